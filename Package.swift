@@ -1,0 +1,80 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("ExistentialAny"),
+    .treatAllWarnings(as: .error),
+]
+
+/// One room of the house: see Documentation/Architecture.md for what each is for and which way the imports point.
+func room(_ name: String, uses dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func tests(_ name: String, uses dependencies: [Target.Dependency] = []) -> Target {
+    .testTarget(
+        name: "\(name)Tests",
+        dependencies: [.init(stringLiteral: name), "TestSupport"] + dependencies,
+        swiftSettings: settings
+    )
+}
+
+let package = Package(
+    name: "mcp-test-mcp",
+    platforms: [.macOS(.v26)],
+    products: [
+        .executable(name: "mcp-test-mcp", targets: ["mcp-test-mcp"]),
+        .library(name: "MCPClient", targets: ["MCPClient", "MCPStdio"]),
+        .library(name: "MCPServer", targets: ["MCPServer", "MCPStdio"]),
+        .library(name: "JSON", targets: ["JSON"]),
+        .library(name: "JSONSchema", targets: ["JSONSchema"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    ],
+    targets: [
+        room("JSON"),
+        room("JSONSchema", uses: ["JSON"]),
+        room("JSONRPC", uses: ["JSON"]),
+        room("MCP", uses: ["JSONRPC", "JSON"]),
+        room("MCPTransport", uses: ["MCP", "JSONRPC", "JSON"]),
+        room("MCPStdio", uses: ["MCPTransport", "JSONRPC", "JSON"]),
+        room("MCPClient", uses: ["MCPTransport", "MCP", "JSONRPC", "JSON"]),
+        room("MCPServer", uses: ["MCPTransport", "MCP", "JSONRPC", "JSONSchema", "JSON"]),
+        room("Tester", uses: ["MCPClient", "MCPStdio", "MCPTransport", "MCP", "JSONRPC", "JSONSchema", "JSON"]),
+        room("TesterServer", uses: ["Tester", "MCPServer", "MCP", "JSONRPC", "JSONSchema", "JSON"]),
+        room("DemoServer", uses: ["MCPServer", "MCPTransport", "MCP", "JSONRPC", "JSON"]),
+        room(
+            "TesterCommands",
+            uses: [
+                "Tester", "TesterServer", "DemoServer", "MCPStdio", "MCPServer", "MCP", "JSONRPC", "JSON",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ]
+        ),
+        .executableTarget(name: "mcp-test-mcp", dependencies: ["TesterCommands"], swiftSettings: settings),
+
+        room("TestSupport", uses: ["MCPTransport", "JSONRPC", "JSON"]),
+        tests("JSON"),
+        tests("JSONSchema", uses: ["JSON"]),
+        tests("JSONRPC", uses: ["JSON"]),
+        tests("MCP", uses: ["JSONRPC", "JSONSchema", "JSON"]),
+        tests("MCPTransport", uses: ["JSONRPC", "JSON"]),
+        tests("MCPStdio", uses: ["MCPTransport", "JSONRPC", "JSON"]),
+        tests("MCPClient", uses: ["MCPTransport", "MCPStdio", "MCP", "JSONRPC", "JSON"]),
+        tests("MCPServer", uses: ["MCPTransport", "MCP", "JSONRPC", "JSON"]),
+        tests("Tester", uses: ["MCPStdio", "MCPClient", "MCP", "JSONRPC", "JSON"]),
+        tests("TesterServer", uses: ["Tester", "MCPServer", "MCP", "JSONRPC", "JSON"]),
+        tests("TesterCommands", uses: ["Tester", "JSON"]),
+        tests("DemoServer", uses: ["MCPServer", "MCP", "JSONRPC", "JSON"]),
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: ["mcp-test-mcp", "TestSupport", "MCPStdio", "JSON"],
+            swiftSettings: settings
+        ),
+    ]
+)

@@ -1,0 +1,262 @@
+/// A piece of JSON text that is known to be valid, kept as the bytes that were received.
+///
+/// It can be passed on without being read, looked into without a tree being made, and read into a tree. Members and
+/// elements are pieces of the same bytes; nothing is copied.
+public struct JSONText: Sendable {
+    /// The bytes of the value, without white space around it.
+    public let bytes: ArraySlice<UInt8>
+
+    /// Checks that the bytes are one JSON value.
+    ///
+    /// - Throws: ``JSONError`` as ``JSONValue/init(parsing:limits:)`` does.
+    public init(_ bytes: [UInt8], limits: JSONLimits = JSONLimits()) throws(JSONError) {
+        let raw = bytes.span.bytes
+        try JSONText.checkBytes(bytes, limits: limits)
+        var scanner = JSONScanner(depth: limits.depth)
+        scanner.skipWhitespace(in: raw)
+        let start = scanner.position
+        do throws(JSONError) {
+            try scanner.skipValue(in: raw)
+            let end = scanner.position
+            try scanner.expectEnd(of: raw)
+            self.bytes = bytes[start..<end]
+        } catch {
+            throw error.located(in: raw)
+        }
+    }
+
+    /// Writes a tree.
+    public init(_ value: JSONValue) {
+        var writer = JSONWriter()
+        writer.write(value)
+        bytes = writer.bytes[...]
+    }
+
+    /// Takes over what a writer wrote, which is valid by construction.
+    package init(written writer: JSONWriter) {
+        bytes = writer.bytes[...]
+    }
+
+    /// Takes a piece that a scanner has walked over.
+    package init(checked bytes: ArraySlice<UInt8>) {
+        self.bytes = bytes
+    }
+
+    /// Checks that the bytes are one JSON value, handing out each member of an outermost object on the way.
+    ///
+    /// This reads a message once: what it is and where its parts lie are known after the check.
+    package static func check(
+        _ bytes: [UInt8],
+        limits: JSONLimits,
+        member: (_ key: ArraySlice<UInt8>, _ value: JSONText) -> Void
+    ) throws(JSONError) -> JSONText {
+        let raw = bytes.span.bytes
+        try checkBytes(bytes, limits: limits)
+        var scanner = JSONScanner(depth: limits.depth)
+        scanner.skipWhitespace(in: raw)
+        let start = scanner.position
+        do throws(JSONError) {
+            guard try scanner.peek(raw) == UInt8(ascii: "{") else { return try JSONText(bytes, limits: limits) }
+            try scanner.scanObject(in: raw) { (scanner, key, hasEscapes) throws(JSONError) in
+                let start = scanner.position
+                try scanner.skipValue(in: raw)
+                let name =
+                    hasEscapes ? Array(try JSONScanner.string(key, hasEscapes: true, in: raw).utf8)[...] : bytes[key]
+                member(name, JSONText(checked: bytes[start..<scanner.position]))
+            }
+            let end = scanner.position
+            try scanner.expectEnd(of: raw)
+            return JSONText(checked: bytes[start..<end])
+        } catch {
+            throw error.located(in: raw)
+        }
+    }
+
+    package static func checkBytes(_ bytes: [UInt8], limits: JSONLimits) throws(JSONError) {
+        guard bytes.count <= limits.bytes else {
+            throw JSONError(.tooLarge(bytes: bytes.count, limit: limits.bytes), at: limits.bytes)
+        }
+        do {
+            _ = try UTF8Span(validating: bytes.span)
+        } catch {
+            throw JSONError(.invalidUTF8, at: error.byteOffsets.lowerBound).located(in: bytes.span.bytes)
+        }
+    }
+}
+
+// MARK: - Looking into it
+
+extension JSONText {
+    /// The kinds of value.
+    public enum Kind: Sendable {
+        /// The literal `null`.
+        case null
+        /// `true` or `false`.
+        case bool
+        /// A number.
+        case number
+        /// A string.
+        case string
+        /// An array.
+        case array
+        /// An object.
+        case object
+    }
+
+    /// What kind of value this is, told by its first byte.
+    public var kind: Kind {
+        switch bytes.first {
+        case UInt8(ascii: "\""): .string
+        case UInt8(ascii: "{"): .object
+        case UInt8(ascii: "["): .array
+        case UInt8(ascii: "n"): .null
+        case UInt8(ascii: "t"), UInt8(ascii: "f"): .bool
+        default: .number
+        }
+    }
+
+    /// The text as a string.
+    public var description: String {
+        bytes.span.bytes.string
+    }
+
+    /// Reads the piece into a tree.
+    public func value() -> JSONValue {
+        read { (scanner, raw) throws(JSONError) in try scanner.readValue(in: raw) } ?? .null
+    }
+
+    /// The value with whatever lies inside its members or elements left out: containers among them are empty.
+    ///
+    /// Tells what a large value is without the cost of reading all of it.
+    package var outline: JSONValue {
+        switch kind {
+        case .object:
+            .object(JSONObject((members ?? []).map { JSONObject.Member(key: $0.key, value: $0.text.shell) }))
+        case .array: .array((elements ?? []).map(\.shell))
+        default: value()
+        }
+    }
+
+    private var shell: JSONValue {
+        switch kind {
+        case .object: .object(JSONObject())
+        case .array: .array([])
+        default: value()
+        }
+    }
+
+    /// The string, if this is one.
+    public var string: String? {
+        guard kind == .string else { return nil }
+        return read { (scanner, raw) throws(JSONError) in try scanner.readString(in: raw) }
+    }
+
+    /// The beginning of a string, as much as lies in that many bytes of its text; nothing if this is no string.
+    package func stringPrefix(bytes limit: Int) -> String? {
+        guard kind == .string else { return nil }
+        return read { (scanner, raw) throws(JSONError) in
+            let end = min(limit + 1, raw.byteCount - 1)
+            var safe = 1
+            scanner.position = 1
+            while safe < end {
+                scanner.skipPlainCharacters(in: raw.extracting(0..<end))
+                safe = scanner.position
+                guard safe < end else { break }
+                _ = try scanner.readEscape(in: raw)
+                guard scanner.position <= end else { break }
+                safe = scanner.position
+            }
+            // Not in the middle of a character.
+            while safe > 1, raw.unsafeLoad(fromByteOffset: safe, as: UInt8.self) & 0xC0 == 0x80 { safe -= 1 }
+            return try JSONScanner.string(1..<safe, hasEscapes: true, in: raw)
+        }
+    }
+
+    /// The truth value, if this is one.
+    public var bool: Bool? {
+        kind == .bool ? bytes.first == UInt8(ascii: "t") : nil
+    }
+
+    /// The number, if this is one.
+    public var number: JSONNumber? {
+        guard kind == .number else { return nil }
+        return read { (scanner, raw) throws(JSONError) in try scanner.readNumber(in: raw) }
+    }
+
+    /// The last member of that name, if this is an object that has one.
+    public subscript(key: StaticString) -> JSONText? {
+        guard kind == .object else { return nil }
+        var found: Range<Int>?
+        scanMembers { raw, range, hasEscapes, value in
+            let matches =
+                hasEscapes
+                ? (try? JSONScanner.string(range, hasEscapes: true, in: raw)) == "\(key)"
+                : raw.extracting(range).equals(key)
+            if matches { found = value }
+        }
+        return found.map(piece)
+    }
+
+    /// The members in order, if this is an object.
+    public var members: [(key: String, text: JSONText)]? {
+        guard kind == .object else { return nil }
+        var members: [(key: String, text: JSONText)] = []
+        scanMembers { raw, range, hasEscapes, value in
+            // The text was checked, so that the escapes of the key can be read.
+            let key = (try? JSONScanner.string(range, hasEscapes: hasEscapes, in: raw)) ?? ""
+            members.append((key, piece(value)))
+        }
+        return members
+    }
+
+    /// The elements in order, if this is an array.
+    public var elements: [JSONText]? {
+        guard kind == .array else { return nil }
+        var elements: [JSONText] = []
+        _ = read { (scanner, raw) throws(JSONError) in
+            try scanner.scanArray(in: raw) { (scanner) throws(JSONError) in
+                let start = scanner.position
+                scanner.skipChecked(in: raw)
+                elements.append(piece(start..<scanner.position))
+            }
+        }
+        return elements
+    }
+
+    private func scanMembers(_ member: (RawSpan, Range<Int>, Bool, Range<Int>) -> Void) {
+        _ = read { (scanner, raw) throws(JSONError) in
+            try scanner.scanObject(in: raw) { (scanner, key, hasEscapes) throws(JSONError) in
+                let start = scanner.position
+                scanner.skipChecked(in: raw)
+                member(raw, key, hasEscapes, start..<scanner.position)
+            }
+        }
+    }
+
+    private func piece(_ range: Range<Int>) -> JSONText {
+        JSONText(checked: bytes[(bytes.startIndex + range.lowerBound)..<(bytes.startIndex + range.upperBound)])
+    }
+
+    /// Reads text that was checked before, which cannot fail; depth was checked against the limits of that time.
+    private func read<Result>(_ body: (inout JSONScanner, RawSpan) throws(JSONError) -> Result) -> Result? {
+        var scanner = JSONScanner(depth: .max)
+        do throws(JSONError) {
+            return try body(&scanner, bytes.span.bytes)
+        } catch {
+            assertionFailure("checked JSON text cannot be read: \(error)")
+            return nil
+        }
+    }
+}
+
+extension JSONText: CustomStringConvertible {}
+
+extension RawSpan {
+    fileprivate func equals(_ word: StaticString) -> Bool {
+        guard byteCount == word.utf8CodeUnitCount else { return false }
+        for index in 0..<byteCount where unsafeLoad(fromByteOffset: index, as: UInt8.self) != word.utf8Start[index] {
+            return false
+        }
+        return true
+    }
+}

@@ -1,0 +1,264 @@
+/// Writes JSON text into bytes: compact, in the order given, never with a raw line break.
+public struct JSONWriter: Sendable {
+    /// What has been written.
+    public private(set) var bytes: [UInt8] = []
+
+    private var needsComma = false
+
+    /// Creates a writer with room for that many bytes.
+    public init(capacity: Int = 256) {
+        bytes.reserveCapacity(capacity)
+    }
+
+    // MARK: - Structure
+
+    /// Opens an object.
+    public mutating func beginObject() {
+        open(UInt8(ascii: "{"))
+    }
+
+    /// Closes the object opened last.
+    public mutating func endObject() {
+        close(UInt8(ascii: "}"))
+    }
+
+    /// Opens an array.
+    public mutating func beginArray() {
+        open(UInt8(ascii: "["))
+    }
+
+    /// Closes the array opened last.
+    public mutating func endArray() {
+        close(UInt8(ascii: "]"))
+    }
+
+    /// Writes a member's name; its value must follow.
+    public mutating func key(_ name: String) {
+        comma()
+        quote(name)
+        bytes.append(UInt8(ascii: ":"))
+        needsComma = false
+    }
+
+    // MARK: - Values
+
+    /// Writes a tree.
+    public mutating func write(_ value: JSONValue) {
+        switch value {
+        case .null: word("null")
+        case .bool(let value): word(value ? "true" : "false")
+        case .number(let number): write(number)
+        case .string(let text): write(text)
+        case .array(let elements):
+            beginArray()
+            for element in elements { write(element) }
+            endArray()
+        case .object(let object): write(object)
+        }
+    }
+
+    /// Writes an object.
+    public mutating func write(_ object: JSONObject) {
+        beginObject()
+        for member in object.members {
+            key(member.key)
+            write(member.value)
+        }
+        endObject()
+    }
+
+    /// Writes a number as its literal stands.
+    public mutating func write(_ number: JSONNumber) {
+        comma()
+        switch number.storage {
+        case .integer(let value): digits(value)
+        case .literal(let text): bytes.append(contentsOf: text.utf8)
+        }
+        needsComma = true
+    }
+
+    /// Writes an integer.
+    public mutating func write(_ value: Int) {
+        comma()
+        digits(Int64(value))
+        needsComma = true
+    }
+
+    /// Writes a truth value.
+    public mutating func write(_ value: Bool) {
+        word(value ? "true" : "false")
+    }
+
+    /// Writes a string.
+    public mutating func write(_ text: String) {
+        comma()
+        quote(text)
+        needsComma = true
+    }
+
+    /// Passes text on as it was received; line breaks between its tokens become spaces.
+    public mutating func write(_ text: JSONText) {
+        comma()
+        let start = bytes.count
+        bytes.append(contentsOf: text.bytes)
+        replaceLineBreaks(from: start)
+        needsComma = true
+    }
+
+    /// Writes a string whose content is UTF-8 bytes, such as JSON text that travels inside a string.
+    package mutating func write(quoting content: [UInt8]) {
+        comma()
+        content.withUnsafeBytes { quote($0) }
+        needsComma = true
+    }
+
+    // MARK: - Parts
+
+    private mutating func open(_ byte: UInt8) {
+        comma()
+        bytes.append(byte)
+        needsComma = false
+    }
+
+    private mutating func close(_ byte: UInt8) {
+        bytes.append(byte)
+        needsComma = true
+    }
+
+    @inline(__always)
+    private mutating func comma() {
+        if needsComma { bytes.append(UInt8(ascii: ",")) }
+    }
+
+    private mutating func word(_ text: StaticString) {
+        comma()
+        bytes.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+        needsComma = true
+    }
+
+    private mutating func digits(_ value: Int64) {
+        if 0..<10 ~= value {
+            bytes.append(UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: value))
+        } else {
+            bytes.append(contentsOf: String(value).utf8)
+        }
+    }
+
+    private mutating func quote(_ text: String) {
+        var text = text
+        text.withUTF8 { quote(UnsafeRawBufferPointer($0)) }
+    }
+
+    private mutating func quote(_ content: UnsafeRawBufferPointer) {
+        bytes.append(UInt8(ascii: "\""))
+        var start = 0
+        var position = 0
+        while true {
+            position = content.nextSpecialByte(from: position)
+            if position > start {
+                bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: content[start..<position]))
+            }
+            guard position < content.count else { break }
+            escape(content[position])
+            position += 1
+            start = position
+        }
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    private mutating func escape(_ byte: UInt8) {
+        bytes.append(UInt8(ascii: "\\"))
+        switch byte {
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes.append(byte)
+        case 0x08: bytes.append(UInt8(ascii: "b"))
+        case 0x0C: bytes.append(UInt8(ascii: "f"))
+        case 0x0A: bytes.append(UInt8(ascii: "n"))
+        case 0x0D: bytes.append(UInt8(ascii: "r"))
+        case 0x09: bytes.append(UInt8(ascii: "t"))
+        default:
+            let hex = Array("0123456789abcdef".utf8)
+            bytes.append(contentsOf: "u00".utf8)
+            bytes.append(hex[Int(byte >> 4)])
+            bytes.append(hex[Int(byte & 15)])
+        }
+    }
+
+    private mutating func replaceLineBreaks(from start: Int) {
+        // Text that came as a line has none: it is only looked through.
+        guard bytes.span.bytes.extracting(start..<bytes.count).hasLineBreak else { return }
+        for index in start..<bytes.count where bytes[index] == 0x0A || bytes[index] == 0x0D {
+            bytes[index] = 0x20
+        }
+    }
+}
+
+extension RawSpan {
+    fileprivate var hasLineBreak: Bool {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        var position = 0
+        while position &+ 8 <= byteCount {
+            let word = unsafeLoadUnaligned(fromByteOffset: position, as: UInt64.self)
+            let feeds = word ^ (ones &* 0x0A)
+            let returns = word ^ (ones &* 0x0D)
+            if ((feeds &- ones) & ~feeds | (returns &- ones) & ~returns) & (ones &* 0x80) != 0 { return true }
+            position &+= 8
+        }
+        while position < byteCount {
+            let byte = unsafeLoad(fromByteOffset: position, as: UInt8.self)
+            if byte == 0x0A || byte == 0x0D { return true }
+            position &+= 1
+        }
+        return false
+    }
+}
+
+extension UnsafeRawBufferPointer {
+    /// The place of the next byte that a string must escape, or the end.
+    fileprivate func nextSpecialByte(from start: Int) -> Int {
+        var position = start
+        while position &+ 8 <= count {
+            let special = UInt64(littleEndian: loadUnaligned(fromByteOffset: position, as: UInt64.self)).specialBytes
+            if special != 0 { return position &+ special.trailingZeroBitCount &>> 3 }
+            position &+= 8
+        }
+        while position < count {
+            let byte = self[position]
+            if byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { return position }
+            position &+= 1
+        }
+        return position
+    }
+}
+
+extension JSONValue: CustomStringConvertible {
+    /// The value as compact JSON text.
+    public var description: String {
+        JSONText(self).description
+    }
+
+    /// The value as JSON text with a line for each member and element, indented by two spaces a level.
+    public var prettyPrinted: String {
+        var text = ""
+        prettyPrint(into: &text, indentation: "")
+        return text
+    }
+
+    private func prettyPrint(into text: inout String, indentation: String) {
+        let inner = indentation + "  "
+        switch self {
+        case .array(let elements) where !elements.isEmpty:
+            for (index, element) in elements.enumerated() {
+                text += (index == 0 ? "[\n" : ",\n") + inner
+                element.prettyPrint(into: &text, indentation: inner)
+            }
+            text += "\n\(indentation)]"
+        case .object(let object) where !object.isEmpty:
+            for (index, member) in object.members.enumerated() {
+                text += (index == 0 ? "{\n" : ",\n") + inner + JSONValue.string(member.key).description + ": "
+                member.value.prettyPrint(into: &text, indentation: inner)
+            }
+            text += "\n\(indentation)}"
+        default: text += description
+        }
+    }
+}

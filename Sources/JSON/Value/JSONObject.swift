@@ -1,0 +1,131 @@
+/// Named values in the order in which they were given, duplicates included.
+///
+/// Looking a key up finds its last value, as most readers of JSON do; ``duplicateKeys`` tells what the others missed.
+public struct JSONObject: Sendable {
+    /// A name and its value.
+    public struct Member: Sendable {
+        /// The name.
+        public var key: String
+        /// The value.
+        public var value: JSONValue
+
+        /// Creates a member.
+        public init(key: String, value: JSONValue) {
+            self.key = key
+            self.value = value
+        }
+    }
+
+    /// All members in order, duplicates included.
+    public var members: [Member]
+
+    /// Creates an object from members, kept as they are.
+    public init(_ members: [Member] = []) {
+        self.members = members
+    }
+
+    /// The number of members, duplicates included.
+    public var count: Int { members.count }
+
+    /// Tells whether there is no member.
+    public var isEmpty: Bool { members.isEmpty }
+
+    /// The keys in order, duplicates included.
+    public var keys: [String] { members.map(\.key) }
+
+    /// The last value of that name.
+    ///
+    /// Setting replaces the last value in its place or adds a member at the end; setting `nil` removes all of that name.
+    public subscript(key: String) -> JSONValue? {
+        get {
+            guard let index = lastIndex(of: key) else { return nil }
+            return members[index].value
+        }
+        set {
+            if let newValue {
+                if let index = lastIndex(of: key) {
+                    members[index].value = newValue
+                } else {
+                    members.append(Member(key: key, value: newValue))
+                }
+            } else {
+                members.removeAll { $0.key.hasSameScalars(as: key) }
+            }
+        }
+    }
+
+    /// Adds a member at the end, even if there is one of that name.
+    public mutating func append(_ key: String, _ value: JSONValue) {
+        members.append(Member(key: key, value: value))
+    }
+
+    /// The names that stand more than once, each once, in the order of their second appearance.
+    public var duplicateKeys: [String] {
+        guard members.count > 1 else { return [] }
+        var seen = Set<[UInt8]>(minimumCapacity: members.count)
+        var reported = Set<[UInt8]>()
+        var duplicates: [String] = []
+        for member in members {
+            let bytes = Array(member.key.utf8)
+            if !seen.insert(bytes).inserted, reported.insert(bytes).inserted { duplicates.append(member.key) }
+        }
+        return duplicates
+    }
+
+    private func lastIndex(of key: String) -> Int? {
+        var index = members.count - 1
+        while index >= 0 {
+            if members[index].key.hasSameScalars(as: key) { return index }
+            index -= 1
+        }
+        return nil
+    }
+}
+
+extension JSONObject: ExpressibleByDictionaryLiteral {
+    /// Creates an object with the members in the order given.
+    public init(dictionaryLiteral elements: (String, JSONValue)...) {
+        self.init(elements.map { Member(key: $0.0, value: $0.1) })
+    }
+}
+
+extension JSONObject: Hashable {
+    /// Compares the last value of each name, without regard to order.
+    public static func == (one: JSONObject, other: JSONObject) -> Bool {
+        let (a, b) = (one.lastValues, other.lastValues)
+        return a == b
+    }
+
+    /// Feeds the members to the hasher without regard to their order.
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(lastValues)
+    }
+
+    private var lastValues: [[UInt8]: JSONValue] {
+        Dictionary(members.map { (Array($0.key.utf8), $0.value) }, uniquingKeysWith: { $1 })
+    }
+}
+
+extension JSONValue {
+    /// Where objects at any depth have a name more than once: pointers to the repeated members.
+    public func duplicateKeys() -> [JSONPointer] {
+        var found: [JSONPointer] = []
+        collectDuplicates(at: JSONPointer(), into: &found)
+        return found
+    }
+
+    private func collectDuplicates(at pointer: JSONPointer, into found: inout [JSONPointer]) {
+        switch self {
+        case .array(let elements):
+            for (index, element) in elements.enumerated() {
+                element.collectDuplicates(at: pointer.appending(index), into: &found)
+            }
+        case .object(let object):
+            for key in object.duplicateKeys { found.append(pointer.appending(key)) }
+            for member in object.members {
+                member.value.collectDuplicates(at: pointer.appending(member.key), into: &found)
+            }
+        default: break
+        }
+    }
+}

@@ -1,0 +1,117 @@
+import JSON
+import Testing
+
+/// Text that is looked into without a tree, held against the tree.
+struct JSONTextTests {
+    @Test func partsAreSlicesOfTheSameText() throws {
+        let text = try JSONText(Array(" {\"a\" : [ 1 , \"x\\n\" ] , \"\\u0062\" : null } ".utf8))
+        #expect(text.kind == .object)
+        #expect(text["a"]?.description == "[ 1 , \"x\\n\" ]")
+        #expect(text["b"]?.kind == JSONText.Kind.null)
+        #expect(text["c"] == nil)
+        #expect(text.members?.map(\.key) == ["a", "b"])
+        #expect(text["a"]?.elements?.map(\.description) == ["1", "\"x\\n\""])
+        #expect(text["a"]?.elements?[1].string == "x\n")
+        #expect(text["a"]?.elements?[0].number?.int64 == 1)
+        #expect(text.elements == nil && text.string == nil && text.bool == nil && text.number == nil)
+        #expect(text["a"]?.members == nil && text["a"]?["x"] == nil)
+        #expect(try JSONText(Array("false".utf8)).bool == false)
+    }
+
+    @Test func theLastOfEqualNamesCounts() throws {
+        let text = try JSONText(Array(#"{"a":1,"a":2}"#.utf8))
+        #expect(text["a"]?.number?.int64 == 2)
+        #expect(text.members?.count == 2)
+    }
+
+    @Test(arguments: 0..<200)
+    func lookingIntoATextAgreesWithItsTree(seed: UInt64) throws {
+        var random = SeededGenerator(seed: seed)
+        let value = JSONValue.random(depth: 5, using: &random)
+        let bytes = value.spelled(using: &random)
+        let text = try JSONText(bytes)
+        #expect(text.value().isIdentical(to: value))
+        #expect(try JSONValue(parsing: bytes).isIdentical(to: value))
+        expect(text, agreesWith: value)
+    }
+
+    private func expect(_ text: JSONText, agreesWith value: JSONValue) {
+        #expect(text.value().isIdentical(to: value))
+        #expect(text.string == value.string)
+        #expect(text.bool == value.bool)
+        #expect(text.number?.literal == value.number?.literal)
+        #expect((text.kind == .null) == value.isNull)
+        #expect(text.members?.map(\.key) == value.object?.keys)
+        for (part, member) in zip(text.members ?? [], value.object?.members ?? []) {
+            expect(part.text, agreesWith: member.value)
+        }
+        #expect(text.elements?.count == value.array?.count)
+        for (part, element) in zip(text.elements ?? [], value.array ?? []) { expect(part, agreesWith: element) }
+    }
+
+    @Test(arguments: 0..<300)
+    func damagedTextIsJudgedAlikeByBothReaders(seed: UInt64) throws {
+        var random = SeededGenerator(seed: seed &+ 1_000_000)
+        let bytes = JSONValue.random(depth: 4, using: &random).spelled(using: &random)
+        for _ in 0..<20 {
+            let damaged = random.damage(bytes)
+            let tree = Result { try JSONValue(parsing: damaged) }
+            let text = Result { try JSONText(damaged) }
+            switch (tree, text) {
+            case (.success(let value), .success(let text)): #expect(text.value().isIdentical(to: value))
+            case (.failure(let one), .failure(let other)): #expect("\(one)" == "\(other)")
+            default: Issue.record("judged differently: \(String(decoding: damaged, as: UTF8.self))")
+            }
+        }
+    }
+
+    @Test func everyPrefixOfATextIsRejected() throws {
+        let text = Array(#"{"a":[1.5e3,true,false,null,"\ud83d\ude00\\é"],"b":{}}"#.utf8)
+        #expect(throws: Never.self) { try JSONText(text) }
+        for length in 0..<text.count {
+            #expect(throws: JSONError.self) { try JSONText(Array(text[..<length])) }
+            #expect(throws: JSONError.self) { try JSONValue(parsing: Array(text[..<length])) }
+        }
+    }
+}
+
+/// Text repaired so that it can be shown.
+struct JSONRepairTests {
+    private func repaired(_ bytes: [UInt8]) throws -> (JSONValue, [JSONError]) {
+        let repair = JSONRepair(of: bytes)
+        return (try JSONValue(parsing: repair.bytes), repair.faults)
+    }
+
+    @Test func bytesThatAreNotUTF8AreReplaced() throws {
+        let (value, faults) = try repaired(
+            Array("[\"a".utf8) + [0xFF, 0xC3] + Array("b\",\"".utf8) + [0x80] + Array("\"]".utf8)
+        )
+        #expect(value == ["a\u{FFFD}\u{FFFD}b", "\u{FFFD}"])
+        #expect(faults.map(\.kind) == [.invalidUTF8, .invalidUTF8, .invalidUTF8])
+        #expect(faults.map(\.offset) == [3, 4, 9])
+    }
+
+    @Test func halvesOfSurrogatePairsAreReplacedAndWholeOnesKept() throws {
+        let (value, faults) = try repaired(
+            Array(#"["\ud800","\ud83d\ude00","x\udc00y","\\ud800","\ud800\ud83d\ude00"]"#.utf8)
+        )
+        #expect(value == ["\u{FFFD}", "😀", "x\u{FFFD}y", "\\ud800", "\u{FFFD}😀"])
+        #expect(faults.map(\.kind) == [.loneSurrogate, .loneSurrogate, .loneSurrogate])
+    }
+
+    @Test func soundTextIsLeftAsItIs() {
+        let bytes = Array(#"{"a":"\u00e9\n😀"}"#.utf8)
+        #expect(JSONRepair(of: bytes).bytes == bytes)
+        #expect(JSONRepair(of: bytes).faults.isEmpty)
+    }
+
+    @Test(arguments: 0..<100)
+    func repairingAnythingLeavesTextThatIsUTF8(seed: UInt64) {
+        var random = SeededGenerator(seed: seed)
+        let bytes = (0..<Int.random(in: 0...60, using: &random)).map { _ in
+            Bool.random(using: &random)
+                ? UInt8.random(in: 0...255, using: &random) : Array("\\ud8\"[]{},:".utf8).randomElement(using: &random)!
+        }
+        #expect(String(validating: JSONRepair(of: bytes).bytes, as: UTF8.self) != nil)
+    }
+}

@@ -1,0 +1,98 @@
+import JSON
+import Testing
+
+/// Text that is written: structure, escapes and line breaks.
+struct JSONWriterTests {
+    private func text(_ write: (inout JSONWriter) throws -> Void) rethrows -> String {
+        var writer = JSONWriter()
+        try write(&writer)
+        return String(decoding: writer.bytes, as: UTF8.self)
+    }
+
+    @Test func commasStandWhereTheyMust() throws {
+        let written = try text { writer in
+            writer.beginObject()
+            writer.key("a")
+            writer.beginArray()
+            writer.write(1)
+            writer.write(true)
+            writer.beginObject()
+            writer.endObject()
+            writer.write("x")
+            writer.endArray()
+            writer.key("b")
+            writer.write(["k": nil, "l": [1.5]] as JSONValue)
+            writer.key("c")
+            writer.write(try JSONText(Array("[1, 2]".utf8)))
+            writer.key("d")
+            writer.write(JSONObject())
+            writer.endObject()
+        }
+        #expect(written == #"{"a":[1,true,{},"x"],"b":{"k":null,"l":[1.5]},"c":[1, 2],"d":{}}"#)
+    }
+
+    @Test func whatMustBeEscapedIsAndNothingElse() throws {
+        let all = String(String.UnicodeScalarView((0..<0x80).compactMap(UnicodeScalar.init))) + "é\u{2028}😀"
+        let written = JSONValue.string(all).description
+        #expect(written.utf8.allSatisfy { $0 >= 0x20 })
+        #expect(written.hasPrefix(#""\u0000\u0001"#))
+        #expect(written.contains(#"\b\t\n\u000b\f\r"#))
+        #expect(
+            written.contains(#"\""#) && written.contains(#"\\"#) && written.contains("/") && !written.contains(#"\/"#)
+        )
+        #expect(written.contains("é\u{2028}😀"))
+        #expect(try JSONValue(parsing: written) == .string(all))
+        #expect(JSONValue.object([all: 1]).description == "{\(written):1}")
+    }
+
+    @Test(arguments: 0..<20)
+    func specialBytesAreFoundAtEveryPlaceOfAWord(offset: Int) throws {
+        for special in ["\"", "\\", "\n", "\u{1F}", "\u{0}"] {
+            let plain = String(repeating: "a", count: offset) + special + String(repeating: "é", count: 9)
+            let written = JSONValue.string(plain).description
+            #expect(!written.utf8.contains(0x0A))
+            #expect(try JSONValue(parsing: written) == .string(plain))
+        }
+    }
+
+    @Test func noLineBreakIsEverWritten() throws {
+        let received = try JSONText(Array("{\r\n \"a\" :\n [ 1 ,\r 2 ]\n}".utf8))
+        let written = text { writer in
+            writer.beginArray()
+            writer.write(received)
+            writer.write("a\nb\r")
+            writer.endArray()
+        }
+        #expect(!written.utf8.contains(0x0A) && !written.utf8.contains(0x0D))
+        #expect(try JSONValue(parsing: written) == [["a": [1, 2]], "a\nb\r"])
+    }
+
+    @Test func textInsideAStringIsQuoted() throws {
+        let written = text { $0.write(quoting: Array(#"{"a":"\n"}"#.utf8)) }
+        #expect(try JSONValue(parsing: written) == .string(#"{"a":"\n"}"#))
+    }
+
+    @Test func integersAreWrittenWithAllTheirDigits() {
+        #expect(text { $0.write(Int.min) } == "-9223372036854775808")
+        #expect(text { $0.write(0) } == "0")
+        #expect(JSONValue.array([9, 10, -1, 100]).description == "[9,10,-1,100]")
+    }
+
+    @Test func prettyPrintingHasALineForEachMemberAndElement() {
+        let value: JSONValue = ["a": [1, [:]], "b": [], "c": ["d": "e\n"]]
+        #expect(
+            value.prettyPrinted == """
+                {
+                  "a": [
+                    1,
+                    {}
+                  ],
+                  "b": [],
+                  "c": {
+                    "d": "e\\n"
+                  }
+                }
+                """
+        )
+    }
+}
