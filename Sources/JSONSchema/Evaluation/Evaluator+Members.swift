@@ -1,0 +1,90 @@
+import JSON
+
+/// Keywords about the members of objects.
+extension Evaluator {
+    mutating func checkMemberNames(_ number: Int, _ instance: JSONValue) throws(JSONSchemaLimits.Exceeded) -> Bool {
+        guard case .object(let object) = instance else { return true }
+        var isValid = true
+        for key in object.keys where try !apply(number, to: .string(key), at: key, by: ["propertyNames"]) {
+            guard reporter != nil else { return false }
+            isValid = false
+        }
+        return isValid
+    }
+
+    mutating func checkUnevaluatedMembers(
+        _ number: Int,
+        of subschema: Int,
+        _ instance: JSONValue,
+        _ seen: inout Evaluated
+    ) throws(JSONSchemaLimits.Exceeded) -> Bool {
+        guard case .object(let object) = instance else { return true }
+        var isValid = true
+        for (index, member) in object.members.enumerated() where !seen.contains(index) {
+            if try applyRest(number, to: member, as: "unevaluatedProperties", of: subschema, allowed: []) { continue }
+            guard reporter != nil else { return false }
+            isValid = false
+        }
+        seen.all = true
+        return isValid
+    }
+
+    mutating func checkMembers(
+        _ rule: MemberRule,
+        of subschema: Int,
+        _ instance: JSONValue,
+        _ seen: inout Evaluated
+    ) throws(JSONSchemaLimits.Exceeded) -> Bool {
+        guard case .object(let object) = instance else { return true }
+        var isValid = true
+        for (index, member) in object.members.enumerated() {
+            var isKnown = false
+            if let number = rule.named[ScalarString(member.key)] {
+                isKnown = true
+                if try !apply(number, to: member.value, at: member.key, by: ["properties", member.key]) {
+                    guard reporter != nil else { return false }
+                    isValid = false
+                }
+            }
+            for entry in rule.patterned where try entry.pattern.matches(member.key, budget: &budget) {
+                isKnown = true
+                let path = ["patternProperties", entry.pattern.source]
+                if try !apply(entry.schema, to: member.value, at: member.key, by: path) {
+                    guard reporter != nil else { return false }
+                    isValid = false
+                }
+            }
+            if !isKnown, let additional = rule.additional {
+                isKnown = true
+                if try !applyRest(
+                    additional,
+                    to: member,
+                    as: "additionalProperties",
+                    of: subschema,
+                    allowed: rule.names
+                ) {
+                    guard reporter != nil else { return false }
+                    isValid = false
+                }
+            }
+            if isKnown, program.tracksEvaluation { seen.indices.insert(index) }
+        }
+        return isValid
+    }
+
+    /// Applies the schema for members that nobody named; one that refuses all has a sentence that helps.
+    private mutating func applyRest(
+        _ number: Int,
+        to member: JSONObject.Member,
+        as keyword: String,
+        of subschema: Int,
+        allowed: [String]
+    ) throws(JSONSchemaLimits.Exceeded) -> Bool {
+        guard program.subschemas[number].refusesAll else {
+            return try apply(number, to: member.value, at: member.key, by: [keyword])
+        }
+        reporter?.enter(keyword: [], member: member.key)
+        defer { reporter?.leave(keyword: [], member: member.key) }
+        return report(keyword, of: subschema, Sentences.unknownMember(member.key, allowed: allowed))
+    }
+}

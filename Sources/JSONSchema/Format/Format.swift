@@ -1,0 +1,83 @@
+/// The formats that are checked where they are asserted; others are annotations only.
+///
+/// Source: JSON Schema Validation 2020-12, 7.3. Internationalized host names are left out: they need the tables of IDNA.
+enum Format: String, Sendable {
+    case dateTime = "date-time"
+    case date
+    case time
+    case duration
+    case email
+    case idnEmail = "idn-email"
+    case hostname
+    case ipv4
+    case ipv6
+    case uri
+    case uriReference = "uri-reference"
+    case iri
+    case iriReference = "iri-reference"
+    case uriTemplate = "uri-template"
+    case uuid
+    case jsonPointer = "json-pointer"
+    case relativeJSONPointer = "relative-json-pointer"
+    case regex
+
+    func accepts(_ text: String, budget: inout Budget) throws(JSONSchemaLimits.Exceeded) -> Bool {
+        switch self {
+        case .dateTime: DateFormats.isDateTime(text)
+        case .date: DateFormats.isDate(text)
+        case .time: DateFormats.isTime(text)
+        case .hostname: AddressFormats.isHostname(text)
+        case .ipv4: AddressFormats.isIPv4(text)
+        case .ipv6: AddressFormats.isIPv6(text)
+        case .email: try AddressFormats.isEmail(text, budget: &budget)
+        case .uri: try AddressFormats.isURI(text, relativeToo: false, budget: &budget)
+        case .uriReference: try AddressFormats.isURI(text, relativeToo: true, budget: &budget)
+        case .idnEmail: try AddressFormats.isEmail(Self.masked(text, by: "x"), budget: &budget)
+        case .iri: try AddressFormats.isURI(Self.masked(text, by: "%FF"), relativeToo: false, budget: &budget)
+        case .iriReference: try AddressFormats.isURI(Self.masked(text, by: "%FF"), relativeToo: true, budget: &budget)
+        case .regex: Self.isPattern(text)
+        case .duration: try FormatPatterns.duration.matches(text, budget: &budget)
+        case .uriTemplate: try FormatPatterns.uriTemplate.matches(text, budget: &budget)
+        case .uuid: try FormatPatterns.uuid.matches(text, budget: &budget)
+        case .jsonPointer: try FormatPatterns.jsonPointer.matches(text, budget: &budget)
+        case .relativeJSONPointer: try FormatPatterns.relativeJSONPointer.matches(text, budget: &budget)
+        }
+    }
+
+    /// What a text of the format is called in a sentence.
+    var phrase: String {
+        switch self {
+        case .dateTime: "a date and time as in RFC 3339, such as 2024-05-01T12:30:00Z"
+        case .date: "a date such as 2024-05-01"
+        case .time: "a time with its offset, such as 12:30:00Z"
+        case .duration: "a duration of ISO 8601, such as P1DT12H"
+        case .email, .idnEmail: "a mail address"
+        case .hostname: "a host name"
+        case .ipv4: "an IPv4 address"
+        case .ipv6: "an IPv6 address"
+        case .uri, .iri: "a URI with its scheme"
+        case .uriReference, .iriReference: "a URI or a relative reference"
+        case .uriTemplate: "a URI template of RFC 6570"
+        case .uuid: "a UUID"
+        case .jsonPointer: "a JSON Pointer, which is empty or begins with /"
+        case .relativeJSONPointer: "a relative JSON Pointer, such as 1/name"
+        case .regex: "a regular expression of ECMA-262"
+        }
+    }
+
+    /// The text with its characters beyond ASCII replaced, for grammars that allow all of them in the same places.
+    private static func masked(_ text: String, by mask: String) -> String {
+        text.unicodeScalars.reduce(into: "") { masked, scalar in
+            if scalar.isASCII { masked.unicodeScalars.append(scalar) } else { masked += mask }
+        }
+    }
+
+    private static func isPattern(_ text: String) -> Bool {
+        do throws(PatternError) {
+            _ = try Pattern(text)
+            return true
+        } catch {
+            return false
+        }
+    }
+}
