@@ -1,0 +1,62 @@
+/// Why a request of ours got no answer that could be used; what the peer answered is an ``RPCError`` instead.
+public enum CallFailure: Error, Sendable {
+    /// A limit passed without an answer.
+    case timeout(Limit, after: Duration)
+    /// The caller gave up.
+    case cancelled
+    /// The connection ended, for the reason given, before the answer came.
+    case ended(String)
+    /// The request could not be sent.
+    case unsendable(String)
+    /// The answer came, but is no valid response.
+    case malformed(reason: String, frame: Frame)
+    /// An answer came that carries the request's id in another type.
+    case mismatchedID(asked: RequestID, answered: RequestID, frame: Frame)
+
+    /// The limits that a request may run into.
+    public enum Limit: String, Sendable {
+        /// The time for making a connection.
+        case connect
+        /// The whole time of one request.
+        case request
+        /// The time without an answer or a sign of progress.
+        case idle
+        /// The time of an operation of several requests.
+        case total
+    }
+}
+
+extension CallFailure: CustomStringConvertible {
+    /// A sentence that says what happened.
+    public var description: String {
+        switch self {
+        case .timeout(.idle, let limit): "no answer and no sign of progress for \(limit.seconds)"
+        case .timeout(.connect, let limit): "no connection within \(limit.seconds)"
+        case .timeout(.total, let limit): "the operation was not finished within \(limit.seconds)"
+        case .timeout(.request, let limit): "no answer within \(limit.seconds)"
+        case .cancelled: "the request was cancelled"
+        case .ended(let reason): "the connection ended before the answer: \(reason)"
+        case .unsendable(let reason): "the request could not be sent: \(reason)"
+        case .malformed(let reason, _): "the answer is no valid response: \(reason)"
+        case .mismatchedID(let asked, let answered, _):
+            "the answer carries the id \(answered), which is not the request's \(asked): ids keep their JSON type"
+        }
+    }
+}
+
+extension Duration {
+    /// The time in seconds, as a person writes it.
+    package var seconds: String {
+        let milliseconds = Int64(milliseconds + 0.5)
+        let (whole, part) = milliseconds.quotientAndRemainder(dividingBy: 1000)
+        guard part != 0 else { return "\(whole) s" }
+        var digits = String(1000 + part).dropFirst()
+        while digits.last == "0" { digits.removeLast() }
+        return "\(whole).\(digits) s"
+    }
+
+    /// The time in whole milliseconds, for numbers in answers.
+    package var milliseconds: Double {
+        self / .milliseconds(1)
+    }
+}

@@ -1,0 +1,166 @@
+import JSON
+
+/// What a peer remembers, as a value: each step changes it and says what is to be done.
+struct PeerState {
+    typealias Outcome = Result<Reply, CallFailure>
+
+    struct Waiting {
+        let continuation: CheckedContinuation<Outcome, Never>
+        let limits: CallLimits
+        let began: ContinuousClock.Instant
+        var lastSign: ContinuousClock.Instant
+
+        var deadline: ContinuousClock.Instant? {
+            let request = limits.request.map { began.advanced(by: $0) }
+            let idle = limits.idle.map { lastSign.advanced(by: $0) }
+            return [request, idle].compactMap(\.self).min()
+        }
+
+        func failure(at now: ContinuousClock.Instant) -> CallFailure? {
+            if let limit = limits.request, began.advanced(by: limit) <= now { return .timeout(.request, after: limit) }
+            if let limit = limits.idle, lastSign.advanced(by: limit) <= now { return .timeout(.idle, after: limit) }
+            return nil
+        }
+    }
+
+    struct Answered {
+        let continuation: CheckedContinuation<Outcome, Never>
+        let outcome: Outcome
+    }
+
+    private var lastID: Int64 = 0
+    private var waiting: [RequestID: Waiting] = [:]
+    private var inbound: Set<RequestID> = []
+    private var endReason: String?
+    private var armed: ContinuousClock.Instant?
+
+    // MARK: - Requests of ours
+
+    mutating func nextID() -> RequestID {
+        lastID += 1
+        return .integer(lastID)
+    }
+
+    mutating func begin(
+        _ id: RequestID,
+        at now: ContinuousClock.Instant,
+        limits: CallLimits,
+        isCancelled: Bool,
+        continuation: CheckedContinuation<Outcome, Never>
+    ) -> CallFailure? {
+        if isCancelled { return .cancelled }
+        if let endReason { return .ended(endReason) }
+        if waiting[id] != nil { return .unsendable("a request with the id \(id) still waits for its answer") }
+        if case .integer(let number) = id { lastID = max(lastID, number) }
+        waiting[id] = Waiting(continuation: continuation, limits: limits, began: now, lastSign: now)
+        return nil
+    }
+
+    mutating func settle(_ id: RequestID) -> Waiting? {
+        waiting.removeValue(forKey: id)
+    }
+
+    mutating func touch(_ id: RequestID, at now: ContinuousClock.Instant) {
+        waiting[id]?.lastSign = now
+    }
+
+    mutating func end(_ reason: String) -> [CheckedContinuation<Outcome, Never>] {
+        endReason = endReason ?? reason
+        defer { waiting = [:] }
+        return waiting.values.map(\.continuation)
+    }
+
+    // MARK: - What comes in
+
+    mutating func receive(
+        _ message: Message,
+        in frame: Frame,
+        at now: ContinuousClock.Instant
+    ) -> (Inbound, Answered?) {
+        switch message {
+        case .request(let request):
+            return (inbound.insert(request.id).inserted ? .request(request) : .duplicateRequest(request), nil)
+        case .notification(let notification):
+            return (.notification(notification), nil)
+        case .response(let id, let result):
+            return answer(id, .success(result), in: frame, at: now)
+        case .failure(let id?, let error):
+            return answer(id, .failure(error), in: frame, at: now)
+        case .failure(nil, let error):
+            // An error without an id can only be meant for the one request that waits, if just one does.
+            guard waiting.count == 1, let id = waiting.keys.first else { return (.stray(id: nil), nil) }
+            return answer(id, .failure(error), in: frame, at: now)
+        case .invalid(let id, let reason):
+            guard let id, let waiter = waiting.removeValue(forKey: id) else {
+                return (.invalid(id: id, reason: reason), nil)
+            }
+            let outcome = Outcome.failure(.malformed(reason: reason, frame: frame))
+            return (.answered(id), Answered(continuation: waiter.continuation, outcome: outcome))
+        case .batch:
+            return (.invalid(id: nil, reason: "a batch stands inside a batch"), nil)
+        }
+    }
+
+    private mutating func answer(
+        _ id: RequestID,
+        _ result: Result<JSONText, RPCError>,
+        in frame: Frame,
+        at now: ContinuousClock.Instant
+    ) -> (Inbound, Answered?) {
+        if let waiter = waiting.removeValue(forKey: id) {
+            let reply = Reply(id: id, result: result, frame: frame, elapsed: waiter.began.duration(to: now))
+            return (.answered(id), Answered(continuation: waiter.continuation, outcome: .success(reply)))
+        }
+        if let asked = id.inOtherType, let waiter = waiting.removeValue(forKey: asked) {
+            let failure = CallFailure.mismatchedID(asked: asked, answered: id, frame: frame)
+            return (.answered(asked), Answered(continuation: waiter.continuation, outcome: .failure(failure)))
+        }
+        return (.stray(id: id), nil)
+    }
+
+    mutating func finishInbound(_ id: RequestID) -> Bool {
+        inbound.remove(id) != nil
+    }
+
+    // MARK: - Deadlines
+
+    /// The deadline of a request, if it comes before the one that is armed, which covers all others.
+    mutating func deadlineToArm(for id: RequestID) -> ContinuousClock.Instant? {
+        arm(waiting[id]?.deadline)
+    }
+
+    /// The next deadline of all requests, if none is armed for it.
+    mutating func deadlineToArm() -> ContinuousClock.Instant? {
+        arm(waiting.values.lazy.compactMap(\.deadline).min())
+    }
+
+    private mutating func arm(_ deadline: ContinuousClock.Instant?) -> ContinuousClock.Instant? {
+        guard let deadline else { return nil }
+        if let armed, armed <= deadline { return nil }
+        armed = deadline
+        return deadline
+    }
+
+    mutating func takeOverdue(
+        at now: ContinuousClock.Instant
+    ) -> [(CheckedContinuation<Outcome, Never>, CallFailure)] {
+        armed = nil
+        var overdue: [(CheckedContinuation<Outcome, Never>, CallFailure)] = []
+        for (id, waiter) in waiting {
+            guard let failure = waiter.failure(at: now) else { continue }
+            waiting[id] = nil
+            overdue.append((waiter.continuation, failure))
+        }
+        return overdue
+    }
+}
+
+extension RequestID {
+    /// The id that a peer meant who wrote a number as a string or the other way round.
+    fileprivate var inOtherType: RequestID? {
+        switch self {
+        case .integer(let number): .string(String(number))
+        case .string(let text): Int64(text).map(RequestID.integer)
+        }
+    }
+}
