@@ -1,0 +1,108 @@
+public import JSON
+public import JSONRPC
+
+/// A Swift value that has one form in JSON.
+public protocol JSONConvertible: Sendable {
+    /// Reads a value, or nothing if it is of another type.
+    init?(jsonValue: JSONValue)
+
+    /// The value as it stands in a message.
+    var jsonValue: JSONValue { get }
+}
+
+extension JSONValue: JSONConvertible {
+    /// Takes any value.
+    public init?(jsonValue: JSONValue) {
+        self = jsonValue
+    }
+
+    /// The value itself.
+    public var jsonValue: JSONValue { self }
+}
+
+extension JSONObject: JSONConvertible {
+    /// Reads an object.
+    public init?(jsonValue: JSONValue) {
+        guard let object = jsonValue.object else { return nil }
+        self = object
+    }
+
+    /// The object as a value.
+    public var jsonValue: JSONValue { .object(self) }
+}
+
+extension String: JSONConvertible {
+    /// Reads a string.
+    public init?(jsonValue: JSONValue) {
+        guard let string = jsonValue.string else { return nil }
+        self = string
+    }
+
+    /// The string as a value.
+    public var jsonValue: JSONValue { .string(self) }
+}
+
+extension Bool: JSONConvertible {
+    /// Reads a truth value.
+    public init?(jsonValue: JSONValue) {
+        guard let bool = jsonValue.bool else { return nil }
+        self = bool
+    }
+
+    /// The truth value as a value.
+    public var jsonValue: JSONValue { .bool(self) }
+}
+
+extension Int: JSONConvertible {
+    /// Reads a number whose value is integral and fits.
+    public init?(jsonValue: JSONValue) {
+        guard let int = jsonValue.int else { return nil }
+        self = int
+    }
+
+    /// The integer as a value.
+    public var jsonValue: JSONValue { JSONValue(self) }
+}
+
+extension Double: JSONConvertible {
+    /// Reads any number as its nearest double.
+    public init?(jsonValue: JSONValue) {
+        guard let double = jsonValue.double else { return nil }
+        self = double
+    }
+
+    /// The number as a value, `null` if it is not finite.
+    public var jsonValue: JSONValue { JSONValue(self) }
+}
+
+extension Array: JSONConvertible where Element: JSONConvertible {
+    /// Reads an array; elements of another type are left out, so that one bad element does not hide the good ones.
+    public init?(jsonValue: JSONValue) {
+        guard let array = jsonValue.array else { return nil }
+        self = array.compactMap(Element.init(jsonValue:))
+    }
+
+    /// The elements as a value.
+    public var jsonValue: JSONValue { .array(map(\.jsonValue)) }
+}
+
+extension RequestID: JSONConvertible {
+    /// Reads a string or an integer.
+    public init?(jsonValue: JSONValue) {
+        self.init(jsonValue)
+    }
+
+    /// The id as a value.
+    public var jsonValue: JSONValue { value }
+}
+
+extension JSONConvertible where Self: RawRepresentable, RawValue == String {
+    /// Reads a string that names a value of this type.
+    public init?(jsonValue: JSONValue) {
+        guard let name = jsonValue.string else { return nil }
+        self.init(rawValue: name)
+    }
+
+    /// The name as a value.
+    public var jsonValue: JSONValue { .string(rawValue) }
+}

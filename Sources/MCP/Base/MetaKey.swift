@@ -1,0 +1,73 @@
+/// A key of a `_meta` object: an optional prefix of labels, a slash and a name.
+///
+/// Source: 2026-07-28, basic protocol, "_meta"; the grammar is that of 2025-06-18.
+public struct MetaKey: OpenSet {
+    /// The key as it stands in the object.
+    public let rawValue: String
+
+    /// Creates a key, well formed or not.
+    public init(rawValue: String) {
+        self.rawValue = rawValue
+    }
+
+    /// The revision a request is written in; on every modern request.
+    public static let protocolVersion: MetaKey = "io.modelcontextprotocol/protocolVersion"
+    /// What the client can do; on every modern request.
+    public static let clientCapabilities: MetaKey = "io.modelcontextprotocol/clientCapabilities"
+    /// Who the client is.
+    public static let clientInfo: MetaKey = "io.modelcontextprotocol/clientInfo"
+    /// From which level on the server may log while it serves a request.
+    public static let logLevel: MetaKey = "io.modelcontextprotocol/logLevel"
+    /// Who the server is; on results.
+    public static let serverInfo: MetaKey = "io.modelcontextprotocol/serverInfo"
+    /// The id of the listen request that a notification belongs to.
+    public static let subscriptionID: MetaKey = "io.modelcontextprotocol/subscriptionId"
+    /// The task that a message belongs to; tasks of 2025-11-25 only.
+    public static let relatedTask: MetaKey = "io.modelcontextprotocol/related-task"
+    /// What to tell the model while a task runs; tasks of 2025-11-25 only.
+    public static let modelImmediateResponse: MetaKey = "io.modelcontextprotocol/model-immediate-response"
+    /// What progress notifications of a request are tied to it by.
+    public static let progressToken: MetaKey = "progressToken"
+    /// The trace a request belongs to, as W3C Trace Context writes it.
+    public static let traceParent: MetaKey = "traceparent"
+    /// What vendors add to the trace, as W3C Trace Context writes it.
+    public static let traceState: MetaKey = "tracestate"
+    /// What travels along with the trace, as W3C Baggage writes it.
+    public static let baggage: MetaKey = "baggage"
+
+    /// The labels before the slash, none if there is no slash.
+    public var labels: [Substring] {
+        guard let slash = rawValue.firstIndex(of: "/") else { return [] }
+        return rawValue[..<slash].split(separator: ".", omittingEmptySubsequences: false)
+    }
+
+    /// What stands after the first slash, or the whole key.
+    public var name: Substring {
+        rawValue.firstIndex(of: "/").map { rawValue[rawValue.index(after: $0)...] } ?? rawValue[...]
+    }
+
+    /// Tells whether the key follows the grammar: labels begin with a letter, labels and name end alphanumerically.
+    public var isWellFormed: Bool {
+        labels.allSatisfy(Self.isLabel) && Self.isName(name)
+    }
+
+    /// Tells whether a revision keeps the key's prefix for the protocol itself.
+    public func isReserved(in revision: Revision) -> Bool {
+        let ours: Set<Substring> = ["modelcontextprotocol", "mcp"]
+        if revision < .v2025_06_18 { return false }
+        if revision < .v2025_11_25 { return labels.dropLast().contains(where: ours.contains) }
+        return labels.dropFirst().first.map(ours.contains) ?? false
+    }
+
+    private static func isLabel(_ label: Substring) -> Bool {
+        guard let first = label.utf8.first, let last = label.utf8.last else { return false }
+        return first.isASCIILetter && (last.isASCIILetter || last.isASCIIDigit)
+            && label.utf8.allSatisfy { $0.isASCIILetter || $0.isASCIIDigit || $0 == UInt8(ascii: "-") }
+    }
+
+    private static func isName(_ name: Substring) -> Bool {
+        guard let first = name.utf8.first, let last = name.utf8.last else { return true }
+        return [first, last].allSatisfy { $0.isASCIILetter || $0.isASCIIDigit }
+            && name.utf8.allSatisfy { $0.isASCIILetter || $0.isASCIIDigit || "-_.".utf8.contains($0) }
+    }
+}

@@ -1,0 +1,54 @@
+extension ContentBlock {
+    /// What the schemas say about each kind of block.
+    package static let variants: [ContentKind: [Member]] = [
+        .text: .block(.text, .required("text", .string)),
+        .image: .block(.image, .required("data", .base64), .required("mimeType", .string)),
+        .audio: .block(.audio, .required("data", .base64), .required("mimeType", .string)),
+        .resource: .block(.resource, .required("resource", .view(ResourceContents.self))),
+        .resourceLink: [.required("type", .constant("resource_link"))] + Resource.members,
+        .toolUse: [
+            .required("type", .constant("tool_use")),
+            .required("id", .string),
+            .required("name", .string),
+            .required("input", .object),
+            .optional("_meta", .object, since: .v2025_11_25),
+        ],
+        .toolResult: [
+            .required("type", .constant("tool_result")),
+            .required("toolUseId", .string),
+            .required("content", .arrayOf(ContentBlock.self)),
+            .optional("isError", .boolean),
+            .optional("structuredContent", .object, through: .v2025_11_25),
+            .optional("structuredContent", .any, since: .v2026_07_28),
+            .optional("_meta", .object, since: .v2025_11_25),
+        ],
+    ]
+
+    /// What the schemas say about all kinds; the rest depends on the kind.
+    public static let members: [Member] = [.required("type", .string)]
+
+    /// Lists what is wrong with a block of a tool's result or a prompt.
+    public func problems(in revision: Revision) -> [Problem] {
+        problems(in: revision, among: revision.profile.contentKinds)
+    }
+
+    func problems(in revision: Revision, among kinds: Set<ContentKind>) -> [Problem] {
+        guard let kind else { return Self.members.problems(of: json, in: revision) }
+        guard kinds.contains(kind), let members = Self.variants[kind] else {
+            let known = kinds.map(\.rawValue).sorted().joined(separator: ", ")
+            let sentence = "This is \(kind.jsonValue.sketch); here revision \(revision) knows only \(known)."
+            return [Problem(sentence).under("type")]
+        }
+        return members.problems(of: json, in: revision)
+    }
+}
+
+extension [Member] {
+    fileprivate static func block(_ kind: ContentKind, _ members: Member...) -> [Member] {
+        [
+            .required("type", .constant(kind.rawValue)),
+            .optional("annotations", .view(Annotations.self)),
+            .optional("_meta", .object, since: .v2025_06_18),
+        ] + members
+    }
+}

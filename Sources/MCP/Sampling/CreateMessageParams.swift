@@ -1,0 +1,102 @@
+public import JSON
+
+/// The parameters of `sampling/createMessage`.
+///
+/// Source: "Sampling", all revisions; since 2026-07-28 inside `inputRequests` only.
+public struct CreateMessageParams: ParamsView {
+    /// The parameters as received.
+    public var json: JSONObject
+
+    /// Looks at an object as parameters.
+    public init(json: JSONObject) {
+        self.json = json
+    }
+
+    /// Asks a model.
+    public init(messages: [SamplingMessage], maxTokens: Int) {
+        self.init(json: [:])
+        self.messages = messages
+        self.maxTokens = maxTokens
+    }
+
+    /// The conversation so far.
+    public var messages: [SamplingMessage]? {
+        get { self["messages"] }
+        set { self["messages"] = newValue }
+    }
+
+    /// How long the answer may be at most, in tokens.
+    public var maxTokens: Int? {
+        get { self["maxTokens"] }
+        set { self["maxTokens"] = newValue }
+    }
+
+    /// What kind of model to ask.
+    public var modelPreferences: ModelPreferences? {
+        get { self["modelPreferences"] }
+        set { self["modelPreferences"] = newValue }
+    }
+
+    /// What to tell the model first.
+    public var systemPrompt: String? {
+        get { self["systemPrompt"] }
+        set { self["systemPrompt"] = newValue }
+    }
+
+    /// Whose context to add: `none`, `thisServer` or `allServers`.
+    public var includeContext: String? {
+        get { self["includeContext"] }
+        set { self["includeContext"] = newValue }
+    }
+
+    /// How freely to answer.
+    public var temperature: Double? {
+        get { self["temperature"] }
+        set { self["temperature"] = newValue }
+    }
+
+    /// Where to stop.
+    public var stopSequences: [String]? {
+        get { self["stopSequences"] }
+        set { self["stopSequences"] = newValue }
+    }
+
+    /// Whatever the provider of the model takes.
+    public var metadata: JSONObject? {
+        get { self["metadata"] }
+        set { self["metadata"] = newValue }
+    }
+
+    /// What the model may use for this answer.
+    public var tools: [Tool]? {
+        get { self["tools"] }
+        set { self["tools"] = newValue }
+    }
+
+    /// Whether the model may or must use a tool.
+    public var toolChoice: ToolChoice? {
+        get { self["toolChoice"] }
+        set { self["toolChoice"] = newValue }
+    }
+
+    /// Asks for a task instead of a result; 2025-11-25 only.
+    public var task: TaskMetadata? {
+        get { self["task"] }
+        set { self["task"] = newValue }
+    }
+
+    /// What the schemas say.
+    public static let members: [Member] = .inputParams(
+        .required("messages", .arrayOf(SamplingMessage.self)),
+        .required("maxTokens", .integer),
+        .optional("modelPreferences", .view(ModelPreferences.self)),
+        .optional("systemPrompt", .string),
+        .optional("includeContext", .oneOf(["none", "thisServer", "allServers"])),
+        .optional("temperature", .number),
+        .optional("stopSequences", .array(.string)),
+        .optional("metadata", .object),
+        .optional("tools", .arrayOf(Tool.self), since: .v2025_11_25),
+        .optional("toolChoice", .view(ToolChoice.self), since: .v2025_11_25),
+        .optional("task", .view(TaskMetadata.self), since: .v2025_11_25, through: .v2025_11_25)
+    )
+}

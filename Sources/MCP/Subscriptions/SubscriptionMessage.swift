@@ -1,0 +1,18 @@
+public import JSONRPC
+
+/// The parameters or the result of a message that may belong to a subscription.
+///
+/// Source: 2026-07-28, "Subscriptions".
+public protocol SubscriptionMessage: JSONObjectView {}
+
+extension SubscriptionMessage {
+    /// The id of the listen request that the message belongs to, if its `_meta` names one.
+    public var subscriptionID: RequestID? {
+        get { meta?[MetaKey.subscriptionID.rawValue].flatMap(RequestID.init(jsonValue:)) }
+        set {
+            var meta = meta ?? [:]
+            meta[MetaKey.subscriptionID.rawValue] = newValue?.value
+            self.meta = meta
+        }
+    }
+}

@@ -1,0 +1,20 @@
+import Foundation
+import JSON
+
+/// The data that several projects share, which is read where it lies and never copied.
+enum SharedData {
+    static let folder: URL = {
+        if let path = ProcessInfo.processInfo.environment["MCP_TEST_SHARED"] { return URL(fileURLWithPath: path) }
+        var root = URL(fileURLWithPath: #filePath)
+        // Tests/MCPTests/Support/SharedData.swift
+        for _ in 0..<4 { root.deleteLastPathComponent() }
+        return root.appendingPathComponent("../shared").standardizedFileURL
+    }()
+
+    static let schemas = folder.appendingPathComponent("spec/schema")
+    static let isThere = FileManager.default.fileExists(atPath: schemas.path)
+
+    static func json(_ file: URL) throws -> JSONValue {
+        try JSONValue(parsing: Array(Data(contentsOf: file)))
+    }
+}
