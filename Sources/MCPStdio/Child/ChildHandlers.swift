@@ -1,0 +1,21 @@
+extension ChildProcess {
+    /// What to call, always on the loop.
+    package struct Handlers: Sendable {
+        /// Called with each line of standard output, in order.
+        package var line: @Sendable (Line) -> Void
+        /// Called once when no more lines can come, perhaps long before the child ends.
+        package var outputEnd: @Sendable () -> Void
+        /// Called once, last of all.
+        package var exit: @Sendable (ExitReport) -> Void
+
+        package init(
+            line: @escaping @Sendable (Line) -> Void = { _ in },
+            outputEnd: @escaping @Sendable () -> Void = {},
+            exit: @escaping @Sendable (ExitReport) -> Void = { _ in }
+        ) {
+            self.line = line
+            self.outputEnd = outputEnd
+            self.exit = exit
+        }
+    }
+}

@@ -1,0 +1,134 @@
+public import JSON
+public import JSONRPC
+
+/// A way to a server: carries frames both ways and knows nothing of what they mean.
+///
+/// A transport is used for one connection: opened once, closed once.
+public protocol ClientTransport: Sendable {
+    /// The kind, by the name that users know.
+    var kind: TransportKind { get }
+
+    /// The executor on which work for this connection is cheapest, where the transport has a preference.
+    var executor: (any TaskExecutor)? { get }
+
+    /// Opens the way: starts the process or makes ready to connect. Frames may arrive before this returns.
+    ///
+    /// - Throws: ``TransportFailure``.
+    func open(_ receiver: any ClientTransportReceiver) async throws
+
+    /// Sends one frame; it is queued, not awaited.
+    ///
+    /// - Throws: ``TransportFailure`` if the way is known to be closed. A failure that shows later is told to the
+    ///   receiver.
+    func send(_ frame: OutgoingFrame) throws
+
+    /// Cancels a request by means of the transport, such as closing its stream.
+    ///
+    /// - Returns: Whether that told the server; if not, a notification must.
+    func abandon(_ id: RequestID) -> Bool
+
+    /// Ends the connection and whatever belongs to it; returns when it has ended. May be called more than once.
+    @discardableResult
+    func close() async -> TransportEnd
+
+    /// What is known about the other end right now: process, standard error, addresses; never a secret.
+    func evidence() -> JSONObject
+}
+
+/// What takes the frames of a client transport.
+///
+/// Calls come one after the other, in the order of the wire.
+public protocol ClientTransportReceiver: AnyObject, Sendable {
+    /// A frame came: the bytes of one message without the framing.
+    func received(_ bytes: [UInt8])
+
+    /// The exchange of one request broke, while the connection goes on.
+    func failed(_ id: RequestID, _ failure: TransportFailure)
+
+    /// The connection has ended; nothing follows.
+    func ended(_ end: TransportEnd)
+}
+
+/// The kinds of transport by the names that users know.
+public enum TransportKind: String, Sendable, Hashable {
+    /// Standard input and output of a child process.
+    case stdio
+    /// HTTP with server-sent events of the first revision.
+    case sse
+    /// Streamable HTTP.
+    case streamableHTTP = "streamable-http"
+    /// Within this process, for tests.
+    case inMemory = "in-memory"
+}
+
+/// A frame on its way out.
+public struct OutgoingFrame: Sendable {
+    /// The bytes of the message; for a tester they need not be valid.
+    public var bytes: [UInt8]
+    /// The request's id, for transports that open an exchange for each request.
+    public var request: RequestID?
+
+    /// Creates a frame.
+    public init(bytes: [UInt8], request: RequestID? = nil) {
+        self.bytes = bytes
+        self.request = request
+    }
+}
+
+/// Why a transport could not do what was asked of it.
+public struct TransportFailure: Error, Sendable, CustomStringConvertible {
+    /// The kinds of failure.
+    public enum Kind: Sendable, Hashable {
+        /// The server's process could not be started.
+        case spawn
+        /// The way is closed or broke.
+        case closed
+    }
+
+    /// The kind.
+    public var kind: Kind
+    /// What happened, where, and what was expected.
+    public var message: String
+    /// What to try next.
+    public var advice: String?
+    /// Facts that belong to it.
+    public var evidence: JSONObject
+
+    /// Creates a failure.
+    public init(_ kind: Kind, _ message: String, advice: String? = nil, evidence: JSONObject = [:]) {
+        self.kind = kind
+        self.message = message
+        self.advice = advice
+        self.evidence = evidence
+    }
+
+    /// What happened.
+    public var description: String { message }
+}
+
+/// How a connection ended.
+public struct TransportEnd: Sendable {
+    /// Who ended it.
+    public enum Cause: Sendable, Hashable {
+        /// We did, as asked.
+        case closedByUs
+        /// The server did, in good order.
+        case closedByServer
+        /// The server's process failed: a signal or an exit code other than 0.
+        case crashed
+    }
+
+    /// Who ended it.
+    public var cause: Cause
+    /// A sentence: what happened.
+    public var reason: String
+    /// Facts: exit code or signal, the last lines of standard error, what was ended by which means.
+    public var evidence: JSONObject
+
+    /// Creates an end.
+    public init(cause: Cause, reason: String, evidence: JSONObject = [:]) {
+        self.cause = cause
+        self.reason = reason
+        self.evidence = evidence
+    }
+}

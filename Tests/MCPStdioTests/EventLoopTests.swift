@@ -1,0 +1,193 @@
+import Foundation
+import Synchronization
+import Testing
+
+@testable import MCPStdio
+
+@Suite struct EventLoopTests {
+    /// The number of the thread that runs the caller.
+    private static func threadID() -> UInt {
+        #if canImport(Darwin)
+        UInt(bitPattern: pthread_self())
+        #else
+        UInt(pthread_self())
+        #endif
+    }
+
+    private static func loopThread() async -> UInt {
+        await withCheckedContinuation { continuation in
+            EventLoop.shared.add { continuation.resume(returning: threadID()) }
+        }
+    }
+
+    @Test func tasksThatPreferTheLoopRunOnItsThreadAndResumeThere() async throws {
+        let loopThread = await Self.loopThread()
+        let threads = await Task(executorPreference: EventLoop.shared) {
+            var threads = [Self.threadID()]
+            await Task.yield()
+            threads.append(Self.threadID())
+            await withCheckedContinuation { continuation in
+                Thread.detachNewThread { continuation.resume() }
+            }
+            threads.append(Self.threadID())
+            return threads
+        }.value
+        #expect(threads == [loopThread, loopThread, loopThread])
+    }
+
+    @Test func workLeavesTheLoopAndComesBack() async throws {
+        let loopThread = await Self.loopThread()
+        let (outside, after) = try await Task(executorPreference: EventLoop.shared) {
+            let outside = try await offLoop { Self.threadID() }
+            return (outside, Self.threadID())
+        }.value
+        #expect(outside != loopThread)
+        #expect(after == loopThread)
+    }
+
+    @Test func workOffTheLoopSeesThatItsCallerWasCancelledAndItsErrorComesBack() async {
+        let task = Task(executorPreference: EventLoop.shared) {
+            withUnsafeCurrentTask { $0?.cancel() }
+            return try await offLoop { try Task.checkCancellation() }
+        }
+        await #expect(throws: CancellationError.self) { try await task.value }
+    }
+
+    @Test func actionsRunInTheOrderTheyWereAdded() async {
+        let order = Recorder<Int>()
+        for number in 0..<1000 {
+            EventLoop.shared.add { order.append(number) }
+        }
+        #expect(await order.wait(count: 1000) == Array(0..<1000))
+    }
+
+    @Test func manyThreadsWakeTheLoop() async {
+        let seen = Recorder<Int>()
+        for number in 0..<8 {
+            Thread.detachNewThread {
+                for step in 0..<250 {
+                    EventLoop.shared.add { seen.append(number * 250 + step) }
+                }
+            }
+        }
+        #expect(await seen.wait(count: 2000).sorted() == Array(0..<2000))
+    }
+
+    @Test func deadlinesComeInTheirOrderAndNotBeforeTheirTime() async {
+        let loop = EventLoop.shared
+        let start = loop.now
+        let order = Recorder<Int>()
+        let instants = Recorder<ContinuousClock.Instant>()
+        for number in [3, 1, 2] {
+            _ = loop.schedule(at: start + .milliseconds(number * 5)) {
+                order.append(number)
+                instants.append(loop.now)
+            }
+        }
+        #expect(await order.wait(count: 3) == [1, 2, 3])
+        for (number, instant) in zip(1...3, await instants.wait(count: 3)) {
+            #expect(instant >= start + .milliseconds(number * 5))
+        }
+    }
+
+    @Test func aCancelledDeadlineDoesNotRunAndADeadlineInThePastRunsAtOnce() async {
+        let loop = EventLoop.shared
+        let ran = Recorder<String>()
+        let cancelled = loop.schedule(at: loop.now + .milliseconds(1)) { ran.append("cancelled") }
+        cancelled.cancel()
+        _ = loop.schedule(at: loop.now - .seconds(1)) { ran.append("past") }
+        _ = loop.schedule(at: loop.now + .milliseconds(5)) { ran.append("later") }
+        #expect(await ran.wait(count: 2) == ["past", "later"])
+    }
+
+    @Test func tasksThatKeepEachOtherBusyDoNotHoldDescriptorsUp() async throws {
+        let isDone = Mutex(false)
+        let busy = Task(executorPreference: EventLoop.shared) {
+            while !isDone.withLock({ $0 }) {
+                await Task.yield()
+            }
+        }
+        let child = try await ObservedChild.shell("echo served")
+        #expect(await child.texts(count: 1) == ["served"])
+        isDone.withLock { $0 = true }
+        await busy.value
+    }
+
+    @Test func aWatchThatEndedIsNotCalledInTheSameTick() async throws {
+        let loop = EventLoop.shared
+        let pipes = [try Pipe.open(), try Pipe.open()]
+        let keys = Mutex<[Int]>([])
+        let called = Recorder<Int>()
+        loop.add {
+            for (index, pipe) in pipes.enumerated() {
+                _ = write(pipe.writeEnd, "x", 1)
+                let key = loop.watch(pipe.readEnd, for: POLLIN) {
+                    called.append(index)
+                    for key in keys.withLock({ $0 }) {
+                        loop.unwatch(key)
+                    }
+                    loop.add { called.append(-1) }
+                }
+                keys.withLock { $0.append(key) }
+            }
+        }
+        #expect(await called.wait { $0.contains(-1) } == [0, -1])
+        for pipe in pipes {
+            pipe.closeBoth()
+        }
+    }
+
+    @Test func aLoopRunsItsBodyOnTheCallingThreadAndReturnsItsCode() async throws {
+        let threads = Recorder<UInt>()
+        let loop = try EventLoop()
+        let codes = Recorder<Int32>()
+        Thread.detachNewThread {
+            threads.append(Self.threadID())
+            let code = loop.run {
+                await Task.yield()
+                threads.append(Self.threadID())
+                return 42
+            }
+            codes.append(code)
+        }
+        #expect(await codes.wait(count: 1) == [42])
+        #expect(Set(threads.values).count == 1)
+    }
+
+    @Test func theProgramExitsWithTheCodeOfItsBody() async {
+        await #expect(processExitsWith: .exitCode(7)) {
+            EventLoop.runMain {
+                await Task.yield()
+                return 7
+            }
+        }
+    }
+
+    @Test func closedStandardStreamsAreNotTakenByPipes() async {
+        await #expect(processExitsWith: .exitCode(3)) {
+            close(0)
+            close(1)
+            EventLoop.runMain {
+                let isOpen = fcntl(0, F_GETFD) >= 0 && fcntl(1, F_GETFD) >= 0
+                return isOpen && write(1, "x", 1) == 1 ? 3 : 4
+            }
+        }
+    }
+
+    @Test func aSignalRunsItsActionOnTheLoop() async {
+        await #expect(processExitsWith: .exitCode(SIGTERM)) {
+            EventLoop.runMain {
+                let signals = Recorder<Int32>()
+                do {
+                    try EventLoop.shared.onSignal([SIGINT, SIGTERM]) { signals.append($0) }
+                } catch {
+                    return 99
+                }
+                kill(getpid(), SIGINT)
+                _ = await signals.wait(count: 1)
+                kill(getpid(), SIGTERM)
+                return await signals.wait(count: 2).last ?? 98
+            }
+        }
+    }
+}
