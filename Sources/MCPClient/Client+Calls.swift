@@ -1,0 +1,89 @@
+public import JSON
+public import JSONRPC
+public import MCP
+
+extension Client {
+    /// Calls a tool; the arguments travel as they stand.
+    ///
+    /// Source: tools, "Calling tools", all revisions.
+    ///
+    /// - Throws: ``CallError``. A tool's own failure is a result with `isError`, not an error.
+    public func callTool(
+        _ name: String,
+        arguments: JSONText? = nil,
+        meta: JSONObject? = nil,
+        limits: CallLimits? = nil,
+        onProgress: ClientLink.ProgressHandler? = nil
+    ) async throws(CallError) -> CallResult {
+        var params = RequestParams([("name", JSONText(.string(name)))], meta: meta)
+        if let arguments { params.members.append(("arguments", arguments)) }
+        return try await request(.toolsCall, params, limits: limits, onProgress: onProgress)
+    }
+
+    /// Reads a resource; the URI is sent as it was given.
+    ///
+    /// - Throws: ``CallError``.
+    public func readResource(_ uri: String, limits: CallLimits? = nil) async throws(CallError) -> CallResult {
+        try await request(.resourcesRead, RequestParams([("uri", JSONText(.string(uri)))]), limits: limits)
+    }
+
+    /// Fills a prompt in.
+    ///
+    /// - Throws: ``CallError``.
+    public func getPrompt(
+        _ name: String,
+        arguments: JSONText? = nil,
+        limits: CallLimits? = nil
+    ) async throws(CallError) -> CallResult {
+        var params = RequestParams([("name", JSONText(.string(name)))])
+        if let arguments { params.members.append(("arguments", arguments)) }
+        return try await request(.promptsGet, params, limits: limits)
+    }
+
+    /// Asks how an argument of a prompt or a resource template could go on.
+    ///
+    /// - Throws: ``CallError``.
+    public func complete(
+        _ reference: JSONObject,
+        argument: String,
+        value: String,
+        context: JSONObject? = nil,
+        limits: CallLimits? = nil
+    ) async throws(CallError) -> CallResult {
+        var params = RequestParams([
+            ("ref", JSONText(.object(reference))),
+            ("argument", JSONText(["name": .string(argument), "value": .string(value)])),
+        ])
+        if let context { params.members.append(("context", JSONText(["arguments": .object(context)]))) }
+        return try await request(.completionComplete, params, limits: limits)
+    }
+
+    /// Asks whether the server is there: `ping` in the legacy era, `server/discover` in the modern one, which has no ping.
+    ///
+    /// - Throws: ``CallError``.
+    public func ping(limits: CallLimits? = nil) async throws(CallError) -> CallResult {
+        try await request(revision.era == .legacy ? .ping : .serverDiscover, limits: limits)
+    }
+
+    /// Sets from which level on the server logs; the legacy era only, for in the modern one each request says it.
+    ///
+    /// - Throws: ``CallError``.
+    public func setLogLevel(_ level: LogLevel, limits: CallLimits? = nil) async throws(CallError) -> CallResult {
+        try await request(
+            .loggingSetLevel,
+            RequestParams([("level", JSONText(.string(level.rawValue)))]),
+            limits: limits
+        )
+    }
+
+    /// Sends a request of any method with the parameters given, to which the era adds what it asks for.
+    ///
+    /// - Throws: ``CallError``.
+    public func call(
+        _ method: Method,
+        params: JSONObject? = nil,
+        limits: CallLimits? = nil
+    ) async throws(CallError) -> CallResult {
+        try await request(method, params.map(RequestParams.init) ?? RequestParams(), limits: limits)
+    }
+}

@@ -1,0 +1,106 @@
+public import JSON
+public import JSONRPC
+import Synchronization
+
+/// What was noticed about a server beside its answers, within a bound.
+public final class Observations: Sendable {
+    /// One thing that was noticed.
+    public struct Observation: Sendable {
+        /// Its number, from 1.
+        public var number: Int
+        /// What it is.
+        public var kind: Kind
+        /// The number of the frame in the transcript, if it is about one.
+        public var frame: Int?
+    }
+
+    /// The kinds of things that are noticed.
+    public enum Kind: Sendable {
+        /// Bytes where only the protocol may stand.
+        case noise(JSONError)
+        /// A message that could be read although something is wrong with it.
+        case oddity(Frame.Oddity)
+        /// JSON that is no message.
+        case invalidMessage(RequestID?, String)
+        /// An answer that nobody waited for.
+        case strayAnswer(RequestID?)
+        /// An answer to a request that was given up.
+        case lateAnswer(RequestID?)
+        /// A request of the server.
+        case serverRequest(String)
+        /// A notification of the server.
+        case notification(String)
+        /// Something of ours that could not be sent.
+        case sendFailed(String)
+
+        /// Tells whether this is a fault of the server rather than ordinary traffic.
+        public var isFault: Bool {
+            switch self {
+            case .noise, .oddity, .invalidMessage, .strayAnswer: true
+            case .lateAnswer, .serverRequest, .notification, .sendFailed: false
+            }
+        }
+    }
+
+    private struct State {
+        var kept: [Observation] = []
+        var count = 0
+    }
+
+    private let limit: Int
+    private let state = Mutex(State())
+
+    /// Creates an empty list that keeps the newest observations up to a limit.
+    public init(limit: Int = 500) {
+        self.limit = limit
+    }
+
+    func note(_ kind: Kind, frame: Int?) {
+        state.withLock { state in
+            state.count += 1
+            state.kept.append(Observation(number: state.count, kind: kind, frame: frame))
+            if state.kept.count > 2 * limit { state.kept.removeFirst(limit) }
+        }
+    }
+
+    /// How many there were so far.
+    public var count: Int {
+        state.withLock { $0.count }
+    }
+
+    /// Those that came after a count, as far as they are kept.
+    public func since(_ count: Int) -> [Observation] {
+        state.withLock { state in
+            state.count == count ? [] : state.kept.filter { $0.number > count }
+        }
+    }
+}
+
+extension Observations.Kind: CustomStringConvertible {
+    /// A sentence about it.
+    public var description: String {
+        switch self {
+        case .noise(let error): "output that is no protocol message: \(error)"
+        case .oddity(let oddity): oddity.description
+        case .invalidMessage(let id, let reason):
+            "a JSON value that is no message\(id.map { " (id \($0))" } ?? ""): \(reason)"
+        case .strayAnswer(let id?): "an answer with the id \(id), which no waiting request has"
+        case .strayAnswer(nil): "an error without an id, which could belong to none or several of the waiting requests"
+        case .lateAnswer(let id): "the answer to request \(id.map(\.description) ?? "?") came after it was given up"
+        case .serverRequest(let method): "the server sent the request \(method)"
+        case .notification(let method): "the server sent \(method)"
+        case .sendFailed(let reason): reason
+        }
+    }
+}
+
+extension Frame.Oddity {
+    /// A sentence about it.
+    public var description: String {
+        switch self {
+        case .version: "the member \"jsonrpc\" is missing or not \"2.0\""
+        case .text(let error): "characters were replaced by U+FFFD: \(error)"
+        case .duplicateMember(let name): "the member \"\(name)\" stands more than once"
+        }
+    }
+}

@@ -1,0 +1,74 @@
+public import JSON
+package import JSONRPC
+package import MCP
+
+/// The members of a request's parameters before the era adds its own.
+public struct RequestParams: Sendable {
+    package var members: [(name: String, value: JSONText)]
+    package var meta: JSONObject?
+
+    /// Creates parameters from members in order.
+    public init(_ members: [(name: String, value: JSONText)] = [], meta: JSONObject? = nil) {
+        self.members = members
+        self.meta = meta
+    }
+
+    /// Takes parameters as the user gave them; a `_meta` among them is added to, not replaced.
+    package init(_ object: JSONObject) {
+        members = object.members.filter { $0.key != "_meta" }.map { ($0.key, JSONText($0.value)) }
+        meta = object["_meta"]?.object
+    }
+}
+
+/// What an era adds to every request: nothing in the legacy one, the envelope in the modern one.
+package struct RequestStamp: Sendable {
+    /// The members of the envelope, already written; empty in the legacy era.
+    private let envelope: [(name: String, value: JSONText)]
+
+    /// Adds nothing.
+    package static let legacy = RequestStamp(envelope: [])
+
+    /// Adds who asks, in what revision, and what the client can do.
+    ///
+    /// Source: basic protocol, "_meta", the modern revisions.
+    package static func modern(_ revision: Revision, options: ClientOptions) -> RequestStamp {
+        let meta = RequestMeta(revision: revision, capabilities: options.capabilities, clientInfo: options.info)
+        return RequestStamp(envelope: meta.json.members.map { ($0.key, JSONText($0.value)) })
+    }
+
+    /// The parameters as they go on the wire, or nothing if there are none to send.
+    package func stamp(_ params: RequestParams, progressToken: RequestID?) -> JSONText? {
+        let hasMeta = !envelope.isEmpty || params.meta != nil || progressToken != nil
+        guard hasMeta || !params.members.isEmpty else { return nil }
+        var writer = JSONWriter()
+        writer.beginObject()
+        for member in params.members {
+            writer.key(member.name)
+            writer.write(member.value)
+        }
+        if hasMeta {
+            writer.key("_meta")
+            writeMeta(of: params, progressToken: progressToken, to: &writer)
+        }
+        writer.endObject()
+        return JSONText(written: writer)
+    }
+
+    private func writeMeta(of params: RequestParams, progressToken: RequestID?, to writer: inout JSONWriter) {
+        writer.beginObject()
+        for member in params.meta?.members ?? [] {
+            writer.key(member.key)
+            writer.write(member.value)
+        }
+        // What the user gave stands, also where it is wrong: a tester must be able to send that.
+        for member in envelope where params.meta?[member.name] == nil {
+            writer.key(member.name)
+            writer.write(member.value)
+        }
+        if let progressToken, params.meta?["progressToken"] == nil {
+            writer.key("progressToken")
+            writer.write(progressToken.value)
+        }
+        writer.endObject()
+    }
+}
