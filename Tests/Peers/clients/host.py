@@ -1,0 +1,78 @@
+"""What every real client of these tests does: start a server, list its tools, run calls, print one object.
+
+    mcp2_client.py [--mode auto] [--calls JSON | --calls -] [--timeout SECONDS] -- COMMAND [ARGUMENT…]
+
+`--calls` is an array of `{"tool": NAME, "arguments": {…}}`, or `-` to read that array from standard input. Standard
+output gets one JSON object: protocolVersion, serverInfo, capabilities, tools (names) and results, one entry a call:
+structuredContent, text (of all text blocks), isError and the whole `result`, or `error` with what the client raised.
+The exit code is 0 when the connection was made and every call was tried, 1 with an `error` when not.
+"""
+
+import argparse
+import asyncio
+import json
+import os
+import sys
+
+
+def plain(model):
+    """The members that really came over the wire, by their names there."""
+    return model.model_dump(mode="json", by_alias=True, exclude_unset=True) if model is not None else None
+
+
+def described(error: BaseException) -> dict:
+    """An error as the client raised it; task groups wrap the one that matters."""
+    while inner := getattr(error, "exceptions", ()):
+        error = inner[0]
+    description = {"type": type(error).__name__, "message": str(error)}
+    details = getattr(error, "error", None)
+    if hasattr(details, "code"):
+        description |= {"code": details.code, "data": details.data}
+    return description
+
+
+async def outcome(client, call: dict) -> dict:
+    """One call, and how it ended."""
+    entry = {"tool": call["tool"]}
+    try:
+        result = plain(await client.call(call["tool"], call.get("arguments") or {}))
+    except Exception as error:
+        return entry | {"error": described(error)}
+    texts = [block["text"] for block in result.get("content", []) if block.get("type") == "text"]
+    return entry | {
+        "structuredContent": result.get("structuredContent"),
+        "text": "\n".join(texts),
+        "isError": result.get("isError", False),
+        "result": result,
+    }
+
+
+async def run(connect, options, report: dict):
+    # The client libraries pass a short list of variables on; tests mean ours to see all of them.
+    async with connect(options.command, dict(os.environ), options.mode) as client:
+        report |= client.identity()
+        report["tools"] = await client.tool_names()
+        report["results"] = []
+        for call in options.calls:
+            report["results"].append(await outcome(client, call))
+
+
+def main(connect, modes: list[str]):
+    """Runs the script of calls over `connect(command, environment, mode)`, an asynchronous context of a client."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--mode", choices=modes, default=modes[0], help="how the client chooses the protocol")
+    parser.add_argument("--calls", default="[]", help="JSON array of calls, or - for standard input")
+    parser.add_argument("--timeout", type=float, default=60, help="seconds for everything")
+    parser.add_argument("command", nargs="+", help="after --: the server to start")
+    options = parser.parse_args()
+    options.calls = json.loads(sys.stdin.read() if options.calls == "-" else options.calls)
+
+    report = {}
+    try:
+        asyncio.run(asyncio.wait_for(run(connect, options, report), options.timeout))
+    except (TimeoutError, asyncio.TimeoutError):  # one class only from Python 3.11 on
+        report["error"] = {"type": "TimeoutError", "message": f"not done after {options.timeout} s"}
+    except Exception as error:
+        report["error"] = described(error)
+    print(json.dumps(report, ensure_ascii=False), flush=True)
+    sys.exit(1 if "error" in report else 0)
