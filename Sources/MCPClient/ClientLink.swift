@@ -82,6 +82,8 @@ public final class ClientLink: Sendable {
         isCancellable: Bool,
         onProgress: ProgressHandler?
     ) async throws(CallFailure) -> Reply {
+        // What was never sent need not be called off.
+        if Task.isCancelled { throw .cancelled }
         if let onProgress { state.withLock { $0.progress[id] = onProgress } }
         defer { if onProgress != nil { state.withLock { $0.progress[id] = nil } } }
         do {

@@ -93,9 +93,11 @@ extension Client {
             do throws(CallError) {
                 let page = try await request(kind.method, params, limits: limits)
                 listing.pages.append(page.result)
-                let items = kind.items(of: page.result)
+                // Looked through once: a page may be long.
+                let members = page.result.members ?? []
+                let items = members.last { $0.key == kind.rawValue }?.text.elements
+                let next = members.last { $0.key == "nextCursor" }?.text
                 listing.items += items ?? []
-                let next = page.result["nextCursor"]
                 cursor = next?.string
                 listing.shortfall = guardian.check(items, next: next, page: listing.pages.count, of: kind)
             } catch {
@@ -107,18 +109,6 @@ extension Client {
             }
         } while cursor != nil && listing.shortfall == nil
         return listing
-    }
-}
-
-extension ListKind {
-    /// The items of one page as received, or nothing if the page has no array of them.
-    fileprivate func items(of page: JSONText) -> [JSONText]? {
-        switch self {
-        case .tools: page["tools"]?.elements
-        case .resources: page["resources"]?.elements
-        case .resourceTemplates: page["resourceTemplates"]?.elements
-        case .prompts: page["prompts"]?.elements
-        }
     }
 }
 

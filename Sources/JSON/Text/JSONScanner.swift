@@ -1,7 +1,8 @@
 /// Walks over JSON text, checking the grammar, and says where things lie.
 ///
 /// The bytes are handed to every step rather than held, for a span cannot be stored. They must be UTF-8, which is
-/// checked once for the whole text (`JSONText`), not string by string.
+/// checked once for the whole text (`JSONText`), not string by string. Each load stands behind a comparison of the
+/// position with the number of bytes, so that the span need not compare again.
 struct JSONScanner {
     var position = 0
     private var depthLeft: Int
@@ -17,13 +18,13 @@ struct JSONScanner {
     @inline(__always)
     func peek(_ bytes: RawSpan) throws(JSONError) -> UInt8 {
         guard position < bytes.byteCount else { throw JSONError(.unexpectedEnd, at: bytes.byteCount) }
-        return bytes.unsafeLoad(fromByteOffset: position, as: UInt8.self)
+        return bytes.unsafeLoad(fromUncheckedByteOffset: position, as: UInt8.self)
     }
 
     @inline(__always)
     mutating func skipWhitespace(in bytes: RawSpan) {
         while position < bytes.byteCount {
-            switch bytes.unsafeLoad(fromByteOffset: position, as: UInt8.self) {
+            switch bytes.unsafeLoad(fromUncheckedByteOffset: position, as: UInt8.self) {
             case 0x20, 0x0A, 0x0D, 0x09: position &+= 1
             default: return
             }
@@ -43,6 +44,11 @@ struct JSONScanner {
     }
 
     mutating func expectWord(_ word: StaticString, in bytes: RawSpan) throws(JSONError) {
+        let rest = bytes.byteCount &- position
+        if rest >= word.utf8CodeUnitCount, bytes.extracting(position...).starts(with: word) {
+            position &+= word.utf8CodeUnitCount
+            return
+        }
         for index in 0..<word.utf8CodeUnitCount {
             try expect(word.utf8Start[index], in: bytes, named: "\(word)")
         }
@@ -152,7 +158,7 @@ extension JSONScanner {
         while true {
             skipPlainCharacters(in: bytes)
             guard position < bytes.byteCount else { throw JSONError(.unexpectedEnd, at: start) }
-            switch bytes.unsafeLoad(fromByteOffset: position, as: UInt8.self) {
+            switch bytes.unsafeLoad(fromUncheckedByteOffset: position, as: UInt8.self) {
             case UInt8(ascii: "\""):
                 position &+= 1
                 return hasEscapes
@@ -169,7 +175,7 @@ extension JSONScanner {
     mutating func skipPlainCharacters(in bytes: RawSpan) {
         while position &+ 8 <= bytes.byteCount {
             let word = UInt64(
-                littleEndian: bytes.unsafeLoadUnaligned(fromByteOffset: position, as: UInt64.self)
+                littleEndian: bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: position, as: UInt64.self)
             )
             let special = word.specialBytes
             if special != 0 {
@@ -179,7 +185,7 @@ extension JSONScanner {
             position &+= 8
         }
         while position < bytes.byteCount {
-            let byte = bytes.unsafeLoad(fromByteOffset: position, as: UInt8.self)
+            let byte = bytes.unsafeLoad(fromUncheckedByteOffset: position, as: UInt8.self)
             if byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { return }
             position &+= 1
         }
@@ -204,8 +210,8 @@ extension JSONScanner {
         let unit = try readHex(in: bytes, escapeAt: start)
         if let scalar = UnicodeScalar(unit) { return scalar }
         guard unit < 0xDC00, position &+ 1 < bytes.byteCount,
-            bytes.unsafeLoad(fromByteOffset: position, as: UInt8.self) == UInt8(ascii: "\\"),
-            bytes.unsafeLoad(fromByteOffset: position &+ 1, as: UInt8.self) == UInt8(ascii: "u")
+            bytes.unsafeLoad(fromUncheckedByteOffset: position, as: UInt8.self) == UInt8(ascii: "\\"),
+            bytes.unsafeLoad(fromUncheckedByteOffset: position &+ 1, as: UInt8.self) == UInt8(ascii: "u")
         else { throw JSONError(.loneSurrogate, at: start) }
         let second = position
         position &+= 2
@@ -220,7 +226,7 @@ extension JSONScanner {
         guard position &+ 4 <= bytes.byteCount else { throw JSONError(.unexpectedEnd, at: start) }
         var value: UInt32 = 0
         for _ in 0..<4 {
-            let byte = bytes.unsafeLoad(fromByteOffset: position, as: UInt8.self)
+            let byte = bytes.unsafeLoad(fromUncheckedByteOffset: position, as: UInt8.self)
             let digit: UInt8
             switch byte {
             case 0x30...0x39: digit = byte &- 0x30
@@ -291,15 +297,15 @@ extension JSONScanner {
             return JSONNumber(storage: .literal(bytes.extracting(range).string))
         }
         var value: Int64 = 0
-        let isNegative = bytes.unsafeLoad(fromByteOffset: start, as: UInt8.self) == UInt8(ascii: "-")
+        let isNegative = bytes.unsafeLoad(fromUncheckedByteOffset: start, as: UInt8.self) == UInt8(ascii: "-")
         for index in (isNegative ? start &+ 1 : start)..<position {
-            value = value &* 10 &+ Int64(bytes.unsafeLoad(fromByteOffset: index, as: UInt8.self) &- 0x30)
+            value = value &* 10 &+ Int64(bytes.unsafeLoad(fromUncheckedByteOffset: index, as: UInt8.self) &- 0x30)
         }
         return JSONNumber(storage: .integer(isNegative ? -value : value))
     }
 
     private func isDigit(_ bytes: RawSpan) -> Bool {
-        (0x30...0x39).contains(bytes.unsafeLoad(fromByteOffset: position, as: UInt8.self))
+        (0x30...0x39).contains(bytes.unsafeLoad(fromUncheckedByteOffset: position, as: UInt8.self))
     }
 
     private mutating func skipDigits(in bytes: RawSpan) {
@@ -314,6 +320,16 @@ extension JSONScanner {
 }
 
 extension RawSpan {
+    /// Tells whether the bytes begin with a word of four or five letters; there must be as many.
+    @inline(__always)
+    func starts(with word: StaticString) -> Bool {
+        let head = unsafeLoadUnaligned(fromUncheckedByteOffset: 0, as: UInt32.self)
+        let expected = UnsafeRawPointer(word.utf8Start).loadUnaligned(as: UInt32.self)
+        guard head == expected else { return false }
+        return word.utf8CodeUnitCount == 4
+            || unsafeLoad(fromUncheckedByteOffset: 4, as: UInt8.self) == word.utf8Start[4]
+    }
+
     /// The text of bytes that are known to be UTF-8.
     @inline(__always)
     var string: String {

@@ -1,36 +1,37 @@
-/// What a revision has, as data: one row of the revision table.
+/// What a revision has, as data.
 ///
-/// Each row is derived from the one before, the way the changelog of the specification reads. What is not in a row does
-/// not exist in its revision: absence is the gate.
-public struct RevisionProfile: Sendable {
-    /// Whose row this is.
-    public let revision: Revision
-    /// The requests.
-    public internal(set) var methods: [Method: MessageRule] = [:]
-    /// The notifications.
-    public internal(set) var notifications: [NotificationName: MessageRule] = [:]
-    /// The names that client capabilities may have.
-    public internal(set) var clientCapabilities: Set<String> = []
-    /// The names that server capabilities may have.
-    public internal(set) var serverCapabilities: Set<String> = []
-    /// The features.
-    public internal(set) var features: FeatureSet = []
-    /// The content blocks of tool results and prompts.
-    public internal(set) var contentKinds: Set<ContentKind> = []
-    /// The content blocks of sampling.
-    public internal(set) var samplingContentKinds: Set<ContentKind> = []
-    /// What the error codes mean.
-    public internal(set) var errorMeanings: [ErrorCode: String] = [:]
-    /// The JSON Schema dialect of a tool's schema that names none.
-    public internal(set) var schemaDialect = ""
+/// A class, for it is asked with every request and too large to be copied each time.
+public final class RevisionProfile: Sendable {
+    private let row: RevisionRow
 
-    init(revision: Revision) {
-        self.revision = revision
+    init(_ row: RevisionRow) {
+        self.row = row
     }
+
+    /// Whose profile this is.
+    public var revision: Revision { row.revision }
+    /// The requests.
+    public var methods: [Method: MessageRule] { row.methods }
+    /// The notifications.
+    public var notifications: [NotificationName: MessageRule] { row.notifications }
+    /// The names that client capabilities may have.
+    public var clientCapabilities: Set<String> { row.clientCapabilities }
+    /// The names that server capabilities may have.
+    public var serverCapabilities: Set<String> { row.serverCapabilities }
+    /// The features.
+    public var features: FeatureSet { row.features }
+    /// The content blocks of tool results and prompts.
+    public var contentKinds: Set<ContentKind> { row.contentKinds }
+    /// The content blocks of sampling.
+    public var samplingContentKinds: Set<ContentKind> { row.samplingContentKinds }
+    /// What the error codes mean.
+    public var errorMeanings: [ErrorCode: String] { row.errorMeanings }
+    /// The JSON Schema dialect of a tool's schema that names none.
+    public var schemaDialect: String { row.schemaDialect }
 
     /// Tells whether a request may travel that way, with the extensions that both sides declared.
     public func allows(_ method: Method, _ direction: Direction, with extensions: Set<ExtensionID> = []) -> Bool {
-        methods[method]?.allows(direction, with: extensions) ?? false
+        row.methods[method]?.allows(direction, with: extensions) ?? false
     }
 
     /// Tells whether a notification may travel that way, with the extensions that both sides declared.
@@ -39,17 +40,17 @@ public struct RevisionProfile: Sendable {
         _ direction: Direction,
         with extensions: Set<ExtensionID> = []
     ) -> Bool {
-        notifications[notification]?.allows(direction, with: extensions) ?? false
+        row.notifications[notification]?.allows(direction, with: extensions) ?? false
     }
 
     /// Tells whether the revision has a feature.
     public func has(_ feature: Feature) -> Bool {
-        features.contains(feature)
+        row.features.contains(feature)
     }
 
     /// What an error code means, or nothing if the revision gives it no meaning.
     public func meaning(of code: ErrorCode) -> String? {
-        errorMeanings[code]
+        row.errorMeanings[code]
     }
 }
 
@@ -60,87 +61,13 @@ extension MessageRule {
 }
 
 extension Revision {
-    /// Tells whether the revision has a feature; cheaper than to ask its profile, which is a large value.
+    /// Tells whether the revision has a feature.
     public func has(_ feature: Feature) -> Bool {
-        Self.features[position].contains(feature)
+        profile.has(feature)
     }
-
-    private static let features = allCases.map(\.profile.features)
 
     /// What the revision has.
-    public var profile: RevisionProfile {
-        switch self {
-        case .v2024_11_05: .profile2024_11_05
-        case .v2025_03_26: .profile2025_03_26
-        case .v2025_06_18: .profile2025_06_18
-        case .v2025_11_25: .profile2025_11_25
-        case .v2026_07_28: .profile2026_07_28
-        }
-    }
-}
+    public var profile: RevisionProfile { Self.profiles[position] }
 
-// MARK: - Writing a row
-
-extension RevisionProfile {
-    /// The row of the revision that follows, as changed from this one.
-    func deriving(_ revision: Revision, _ change: (inout RevisionProfile) -> Void) -> RevisionProfile {
-        var next = RevisionProfile(revision: revision)
-        next.methods = methods
-        next.notifications = notifications
-        next.clientCapabilities = clientCapabilities
-        next.serverCapabilities = serverCapabilities
-        next.features = features
-        next.contentKinds = contentKinds
-        next.samplingContentKinds = samplingContentKinds
-        next.errorMeanings = errorMeanings
-        next.schemaDialect = schemaDialect
-        change(&next)
-        return next
-    }
-
-    mutating func add(
-        _ methods: Method...,
-        going directions: Direction...,
-        needing capability: CapabilityPath? = nil,
-        under extensionID: ExtensionID? = nil
-    ) {
-        for method in methods {
-            self.methods[method] = MessageRule(
-                directions: Set(directions),
-                capability: capability,
-                extensionID: extensionID
-            )
-        }
-    }
-
-    mutating func add(
-        _ notifications: NotificationName...,
-        going directions: Direction...,
-        needing capability: CapabilityPath? = nil,
-        under extensionID: ExtensionID? = nil
-    ) {
-        for notification in notifications {
-            self.notifications[notification] = MessageRule(
-                directions: Set(directions),
-                capability: capability,
-                extensionID: extensionID
-            )
-        }
-    }
-
-    mutating func remove(_ methods: Method...) {
-        for method in methods { self.methods[method] = nil }
-    }
-
-    mutating func remove(_ notifications: NotificationName...) {
-        for notification in notifications { self.notifications[notification] = nil }
-    }
-
-    mutating func add(_ features: Feature...) {
-        self.features.formUnion(features)
-    }
-
-    mutating func remove(_ features: Feature...) {
-        self.features.subtract(features)
-    }
+    private static let profiles = allCases.map { RevisionProfile(RevisionRow.row(of: $0)) }
 }

@@ -1,0 +1,13 @@
+extension RevisionRow {
+    /// Streamable HTTP in place of two endpoints, batches, tool annotations, audio.
+    static let row2025_03_26 = row2024_11_05.deriving(.v2025_03_26) { row in
+        row.add(.batching, .streamableHTTP, .httpSessions, .toolAnnotations, .progressMessage)
+        row.remove(.twoEndpointHTTP)
+
+        row.add(.completionComplete, going: .clientToServer, needing: .completions)
+        row.serverCapabilities.insert("completions")
+
+        row.contentKinds.insert(.audio)
+        row.samplingContentKinds.insert(.audio)
+    }
+}
