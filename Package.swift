@@ -70,7 +70,7 @@ let package = Package(
         tests("Tester", uses: ["MCPStdio", "MCPClient", "MCP", "JSONRPC", "JSON"]),
         tests("TesterServer", uses: ["Tester", "MCPServer", "MCP", "JSONRPC", "JSON"]),
         tests("TesterCommands", uses: ["Tester", "JSON"]),
-        tests("DemoServer", uses: ["MCPServer", "MCP", "JSONRPC", "JSON"]),
+        tests("DemoServer", uses: ["MCPServer", "MCPTransport", "MCP", "JSONRPC", "JSONSchema", "JSON"]),
         .testTarget(
             name: "EndToEndTests",
             dependencies: ["mcp-test-mcp", "TestSupport", "MCPStdio", "JSON"],

@@ -1,0 +1,86 @@
+import MCP
+import MCPServer
+
+extension DemoServer {
+    /// Prompts: one for newcomers, and the fixtures of the conformance suite.
+    func addPrompts(to server: inout Server) {
+        addSummarize(to: &server)
+        addFixtures(to: &server)
+    }
+
+    private func addSummarize(to server: inout Server) {
+        let styles = ["bullets", "one sentence", "rhyme"]
+        var prompt = Prompt(
+            name: "summarize",
+            description: "Asks for a summary of a text.",
+            arguments: [
+                PromptArgument(name: "text", description: "What is to be summarized.", required: true),
+                PromptArgument(name: "style", description: "How: \(styles.joined(separator: ", ")).", required: false),
+            ]
+        )
+        prompt.title = "Summarize"
+        server.add(prompt) { _, arguments in
+            let style = arguments["style"].map { " Style: \($0)." } ?? ""
+            return .complete(Self.message(.text("Summarize this text.\(style)\n\n\(arguments["text"] ?? "")")))
+        }
+        server.add(completionOf: "style", in: .prompt("summarize")) { _, params in
+            styles.beginning(with: params.argument?.value)
+        }
+    }
+
+    private func addFixtures(to server: inout Server) {
+        let simple = Prompt(name: "test_simple_prompt", description: "Conformance fixture. One message.")
+        server.add(simple) { _, _ in
+            .complete(Self.message(.text("This is a simple prompt for testing.")))
+        }
+        let withArguments = Prompt(
+            name: "test_prompt_with_arguments",
+            description: "Conformance fixture. A message with the arguments in it.",
+            arguments: [
+                PromptArgument(name: "arg1", description: "The first argument.", required: true),
+                PromptArgument(name: "arg2", description: "The second argument.", required: true),
+            ]
+        )
+        server.add(withArguments) { _, arguments in
+            let words = ["arg1", "arg2"].map { "\($0)='\(arguments[$0] ?? "")'" }.joined(separator: ", ")
+            return .complete(Self.message(.text("Prompt with arguments: \(words)")))
+        }
+        server.add(completionOf: "arg1", in: .prompt("test_prompt_with_arguments")) { _, params in
+            ["paris", "park", "party"].beginning(with: params.argument?.value)
+        }
+        let withResource = Prompt(
+            name: "test_prompt_with_embedded_resource",
+            description: "Conformance fixture. A message with a resource in it.",
+            arguments: [PromptArgument(name: "resourceUri", description: "The URI of the resource.", required: true)]
+        )
+        server.add(withResource) { _, arguments in
+            let contents = ResourceContents(
+                uri: arguments["resourceUri"] ?? "",
+                mimeType: "text/plain",
+                text: "Embedded resource content for testing."
+            )
+            return .complete(
+                GetPromptResult(messages: [
+                    PromptMessage(role: .user, content: .resource(contents)),
+                    PromptMessage(role: .user, content: .text("Please process the embedded resource above.")),
+                ])
+            )
+        }
+        let withImage = Prompt(
+            name: "test_prompt_with_image",
+            description: "Conformance fixture. A message with an image in it."
+        )
+        server.add(withImage) { _, _ in
+            .complete(
+                GetPromptResult(messages: [
+                    PromptMessage(role: .user, content: .image(data: Samples.image, mimeType: "image/png")),
+                    PromptMessage(role: .user, content: .text("Please analyze the image above.")),
+                ])
+            )
+        }
+    }
+
+    private static func message(_ content: ContentBlock) -> GetPromptResult {
+        GetPromptResult(messages: [PromptMessage(role: .user, content: content)])
+    }
+}

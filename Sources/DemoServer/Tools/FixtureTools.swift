@@ -1,0 +1,126 @@
+import JSON
+import JSONRPC
+import MCP
+import MCPServer
+
+extension DemoServer {
+    /// The tools that the official conformance suite calls; their names and texts are its contract.
+    func addFixtureTools(to server: inout Server) throws {
+        try addContentFixtures(to: &server)
+        try addBehaviourFixtures(to: &server)
+        try server.add(Self.schemaFixture) { _, arguments in
+            .complete(.text("Received \(arguments.text)"))
+        }
+    }
+
+    private func addContentFixtures(to server: inout Server) throws {
+        try server.add(Self.fixture("test_simple_text", "Gives a simple text.")) { _, _ in
+            .complete(.text("This is a simple text response for testing."))
+        }
+        try server.add(Self.fixture("test_image_content", "Gives an image.")) { _, _ in
+            .complete(.blocks(.image(data: Samples.image, mimeType: "image/png")))
+        }
+        try server.add(Self.fixture("test_audio_content", "Gives a sound.")) { _, _ in
+            .complete(.blocks(.audio(data: Samples.audio, mimeType: "audio/wav")))
+        }
+        try server.add(Self.fixture("test_embedded_resource", "Gives a resource with its content.")) { _, _ in
+            let text = "This is an embedded resource content."
+            let contents = ResourceContents(uri: "test://embedded-resource", mimeType: "text/plain", text: text)
+            return .complete(.blocks(.resource(contents)))
+        }
+        let mixed = Self.fixture("test_multiple_content_types", "Gives a text, an image and a resource.")
+        try server.add(mixed) { _, _ in
+            let contents = ResourceContents(
+                uri: "test://mixed-content-resource",
+                mimeType: "application/json",
+                text: #"{"test":"data","value":123}"#
+            )
+            return .complete(
+                .blocks(
+                    .text("Multiple content types test:"),
+                    .image(data: Samples.image, mimeType: "image/png"),
+                    .resource(contents)
+                )
+            )
+        }
+    }
+
+    private func addBehaviourFixtures(to server: inout Server) throws {
+        let error = Self.fixture("test_error_handling", "Always fails.")
+        try server.add(error) { _, _ in
+            .complete(.failure("This tool intentionally returns an error for testing"))
+        }
+        let progress = Self.fixture("test_tool_with_progress", "Reports progress three times, 50 ms apart.")
+        try server.add(progress) { context, _ in
+            for done in [0, 50, 100] {
+                context.reportProgress(Double(done), total: 100, message: "Completed step \(done) of 100")
+                try await pause()
+            }
+            return .complete(.text("Progress was reported for the token of the request."))
+        }
+        let messages = ["Tool execution started", "Tool processing data", "Tool execution completed"]
+        let logging = Self.fixture("test_tool_with_logging", "Logs three messages, 50 ms apart.")
+        try server.add(logging) { context, _ in
+            for message in messages {
+                context.log(.info, .string(message), logger: "demo")
+                try await pause()
+            }
+            return .complete(.text("Three messages were logged, if you wanted them."))
+        }
+        let levels = Self.fixture("test_logging_tool", "Logs one message of each level.")
+        try server.add(levels) { context, _ in
+            for level in LogLevel.allCases { context.log(level, "A message of level \(level)", logger: "demo") }
+            return .complete(.text("A message of each level was logged, if you wanted it."))
+        }
+        let needy = Self.fixture("test_missing_capability", "Serves only clients that declare sampling.")
+        try server.add(needy) { context, _ in
+            guard context.caller.capabilities.has(.sampling) else {
+                var needed = ClientCapabilities()
+                needed.declare(.sampling)
+                throw MissingClientCapability(needed)
+            }
+            return .complete(.text("The client declares sampling."))
+        }
+    }
+
+    private func pause() async throws {
+        await scheduler.wait(for: .milliseconds(50))
+        try Task.checkCancellation()
+    }
+
+    private static func fixture(_ name: String, _ description: String) -> Tool {
+        Tool(name: name, description: "Conformance fixture. \(description)", inputSchema: schema([:]))
+    }
+
+    /// Its schema must be listed exactly like this.
+    static let schemaFixture = Tool(
+        name: "json_schema_2020_12_tool",
+        description: "Conformance fixture. Has an input schema with keywords of JSON Schema 2020-12.",
+        inputSchema: [
+            "$schema": "https://json-schema.org/draft/2020-12/schema",
+            "type": "object",
+            "$defs": [
+                "address": [
+                    "$anchor": "addressDef",
+                    "type": "object",
+                    "properties": ["street": ["type": "string"], "city": ["type": "string"]],
+                ]
+            ],
+            "properties": [
+                "name": ["type": "string"],
+                "address": ["$ref": "#/$defs/address"],
+                "contactMethod": ["type": "string", "enum": ["phone", "email"]],
+                "phone": ["type": "string"],
+                "email": ["type": "string"],
+            ],
+            "allOf": [["anyOf": [["required": ["phone"]], ["required": ["email"]]]]],
+            "if": [
+                "properties": ["contactMethod": ["const": "phone"]],
+                "required": ["contactMethod"],
+            ],
+            "then": ["required": ["phone"]],
+            "else": ["required": ["email"]],
+            "additionalProperties": false,
+        ]
+    )
+}

@@ -1,0 +1,92 @@
+import JSON
+import JSONRPC
+import MCP
+
+/// Sees that a handler gets what it asks for: by a result that says so, or by requests to an older client.
+///
+/// Source: 2026-07-28, "Multi round-trip requests"; 2025-11-25, "Elicitation", "Sampling" and "Roots".
+struct InputBridge {
+    /// How often a handler may ask before its request fails.
+    static let roundLimit = 10
+
+    let context: RequestContext
+
+    /// Runs a handler until it is done, or until the client must be asked by a result.
+    func run(_ handler: (RequestContext) async throws -> Outcome<MethodResult>) async throws -> Outcome<MethodResult> {
+        var context = context
+        for _ in 1...Self.roundLimit {
+            let outcome = try await handler(context)
+            guard case .inputRequired(let result) = outcome else { return outcome }
+            try checkCapabilities(result)
+            if context.revision.has(.inputRequired) { return outcome }
+            context.inputResponses = try await ask(result.questions)
+            context.requestState = result.requestState
+        }
+        throw RPCError.internalError("the request asked for input \(Self.roundLimit) times without coming to an end")
+    }
+
+    /// Asks one question after the other, as a person would want to be asked.
+    private func ask(_ questions: [(key: String, request: InputRequest)]) async throws -> JSONObject {
+        var answers: JSONObject = [:]
+        for (key, question) in questions {
+            guard let method = question.method else { continue }
+            let reply = try await context.exchange.ask(method, params(of: question, key: key))
+            switch reply.result {
+            case .success(let answer): answers[key] = answer.value()
+            case .failure(let error):
+                throw RPCError.internalError("the client answered \(method) with: \(error)")
+            }
+        }
+        return answers
+    }
+
+    /// The parameters of a question; a URL needs a name of its own while the revision gives it one.
+    private func params(of question: InputRequest, key: String) -> JSONText? {
+        guard question.method == .elicitationCreate, var params = question.params.map(ElicitParams.init(json:)) else {
+            return question.params.map { JSONText(.object($0)) }
+        }
+        if params.mode == .url, params.elicitationID == nil {
+            params.elicitationID = "\(context.session)-\(context.id)-\(key)"
+        }
+        return JSONText(params.trimmed(to: context.revision).jsonValue)
+    }
+
+    /// A client is never asked for what it did not declare, nor for what its revision does not have.
+    private func checkCapabilities(_ result: InputRequiredResult) throws {
+        var missing = ClientCapabilities()
+        for (key, question) in result.questions {
+            guard let path = question.neededCapability else {
+                throw RPCError.internalError("the question \"\(key)\" is none that a client could be asked")
+            }
+            if !allows(question, path) { missing.declare(path) }
+        }
+        if !missing.json.isEmpty { throw MissingClientCapability(missing) }
+    }
+
+    private func allows(_ question: InputRequest, _ path: CapabilityPath) -> Bool {
+        let profile = context.revision.profile
+        let direction = profile.has(.inputRequired) ? Direction.inResult : .serverToClient
+        guard let method = question.method, profile.allows(method, direction) else { return false }
+        if path == .elicitationURL, !profile.has(.urlElicitation) { return false }
+        return context.caller.capabilities.suffices(for: path)
+    }
+}
+
+extension InputRequest {
+    /// What a client must have declared to be asked this; nothing for what is no question.
+    fileprivate var neededCapability: CapabilityPath? {
+        switch method {
+        case .elicitationCreate?: params?["mode"] == "url" ? .elicitationURL : .elicitationForm
+        case .samplingCreateMessage?:
+            params?["tools"] != nil || params?["toolChoice"] != nil ? .samplingTools : .sampling
+        case .rootsList?: .roots
+        default: nil
+        }
+    }
+}
+
+extension ClientCapabilities {
+    fileprivate func suffices(for path: CapabilityPath) -> Bool {
+        path == .elicitationForm ? supportsFormElicitation : has(path)
+    }
+}

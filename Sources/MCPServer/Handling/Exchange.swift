@@ -1,0 +1,130 @@
+import JSON
+import JSONRPC
+import MCP
+import Synchronization
+
+/// One request from its arrival to its answer: what may still be sent for it.
+final class Exchange: Sendable {
+    private struct State {
+        var isOpen = true
+        var isCancelled = false
+        var progress = -Double.infinity
+        var task: Task<Void, Never>?
+        var isDone = false
+        var waiting: [CheckedContinuation<Void, Never>] = []
+    }
+
+    let id: RequestID
+    let progressToken: ProgressToken?
+
+    private let peer: Peer
+    private let state = Mutex(State())
+
+    init(id: RequestID, progressToken: ProgressToken?, peer: Peer) {
+        self.id = id
+        self.progressToken = progressToken
+        self.peer = peer
+    }
+
+    // MARK: - Sending
+
+    /// Sends a notification that belongs to the request, unless that was answered or cancelled.
+    func send(_ notification: [UInt8]) {
+        guard state.withLock({ $0.isOpen }) else { return }
+        deliver { try peer.send(notification) }
+    }
+
+    /// Answers the request, once, unless it was cancelled.
+    func answer(_ response: [UInt8]) {
+        let wasOpen = state.withLock { state in
+            defer { state.isOpen = false }
+            return state.isOpen
+        }
+        guard wasOpen else { return }
+        deliver { try peer.respond(to: id, with: response) }
+    }
+
+    /// Asks the client something on behalf of the request.
+    func ask(_ method: Method, _ params: JSONText?) async throws(CallFailure) -> Reply {
+        let id = peer.nextID()
+        do throws(CallFailure) {
+            let request = Message.encode(id: id, method: method.rawValue, params: params)
+            return try await peer.request(request, id: id, limits: CallLimits())
+        } catch {
+            if case .cancelled = error { tellCancelled(id) }
+            throw error
+        }
+    }
+
+    private func tellCancelled(_ id: RequestID) {
+        let params = CancelledParams(requestID: id, reason: "the request that needed the answer was cancelled")
+        deliver {
+            try peer.send(
+                Message.encode(method: NotificationName.cancelled.rawValue, params: JSONText(params.jsonValue))
+            )
+        }
+    }
+
+    /// A host that cannot be written to is about to be gone, which the transport will tell; nobody else could act.
+    private func deliver(_ send: () throws -> Void) {
+        do { try send() } catch { peer.end("\(error)") }
+    }
+
+    /// Notes progress and tells whether it is more than before.
+    func advances(to progress: Double) -> Bool {
+        state.withLock { state in
+            guard progress > state.progress else { return false }
+            state.progress = progress
+            return true
+        }
+    }
+
+    // MARK: - The task that serves it
+
+    /// Whether the request may still be answered.
+    var isOpen: Bool {
+        state.withLock { $0.isOpen }
+    }
+
+    /// Takes the task in charge, which may be cancelled or done already.
+    func run(_ task: Task<Void, Never>) {
+        let isCancelled = state.withLock { state in
+            if !state.isDone { state.task = task }
+            return state.isCancelled
+        }
+        if isCancelled { task.cancel() }
+    }
+
+    /// Stops the work; nothing is sent any more.
+    func cancel() {
+        let task = state.withLock { state in
+            state.isOpen = false
+            state.isCancelled = true
+            return state.task
+        }
+        peer.abandonInbound(id)
+        task?.cancel()
+    }
+
+    /// Tells that the work has ended, answered or not.
+    func done() {
+        let waiting = state.withLock { state in
+            state.isDone = true
+            state.task = nil
+            defer { state.waiting = [] }
+            return state.waiting
+        }
+        for continuation in waiting { continuation.resume() }
+    }
+
+    /// Waits until the work has ended.
+    func ended() async {
+        await withCheckedContinuation { continuation in
+            let isDone = state.withLock { state in
+                if !state.isDone { state.waiting.append(continuation) }
+                return state.isDone
+            }
+            if isDone { continuation.resume() }
+        }
+    }
+}

@@ -1,0 +1,58 @@
+public import JSON
+public import JSONRPC
+public import MCP
+
+/// What a handler knows of the request it serves, and its way back to the client.
+///
+/// The task of a handler is cancelled when the client gives up or leaves; nothing it returns then is sent.
+public struct RequestContext: Sendable {
+    /// The conversation that the request came in; distinct in this process.
+    public let session: String
+    /// Who asks.
+    public let caller: Caller
+    /// The answers to the questions of the round before, by their keys; empty in the first round.
+    public internal(set) var inputResponses: JSONObject = [:]
+    /// What the handler gave with its questions, returned by the client and not to be trusted.
+    public internal(set) var requestState: String?
+
+    let exchange: Exchange
+
+    init(session: String, caller: Caller, exchange: Exchange) {
+        self.session = session
+        self.caller = caller
+        self.exchange = exchange
+    }
+
+    /// The id of the request.
+    public var id: RequestID { exchange.id }
+
+    /// The revision of the protocol that the request is served in.
+    public var revision: Revision { caller.revision }
+
+    /// Tells how far the work has come, if the client wants to know.
+    ///
+    /// - Parameters:
+    ///   - progress: How much is done; what is not more than the last time is not sent.
+    ///   - total: How much there is to do, in the same unit.
+    ///   - message: What is being done, for people.
+    ///
+    /// Source: "Progress", all revisions.
+    public func reportProgress(_ progress: Double, total: Double? = nil, message: String? = nil) {
+        guard let token = exchange.progressToken, exchange.advances(to: progress) else { return }
+        let params = ProgressParams(token: token, progress: progress, total: total, message: message)
+        notify(.progress, params)
+    }
+
+    /// Sends a log message, if the server logs and the client wants messages of that level.
+    ///
+    /// Source: "Logging", all revisions.
+    public func log(_ level: LogLevel, _ data: JSONValue, logger: String? = nil) {
+        guard let least = caller.logLevel, level >= least else { return }
+        notify(.message, LogMessageParams(level: level, data: data, logger: logger))
+    }
+
+    private func notify(_ name: NotificationName, _ params: some JSONObjectView) {
+        let object = params.trimmed(to: revision).jsonValue
+        exchange.send(Message.encode(method: name.rawValue, params: JSONText(object)))
+    }
+}

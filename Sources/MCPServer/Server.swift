@@ -1,0 +1,86 @@
+import JSON
+import JSONSchema
+public import MCP
+
+/// A server as a value: what it is, what it offers and how that is done.
+///
+/// A ``ServerSession`` serves it to one host. Everything is registered before and does not change afterwards.
+public struct Server: Sendable {
+    /// Serves a tool call.
+    ///
+    /// An ``RPCError`` that it throws is what the client gets; of any other error it learns only that there was one. What
+    /// the tool's user should read is not thrown but returned, as ``ToolOutput/failure(_:)``.
+    public typealias ToolHandler = @Sendable (RequestContext, ToolArguments) async throws -> Outcome<ToolOutput>
+
+    /// Reads a resource; throws ``ResourceNotFound`` where there is none.
+    public typealias ResourceHandler =
+        @Sendable (RequestContext, ResourceRequest) async throws -> Outcome<[ResourceContents]>
+
+    /// Fills in a prompt; the required arguments are there.
+    public typealias PromptHandler =
+        @Sendable (RequestContext, _ arguments: [String: String]) async throws -> Outcome<GetPromptResult>
+
+    /// Gives all values that an argument could have, the best first; no more than the protocol allows are sent.
+    public typealias CompletionHandler = @Sendable (RequestContext, CompleteParams) async throws -> [String]
+
+    /// The name and version that it gives itself.
+    public var info: Implementation
+    /// How to use it, for the model.
+    public var instructions: String?
+    /// How many things one page of a list has; nothing means that all are on one.
+    public var pageSize: Int?
+    /// Whether its handlers log.
+    public var logs = false
+    /// For how many milliseconds its lists and resources may be kept by a client.
+    public var cacheLifetime = 0
+    /// Who may be given what was kept.
+    public var cacheScope = CacheScope.private
+    /// Is called once when a conversation has ended, after its last request.
+    public var onSessionEnd: (@Sendable (_ session: String) async -> Void)?
+
+    var tools = Registry<ToolEntry>()
+    var resources = Registry<ResourceEntry>()
+    var templates = Registry<TemplateEntry>()
+    var prompts = Registry<PromptEntry>()
+    var completions = Registry<CompletionHandler>()
+
+    /// Creates a server that offers nothing yet.
+    public init(info: Implementation, instructions: String? = nil) {
+        self.info = info
+        self.instructions = instructions
+    }
+
+    /// What it declares: that of which it has something.
+    public var capabilities: ServerCapabilities {
+        var capabilities = ServerCapabilities()
+        if !tools.isEmpty { capabilities.declare(.tools) }
+        if !resources.isEmpty || !templates.isEmpty { capabilities.declare(.resources) }
+        if !prompts.isEmpty { capabilities.declare(.prompts) }
+        if !completions.isEmpty { capabilities.declare(.completions) }
+        if logs { capabilities.declare(.logging) }
+        return capabilities
+    }
+}
+
+struct ToolEntry: Sendable {
+    let tool: Tool
+    /// What arguments are checked against; nothing for a tool that takes them unchecked.
+    let schema: JSONSchema?
+    let handler: Server.ToolHandler
+}
+
+struct ResourceEntry: Sendable {
+    let resource: Resource
+    let handler: Server.ResourceHandler
+}
+
+struct TemplateEntry: Sendable {
+    let template: ResourceTemplate
+    let pattern: URITemplate
+    let handler: Server.ResourceHandler
+}
+
+struct PromptEntry: Sendable {
+    let prompt: Prompt
+    let handler: Server.PromptHandler
+}

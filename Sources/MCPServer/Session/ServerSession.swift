@@ -1,0 +1,240 @@
+import JSON
+public import JSONRPC
+import MCP
+public import MCPTransport
+import Synchronization
+
+/// One host's conversation with a server: takes its frames, runs the handlers and answers.
+///
+/// Both eras are served at once: a request that carries the envelope of the modern era stands for itself, any other
+/// belongs to the session that `initialize` opened. Handlers start in the order in which their requests came.
+/// Source: 2026-07-28, "Versioning", backward compatibility; JSON-RPC 2.0.
+public final class ServerSession: ServerConversation {
+    private struct State {
+        var legacy: LegacySession?
+        var exchanges: [ObjectIdentifier: Exchange] = [:]
+        /// Nothing is taken any more.
+        var isClosed = false
+        var hasEnded = false
+    }
+
+    /// The name of the conversation, distinct in this process.
+    public let id: String
+
+    private let kernel: Kernel
+    private let stamp: ResultStamp
+    private let peer: Peer
+    private let executor: (any TaskExecutor)?
+    private let state = Mutex(State())
+
+    private static let count = Atomic(0)
+
+    /// Creates a conversation.
+    ///
+    /// - Parameters:
+    ///   - server: What is served.
+    ///   - scheduler: The source of time.
+    ///   - executor: Where handlers run on after they have waited; until then they run where their request was received.
+    ///   - send: Sends one frame to the host.
+    public init(
+        _ server: Server,
+        scheduler: any Scheduler,
+        executor: (any TaskExecutor)? = nil,
+        send: @escaping @Sendable (_ bytes: [UInt8]) -> Void
+    ) {
+        id = "session-\(Self.count.add(1, ordering: .relaxed).newValue)"
+        kernel = Kernel(server)
+        stamp = ResultStamp(server)
+        peer = Peer(scheduler: scheduler) { bytes, _ in send(bytes) }
+        self.executor = executor
+    }
+
+    // MARK: - What comes in
+
+    /// Takes a frame; whatever it is, the next one will be served.
+    public func received(_ bytes: [UInt8]) {
+        guard !state.withLock({ $0.isClosed }) else { return }
+        let frame = Frame(received: bytes)
+        switch FrameVerdict(frame, allowsBatches: legacy?.revision.has(.batching) ?? false) {
+        case .serve(let isBatch):
+            for inbound in peer.receive(frame) { take(inbound, isBatch: isBatch) }
+        case .refuse(let id, let error): refuse(id, error)
+        case .ignore: break
+        }
+    }
+
+    private func take(_ inbound: Inbound, isBatch: Bool) {
+        switch inbound {
+        case .request(let request):
+            do throws(RPCError) {
+                try serve(request, isBatch: isBatch)
+            } catch {
+                respond(to: request.id, Message.encode(id: request.id, error: error))
+            }
+        case .duplicateRequest(let request):
+            refuse(request.id, .invalidRequest("a request with the id \(request.id) is still being served"))
+        case .notification(let notification):
+            if notification.method == NotificationName.cancelled.rawValue { cancelRequest(notification.params) }
+        case .invalid(let id, let reason): refuse(id, .invalidRequest(reason))
+        case .noise(let error): refuse(nil, .parseError("\(error)"))
+        // An answer to a question of ours has woken who asked; one that nobody waits for is no matter.
+        case .answered, .stray: break
+        }
+    }
+
+    /// Finds out who asks and in which era, then who serves it.
+    private func serve(_ request: Message.Request, isBatch: Bool) throws(RPCError) {
+        if let params = request.params, params.kind != .object { throw .invalidParams("\"params\" must be an object") }
+        let method = Method(rawValue: request.method)
+        let meta = RequestMeta(json: request.params?["_meta"]?.value().object ?? [:])
+        if ModernEnvelope.isMeant(by: meta) {
+            let caller = try ModernEnvelope.caller(meta, logs: kernel.server.logs)
+            return try start(request, method, caller, meta.progressToken)
+        }
+        switch method {
+        case .initialize:
+            if isBatch { throw .invalidRequest("initialize must not be in a batch") }
+            try initialize(request)
+        case .loggingSetLevel where kernel.server.logs && legacy != nil:
+            try setLevel(request)
+        default:
+            try start(request, method, try legacyCaller(of: method), meta.progressToken)
+        }
+    }
+
+    // MARK: - The legacy session
+
+    private var legacy: LegacySession? {
+        state.withLock { $0.legacy }
+    }
+
+    private func initialize(_ request: Message.Request) throws(RPCError) {
+        let session = try LegacySession(InitializeParams(json: request.params?.value().object ?? [:]))
+        state.withLock { $0.legacy = session }
+        let result = session.result(kernel.server)
+        respond(to: request.id, stamp.response(to: request.id, result, in: session.revision))
+    }
+
+    private func setLevel(_ request: Message.Request) throws(RPCError) {
+        guard var session = legacy else { return }
+        try session.setLevel(SetLevelParams(json: request.params?.value().object ?? [:]))
+        state.withLock { $0.legacy = session }
+        respond(to: request.id, stamp.response(to: request.id, EmptyResult(), in: session.revision))
+    }
+
+    /// Who sends a request without an envelope.
+    private func legacyCaller(of method: Method) throws(RPCError) -> Caller {
+        if let legacy { return legacy.caller(logs: kernel.server.logs) }
+        if method == .ping { return .unknown }
+        let isKnown = Revision.allCases.contains { $0.profile.allows(method, .clientToServer) }
+        guard isKnown else { throw .methodNotFound("\(method)") }
+        throw .invalidParams(
+            "nothing says which revision of the protocol this is: send initialize first, or"
+                + " _meta[\"\(MetaKey.protocolVersion)\"] and _meta[\"\(MetaKey.clientCapabilities)\"] with each request"
+        )
+    }
+
+    // MARK: - Running handlers
+
+    private func start(
+        _ request: Message.Request,
+        _ method: Method,
+        _ caller: Caller,
+        _ token: ProgressToken?
+    ) throws(RPCError) {
+        let handler = try kernel.handler(of: method, in: caller.revision)
+        let exchange = Exchange(id: request.id, progressToken: token, peer: peer)
+        var context = RequestContext(session: id, caller: caller, exchange: exchange)
+        if caller.revision.has(.inputRequired) { try context.takeAnswers(from: request.params) }
+        let key = ObjectIdentifier(exchange)
+        state.withLock { $0.exchanges[key] = exchange }
+        // The exchange owns the task, which may be done before it is handed over; `finish` and `cancel` wait for it.
+        let task = Task.immediate(executorPreference: executor) { [context] in
+            let response = await self.response(to: request, context, handler)
+            exchange.answer(response)
+            self.state.withLock { $0.exchanges[key] = nil }
+            exchange.done()
+        }
+        exchange.run(task)
+    }
+
+    private func response(
+        to request: Message.Request,
+        _ context: RequestContext,
+        _ handler: Kernel.MethodHandler
+    ) async -> [UInt8] {
+        do {
+            let outcome = try await InputBridge(context: context).run { try await handler(request.params, $0) }
+            switch outcome {
+            case .complete(let result): return stamp.response(to: request.id, result, in: context.revision)
+            case .inputRequired(let questions): return stamp.response(to: request.id, questions, in: context.revision)
+            }
+        } catch {
+            return Message.encode(id: request.id, error: RPCError(error, from: request.method, in: context.revision))
+        }
+    }
+
+    private func cancelRequest(_ params: JSONText?) {
+        guard let id = CancelledParams(json: params?.value().object ?? [:]).requestID else { return }
+        state.withLock { $0.exchanges.values.first { $0.id == id && $0.isOpen } }?.cancel()
+    }
+
+    // MARK: - Answers
+
+    private func respond(to id: RequestID, _ response: [UInt8]) {
+        do { try peer.respond(to: id, with: response) } catch { peer.end("\(error)") }
+    }
+
+    /// Answers what is no request, or none that can be served; it is not in flight.
+    private func refuse(_ id: RequestID?, _ error: RPCError) {
+        do { try peer.send(Message.encode(id: id, error: error)) } catch { peer.end("\(error)") }
+    }
+
+    // MARK: - The end
+
+    /// Waits until all that the host asked has been answered; its answers to questions of ours will not come any more.
+    public func finish() async {
+        await end("the host has closed its end")
+    }
+
+    /// Stops what still runs and waits for its end; nothing is answered any more.
+    public func cancel() async {
+        for exchange in close() { exchange.cancel() }
+        await end("the conversation was ended")
+    }
+
+    /// Takes nothing more and tells what still runs.
+    private func close() -> [Exchange] {
+        state.withLock { state in
+            state.isClosed = true
+            return Array(state.exchanges.values)
+        }
+    }
+
+    private func end(_ reason: String) async {
+        let exchanges = close()
+        peer.end(reason)
+        for exchange in exchanges { await exchange.ended() }
+        let isFirst = state.withLock { state in
+            defer { state.hasEnded = true }
+            return !state.hasEnded
+        }
+        if isFirst { await kernel.server.onSessionEnd?(id) }
+    }
+}
+
+extension RequestContext {
+    /// Takes what a retry carries.
+    ///
+    /// Source: 2026-07-28, "Multi round-trip requests".
+    fileprivate mutating func takeAnswers(from params: JSONText?) throws(RPCError) {
+        if let answers = params?["inputResponses"] {
+            guard answers.kind == .object else { throw .invalidParams("\"inputResponses\" must be an object") }
+            inputResponses = answers.value().object ?? [:]
+        }
+        if let state = params?["requestState"] {
+            guard let state = state.string else { throw .invalidParams("\"requestState\" must be a string") }
+            requestState = state
+        }
+    }
+}

@@ -1,0 +1,90 @@
+import DemoServer
+import JSON
+import JSONRPC
+import MCP
+import MCPTransport
+import Synchronization
+import TestSupport
+
+/// A host that talks to the demo server in one revision.
+struct DemoHost {
+    let host: ScriptedHost
+    let clock: FakeClock
+    let effects: RecordedEffects
+    let revision: Revision
+
+    /// Opens a conversation; time passes at once unless the test wants to move it itself.
+    init(_ faults: Set<Fault> = [], revision: Revision = .latest, isEager: Bool = true) throws {
+        let clock = FakeClock(isEager: isEager)
+        let effects = RecordedEffects()
+        let demo = DemoServer(faults: faults, scheduler: clock, effects: effects.effects)
+        host = ScriptedHost(try demo.conversations())
+        self.clock = clock
+        self.effects = effects
+        self.revision = revision
+    }
+
+    /// Opens the session of a legacy revision.
+    @discardableResult
+    func open() async throws -> JSONValue? {
+        guard revision.era == .legacy else { return nil }
+        let params: JSONObject = [
+            "protocolVersion": .string(revision.wireName), "capabilities": ["sampling": [:]],
+            "clientInfo": ["name": "test-host", "version": "1"],
+        ]
+        let answer = try await host.ask("initialize", params)
+        host.notify("notifications/initialized")
+        return answer
+    }
+
+    /// Sends a request in the way of the revision.
+    @discardableResult
+    func request(_ method: String, _ params: JSONObject = [:], meta: JSONObject = [:]) -> RequestID {
+        host.request(method, enveloped(params, meta))
+    }
+
+    /// Sends a request and waits for its answer.
+    func ask(_ method: String, _ params: JSONObject = [:], meta: JSONObject = [:]) async throws -> JSONValue {
+        try await host.ask(method, enveloped(params, meta))
+    }
+
+    /// Calls a tool and gives its result.
+    func call(_ tool: String, _ arguments: JSONValue? = nil, meta: JSONObject = [:]) async throws -> JSONValue {
+        var params: JSONObject = ["name": .string(tool)]
+        params["arguments"] = arguments
+        return try await ask("tools/call", params, meta: meta)["result"] ?? .null
+    }
+
+    private func enveloped(_ params: JSONObject, _ meta: JSONObject) -> JSONObject? {
+        var meta = meta
+        if revision.era == .modern {
+            meta["io.modelcontextprotocol/protocolVersion"] = .string(revision.wireName)
+            meta["io.modelcontextprotocol/clientCapabilities"] = ["sampling": [:]]
+        }
+        var params = params
+        if !meta.isEmpty { params["_meta"] = .object(meta) }
+        return params
+    }
+}
+
+/// Keeps what faults would have done to the process.
+final class RecordedEffects: Sendable {
+    private let state = Mutex<(events: [String], stderr: String)>(([], ""))
+
+    var events: [String] { state.withLock { $0.events } }
+    var stderr: String { state.withLock { $0.stderr } }
+
+    var effects: ProcessEffects {
+        ProcessEffects(
+            writeError: { [self] text in state.withLock { $0.stderr += text } },
+            exit: { [self] code in add("exit \(code)") },
+            crash: { [self] in add("crash") },
+            ignoreTermination: { [self] in add("ignore SIGTERM") },
+            hang: { [self] in add("hang") }
+        )
+    }
+
+    func add(_ event: String) {
+        state.withLock { $0.events.append(event) }
+    }
+}

@@ -1,0 +1,164 @@
+import JSON
+import MCP
+import MCPServer
+import TestSupport
+import Testing
+
+@Suite(.timeLimit(.minutes(1)))
+struct EraTests {
+    private let host: ScriptedHost
+
+    init() throws {
+        host = ScriptedHost(try .sample())
+    }
+
+    // MARK: - Legacy
+
+    @Test(arguments: Revision.allCases.filter { $0.era == .legacy })
+    func eachLegacyVersionIsAgreedUponAsAsked(revision: Revision) async throws {
+        let answer = try await host.initialize(revision.wireName)
+        #expect(answer["result"]?["protocolVersion"]?.string == revision.wireName)
+        #expect(answer["result"]?["capabilities"] == ["tools": [:]])
+        #expect(answer["result"]?["serverInfo"]?["name"] == "sample")
+    }
+
+    @Test(arguments: ["1999-01-01", "2026-07-28", "9999-99-99", ""])
+    func anUnknownOrModernVersionIsAnsweredWithTheLatestLegacyOne(version: String) async throws {
+        let answer = try await host.initialize(version)
+        #expect(answer["result"]?["protocolVersion"] == "2025-11-25")
+    }
+
+    @Test func beforeInitializeOnlyPingIsServedAndInitializeStillWorks() async throws {
+        #expect(try await host.ask("ping")["result"] == [:])
+        let refusal = try await host.ask("tools/list")
+        #expect(refusal.code == -32602)
+        #expect(refusal.message.contains("initialize"))
+        try await host.initialize()
+        #expect(try await host.ask("tools/list")["result"]?["tools"]?.array?.count == 3)
+    }
+
+    // MARK: - Modern
+
+    @Test func aModernRequestNeedsNoHandshake() async throws {
+        let answer = try await host.ask("tools/call", .modern(["name": "say", "arguments": ["text": "hi"]]))
+        #expect(answer.text == "hi")
+        #expect(answer["result"]?["resultType"] == "complete")
+    }
+
+    @Test func discoveryTellsWhatTheServerIs() async throws {
+        let result = try await host.ask("server/discover", .modern())["result"]
+        #expect(result?["supportedVersions"] == ["2026-07-28"])
+        #expect(result?["capabilities"] == ["tools": [:]])
+        #expect(result?["ttlMs"] == 0)
+        #expect(result?["cacheScope"] == "private")
+        #expect(result?["_meta"]?["io.modelcontextprotocol/serverInfo"]?["name"] == "sample")
+        #expect(result?["serverInfo"] == nil)
+    }
+
+    @Test(
+        arguments: [
+            ([:], -32602),
+            (["io.modelcontextprotocol/protocolVersion": "2026-07-28"], -32602),
+            (["io.modelcontextprotocol/clientCapabilities": [:]], -32602),
+            (["io.modelcontextprotocol/clientInfo": ["name": "x", "version": "1"]], -32602),
+            (
+                [
+                    "io.modelcontextprotocol/protocolVersion": 5,
+                    "io.modelcontextprotocol/clientCapabilities": [:],
+                ], -32602
+            ),
+            (
+                [
+                    "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+                    "io.modelcontextprotocol/clientCapabilities": [],
+                ], -32602
+            ),
+            (
+                [
+                    "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+                    "io.modelcontextprotocol/clientCapabilities": [:],
+                    "io.modelcontextprotocol/logLevel": "loud",
+                ], -32602
+            ),
+            (
+                [
+                    "io.modelcontextprotocol/protocolVersion": "1900-01-01",
+                    "io.modelcontextprotocol/clientCapabilities": [:],
+                ], -32022
+            ),
+            (
+                [
+                    "io.modelcontextprotocol/protocolVersion": "2025-11-25",
+                    "io.modelcontextprotocol/clientCapabilities": [:],
+                ], -32022
+            ),
+        ] as [(JSONObject, Int)],
+        ["tools/list", "server/discover"]
+    )
+    func anEnvelopeThatIsNotRightIsRefused(envelope: (JSONObject, Int), method: String) async throws {
+        let answer = try await host.ask(method, ["_meta": .object(envelope.0)])
+        #expect(answer.code == envelope.1)
+    }
+
+    @Test func anUnsupportedVersionIsAnsweredWithTheSupportedOnes() async throws {
+        var params = JSONObject.modern()
+        params["_meta"] = [
+            "io.modelcontextprotocol/protocolVersion": "v999.0.0", "io.modelcontextprotocol/clientCapabilities": [:],
+        ]
+        let answer = try await host.ask("tools/list", params)
+        #expect(answer["error"]?["data"] == ["supported": ["2026-07-28"], "requested": "v999.0.0"])
+    }
+
+    @Test func membersThatNobodyKnowsDisturbNothing() async throws {
+        let meta: JSONObject = ["traceparent": "00-1-2-01", "x.example/y": [1]]
+        let answer = try await host.ask("tools/list", .modern(["extra": [:]], meta: meta))
+        #expect(answer["result"]?["tools"]?.array?.count == 3)
+    }
+
+    // MARK: - Both at once
+
+    @Test func bothErasAreServedByTurnsOnOneConversation() async throws {
+        #expect(try await host.ask("tools/list", .modern())["result"]?["resultType"] == "complete")
+        try await host.initialize("2025-06-18")
+        #expect(try await host.ask("tools/list")["result"]?["resultType"] == nil)
+        #expect(try await host.ask("tools/list", .modern())["result"]?["resultType"] == "complete")
+        #expect(try await host.ask("ping")["result"] == [:])
+    }
+
+    @Test func aProbeThatIsRefusedLeavesTheHandshakePossible() async throws {
+        var params = JSONObject.modern()
+        params["_meta"] = [
+            "io.modelcontextprotocol/protocolVersion": "2099-01-01", "io.modelcontextprotocol/clientCapabilities": [:],
+        ]
+        #expect(try await host.ask("server/discover", params).code == -32022)
+        #expect(try await host.initialize()["result"]?["protocolVersion"] == "2025-11-25")
+    }
+
+    // MARK: - Batches
+
+    @Test func aBatchIsAnsweredWhereTheRevisionHasBatches() async throws {
+        try await host.initialize("2025-03-26")
+        host.send(
+            text: """
+                [{"jsonrpc":"2.0","id":"a","method":"ping"},{"jsonrpc":"2.0","method":"notifications/x"},\
+                {"jsonrpc":"2.0","id":"b","method":"tools/list"},{"jsonrpc":"2.0","id":"c","method":"initialize"},4]
+                """
+        )
+        let answers = try [await host.inbox.nextJSON(), await host.inbox.nextJSON(), await host.inbox.nextJSON()]
+        #expect(answers.map { $0["id"] } == ["a", "b", "c"])
+        #expect(answers[1]["result"]?["tools"]?.array?.count == 3)
+        #expect(answers[2].code == -32600)
+        #expect(try await host.inbox.nextJSON().code == -32600)
+    }
+
+    @Test(arguments: ["2024-11-05", "2025-06-18", "2025-11-25"])
+    func aBatchIsRefusedAsAWholeWhereTheRevisionHasNone(version: String) async throws {
+        try await host.initialize(version)
+        let before = host.inbox.frames.count
+        host.send(text: #"[{"jsonrpc":"2.0","id":"a","method":"ping"}]"#)
+        let answer = try await host.inbox.nextJSON()
+        #expect(answer.code == -32600)
+        #expect(answer["id"] == .null)
+        #expect(host.inbox.frames.count == before + 1)
+    }
+}

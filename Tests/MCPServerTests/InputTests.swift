@@ -1,0 +1,135 @@
+import JSON
+import MCP
+import MCPServer
+import TestSupport
+import Testing
+
+/// Handlers that ask the client something: inside the result, or by requests to clients of the legacy era.
+@Suite(.timeLimit(.minutes(1)))
+struct InputTests {
+    private static let everything: JSONObject = ["elicitation": [:], "sampling": [:], "roots": [:]]
+
+    private let host: ScriptedHost
+
+    init() throws {
+        var server = Server(info: Implementation(name: "s", version: "1"))
+        try server.add(Tool(name: "greet")) { context, _ in
+            guard let name = context.inputResponses["who"]?["content"]?["name"]?.string else {
+                let form = ElicitParams(json: ["message": "Your name?", "requestedSchema": ["type": "object"]])
+                let question = InputRequest(method: .elicitationCreate, params: form.json)
+                return .inputRequired(InputRequiredResult([("who", question)], requestState: "round-1"))
+            }
+            return .complete(.text("Hello, \(name)! \(context.requestState ?? "")"))
+        }
+        try server.add(Tool(name: "nag")) { _, _ in
+            .inputRequired(InputRequiredResult([("roots", InputRequest(method: .rootsList))]))
+        }
+        try server.add(Tool(name: "confuse")) { _, _ in
+            .inputRequired(InputRequiredResult([("x", InputRequest(method: .toolsList))]))
+        }
+        host = ScriptedHost(server)
+    }
+
+    // MARK: - Modern
+
+    @Test func aModernClientIsAskedInTheResultAndRepeatsItsRequest() async throws {
+        let first = try await call("greet", capabilities: Self.everything)["result"]
+        #expect(first?["resultType"] == "input_required")
+        #expect(first?["inputRequests"]?["who"]?["method"] == "elicitation/create")
+        #expect(first?["requestState"] == "round-1")
+        let answers: JSONObject = [
+            "inputResponses": ["who": ["action": "accept", "content": ["name": "Ada"]], "other": [:]],
+            "requestState": "round-1",
+        ]
+        let second = try await call("greet", answers, capabilities: Self.everything)
+        #expect(second.text == "Hello, Ada! round-1")
+        #expect(second["result"]?["resultType"] == "complete")
+    }
+
+    @Test func aModernClientIsNotAskedForWhatItDidNotDeclareWithTheRequest() async throws {
+        let answer = try await call("greet", capabilities: ["sampling": [:]])
+        #expect(answer.code == -32021)
+        #expect(answer["error"]?["data"]?["requiredCapabilities"] == ["elicitation": ["form": [:]]])
+    }
+
+    @Test(arguments: [["inputResponses": 3], ["inputResponses": .null], ["requestState": 3]] as [JSONObject])
+    func answersOfTheWrongShapeAreRefused(answers: JSONObject) async throws {
+        #expect(try await call("greet", answers, capabilities: Self.everything).code == -32602)
+    }
+
+    // MARK: - Legacy
+
+    @Test func aLegacyClientIsAskedByARequest() async throws {
+        try await host.initialize(capabilities: Self.everything)
+        let id = host.request("tools/call", ["name": "greet"])
+        let question = try await host.inbox.nextJSON()
+        #expect(question["method"] == "elicitation/create")
+        #expect(question["params"]?["message"] == "Your name?")
+        answer(question, #""result":{"action":"accept","content":{"name":"Ada"}}"#)
+        #expect(try await host.answer(to: id).text == "Hello, Ada! round-1")
+    }
+
+    @Test func aLegacyClientIsNotAskedForWhatItDidNotDeclare() async throws {
+        try await host.initialize()
+        let answer = try await host.ask("tools/call", ["name": "greet"])
+        #expect(answer.code == -32600)
+        #expect(answer["error"]?["data"]?["requiredCapabilities"] == ["elicitation": ["form": [:]]])
+    }
+
+    @Test func aClientIsNotAskedForWhatItsRevisionDoesNotHave() async throws {
+        try await host.initialize("2025-03-26", capabilities: Self.everything)
+        #expect(try await host.ask("tools/call", ["name": "greet"]).code == -32600)
+    }
+
+    @Test func whatIsNoQuestionIsAFaultOfTheServer() async throws {
+        #expect(try await call("confuse", capabilities: Self.everything).code == -32603)
+    }
+
+    @Test func aClientThatRefusesToAnswerEndsTheRequest() async throws {
+        try await host.initialize(capabilities: Self.everything)
+        let id = host.request("tools/call", ["name": "greet"])
+        answer(try await host.inbox.nextJSON(), #""error":{"code":-1,"message":"User rejected"}"#)
+        let answer = try await host.answer(to: id)
+        #expect(answer.code == -32603)
+        #expect(answer.message.contains("User rejected"))
+    }
+
+    @Test func aHandlerThatNeverStopsAskingEndsAfterTenRounds() async throws {
+        try await host.initialize(capabilities: Self.everything)
+        let id = host.request("tools/call", ["name": "nag"])
+        for _ in 1...10 {
+            let question = try await host.inbox.nextJSON()
+            #expect(question["method"] == "roots/list")
+            answer(question, #""result":{"roots":[]}"#)
+        }
+        #expect(try await host.answer(to: id).code == -32603)
+    }
+
+    @Test func cancellingTheRequestCancelsTheQuestion() async throws {
+        try await host.initialize(capabilities: Self.everything)
+        let id = host.request("tools/call", ["name": "greet"])
+        let question = try await host.inbox.nextJSON()
+        host.notify("notifications/cancelled", ["requestId": id.value])
+        let cancellation = try await host.inbox.nextJSON()
+        #expect(cancellation["method"] == "notifications/cancelled")
+        #expect(cancellation["params"]?["requestId"] == question["id"])
+    }
+
+    @Test func atTheEndOfInputAQuestionIsNotWaitedFor() async throws {
+        try await host.initialize(capabilities: Self.everything)
+        let id = host.request("tools/call", ["name": "greet"])
+        _ = try await host.inbox.nextJSON()
+        await host.conversation.finish()
+        #expect(try await host.answer(to: id).code == -32603)
+    }
+
+    private func call(_ tool: String, _ params: JSONObject = [:], capabilities: JSONObject) async throws -> JSONValue {
+        var params = params
+        params["name"] = .string(tool)
+        return try await host.ask("tools/call", .modern(params, capabilities: capabilities))
+    }
+
+    private func answer(_ question: JSONValue, _ member: String) {
+        host.send(text: #"{"jsonrpc":"2.0","id":\#(question["id"] ?? .null),\#(member)}"#)
+    }
+}
