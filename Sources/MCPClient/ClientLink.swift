@@ -21,7 +21,7 @@ public final class ClientLink: Sendable {
     private let state = Mutex(State())
 
     private struct State {
-        var era: Revision.Era?
+        var revision: Revision?
         var end: TransportEnd?
         var progress: [RequestID: ProgressHandler] = [:]
         var abandoned: Set<RequestID> = []
@@ -50,9 +50,9 @@ public final class ClientLink: Sendable {
         state.withLock { $0.end }
     }
 
-    /// The era that was agreed upon decides how requests of the server are met.
-    func settle(on era: Revision.Era) {
-        state.withLock { $0.era = era }
+    /// The revision that was agreed upon decides how the server's requests and batches are met.
+    func settle(on revision: Revision) {
+        state.withLock { $0.revision = revision }
     }
 
     // MARK: - Sending
@@ -149,7 +149,17 @@ extension ClientLink: ClientTransportReceiver {
             remarks: frame.oddities.map(\.description)
         )
         for oddity in frame.oddities { observations.note(.oddity(oddity), frame: number) }
+        noteBatch(frame, number)
         for inbound in peer.receive(frame) { handle(inbound, frame: number) }
+    }
+
+    /// Messages in a batch are read all the same, for what they say is worth more than their wrapping.
+    private func noteBatch(_ frame: Frame, _ number: Int) {
+        guard case .message(.batch) = frame.content, let revision = state.withLock({ $0.revision }),
+            !revision.has(.batching)
+        else { return }
+        let reason = "messages in a batch, which revision \(revision) does not have"
+        observations.note(.invalidMessage(nil, reason), frame: number)
     }
 
     private func handle(_ inbound: Inbound, frame: Int) {
@@ -171,7 +181,7 @@ extension ClientLink: ClientTransportReceiver {
     /// ones, where a server must not ask and a client does not answer.
     private func answer(_ request: Message.Request, frame: Int) {
         observations.note(.serverRequest(request.method), frame: frame)
-        guard state.withLock({ $0.era }) != .modern else {
+        guard state.withLock({ $0.revision })?.era != .modern else {
             peer.abandonInbound(request.id)
             return
         }

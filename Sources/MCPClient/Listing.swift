@@ -99,7 +99,9 @@ extension Client {
                 let next = members.last { $0.key == "nextCursor" }?.text
                 listing.items += items ?? []
                 cursor = next?.string
-                listing.shortfall = guardian.check(items, next: next, page: listing.pages.count, of: kind)
+                listing.shortfall =
+                    incompleteness(members, page: listing.pages.count)
+                    ?? guardian.check(items, next: next, page: listing.pages.count, of: kind)
             } catch {
                 listing.shortfall = .failed(error)
             }
@@ -109,6 +111,16 @@ extension Client {
             }
         } while cursor != nil && listing.shortfall == nil
         return listing
+    }
+}
+
+extension Client {
+    /// Why a page is not the end of its request: lists are complete or invalid, whatever their revision.
+    private func incompleteness(_ members: [(key: String, text: JSONText)], page: Int) -> Listing.Shortfall? {
+        guard revision.has(.resultType), let type = members.last(where: { $0.key == "resultType" })?.text,
+            type.string != ResultType.complete.rawValue
+        else { return nil }
+        return .malformed(page: page, reason: "its resultType is \(type), but a list is always complete")
     }
 }
 

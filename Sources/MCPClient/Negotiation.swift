@@ -155,7 +155,7 @@ struct Negotiation {
         _ greeting: JSONText,
         _ reason: String
     ) -> Agreement {
-        link.settle(on: revision.era)
+        link.settle(on: revision)
         let verdict = EraVerdict(revision: revision, reason: reason, steps: steps)
         return Agreement(link: link, verdict: verdict, greeting: greeting)
     }

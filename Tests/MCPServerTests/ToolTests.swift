@@ -80,7 +80,7 @@ struct ToolTests {
         try server.add(Tool(name: "t", inputSchema: schema)) { _, _ in .complete(.text("")) }
         let text = try await ScriptedHost(server).ask("tools/call", .modern(["name": "t"])).text
         let signature =
-            #"t(mode: "fast" | 2, names?: array of string, either?: string | null, many?: string | number, one?: 1, open?: any)"#
+            #"t(mode: "fast" | 2, names?: string[], either?: string | null, many?: string | number, one?: 1, open?: any)"#
         #expect(text.hasSuffix(signature))
     }
 

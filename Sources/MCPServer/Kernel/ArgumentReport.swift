@@ -9,7 +9,7 @@ struct ArgumentReport {
     var text: String {
         var lines = ["The arguments do not fit the tool \"\(tool.name ?? "")\", which was not called:"]
         lines += violations.map { "- \($0.message)" }
-        lines.append("Signature: \(ToolSignature(tool))")
+        lines.append("Signature: \(Signature(tool: tool.name ?? "", input: tool.inputSchema?.jsonValue))")
         return lines.joined(separator: "\n")
     }
 }
