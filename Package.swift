@@ -51,7 +51,8 @@ let package = Package(
         room(
             "TesterCommands",
             uses: [
-                "Tester", "TesterServer", "DemoServer", "MCPStdio", "MCPServer", "MCP", "JSONRPC", "JSON",
+                "Tester", "TesterServer", "DemoServer", "MCPStdio", "MCPServer", "MCPClient", "MCPTransport", "MCP",
+                "JSONRPC", "JSONSchema", "JSON",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]
@@ -63,13 +64,19 @@ let package = Package(
         tests("JSONSchema", uses: ["JSON"]),
         tests("JSONRPC", uses: ["JSON"]),
         tests("MCP", uses: ["JSONRPC", "JSONSchema", "JSON"]),
-        tests("MCPTransport", uses: ["JSONRPC", "JSON"]),
+        tests("MCPTransport", uses: ["MCPStdio", "JSONRPC", "JSON"]),
         tests("MCPStdio", uses: ["MCPTransport", "JSONRPC", "JSON"]),
         tests("MCPClient", uses: ["MCPTransport", "MCPStdio", "MCP", "JSONRPC", "JSON"]),
         tests("MCPServer", uses: ["MCPTransport", "MCP", "JSONRPC", "JSON"]),
         tests("Tester", uses: ["MCPStdio", "MCPClient", "MCP", "JSONRPC", "JSON"]),
         tests("TesterServer", uses: ["Tester", "MCPServer", "MCP", "JSONRPC", "JSON"]),
-        tests("TesterCommands", uses: ["Tester", "JSON"]),
+        tests(
+            "TesterCommands",
+            uses: [
+                "Tester", "DemoServer", "MCPClient", "MCPStdio", "MCPTransport", "MCP", "JSONRPC", "JSON",
+                .product(name: "Logging", package: "swift-log"),
+            ]
+        ),
         tests("DemoServer", uses: ["MCPServer", "MCPTransport", "MCP", "JSONRPC", "JSONSchema", "JSON"]),
         .testTarget(
             name: "EndToEndTests",

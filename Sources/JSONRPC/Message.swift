@@ -87,14 +87,18 @@ extension Message {
         var error: JSONText?
 
         mutating func take(_ key: ArraySlice<UInt8>, _ value: JSONText) {
-            switch key.count {
-            case 2 where key.elementsEqual("id".utf8): id = value
-            case 5 where key.elementsEqual("error".utf8): error = value
-            case 6 where key.elementsEqual("method".utf8): method = value
-            case 6 where key.elementsEqual("params".utf8): params = value
-            case 6 where key.elementsEqual("result".utf8): result = value
-            case 7 where key.elementsEqual("jsonrpc".utf8): version = value
-            default: break
+            if key.isName("id") {
+                id = value
+            } else if key.isName("method") {
+                method = value
+            } else if key.isName("params") {
+                params = value
+            } else if key.isName("result") {
+                result = value
+            } else if key.isName("jsonrpc") {
+                version = value
+            } else if key.isName("error") {
+                error = value
             }
         }
 
@@ -208,5 +212,12 @@ extension Message {
         writer.beginObject()
         writer.key("jsonrpc")
         writer.write("2.0")
+    }
+}
+
+extension ArraySlice<UInt8> {
+    fileprivate func isName(_ name: StaticString) -> Bool {
+        guard count == name.utf8CodeUnitCount else { return false }
+        return zip(self, UnsafeBufferPointer(start: name.utf8Start, count: count)).allSatisfy(==)
     }
 }

@@ -12,6 +12,7 @@ public final class Peer: Sendable {
     private let send: Send
     private let scheduler: any Scheduler
     private let state = Mutex(PeerState())
+    private let alarm = Mutex<ScheduledAction?>(nil)
 
     /// Creates a peer that sends through the closure and takes its time from the scheduler.
     public init(scheduler: any Scheduler, send: @escaping Send) {
@@ -65,6 +66,11 @@ public final class Peer: Sendable {
         watch(state.withLock { $0.deadlineToArm(for: id) })
     }
 
+    /// Tells whether a request still has no answer; its waiter may not have run yet when it has.
+    package func isWaiting(for id: RequestID) -> Bool {
+        state.withLock { $0.isWaiting(id) }
+    }
+
     /// Notes a sign of life for a request, such as progress: its idle time begins anew.
     public func touch(_ id: RequestID) {
         state.withLock { $0.touch(id, at: scheduler.now) }
@@ -83,6 +89,7 @@ public final class Peer: Sendable {
     /// Fails everything that waits; later requests fail at once with the same reason.
     public func end(_ reason: String) {
         let waiting = state.withLock { $0.end(reason) }
+        alarm.withLock { $0?.cancel() }
         for continuation in waiting { continuation.resume(returning: .failure(.ended(reason))) }
     }
 
@@ -129,7 +136,11 @@ public final class Peer: Sendable {
     private func watch(_ deadline: ContinuousClock.Instant?) {
         guard let deadline else { return }
         // The action only looks up what is overdue, and does nothing once the peer is gone.
-        _ = scheduler.schedule(at: deadline) { [weak self] in self?.checkDeadlines() }
+        let action = scheduler.schedule(at: deadline) { [weak self] in self?.checkDeadlines() }
+        alarm.withLock { alarm in
+            alarm?.cancel()
+            alarm = action
+        }
     }
 
     private func checkDeadlines() {

@@ -56,6 +56,10 @@ struct PeerState {
         return nil
     }
 
+    func isWaiting(_ id: RequestID) -> Bool {
+        waiting[id] != nil
+    }
+
     mutating func settle(_ id: RequestID) -> Waiting? {
         waiting.removeValue(forKey: id)
     }

@@ -1,13 +1,14 @@
 /// Writes JSON text into bytes: compact, in the order given, never with a raw line break.
-public struct JSONWriter: Sendable {
-    /// What has been written.
-    public private(set) var bytes: [UInt8] = []
-
+public struct JSONWriter: ~Copyable {
+    private var buffer: ByteBuffer
     private var needsComma = false
+
+    /// A copy of what has been written.
+    public var bytes: [UInt8] { buffer.array }
 
     /// Creates a writer with room for that many bytes.
     public init(capacity: Int = 256) {
-        bytes.reserveCapacity(capacity)
+        buffer = ByteBuffer(capacity: capacity)
     }
 
     // MARK: - Structure
@@ -36,7 +37,7 @@ public struct JSONWriter: Sendable {
     public mutating func key(_ name: String) {
         comma()
         quote(name)
-        bytes.append(UInt8(ascii: ":"))
+        buffer.append(UInt8(ascii: ":"))
         needsComma = false
     }
 
@@ -72,7 +73,7 @@ public struct JSONWriter: Sendable {
         comma()
         switch number.storage {
         case .integer(let value): digits(value)
-        case .literal(let text): bytes.append(contentsOf: text.utf8)
+        case .literal(let text): append(text)
         }
         needsComma = true
     }
@@ -99,9 +100,9 @@ public struct JSONWriter: Sendable {
     /// Passes text on as it was received; line breaks between its tokens become spaces.
     public mutating func write(_ text: JSONText) {
         comma()
-        let start = bytes.count
-        bytes.append(contentsOf: text.bytes)
-        replaceLineBreaks(from: start)
+        let start = buffer.count
+        text.bytes.withUnsafeBytes { buffer.append($0) }
+        buffer.replaceLineBreaks(from: start)
         needsComma = true
     }
 
@@ -116,31 +117,31 @@ public struct JSONWriter: Sendable {
 
     private mutating func open(_ byte: UInt8) {
         comma()
-        bytes.append(byte)
+        buffer.append(byte)
         needsComma = false
     }
 
     private mutating func close(_ byte: UInt8) {
-        bytes.append(byte)
+        buffer.append(byte)
         needsComma = true
     }
 
     @inline(__always)
     private mutating func comma() {
-        if needsComma { bytes.append(UInt8(ascii: ",")) }
+        if needsComma { buffer.append(UInt8(ascii: ",")) }
     }
 
     private mutating func word(_ text: StaticString) {
         comma()
-        bytes.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+        buffer.append(UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
         needsComma = true
     }
 
     private mutating func digits(_ value: Int64) {
         if 0..<10 ~= value {
-            bytes.append(UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: value))
+            buffer.append(UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: value))
         } else {
-            bytes.append(contentsOf: String(value).utf8)
+            append(String(value))
         }
     }
 
@@ -150,65 +151,41 @@ public struct JSONWriter: Sendable {
     }
 
     private mutating func quote(_ content: UnsafeRawBufferPointer) {
-        bytes.append(UInt8(ascii: "\""))
+        buffer.append(UInt8(ascii: "\""))
         var start = 0
         var position = 0
         while true {
             position = content.nextSpecialByte(from: position)
             if position > start {
-                bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: content[start..<position]))
+                buffer.append(UnsafeRawBufferPointer(rebasing: content[start..<position]))
             }
             guard position < content.count else { break }
             escape(content[position])
             position += 1
             start = position
         }
-        bytes.append(UInt8(ascii: "\""))
+        buffer.append(UInt8(ascii: "\""))
     }
 
     private mutating func escape(_ byte: UInt8) {
-        bytes.append(UInt8(ascii: "\\"))
+        buffer.append(UInt8(ascii: "\\"))
         switch byte {
-        case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes.append(byte)
-        case 0x08: bytes.append(UInt8(ascii: "b"))
-        case 0x0C: bytes.append(UInt8(ascii: "f"))
-        case 0x0A: bytes.append(UInt8(ascii: "n"))
-        case 0x0D: bytes.append(UInt8(ascii: "r"))
-        case 0x09: bytes.append(UInt8(ascii: "t"))
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"): buffer.append(byte)
+        case 0x08: buffer.append(UInt8(ascii: "b"))
+        case 0x0C: buffer.append(UInt8(ascii: "f"))
+        case 0x0A: buffer.append(UInt8(ascii: "n"))
+        case 0x0D: buffer.append(UInt8(ascii: "r"))
+        case 0x09: buffer.append(UInt8(ascii: "t"))
         default:
-            let hex = Array("0123456789abcdef".utf8)
-            bytes.append(contentsOf: "u00".utf8)
-            bytes.append(hex[Int(byte >> 4)])
-            bytes.append(hex[Int(byte & 15)])
+            append("u00")
+            append(String(byte >> 4, radix: 16))
+            append(String(byte & 15, radix: 16))
         }
     }
 
-    private mutating func replaceLineBreaks(from start: Int) {
-        // Text that came as a line has none: it is only looked through.
-        guard bytes.span.bytes.extracting(start..<bytes.count).hasLineBreak else { return }
-        for index in start..<bytes.count where bytes[index] == 0x0A || bytes[index] == 0x0D {
-            bytes[index] = 0x20
-        }
-    }
-}
-
-extension RawSpan {
-    fileprivate var hasLineBreak: Bool {
-        let ones: UInt64 = 0x0101_0101_0101_0101
-        var position = 0
-        while position &+ 8 <= byteCount {
-            let word = unsafeLoadUnaligned(fromByteOffset: position, as: UInt64.self)
-            let feeds = word ^ (ones &* 0x0A)
-            let returns = word ^ (ones &* 0x0D)
-            if ((feeds &- ones) & ~feeds | (returns &- ones) & ~returns) & (ones &* 0x80) != 0 { return true }
-            position &+= 8
-        }
-        while position < byteCount {
-            let byte = unsafeLoad(fromByteOffset: position, as: UInt8.self)
-            if byte == 0x0A || byte == 0x0D { return true }
-            position &+= 1
-        }
-        return false
+    private mutating func append(_ text: String) {
+        var text = text
+        text.withUTF8 { buffer.append(UnsafeRawBufferPointer($0)) }
     }
 }
 
