@@ -46,8 +46,9 @@ extension Negotiation {
 
     private mutating func race(on link: ClientLink, probing revision: Revision) async -> Decision {
         let negotiation = self
+        let probe = link.peer.nextID()
         return await withTaskGroup(of: Event.self) { group in
-            group.addTask { .probed(await negotiation.ask(.serverDiscover, on: link, at: revision)) }
+            group.addTask { .probed(await negotiation.ask(.serverDiscover, on: link, at: revision, id: probe)) }
             group.addTask {
                 await negotiation.scheduler.wait(for: negotiation.options.limits.probeGrace)
                 return .graceOver
@@ -55,7 +56,15 @@ extension Negotiation {
             defer { group.cancelAll() }
             var race = Race()
             while let event = await group.next() {
-                if let decision = await decide(event, race: &race, link: link, revision: revision) { return decision }
+                // An answered probe comes first, also where the task of the handshake was quicker.
+                if case .shaken = event, race.probeIsOpen, !link.peer.isWaiting(for: probe) {
+                    race.earlyHandshake = event
+                    continue
+                }
+                for event in race.inOrder(event) {
+                    let decision = await decide(event, race: &race, link: link, revision: revision)
+                    if let decision { return decision }
+                }
                 if race.modern != nil, !race.isSettling {
                     race.isSettling = true
                     group.addTask {
@@ -77,10 +86,19 @@ extension Negotiation {
         var handshakeSent = false
         var probeIsOpen = true
         var handshakeError: RPCError?
+        /// What came of the handshake before what came of the probe was seen.
+        var earlyHandshake: Event?
         /// What the probe brought about while a handshake was under way on the same connection.
         var modern: Agreement?
         var isSettling = false
         var legacyReason = "the server did not answer server/discover in time; initialize was answered first"
+
+        /// The event, and after the probe's the one that waited for it.
+        mutating func inOrder(_ event: Event) -> [Event] {
+            guard case .probed = event, let handshake = earlyHandshake else { return [event] }
+            earlyHandshake = nil
+            return [event, handshake]
+        }
     }
 
     private mutating func decide(
@@ -161,7 +179,7 @@ extension Negotiation {
                     result,
                     "the server answered server/discover and offers \(common.wireName)"
                 )
-                guard race.handshakeSent else { return .agreed(agreement) }
+                guard race.handshakeSent, race.handshakeError == nil else { return .agreed(agreement) }
                 race.modern = agreement
                 return nil
             }

@@ -210,14 +210,15 @@ struct Negotiation {
     func ask(
         _ method: Method,
         on link: ClientLink,
-        at revision: Revision
+        at revision: Revision,
+        id: RequestID? = nil
     ) async -> Result<Reply, CallFailure> {
         do throws(CallFailure) {
             return .success(
                 try await link.request(
                     method.rawValue,
                     params: greeting(method, at: revision),
-                    id: link.peer.nextID(),
+                    id: id ?? link.peer.nextID(),
                     limits: CallLimits(request: remaining)
                 )
             )

@@ -96,6 +96,13 @@ class InvalidSchemaTool(Server):
         return [ECHO, *bad, COUNT]
 
 
+class ManyTools(Server):
+    """Lists --count tools on one page."""
+
+    def tools(self):
+        return [ECHO | {"name": f"echo-{number}"} for number in range(self.options.count)]
+
+
 class LoopingCursor(Server):
     """Every page of a listing names the same next page, for ever."""
 

@@ -1,0 +1,100 @@
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
+
+/// The root of this package, found from where this file was compiled.
+public let packageRoot = #filePath.split(separator: "/").dropLast(3).reduce(into: "") { $0 += "/" + $1 }
+
+/// The test data that is shared with other projects: schemas of the specification, test suites, contracts.
+///
+/// It lies in the folder that `MCP_TEST_SHARED` names, else in `shared` beside the package root.
+public enum SharedData {
+    /// The folder.
+    public static let folder = environment("MCP_TEST_SHARED") ?? "\(packageRoot)/../shared"
+
+    /// Tells whether the folder is there, for `.enabled(if:)`.
+    public static let isAvailable = exists(folder)
+
+    /// Why tests that need the folder are skipped.
+    public static let absence = "the shared test data is not there: set MCP_TEST_SHARED to its folder"
+
+    /// The path of a file or folder in it.
+    public static func path(_ relative: String) -> String {
+        "\(folder)/\(relative)"
+    }
+
+    /// The bytes of a file in it.
+    ///
+    /// - Throws: ``UnreadableFile``.
+    public static func bytes(_ relative: String) throws -> [UInt8] {
+        try contents(ofFile: path(relative))
+    }
+}
+
+/// The Python environments with real MCP libraries that tests run against; `Scripts/peers` makes them.
+///
+/// They lie in the folder that `MCP_TEST_PEERS` names, else in `.build-peers` of the package.
+public enum TestPeers: String, CaseIterable, Sendable {
+    /// The Python SDK, both eras.
+    case mcp2
+    /// The Python SDK, legacy era.
+    case mcp1
+    /// FastMCP on the SDK of both eras.
+    case fastmcp4
+    /// FastMCP on the SDK of the legacy era.
+    case fastmcp3
+    /// Servers of other people.
+    case others
+
+    /// The folder of all environments.
+    public static let folder = environment("MCP_TEST_PEERS") ?? "\(packageRoot)/.build-peers"
+
+    /// Why tests that need an environment are skipped.
+    public static let absence = "the peers are not installed: run Scripts/peers"
+
+    /// The Python interpreter of the environment.
+    public var python: String { program("python") }
+
+    /// A program that is installed in the environment.
+    public func program(_ name: String) -> String {
+        "\(Self.folder)/\(rawValue)/bin/\(name)"
+    }
+
+    /// Tells whether the environment is there, for `.enabled(if:)`.
+    public var isAvailable: Bool { exists(python) }
+
+    /// The path of a script in `Tests/Peers`.
+    public static func script(_ relative: String) -> String {
+        "\(packageRoot)/Tests/Peers/\(relative)"
+    }
+}
+
+/// A file that a test needs and that cannot be read.
+public struct UnreadableFile: Error, CustomStringConvertible {
+    /// Where it was looked for.
+    public let path: String
+    /// What happened.
+    public var description: String { "\(path) cannot be read" }
+}
+
+private func environment(_ name: String) -> String? {
+    getenv(name).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
+}
+
+private func exists(_ path: String) -> Bool {
+    access(path, R_OK) == 0
+}
+
+private func contents(ofFile path: String) throws -> [UInt8] {
+    guard let file = fopen(path, "rb") else { throw UnreadableFile(path: path) }
+    defer { fclose(file) }
+    var bytes: [UInt8] = []
+    var chunk = [UInt8](repeating: 0, count: 1 << 16)
+    while case let count = fread(&chunk, 1, chunk.count, file), count > 0 { bytes += chunk[..<count] }
+    guard ferror(file) == 0 else { throw UnreadableFile(path: path) }
+    return bytes
+}

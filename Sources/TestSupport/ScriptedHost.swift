@@ -1,0 +1,53 @@
+public import JSON
+public import JSONRPC
+public import MCPTransport
+import Synchronization
+
+/// A host in the hand of a test: sends what the test says to a conversation and keeps what comes back.
+public final class ScriptedHost: Sendable {
+    /// What the server sent, in order.
+    public let inbox: Mailbox
+    /// The conversation, for its end.
+    public let conversation: any ServerConversation
+
+    private let lastID = Atomic<Int64>(0)
+
+    /// Opens a conversation.
+    public init(_ makeConversation: MakeConversation) {
+        let inbox = Mailbox()
+        self.inbox = inbox
+        conversation = makeConversation { inbox.put($0) }
+    }
+
+    /// Sends bytes as they are.
+    public func send(text: String) {
+        conversation.received(Array(text.utf8))
+    }
+
+    /// Sends a request and gives its id back.
+    @discardableResult
+    public func request(_ method: String, _ params: JSONObject? = nil, id: RequestID? = nil) -> RequestID {
+        let id = id ?? .integer(lastID.add(1, ordering: .relaxed).newValue)
+        let params = params.map { JSONText(.object($0)) }
+        conversation.received(Message.encode(id: id, method: method, params: params))
+        return id
+    }
+
+    /// Sends a notification.
+    public func notify(_ method: String, _ params: JSONObject? = nil) {
+        conversation.received(Message.encode(method: method, params: params.map { JSONText(.object($0)) }))
+    }
+
+    /// Sends a request and waits for its answer; what comes in between stays in the inbox only.
+    public func ask(_ method: String, _ params: JSONObject? = nil, id: RequestID? = nil) async throws -> JSONValue {
+        try await answer(to: request(method, params, id: id))
+    }
+
+    /// Waits for the answer to a request.
+    public func answer(to id: RequestID) async throws -> JSONValue {
+        while true {
+            let message = try await inbox.nextJSON()
+            if message["method"] == nil, message["id"].flatMap(RequestID.init) == id { return message }
+        }
+    }
+}

@@ -1,0 +1,72 @@
+public import JSON
+public import JSONRPC
+public import MCPTransport
+import Synchronization
+
+/// A transport that lets a test see, and wait for, every frame that another one carries.
+public final class TappedTransport: ClientTransport {
+    /// The frames that were sent, in order.
+    public let sent = Mailbox()
+    /// The frames that came, in order; each is told to the receiver first.
+    public let received = Mailbox()
+    /// Opens when the end was told to the receiver.
+    public let end = Gate()
+
+    private let base: any ClientTransport
+
+    /// Creates a tap on a transport.
+    public init(_ base: any ClientTransport) {
+        self.base = base
+    }
+
+    /// The kind of the transport underneath.
+    public var kind: TransportKind { base.kind }
+    /// The executor of the transport underneath.
+    public var executor: (any TaskExecutor)? { base.executor }
+
+    /// Opens the transport underneath.
+    public func open(_ receiver: any ClientTransportReceiver) async throws {
+        try await base.open(Tap(receiver, received: received, end: end))
+    }
+
+    /// Notes the frame and sends it.
+    public func send(_ frame: OutgoingFrame) throws {
+        try base.send(frame)
+        sent.put(frame.bytes)
+    }
+
+    /// Cancels as the transport underneath does.
+    public func abandon(_ id: RequestID) -> Bool { base.abandon(id) }
+
+    /// Closes the transport underneath.
+    public func close() async -> TransportEnd { await base.close() }
+
+    /// The evidence of the transport underneath.
+    public func evidence() -> JSONObject { base.evidence() }
+
+    private final class Tap: ClientTransportReceiver {
+        private let receiver: any ClientTransportReceiver
+        private let frames: Mailbox
+        private let end: Gate
+
+        init(_ receiver: any ClientTransportReceiver, received: Mailbox, end: Gate) {
+            self.receiver = receiver
+            frames = received
+            self.end = end
+        }
+
+        func received(_ bytes: [UInt8]) {
+            receiver.received(bytes)
+            frames.put(bytes)
+        }
+
+        func failed(_ id: RequestID, _ failure: TransportFailure) {
+            receiver.failed(id, failure)
+        }
+
+        func ended(_ end: TransportEnd) {
+            receiver.ended(end)
+            self.end.open()
+        }
+    }
+}

@@ -1,0 +1,212 @@
+import JSON
+import JSONRPC
+import MCP
+import MCPClient
+import MCPStdio
+import MCPTransport
+import Synchronization
+import TestSupport
+import Testing
+
+/// Servers that go wrong while a connection is made: what is made of it, and what is told where nothing can be made.
+@Suite(.enabled(if: FaultyServer.isAvailable, "\(FaultyServer.absence)"), .timeLimit(.minutes(5)))
+struct HandshakeFaultTests {
+    private static let handshake = ["initialize", "notifications/initialized"]
+
+    // MARK: - A connection comes about
+
+    @Test func aServerThatNeverAnswersTheProbeGetsTheHandshakeDownTheSamePipe() async throws {
+        let server = try FaultyServer("silent-on-unknown")
+        let client = try await Client.connect(to: server, limits: .pipelined)
+        #expect(client.revision == .v2025_11_25)
+        #expect(
+            client.verdict.reason == "the server did not answer server/discover in time; initialize was answered first"
+        )
+        #expect(client.verdict.steps.map(\.asked) == ["server/discover", "initialize at 2025-11-25"])
+        await client.close()
+        // Neither question of the probe may be cancelled.
+        #expect(try server.methods() == ["server/discover"] + Self.handshake)
+    }
+
+    @Test func aServerThatDiesOfTheProbeIsStartedAgainWithoutIt() async throws {
+        let server = try FaultyServer("die-on-unknown")
+        let client = try await Client.connect(to: server)
+        #expect(client.revision == .v2025_11_25)
+        #expect(
+            client.verdict.reason
+                == "the server ended when it was asked server/discover; started again without that question"
+        )
+        #expect(client.verdict.steps.map(\.outcome) == ["the server ended", "answered with 2025-11-25"])
+        await client.close()
+        #expect(try server.methods() == ["server/discover"] + Self.handshake)
+    }
+
+    @Test func aServerThatDiesOfTheProbeWhileTheHandshakeIsOnItsWayIsStartedAgain() async throws {
+        let server = try FaultyServer("die-on-unknown")
+        let client = try await Client.connect(to: server, limits: .pipelined)
+        #expect(client.revision == .v2025_11_25)
+        #expect(try await client.callTool("echo", arguments: JSONText(["message": "hi"])).result["content"] != nil)
+        await client.close()
+        #expect(try server.methods().suffix(3) == Self.handshake + ["tools/call"])
+    }
+
+    @Test func aSlowLegacyServerAnswersTheProbeFirstAndIsShakenHandsWithOnce() async throws {
+        let server = try FaultyServer("slow-start", options: ["--seconds", "0.3"])
+        let client = try await Client.connect(to: server, limits: .pipelined)
+        #expect(client.revision == .v2025_11_25)
+        await client.close()
+        #expect(try server.methods() == ["server/discover"] + Self.handshake)
+    }
+
+    /// What it does about the handshake depends on its speed; the orders are held apart by ``OddGreetingTests``.
+    @Test(arguments: [FaultyServer.Era.modern, .dual])
+    func aSlowServerThatKnowsTheProbeIsModernAndUsable(_ era: FaultyServer.Era) async throws {
+        let server = try FaultyServer("slow-start", era: era, options: ["--seconds", "0.3"])
+        let client = try await Client.connect(to: server, limits: .pipelined)
+        #expect(client.revision == .v2026_07_28)
+        #expect(try await client.callTool("echo", arguments: JSONText(["message": "hi"])).result["content"] != nil)
+        await client.close()
+        #expect(try server.methods().first == "server/discover")
+        #expect(try !server.methods().contains("notifications/initialized"))
+    }
+
+    @Test(arguments: FaultyServer.Era.allCases)
+    func aBannerOnStandardOutputIsNotedAndSurvived(_ era: FaultyServer.Era) async throws {
+        let client = try await Client.connect(to: FaultyServer("banner", era: era))
+        #expect(client.revision.era == (era == .legacy ? .legacy : .modern))
+        #expect(client.link.transcript.noise.count == 2)
+        #expect(client.link.observations.since(0).filter(\.kind.isFault).count == 2)
+        await client.close()
+    }
+
+    // MARK: - None comes about
+
+    @Test(arguments: [EraChoice.auto, .legacy])
+    func aRevisionThatNobodyKnowsIsRefused(_ era: EraChoice) async throws {
+        let failure = try await self.failure("wrong-version", era: era)
+        guard case .version(let offered, let wanted) = failure.cause else { return #expect(Bool(false), "\(failure)") }
+        #expect(offered == ["1999-01-01"])
+        #expect(wanted == "2025-11-25")
+        #expect(failure.steps.last?.outcome == "answered with 1999-01-01")
+    }
+
+    @Test(arguments: [EraChoice.auto, .legacy])
+    func anErrorToTheHandshakeIsTold(_ era: EraChoice) async throws {
+        let failure = try await self.failure("initialize-error", era: era)
+        guard case .rejected(let error) = failure.cause else { return #expect(Bool(false), "\(failure)") }
+        #expect(error == RPCError(code: -32603, message: "the database is locked", data: ["path": "data.db"]))
+        #expect(failure.steps.last?.asked == "initialize at 2025-11-25")
+    }
+
+    @Test(arguments: [EraChoice.auto, .legacy, .modern])
+    func aServerThatFailsAtItsStartIsToldWithItsLastWords(_ era: EraChoice) async throws {
+        let failure = try await self.failure("exit-at-once", era: era, options: ["--code", "4"])
+        guard case .ended(let end) = failure.cause else { return #expect(Bool(false), "\(failure)") }
+        #expect(end.cause == .crashed)
+        #expect(end.evidence["exit_code"] == 4)
+        #expect(end.evidence["stderr_tail"] == ["error: cannot open data.db"])
+    }
+
+    @Test func aServerThatLeavesInGoodOrderBeforeTheHandshakeIsToldApartFromOneThatFails() async throws {
+        let failure = try await self.failure("exit-at-once", era: .auto, options: ["--code", "0"])
+        guard case .ended(let end) = failure.cause else { return #expect(Bool(false), "\(failure)") }
+        #expect(end.cause == .closedByServer)
+    }
+
+    @Test(arguments: [EraChoice.auto, .legacy, .modern])
+    func aServerThatSaysNothingIsGivenUpAtTheLimit(_ era: EraChoice) async throws {
+        let clock = FakeClock()
+        let failure = try await self.failure("silent", era: era, clock: clock) { tap in
+            _ = await tap.sent.next()
+            await clock.untilPending(era == .auto ? 2 : 1)
+            clock.advance(by: .seconds(29))
+            // The handshake follows the probe after the grace; the limit holds for both.
+            if era == .auto { _ = await tap.sent.next() }
+            clock.advance(by: .seconds(1))
+        }
+        guard case .timeout(let limit) = failure.cause else { return #expect(Bool(false), "\(failure)") }
+        #expect(limit == .seconds(30))
+        #expect(failure.link?.transcript.noise.count == 0)
+        #expect(failure.link?.end != nil, "the process is not needed any more")
+    }
+
+    @Test(arguments: [EraChoice.auto, .legacy, .modern])
+    func aServerThatAnswersGarbageIsGivenUpAtTheLimitAndTheGarbageKept(_ era: EraChoice) async throws {
+        let clock = FakeClock()
+        let failure = try await self.failure("garbage", era: era, clock: clock) { tap in
+            _ = await tap.received.next()
+            await clock.untilPending(era == .auto ? 2 : 1)
+            clock.advance(by: .seconds(29))
+            if era == .auto { _ = await tap.received.next() }
+            clock.advance(by: .seconds(1))
+        }
+        guard case .timeout = failure.cause else { return #expect(Bool(false), "\(failure)") }
+        let noise = failure.link?.transcript.noise.first.map { String(decoding: $0.bytes, as: UTF8.self) }
+        #expect(noise?.first == "<html>502 Bad Gateway</html>")
+    }
+
+    @Test func aCommandThatCannotBeStartedIsATransportFailure() async throws {
+        let failure = try await #require(throws: ConnectFailure.self) {
+            try await Client.connect(
+                command: .init(executable: "no-such-command-anywhere"),
+                options: ClientOptions(info: testerInfo)
+            )
+        }
+        guard case .transport(let problem) = failure.cause else { return #expect(Bool(false), "\(failure)") }
+        #expect(problem.kind == .spawn)
+        #expect(problem.message.contains("no-such-command-anywhere"))
+    }
+
+    @Test(arguments: [EraChoice.auto, .legacy, .modern])
+    func connectingIsCalledOffWithItsTaskAndTheServerEnds(_ era: EraChoice) async throws {
+        let taps = AsyncStream<TappedTransport>.makeStream()
+        let server = try FaultyServer("silent")
+        let task = Task {
+            try await Client.connect(to: server, era: era) { taps.continuation.yield($0) }
+        }
+        var iterator = taps.stream.makeAsyncIterator()
+        let tap = try #require(await iterator.next())
+        _ = await tap.sent.next()
+        task.cancel()
+        let failure = try await #require(throws: ConnectFailure.self) { try await task.value }
+        guard case .cancelled = failure.cause else { return #expect(Bool(false), "\(failure)") }
+        try await tap.end.wait()
+        // Source: cancellation, legacy revisions: initialize must not be cancelled.
+        #expect(try tap.sent.allJSON().map { $0["method"] } == [era == .legacy ? "initialize" : "server/discover"])
+    }
+
+    // MARK: - Steps
+
+    private func failure(
+        _ fault: String,
+        era: EraChoice,
+        options: [String] = []
+    ) async throws -> ConnectFailure {
+        let server = try FaultyServer(fault, options: options)
+        return try await #require(throws: ConnectFailure.self) { try await Client.connect(to: server, era: era) }
+    }
+
+    /// Connects on a clock that the closure moves once it has seen what it waits for.
+    private func failure(
+        _ fault: String,
+        era: EraChoice,
+        clock: FakeClock,
+        _ drive: @escaping @Sendable (TappedTransport) async -> Void
+    ) async throws -> ConnectFailure {
+        let server = try FaultyServer(fault)
+        let command = ChildProcess.Command(executable: FaultyServer.python, arguments: server.arguments)
+        let options = ClientOptions(era: era, info: testerInfo)
+        let taps = AsyncStream<TappedTransport>.makeStream()
+        return try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                var iterator = taps.stream.makeAsyncIterator()
+                if let tap = await iterator.next() { await drive(tap) }
+            }
+            return try await #require(throws: ConnectFailure.self) {
+                try await Client.connect(command: command, options: options, scheduler: clock) {
+                    taps.continuation.yield($0)
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,123 @@
+import JSON
+import MCP
+import MCPClient
+import TestSupport
+import Testing
+
+/// Lists of many pages, and lists that have no end.
+@Suite(.timeLimit(.minutes(5)))
+struct ListingTests {
+    @Test func allPagesAreFetchedInOrder() async throws {
+        let server = CannedServer { method, message in
+            guard method == "tools/list" else { return nil }
+            return switch message["params"]?["cursor"]?.string {
+            case nil: .result(#"{"tools":[{"name":"a"},{"name":"b"}],"nextCursor":"two"}"#)
+            case "two": .result(#"{"tools":[],"nextCursor":"three"}"#)
+            case "three": .result(#"{"tools":[{"name":"c"}]}"#)
+            default: .error(#"{"code":-32602,"message":"no such cursor"}"#)
+            }
+        }
+        let listing = await (try await Client.connect(to: server)).list(.tools)
+        #expect(listing.shortfall == nil)
+        #expect(names(listing) == ["a", "b", "c"])
+        #expect(listing.pages.count == 3)
+    }
+
+    @Test func anItemIsKeptToTheByte() async throws {
+        let item = #"{"name":"a","b":1.0,"a":1e400,"a":[ 1 ],"zz":null}"#
+        let server = CannedServer { method, _ in method == "tools/list" ? .result(#"{"tools":[\#(item)]}"#) : nil }
+        let listing = await (try await Client.connect(to: server)).list(.tools)
+        #expect(listing.items.map(\.description) == [item])
+    }
+
+    @Test func aPageThatFailsLeavesThoseBeforeIt() async throws {
+        let server = CannedServer { method, message in
+            guard method == "tools/list" else { return nil }
+            return message["params"]?["cursor"] == nil
+                ? .result(#"{"tools":[{"name":"a"}],"nextCursor":"two"}"#)
+                : .error(#"{"code":-32603,"message":"the database is gone"}"#)
+        }
+        let listing = await (try await Client.connect(to: server)).list(.tools)
+        #expect(names(listing) == ["a"])
+        guard case .failed(let error)? = listing.shortfall, case .rejected(let refusal) = error.cause else {
+            return #expect(Bool(false), "\(String(describing: listing.shortfall))")
+        }
+        #expect(refusal.message == "the database is gone")
+    }
+
+    @Test(arguments: [#"{"tools":"none"}"#, #"{}"#, #"{"tools":[{"name":"b"}],"nextCursor":7}"#])
+    func aMalformedPageIsNamedAndLeavesThoseBeforeIt(_ second: String) async throws {
+        let server = CannedServer { method, message in
+            guard method == "tools/list" else { return nil }
+            return message["params"]?["cursor"] == nil
+                ? .result(#"{"tools":[{"name":"a"}],"nextCursor":"two"}"#) : .result(second)
+        }
+        let listing = await (try await Client.connect(to: server)).list(.tools)
+        #expect(names(listing).first == "a")
+        guard case .malformed(page: 2, _)? = listing.shortfall else {
+            return #expect(Bool(false), "\(String(describing: listing.shortfall))")
+        }
+    }
+
+    @Test func newCursorsThatBringOnlyOldItemsAreGivenUp() async throws {
+        let server = CannedServer { method, message in
+            guard method == "tools/list" else { return nil }
+            let page = (message["params"]?["cursor"]?.string).flatMap(Int.init) ?? 0
+            return .result(#"{"tools":[{"name":"a"}],"nextCursor":"\#(page + 1)"}"#)
+        }
+        let listing = await (try await Client.connect(to: server)).list(.tools)
+        guard case .repeatingItems? = listing.shortfall else {
+            return #expect(Bool(false), "\(String(describing: listing.shortfall))")
+        }
+        #expect(listing.pages.count < 20)
+    }
+
+    @Test(arguments: ListKind.allCases)
+    func everyKindIsAskedForByItsOwnMethod(_ kind: ListKind) async throws {
+        let server = CannedServer { method, _ in
+            method == kind.method.rawValue ? .result(#"{"\#(kind.rawValue)":[{"name":"a"}]}"#) : nil
+        }
+        let listing = await (try await Client.connect(to: server)).list(kind)
+        #expect(names(listing) == ["a"])
+    }
+
+    // MARK: - Against the scripted server
+
+    @Test(.enabled(if: FaultyServer.isAvailable, "\(FaultyServer.absence)"))
+    func aCursorThatComesAgainEndsTheList() async throws {
+        let server = try FaultyServer("looping-cursor")
+        let client = try await Client.connect(to: server, era: .legacy)
+        let listing = await client.list(.tools)
+        await client.close()
+        guard case .repeatingCursor("again", page: 2)? = listing.shortfall else {
+            return #expect(Bool(false), "\(String(describing: listing.shortfall))")
+        }
+        #expect(names(listing) == ["echo", "count", "echo", "count"])
+        #expect(try server.methods().filter { $0 == "tools/list" }.count == 2)
+    }
+
+    @Test(.enabled(if: FaultyServer.isAvailable, "\(FaultyServer.absence)"))
+    func cursorsForEverEndAtTheLimitOfPages() async throws {
+        let client = try await Client.connect(to: FaultyServer("endless-cursor"), era: .legacy, pageLimit: 30)
+        let listing = await client.list(.tools)
+        await client.close()
+        guard case .tooManyPages(limit: 30)? = listing.shortfall else {
+            return #expect(Bool(false), "\(String(describing: listing.shortfall))")
+        }
+        #expect(names(listing).count == 30)
+        #expect(names(listing).last == "echo-29")
+    }
+
+    @Test(.enabled(if: FaultyServer.isAvailable, "\(FaultyServer.absence)"))
+    func anEmptyCursorIsACursorLikeAnyOther() async throws {
+        let client = try await Client.connect(to: FaultyServer("empty-cursor"), era: .legacy)
+        let listing = await client.list(.tools)
+        await client.close()
+        #expect(listing.shortfall == nil)
+        #expect(names(listing) == ["echo", "count"])
+    }
+
+    private func names(_ listing: Listing) -> [String] {
+        listing.items.compactMap { $0["name"]?.string }
+    }
+}

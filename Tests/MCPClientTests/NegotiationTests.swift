@@ -1,0 +1,118 @@
+import JSON
+import MCP
+import MCPClient
+import TestSupport
+import Testing
+
+/// Which revision comes of which server and which choice, and what the server was asked for it.
+@Suite(.enabled(if: FaultyServer.isAvailable, "\(FaultyServer.absence)"), .timeLimit(.minutes(5)))
+struct NegotiationTests {
+    private static let handshake = ["initialize", "notifications/initialized"]
+
+    // MARK: - Finding out
+
+    @Test func aLegacyServerIsShakenHandsWithAfterItRefusedTheProbe() async throws {
+        let server = try FaultyServer(era: .legacy)
+        let client = try await Client.connect(to: server)
+        #expect(client.revision == .v2025_11_25)
+        #expect(client.verdict.reason == "server/discover was answered with error -32601, as legacy servers do")
+        #expect(client.verdict.steps.map(\.asked) == ["server/discover at 2026-07-28", "initialize at 2025-11-25"])
+        #expect(client.verdict.steps.last?.outcome == "answered with 2025-11-25")
+        #expect(try await methods(server, after: client) == ["server/discover"] + Self.handshake)
+    }
+
+    @Test(arguments: [FaultyServer.Era.modern, .dual])
+    func aServerThatAnswersTheProbeIsAskedNothingElse(_ era: FaultyServer.Era) async throws {
+        let server = try FaultyServer(era: era)
+        let client = try await Client.connect(to: server)
+        #expect(client.revision == .v2026_07_28)
+        #expect(client.verdict.reason == "the server answered server/discover and offers 2026-07-28")
+        #expect(client.verdict.steps.map(\.outcome) == ["answered: 2026-07-28"])
+        #expect(client.serverInfo?.name == "scripted")
+        #expect(try await methods(server, after: client) == ["server/discover"])
+    }
+
+    @Test(arguments: [Revision.v2024_11_05, .v2025_03_26, .v2025_06_18])
+    func aServerOfAnOlderRevisionIsSpokenToInThat(_ revision: Revision) async throws {
+        let client = try await Client.connect(
+            to: FaultyServer(era: .legacy, options: ["--revision", revision.wireName])
+        )
+        #expect(client.revision == revision)
+        #expect(client.verdict.steps.last?.outcome == "answered with \(revision.wireName)")
+        await client.close()
+    }
+
+    // MARK: - By choice
+
+    @Test(arguments: [FaultyServer.Era.legacy, .dual])
+    func legacyAsksNothingBeforeTheHandshake(_ era: FaultyServer.Era) async throws {
+        let server = try FaultyServer(era: era)
+        let client = try await Client.connect(to: server, era: .legacy)
+        #expect(client.revision == .latestLegacy)
+        #expect(client.verdict.reason == "legacy was asked for")
+        #expect(try await methods(server, after: client) == Self.handshake)
+    }
+
+    @Test(arguments: [FaultyServer.Era.modern, .dual])
+    func modernShakesNoHands(_ era: FaultyServer.Era) async throws {
+        let server = try FaultyServer(era: era)
+        let client = try await Client.connect(to: server, era: .modern)
+        #expect(client.revision == .latest)
+        #expect(client.verdict.reason == "modern was asked for")
+        #expect(try await methods(server, after: client) == ["server/discover"])
+    }
+
+    @Test(arguments: Revision.allCases)
+    func aPinnedRevisionIsSpoken(_ revision: Revision) async throws {
+        let server = try FaultyServer(era: .dual)
+        let client = try await Client.connect(to: server, era: .pinned(revision))
+        #expect(client.revision == revision)
+        #expect(client.verdict.reason == "\(revision.wireName) was asked for")
+        let first = try #require(try server.log().first?["params"])
+        let asked = first["protocolVersion"] ?? first["_meta"]?["io.modelcontextprotocol/protocolVersion"]
+        #expect(asked?.string == revision.wireName)
+        #expect(
+            try await methods(server, after: client) == (revision.era == .legacy ? Self.handshake : ["server/discover"])
+        )
+    }
+
+    // MARK: - No common ground
+
+    @Test func aModernServerRefusesAClientThatWantsLegacy() async throws {
+        let server = try FaultyServer(era: .modern)
+        let failure = try await #require(throws: ConnectFailure.self) {
+            try await Client.connect(to: server, era: .legacy)
+        }
+        guard case .rejected(let error) = failure.cause else { return #expect(Bool(false), "\(failure)") }
+        #expect(error.code == -32601)
+        #expect(try server.methods() == ["initialize"])
+    }
+
+    @Test func aLegacyServerRefusesAClientThatWantsModern() async throws {
+        let server = try FaultyServer(era: .legacy)
+        let failure = try await #require(throws: ConnectFailure.self) {
+            try await Client.connect(to: server, era: .modern)
+        }
+        guard case .rejected(let error) = failure.cause else { return #expect(Bool(false), "\(failure)") }
+        #expect(error.code == -32601)
+        #expect(failure.steps.map(\.asked) == ["server/discover at 2026-07-28"])
+        #expect(try server.methods() == ["server/discover"])
+    }
+
+    @Test func aPinnedRevisionThatTheServerLacksIsRefusedWithWhatItOffers() async throws {
+        let server = try FaultyServer(era: .legacy, options: ["--revision", "2024-11-05"])
+        let failure = try await #require(throws: ConnectFailure.self) {
+            try await Client.connect(to: server, era: .pinned(.v2025_06_18))
+        }
+        guard case .version(let offered, let wanted) = failure.cause else { return #expect(Bool(false), "\(failure)") }
+        #expect(offered == ["2024-11-05"])
+        #expect(wanted == "2025-06-18")
+        #expect(try server.methods() == ["initialize"])
+    }
+
+    /// The methods that the server got in the end, which all have come once it has ended.
+    private func methods(_ server: FaultyServer, after client: Client) async throws -> [String] {
+        await client.close()
+        return try server.methods()
+    }
+}

@@ -1,0 +1,41 @@
+import JSONRPC
+import MCPStdio
+import MCPTransport
+import TestSupport
+import Testing
+
+/// Every transport that there is passes the one suite.
+@Suite(.timeLimit(.minutes(5)))
+struct TransportCompatibilityTests {
+    @Test(arguments: TransportCompatibility.allCases)
+    func theTransportInMemory(_ check: TransportCompatibility) async throws {
+        try await check.run(
+            InMemoryTransport { send in
+                send(Array(TransportCompatibility.greeting.utf8))
+                return Echo(send: send)
+            }
+        )
+    }
+
+    @Test(arguments: TransportCompatibility.allCases)
+    func theTransportOverStdio(_ check: TransportCompatibility) async throws {
+        let script = "printf '%s\\n' '\(TransportCompatibility.greeting)'; exec cat"
+        try await check.run(StdioClientTransport(.init(executable: "/bin/sh", arguments: ["-c", script])))
+    }
+}
+
+/// A server that sends back whatever it gets.
+private final class Echo: ServerConversation {
+    private let send: @Sendable ([UInt8]) -> Void
+
+    init(send: @escaping @Sendable ([UInt8]) -> Void) {
+        self.send = send
+    }
+
+    func received(_ bytes: [UInt8]) {
+        send(bytes)
+    }
+
+    func finish() async {}
+    func cancel() async {}
+}
