@@ -1,0 +1,118 @@
+import JSON
+import MCP
+public import MCPClient
+import Synchronization
+
+/// A named, live link to a target, with what is known about it.
+public final class Connection: Sendable {
+    /// The name by which the user addresses it.
+    public let name: String
+    /// The server under test.
+    public let target: Target
+    /// The client that speaks to it.
+    public let client: Client
+    /// When it was made, in Coordinated Universal Time.
+    public let connectedAt: String
+
+    /// How it is named in a verdict.
+    let label: String
+    let clock: any TesterClock
+    let madeAt: ContinuousClock.Instant
+    private let state = Mutex(State())
+
+    private struct State {
+        var statistics = Statistics()
+        var surfaces: [ListKind: Surface] = [:]
+        /// How many observations were looked through for findings.
+        var toldCount = 0
+    }
+
+    init(name: String, target: Target, client: Client, clock: any TesterClock) {
+        self.name = name
+        self.target = target
+        self.client = client
+        self.clock = clock
+        connectedAt = clock.timestamp
+        madeAt = clock.now
+        label = "connection \"\(name)\", \(client.revision.wireName) over \(client.link.transport.kind.rawValue)"
+    }
+
+    /// What was done on a connection.
+    public struct Statistics: Sendable, Hashable {
+        /// Calls of tools.
+        public var toolsCalled = 0
+        /// Reads of resources.
+        public var resourcesAccessed = 0
+        /// Prompts filled in.
+        public var promptsExecuted = 0
+        /// Questions that failed, of any kind.
+        public var errors = 0
+
+        var json: JSONObject {
+            [
+                "tools_called": JSONValue(toolsCalled),
+                "resources_accessed": JSONValue(resourcesAccessed),
+                "prompts_executed": JSONValue(promptsExecuted),
+                "errors": JSONValue(errors),
+            ]
+        }
+    }
+
+    /// What was done on it so far.
+    public var statistics: Statistics { state.withLock { $0.statistics } }
+
+    func count(_ change: (inout Statistics) -> Void) {
+        state.withLock { change(&$0.statistics) }
+    }
+
+    /// What was listed on this connection before, if it was.
+    func surface(_ kind: ListKind) -> Surface? {
+        state.withLock { $0.surfaces[kind] }
+    }
+
+    func keep(_ surface: Surface, as kind: ListKind) {
+        state.withLock { $0.surfaces[kind] = surface }
+    }
+
+    /// Faults of the target that no answer has told yet; each is told once, also one that came between two questions.
+    func newFindings() -> [Answer.Finding] {
+        let observations = client.link.observations
+        let mark = state.withLock { state in
+            defer { state.toldCount = observations.count }
+            return state.toldCount
+        }
+        return Evidence.findings(on: client.link, since: mark)
+    }
+
+    /// The time since it was made.
+    var age: Duration { madeAt.duration(to: clock.now) }
+
+    /// The description of a connection that users know, and what is new beside it.
+    var json: JSONObject {
+        let info = client.serverInfo
+        let capabilities = client.capabilities.json
+        var object: JSONObject = [
+            "server_url": .string(target.name),
+            "transport": .string(client.link.transport.kind.rawValue),
+            "connected_at": .string(connectedAt),
+            "server_info": [
+                "name": info?.name.map(JSONValue.string) ?? nil,
+                "version": info?.version.map(JSONValue.string) ?? nil,
+                "capabilities": [
+                    "tools": .bool(capabilities["tools"] != nil),
+                    "resources": .bool(capabilities["resources"] != nil),
+                    "prompts": .bool(capabilities["prompts"] != nil),
+                ],
+            ],
+            "statistics": .object(statistics.json),
+            "headers_provided": false,
+            "auth_type": nil,
+            "name": .string(name),
+            "protocol_version": .string(client.revision.wireName),
+            "protocol_reason": .string(client.verdict.reason),
+            "target": .object(target.json),
+        ]
+        if let end = client.link.end { object["ended"] = .string(end.reason) }
+        return object
+    }
+}

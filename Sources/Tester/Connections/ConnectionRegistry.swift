@@ -1,0 +1,48 @@
+import Synchronization
+
+/// The connections of one session, by name; one of them is the current one.
+final class ConnectionRegistry: Sendable {
+    private struct State {
+        var connections: [String: Connection] = [:]
+        var order: [String] = []
+        var current: String?
+    }
+
+    private let state = Mutex(State())
+
+    /// The connection of that name, or the current one where none is named.
+    func find(_ name: String?) -> Connection? {
+        state.withLock { state in
+            guard let name = name ?? state.current else { return nil }
+            return state.connections[name]
+        }
+    }
+
+    var all: [Connection] {
+        state.withLock { state in state.order.compactMap { state.connections[$0] } }
+    }
+
+    var names: [String] { state.withLock { $0.order } }
+
+    var currentName: String? { state.withLock { $0.current } }
+
+    /// Adds a connection and makes it the current one.
+    func add(_ connection: Connection) {
+        state.withLock { state in
+            if state.connections.updateValue(connection, forKey: connection.name) == nil {
+                state.order.append(connection.name)
+            }
+            state.current = connection.name
+        }
+    }
+
+    /// Takes a connection out; the one added before it becomes the current one.
+    func remove(_ name: String) -> Connection? {
+        state.withLock { state in
+            guard let connection = state.connections.removeValue(forKey: name) else { return nil }
+            state.order.removeAll { $0 == name }
+            if state.current == name { state.current = state.order.last }
+            return connection
+        }
+    }
+}

@@ -1,0 +1,120 @@
+import JSON
+import JSONRPC
+import MCPClient
+import MCPTransport
+
+extension Diagnosis {
+    /// Why a request brought no result, as far as the answer itself tells.
+    ///
+    /// - Parameters:
+    ///   - question: What was asked, such as `tools/call "echo"`.
+    ///   - mark: How many observations there were when the question began.
+    static func of(_ error: CallError, asking question: String, on link: ClientLink, since mark: Int) -> Failure {
+        var failure = classify(error, asking: question, on: link, since: mark)
+        failure.evidence = Evidence.collect(on: link, since: mark, request: error.request, elapsed: error.elapsed)
+        return failure
+    }
+
+    private static func classify(
+        _ error: CallError,
+        asking question: String,
+        on link: ClientLink,
+        since mark: Int
+    ) -> Failure {
+        switch error.cause {
+        case .rejected(let refusal):
+            Failure(
+                .protocolError,
+                .executionError,
+                "The server answered \(question) with error \(refusal.code): \(refusal.message)",
+                nextStep: "Read the server's own error (target_error) and its standard error in the evidence.",
+                details: ["code": JSONValue(refusal.code)],
+                targetSaid: [("target_error", JSONText(.object(refusal.json)))]
+            )
+        case .failed(.timeout(let limit, after: let duration)):
+            timeout(limit, duration, asking: question, on: link, since: mark)
+        case .failed(.cancelled):
+            Failure(.cancelled, .executionError, "\(question) was cancelled.", nextStep: "Ask again.")
+        case .failed(.malformed(let reason, let frame)):
+            Failure(
+                .protocolError,
+                .executionError,
+                "The answer to \(question) is no valid response: \(reason).",
+                nextStep: "Make the server answer with jsonrpc, id and either result or error.",
+                details: ["frame": .string(Evidence.text(frame.bytes, limit: 2000))]
+            )
+        case .failed(.mismatchedID(_, _, let frame)):
+            Failure(
+                .protocolError,
+                .executionError,
+                "\(error)".firstUppercased + ".",
+                nextStep: "Echo the request's id unchanged: 1 and \"1\" are different ids.",
+                details: ["frame": .string(Evidence.text(frame.bytes, limit: 2000))]
+            )
+        case .failed(.ended), .failed(.unsendable):
+            ended(link.end, error, asking: question, on: link)
+        }
+    }
+
+    private static func timeout(
+        _ limit: CallFailure.Limit,
+        _ duration: Duration,
+        asking question: String,
+        on link: ClientLink,
+        since mark: Int
+    ) -> Failure {
+        let observed = link.observations.since(mark)
+        let noise = observed.count { if case .noise = $0.kind { true } else { false } }
+        let stray = observed.last { if case .strayAnswer = $0.kind { true } else { false } }
+        if let stray {
+            return Failure(
+                .protocolError,
+                .executionError,
+                "\(question) got no answer within \(duration.seconds); what came instead was \(stray.kind).",
+                nextStep: "Make the server answer with the id of the request."
+            )
+        }
+        if noise > 0 {
+            return Failure(
+                .stdoutPollution,
+                .executionError,
+                "\(question) got no answer within \(duration.seconds); what came instead were \(noise) line(s) that are "
+                    + "no protocol messages.",
+                nextStep: "Send logs to standard error: standard output is for protocol messages alone."
+            )
+        }
+        let what = limit == .idle ? "neither an answer nor progress" : "no answer"
+        return Failure(
+            .timeout,
+            .timeout,
+            "\(question) brought \(what) within \(duration.seconds); the server was told that the request is cancelled.",
+            nextStep:
+                "Look in the server for what blocks this request; if it only takes long, raise the limit or let the "
+                + "server report progress."
+        )
+    }
+
+    private static func ended(
+        _ end: TransportEnd?,
+        _ error: CallError,
+        asking question: String,
+        on link: ClientLink
+    ) -> Failure {
+        let reason = end?.reason ?? "\(error)"
+        let line = lastErrorLine(of: link).map { " Its last line on standard error: \($0)" } ?? ""
+        if end?.cause == .crashed {
+            return Failure(
+                .crashed,
+                .transportError,
+                "The server died before it answered \(question): \(reason).\(line)",
+                nextStep: "Read the server's standard error in the evidence, repair the server and connect again."
+            )
+        }
+        return Failure(
+            .transport,
+            .transportError,
+            "The connection ended before \(question) was answered: \(reason).\(line)",
+            nextStep: "Connect again; if it ends again, see why the server stops."
+        )
+    }
+}

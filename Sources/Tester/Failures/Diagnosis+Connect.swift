@@ -1,0 +1,117 @@
+import JSON
+import JSONRPC
+import MCPClient
+import MCPTransport
+
+/// Tells from facts what went wrong and what to try.
+enum Diagnosis {
+    /// Why a connection failed.
+    static func of(_ error: ConnectFailure, target: Target) -> Failure {
+        var evidence = error.link.map { Evidence.collect(on: $0) } ?? [:]
+        if !error.steps.isEmpty { evidence["handshake"] = .array(error.steps.map { .object($0.json) }) }
+        let noise = error.link?.transcript.noise.count ?? 0
+        var failure = classify(error, noise: noise)
+        failure.outcome = .error
+        failure.details = ["target": .object(target.json)]
+        failure.evidence = evidence
+        if case .transport(let problem) = error.cause { failure.evidence = problem.evidence }
+        if case .rejected(let refusal) = error.cause {
+            failure.targetSaid = [("target_error", JSONText(.object(refusal.json)))]
+        }
+        if let line = error.link.flatMap({ lastErrorLine(of: $0) }) {
+            failure.message += " Its last line on standard error: \(line)"
+        }
+        return failure
+    }
+
+    private static func classify(_ error: ConnectFailure, noise: Int) -> Failure {
+        switch error.cause {
+        case .transport(let problem):
+            return Failure(
+                problem.kind == .spawn ? .spawn : .transport,
+                .connectionFailed,
+                problem.message,
+                nextStep: problem.advice
+                    ?? "Correct the command, its path or its working directory, then connect again."
+            )
+        case .ended(let end) where end.cause == .crashed:
+            return Failure(
+                .crashed,
+                .connectionFailed,
+                "The server failed while it started: \(end.reason).",
+                nextStep:
+                    "Read the server's standard error in the evidence, repair the server's start and connect again."
+            )
+        case .ended(let end):
+            return Failure(
+                .handshake,
+                .connectionFailed,
+                "The server ended before the handshake was done: \(end.reason).",
+                nextStep:
+                    "See that the server keeps running and reads standard input until it is closed (does its main "
+                    + "function await the stdio transport?)."
+            )
+        case .timeout(let limit) where noise > 0:
+            return Failure(
+                .stdoutPollution,
+                .connectionFailed,
+                "The server wrote \(noise) line(s) to standard output that are no protocol messages, and no answer "
+                    + "within \(limit.seconds).",
+                nextStep: "Send logs and banners to standard error: standard output is for protocol messages alone."
+            )
+        case .timeout(let limit):
+            return Failure(
+                .timeout,
+                .timeout,
+                "The server was started but answered neither server/discover nor initialize within \(limit.seconds).",
+                nextStep: "Check that the server serves stdio and flushes its output; if it only needs long to start, "
+                    + "raise the connect timeout."
+            )
+        case .rejected(let refusal):
+            return Failure(
+                .handshake,
+                .connectionFailed,
+                "The server refused the handshake: \(refusal).",
+                nextStep:
+                    "Read the server's own error (target_error); make the server accept initialize (or server/discover) with these parameters."
+            )
+        case .version:
+            return Failure(
+                .version,
+                .connectionFailed,
+                "\(error)".firstUppercased + ".",
+                nextStep: "Let the server speak one of the known revisions, or choose another one to connect with."
+            )
+        case .malformed:
+            return Failure(
+                .handshake,
+                .connectionFailed,
+                "\(error)".firstUppercased + ".",
+                nextStep: "Compare the last received frame in the evidence with the specification's InitializeResult."
+            )
+        case .cancelled:
+            return Failure(.cancelled, .connectionFailed, "Connecting was cancelled.", nextStep: "Connect again.")
+        }
+    }
+
+    /// The last line that the server wrote to standard error, which often names the cause.
+    static func lastErrorLine(of link: ClientLink) -> String? {
+        let server = link.end?.evidence ?? link.transport.evidence()
+        let lines = server["stderr_tail"]?.array?.compactMap(\.string) ?? []
+        return lines.last { $0.contains { !$0.isWhitespace } }
+    }
+}
+
+extension EraVerdict.Step {
+    var json: JSONObject {
+        [
+            "asked": .string(asked), "outcome": .string(outcome), "after_ms": JSONValue(Evidence.rounded(after)),
+        ]
+    }
+}
+
+extension String {
+    var firstUppercased: String {
+        prefix(1).uppercased() + dropFirst()
+    }
+}

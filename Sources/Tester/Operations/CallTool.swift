@@ -1,0 +1,192 @@
+public import JSON
+import JSONRPC
+import JSONSchema
+import MCP
+public import MCPClient
+
+extension TesterSession {
+    /// Calls a tool of a target: one request, and everything that came of it.
+    ///
+    /// What was listed before is used to check arguments and result; where nothing was listed the answer says so. After a
+    /// failure whose code cannot settle its cause the tools are listed, and the evidence says that.
+    public func callTool(
+        _ tool: String,
+        arguments: JSONText? = nil,
+        on name: String? = nil,
+        limits: ConnectionLimits? = nil
+    ) async -> Answer {
+        await ask(on: name, emptyPayload: ("tool_call", nil)) { question in
+            question.connection.count { $0.toolsCalled += 1 }
+            let call = ToolCall(tool: tool, arguments: arguments, question: question)
+            do throws(CallError) {
+                // A progress token is always sent: a tool that reports progress is not taken for a silent one.
+                let result = try await question.client.callTool(
+                    tool,
+                    arguments: arguments ?? JSONText([:]),
+                    limits: limits?.call,
+                    onProgress: { _ in }
+                )
+                return await call.answer(result)
+            } catch {
+                return await call.answer(error)
+            }
+        }
+    }
+}
+
+/// One call on its way from result to answer.
+private struct ToolCall {
+    let tool: String
+    let arguments: JSONText?
+    let question: Question
+
+    // MARK: - A result came
+
+    func answer(_ result: CallResult) async -> Answer {
+        let parts = ToolResultParts(result.result)
+        if let failure = parts.protocolFailure(asking: label, in: question.client.revision) {
+            return finish(failure, saying: result)
+        }
+        if parts.isError { return await toolFailed(parts, result) }
+        let checks = ToolChecks(question.connection, tool: tool)
+        let breaches = checks.outputViolations(parts.structuredContent)
+        if !breaches.isEmpty { return finish(breach(breaches), saying: result) }
+        var answer = question.answer("tool \"\(tool)\" answered")
+        answer.addDuplicateKeys(of: result.result)
+        answer.add("tool_call", .object(toolCall(parts, result)))
+        answer.addNotifications(since: question)
+        answer.add("checks", .object(checks.report(arguments: arguments, structured: parts.structuredContent)))
+        answer.add("metadata", .object(question.metadataWithStatistics))
+        return answer
+    }
+
+    private var label: String { "tools/call \"\(tool)\"" }
+
+    /// The members that users know, and beside them whatever else the target sent.
+    private func toolCall(_ parts: ToolResultParts, _ result: CallResult) -> [Answer.Member] {
+        var members: [Answer.Member] = [
+            .init(key: "tool_name", value: .value(.string(tool))),
+            .init(key: "arguments", value: .text(arguments ?? JSONText([:]))),
+            .init(key: "result", value: parts.firstText.map(Answer.Part.payload) ?? .value(.null)),
+        ]
+        if !parts.isJustText, let content = parts.content {
+            members.append(.init(key: "content", value: .payload(content)))
+        }
+        for (key, text) in parts.others { members.append(.init(key: key, value: .payload(text))) }
+        members.append(
+            .init(
+                key: "execution",
+                value: .value(["duration_ms": JSONValue(Evidence.rounded(result.elapsed)), "success": true])
+            )
+        )
+        return members
+    }
+
+    // MARK: - It failed
+
+    func answer(_ error: CallError) async -> Answer {
+        var failure = question.failure(error, asking: label)
+        if case .rejected(let refusal) = error.cause, refusal.errorCode != .methodNotFound {
+            await settle(&failure)
+        }
+        return finish(failure, saying: nil)
+    }
+
+    private func toolFailed(_ parts: ToolResultParts, _ result: CallResult) async -> Answer {
+        let said = parts.firstText?.string.map { Evidence.text(Array($0.utf8), limit: 300) } ?? "(no text)"
+        var failure = Failure(
+            .toolError,
+            .executionError,
+            "The tool \"\(tool)\" reported an error: \(said)",
+            nextStep:
+                "Read the whole result (target_result) and the server's standard error in the evidence; repair the tool or its arguments."
+        )
+        await settle(&failure)
+        return finish(failure, saying: result)
+    }
+
+    /// Tells an unknown tool and wrong arguments from a tool that failed, by what the target lists.
+    private func settle(_ failure: inout Failure) async {
+        let checks = ToolChecks(question.connection, tool: tool)
+        let wasAsked = await checks.listIfNeeded()
+        if let names = checks.namesWithoutTool {
+            failure.errorType = .toolNotFound
+            let close = nearest(tool, among: names)
+            failure.message = "The server has no tool \"\(tool)\"." + (close.map { " Did you mean \"\($0)\"?" } ?? "")
+            failure.nextStep =
+                close.map { "Call \"\($0)\", or list the tools to see all \(names.count)." }
+                ?? "List the tools to see the \(names.count) tools that the server has."
+            failure.details["available_tools"] = .array(names.prefix(100).map(JSONValue.string))
+        } else if case .failed(let violations) = checks.arguments(arguments) {
+            failure.errorType = .invalidArguments
+            failure.message += " The arguments break the tool's input schema: \(violations.joined(separator: "; "))."
+            failure.nextStep = "Correct the arguments: \(violations[0])."
+            failure.details["violations"] = .array(violations.map(JSONValue.string))
+        }
+        if wasAsked { failure.details["settled_by"] = "tools/list, asked after the failure" }
+    }
+
+    private func breach(_ violations: [String]) -> Failure {
+        Failure(
+            .schemaMismatch,
+            .executionError,
+            "The result of \"\(tool)\" breaks the tool's output schema: \(violations.joined(separator: "; ")).",
+            nextStep: "Make structuredContent follow the outputSchema, or correct the schema.",
+            details: ["violations": .array(violations.map(JSONValue.string))]
+        )
+    }
+
+    private func finish(_ failure: Failure, saying result: CallResult?) -> Answer {
+        var failure = failure
+        failure.details["tool_name"] = .string(tool)
+        failure.details["arguments"] = arguments?.value() ?? [:]
+        var answer =
+            if let result {
+                question.answer(failure, saying: result, emptyPayload: ("tool_call", nil))
+            } else {
+                question.answer(failure, emptyPayload: ("tool_call", nil))
+            }
+        answer.addNotifications(since: question)
+        return answer
+    }
+}
+
+extension Answer {
+    /// Adds where a result has a member more than once, of which most readers see only the last.
+    ///
+    /// Large results are not read for that.
+    fileprivate mutating func addDuplicateKeys(of result: JSONText) {
+        guard result.bytes.count <= 64 << 10 else { return }
+        let pointers = result.value().duplicateKeys()
+        guard !pointers.isEmpty else { return }
+        let places = pointers.prefix(10).map(\.description).joined(separator: ", ")
+        findings.append(Finding(.protocolError, "The result has members more than once: \(places)"))
+    }
+
+    /// Adds what the target told while a question was open: progress, logs, changes.
+    mutating func addNotifications(since question: Question) {
+        let observed = question.client.link.observations.since(question.mark)
+        let frames = Set(
+            observed.compactMap { observation -> Int? in
+                if case .notification = observation.kind { observation.frame } else { nil }
+            }
+        )
+        guard !frames.isEmpty else { return }
+        let texts = question.client.link.transcript.entries.filter { frames.contains($0.number) }.compactMap { entry in
+            // A frame that was cut to fit the transcript is no JSON any more.
+            entry.byteCount == entry.bytes.count ? Frame(received: entry.bytes).text : nil
+        }
+        add("target_notifications", .list(texts.map(Part.payload)))
+    }
+}
+
+extension Frame {
+    /// The frame as JSON text, if it is that.
+    var text: JSONText? {
+        do throws(JSONError) {
+            return try JSONText(bytes)
+        } catch {
+            return nil
+        }
+    }
+}

@@ -1,0 +1,51 @@
+import JSON
+
+extension TesterSession {
+    /// Ends the named or the current connection, or all of them; having none is no failure.
+    public func disconnect(_ name: String? = nil, all: Bool = false) async -> Answer {
+        let began = clock.now
+        let chosen = all ? registry.all : registry.find(name).map { [$0] } ?? []
+        var ended: [(connection: Connection, reason: String)] = []
+        for connection in chosen where registry.remove(connection.name) != nil {
+            ended.append((connection, await connection.client.close().reason))
+        }
+        let elapsed = Evidence.rounded(began.duration(to: clock.now))
+        let message = message(ended, asked: name)
+        var answer = Answer(.pass, message.firstLowercased + " in \(elapsed) ms")
+        answer.add("message", .string(message))
+        answer.add("was_connected", .bool(!ended.isEmpty))
+        var metadata: JSONObject = ["request_time_ms": JSONValue(elapsed), "was_connected": .bool(!ended.isEmpty)]
+        if let first = ended.first {
+            metadata["previous_connection"] = .object(summary(first.connection, first.reason))
+        }
+        if ended.count > 1 {
+            metadata["previous_connections"] = .array(ended.map { .object(summary($0.connection, $0.reason)) })
+        }
+        answer.add("metadata", .object(metadata))
+        return answer
+    }
+
+    private func message(_ ended: [(connection: Connection, reason: String)], asked name: String?) -> String {
+        switch (ended.count, name) {
+        case (0, let name?): "There was no connection \"\(name)\" to end"
+        case (0, nil): "Not connected: there was nothing to end"
+        case (1, _): "Disconnected from \(ended[0].connection.target.name)"
+        default: "Ended \(ended.count) connections"
+        }
+    }
+
+    private func summary(_ connection: Connection, _ reason: String) -> JSONObject {
+        [
+            "server_url": .string(connection.target.name),
+            "transport": .string(connection.client.link.transport.kind.rawValue),
+            "duration_seconds": JSONValue(Evidence.rounded(connection.age) / 1000),
+            "statistics": .object(connection.statistics.json),
+            "name": .string(connection.name),
+            "ended": .string(reason),
+        ]
+    }
+}
+
+extension String {
+    fileprivate var firstLowercased: String { prefix(1).lowercased() + dropFirst() }
+}

@@ -1,0 +1,96 @@
+public import JSON
+import JSONRPC
+import JSONSchema
+import MCP
+public import MCPClient
+
+extension TesterSession {
+    /// Fills a prompt of a target in.
+    public func getPrompt(
+        _ prompt: String,
+        arguments: JSONText? = nil,
+        on name: String? = nil,
+        limits: ConnectionLimits? = nil
+    ) async -> Answer {
+        await ask(on: name, emptyPayload: ("prompt", nil)) { question in
+            question.connection.count { $0.promptsExecuted += 1 }
+            let label = "prompts/get \"\(prompt)\""
+            do throws(CallError) {
+                let result = try await question.client.getPrompt(prompt, arguments: arguments, limits: limits?.call)
+                return answer(result, prompt: prompt, label: label, question)
+            } catch {
+                var failure = question.failure(error, asking: label)
+                if case .rejected(let refusal) = error.cause, refusal.errorCode != .methodNotFound {
+                    await settle(&failure, prompt: prompt, arguments: arguments, question)
+                }
+                failure.details["prompt_name"] = .string(prompt)
+                failure.details["arguments"] = arguments?.value() ?? [:]
+                return question.answer(failure, emptyPayload: ("prompt", nil))
+            }
+        }
+    }
+
+    private func answer(_ result: CallResult, prompt: String, label: String, _ question: Question) -> Answer {
+        let resultType = result.result["resultType"]?.string
+        if let failure = ResultKind.failure(of: resultType, asking: label, in: question.client.revision) {
+            return question.answer(failure, saying: result, emptyPayload: ("prompt", nil))
+        }
+        guard let messages = result.result["messages"], messages.kind == .array else {
+            let failure = Failure(
+                .protocolError,
+                .executionError,
+                "The result of \(label) has no array \"messages\".",
+                nextStep: "Answer prompts/get with messages: objects that have a role and content."
+            )
+            return question.answer(failure, saying: result, emptyPayload: ("prompt", nil))
+        }
+        let count = messages.elements?.count ?? 0
+        var answer = question.answer("prompt \"\(prompt)\" filled in, \(count) message(s)")
+        var members: [Answer.Member] = [
+            .init(key: "name", value: .value(.string(prompt))),
+            .init(key: "description", value: result.result["description"].map(Answer.Part.text) ?? .value(.null)),
+            .init(key: "messages", value: .payload(messages)),
+        ]
+        for (key, text) in result.result.members ?? [] where key != "messages" && key != "description" {
+            members.append(.init(key: key == "_meta" ? "meta" : key, value: .payload(text)))
+        }
+        answer.add("prompt", .object(members))
+        answer.addNotifications(since: question)
+        answer.add("metadata", .object(question.metadataWithStatistics))
+        return answer
+    }
+
+    /// Tells an unknown prompt and missing arguments from another failure, by what the target lists.
+    private func settle(
+        _ failure: inout Failure,
+        prompt: String,
+        arguments: JSONText?,
+        _ question: Question
+    ) async {
+        if question.connection.surface(.prompts) == nil, question.client.link.end == nil {
+            _ = await fetch(.prompts, question)
+            failure.details["settled_by"] = "prompts/list, asked after the failure"
+        }
+        guard let surface = question.connection.surface(.prompts), surface.listing.shortfall == nil else { return }
+        guard let listed = surface.item(prompt) else {
+            let names = surface.names
+            let close = nearest(prompt, among: names)
+            failure.errorType = .promptNotFound
+            failure.message =
+                "The server has no prompt \"\(prompt)\"." + (close.map { " Did you mean \"\($0)\"?" } ?? "")
+            failure.nextStep =
+                close.map { "Ask for \"\($0)\"." }
+                ?? "List the prompts to see the \(names.count) prompts that there are."
+            failure.details["available_prompts"] = .array(names.prefix(100).map(JSONValue.string))
+            return
+        }
+        let given = Set(arguments?.members?.map(\.key) ?? [])
+        let required = Prompt(json: listed.value().object ?? [:]).arguments?.filter { $0.required == true } ?? []
+        let missing = required.compactMap(\.name).filter { !given.contains($0) }
+        guard !missing.isEmpty else { return }
+        failure.errorType = .invalidArguments
+        failure.message += " Required arguments are missing: \(missing.joined(separator: ", "))."
+        failure.nextStep = "Give the arguments \(missing.joined(separator: ", "))."
+        failure.details["missing_arguments"] = .array(missing.map(JSONValue.string))
+    }
+}

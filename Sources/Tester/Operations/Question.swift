@@ -1,0 +1,109 @@
+import JSON
+import JSONRPC
+import MCP
+import MCPClient
+
+/// One question put to a connection: its clock, what was noticed meanwhile, and the shape of its answer.
+struct Question {
+    let connection: Connection
+    let began: ContinuousClock.Instant
+    /// How many observations there were when the question began.
+    let mark: Int
+
+    init(_ connection: Connection) {
+        self.connection = connection
+        began = connection.clock.now
+        mark = connection.client.link.observations.count
+    }
+
+    var client: Client { connection.client }
+
+    /// The time since the question was put, in milliseconds; never negative, for the clock is monotonic.
+    var elapsed: Double {
+        Evidence.rounded(began.duration(to: connection.clock.now))
+    }
+
+    /// The failure of a request, counted and with its evidence.
+    func failure(_ error: CallError, asking question: String) -> Failure {
+        Diagnosis.of(error, asking: question, on: client.link, since: mark)
+    }
+
+    /// The answer to a question that succeeded.
+    func answer(_ summary: String) -> Answer {
+        var answer = Answer(.pass, "\(summary) in \(elapsed) ms (\(connection.label))")
+        answer.findings = connection.newFindings()
+        if !answer.findings.isEmpty { answer.summary += "; \(answer.findings.count) finding(s)" }
+        return answer
+    }
+
+    /// The answer to a question that failed.
+    func answer(_ failure: Failure, emptyPayload: (key: String, value: JSONValue)) -> Answer {
+        connection.count { $0.errors += 1 }
+        var answer = Answer(failure, emptyPayload: emptyPayload, context: " (\(connection.label), \(elapsed) ms)")
+        answer.findings = connection.newFindings()
+        answer.add("metadata", .object(metadata))
+        return answer
+    }
+
+    /// The answer to a question that brought a result which cannot be taken as one.
+    func answer(
+        _ failure: Failure,
+        saying result: CallResult,
+        emptyPayload: (key: String, value: JSONValue)
+    ) -> Answer {
+        var failure = failure
+        failure.targetSaid = [("target_result", result.result)]
+        failure.evidence = Evidence.collect(on: client.link, since: mark, elapsed: result.elapsed)
+        return answer(failure, emptyPayload: emptyPayload)
+    }
+
+    /// What every answer says about the connection.
+    var metadata: JSONObject {
+        [
+            "request_time_ms": JSONValue(elapsed),
+            "server_url": .string(connection.target.name),
+            "connection_name": .string(connection.name),
+            "protocol_version": .string(client.revision.wireName),
+            "transport": .string(client.link.transport.kind.rawValue),
+        ]
+    }
+
+    var metadataWithStatistics: JSONObject {
+        var metadata = metadata
+        metadata["connection_statistics"] = .object(connection.statistics.json)
+        return metadata
+    }
+}
+
+extension TesterSession {
+    /// Puts a question to the named or the current connection; says so where there is none.
+    func ask(
+        on name: String?,
+        emptyPayload: (key: String, value: JSONValue),
+        _ body: (Question) async -> Answer
+    ) async -> Answer {
+        guard let connection = registry.find(name) else {
+            var answer = Answer(notConnected(name), emptyPayload: emptyPayload)
+            answer.add("metadata", ["request_time_ms": 0])
+            return answer
+        }
+        return await body(Question(connection))
+    }
+
+    func notConnected(_ name: String?) -> Failure {
+        let names = registry.names
+        let message =
+            if let name, !names.isEmpty {
+                "There is no connection \"\(name)\"; there are: \(names.joined(separator: ", "))."
+            } else {
+                "Not connected to any MCP server."
+            }
+        return Failure(
+            .transport,
+            .notConnected,
+            message,
+            nextStep: "Use connect_to_server first, with the path or the command of the server.",
+            details: ["connections": .array(names.map(JSONValue.string))]
+        )
+    }
+}

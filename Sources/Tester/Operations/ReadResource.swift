@@ -1,0 +1,112 @@
+import JSON
+import JSONRPC
+import MCP
+public import MCPClient
+
+extension TesterSession {
+    /// Reads a resource of a target; the URI goes out as it was given, the contents come back as they were sent.
+    public func readResource(
+        _ uri: String,
+        on name: String? = nil,
+        limits: ConnectionLimits? = nil
+    ) async -> Answer {
+        await ask(on: name, emptyPayload: ("resource", nil)) { question in
+            question.connection.count { $0.resourcesAccessed += 1 }
+            let label = "resources/read \"\(uri)\""
+            do throws(CallError) {
+                let result = try await question.client.readResource(uri, limits: limits?.call)
+                return answer(result, uri: uri, label: label, question)
+            } catch {
+                var failure = question.failure(error, asking: label)
+                if case .rejected(let refusal) = error.cause { await settle(&failure, refusal, uri: uri, question) }
+                failure.details["uri"] = .string(uri)
+                return question.answer(failure, emptyPayload: ("resource", nil))
+            }
+        }
+    }
+
+    private func answer(_ result: CallResult, uri: String, label: String, _ question: Question) -> Answer {
+        let resultType = result.result["resultType"]?.string
+        if let failure = ResultKind.failure(of: resultType, asking: label, in: question.client.revision) {
+            return finish(failure, result, question)
+        }
+        guard let contents = result.result["contents"], let items = contents.elements else {
+            return refuse("The result of \(label) has no array \"contents\".", result, question)
+        }
+        guard let first = items.first else {
+            // A missing resource must be an error, never an empty list (resources, "Error handling").
+            return refuse("The result of \(label) has no contents at all, not even empty ones.", result, question)
+        }
+        let isBlob = first["text"] == nil
+        guard let content = first["text"] ?? first["blob"] else {
+            return refuse("The contents of \(label) have neither text nor blob.", result, question)
+        }
+        let size = content.string?.utf8.count ?? content.bytes.count
+        var answer = question.answer("resource \"\(uri)\" read, \(size) bytes\(isBlob ? " of Base64" : "")")
+        var members: [Answer.Member] = [
+            .init(key: "uri", value: first["uri"].map(Answer.Part.text) ?? .value(.string(uri))),
+            .init(key: "mimeType", value: first["mimeType"].map(Answer.Part.text) ?? .value(.null)),
+            .init(key: "content", value: .payload(content)),
+        ]
+        if isBlob { members.append(.init(key: "encoding", value: .value("base64"))) }
+        // More than one item, or more than a text in it, stands beside as sent.
+        if items.count > 1 || (first.members ?? []).contains(where: { !Self.plainKeys.contains($0.key) }) {
+            members.append(.init(key: "contents", value: .payload(contents)))
+        }
+        for (key, text) in result.result.members ?? [] where key != "contents" {
+            members.append(.init(key: key == "_meta" ? "meta" : key, value: .payload(text)))
+        }
+        answer.add("resource", .object(members))
+        answer.addNotifications(since: question)
+        var metadata = question.metadataWithStatistics
+        metadata["content_size"] = JSONValue(size)
+        answer.add("metadata", .object(metadata))
+        return answer
+    }
+
+    private static let plainKeys: Set<String> = ["uri", "mimeType", "text", "blob"]
+
+    private func refuse(_ message: String, _ result: CallResult, _ question: Question) -> Answer {
+        let failure = Failure(
+            .protocolError,
+            .executionError,
+            message,
+            nextStep:
+                "Answer resources/read with contents: items that have a uri and text or blob; a missing resource is an error."
+        )
+        return finish(failure, result, question)
+    }
+
+    private func finish(_ failure: Failure, _ result: CallResult, _ question: Question) -> Answer {
+        question.answer(failure, saying: result, emptyPayload: ("resource", nil))
+    }
+
+    /// Tells a missing resource from another failure: by the code where it says so, else by what the target lists.
+    private func settle(_ failure: inout Failure, _ refusal: RPCError, uri: String, _ question: Question) async {
+        let revision = question.client.revision
+        let saysMissing =
+            refusal.errorCode == .resourceNotFound
+            || (refusal.errorCode == .invalidParams && revision.profile.meaning(of: .resourceNotFound) == nil)
+        guard !saysMissing else {
+            failure.errorType = .resourceNotFound
+            failure.message = "The server has no resource \"\(uri)\": \(refusal.message)"
+            failure.nextStep = "List the resources to see which resources and templates there are."
+            return
+        }
+        guard refusal.errorCode != .methodNotFound, question.client.link.end == nil else { return }
+        let known = question.connection.surface(.resources)
+        if known == nil {
+            _ = await fetch(.resources, question)
+            failure.details["settled_by"] = "resources/list, asked after the failure"
+        }
+        guard let surface = known ?? question.connection.surface(.resources), surface.listing.shortfall == nil,
+            surface.item(uri) == nil
+        else { return }
+        if question.connection.surface(.resourceTemplates) == nil { _ = await fetch(.resourceTemplates, question) }
+        // A template may stand for the URI: then it is not known whether the resource is missing or broken.
+        guard question.connection.surface(.resourceTemplates)?.listing.items.isEmpty ?? true else { return }
+        failure.errorType = .resourceNotFound
+        failure.message = "The server lists no resource \"\(uri)\" and no templates; it answered: \(refusal.message)"
+        failure.nextStep = "Read one of the listed resources, or add this one."
+    }
+}

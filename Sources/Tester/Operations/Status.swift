@@ -1,0 +1,48 @@
+import JSON
+
+extension TesterSession {
+    /// Tells about the named or the current connection, and which others there are.
+    public func status(_ name: String? = nil) -> Answer {
+        let began = clock.now
+        let connection = registry.find(name)
+        let end = connection?.client.link.end
+        let message =
+            switch (connection, end) {
+            case (let connection?, let end?): "The server of \"\(connection.name)\" is gone: \(end.reason)"
+            case (let connection?, nil): "Connected to \(connection.target.name) as \"\(connection.name)\""
+            case (nil, _): name.map { "There is no connection \"\($0)\"" } ?? "Not connected"
+            }
+        var answer = Answer(.pass, message)
+        answer.add("connected", .bool(connection != nil && end == nil))
+        answer.add("connection", connection.map { .object($0.json) } ?? nil)
+        answer.add("message", .string(message))
+        var metadata: JSONObject = ["request_time_ms": JSONValue(Evidence.rounded(began.duration(to: clock.now)))]
+        metadata["connection_duration_seconds"] = connection.map { JSONValue(Evidence.rounded($0.age) / 1000) } ?? nil
+        answer.add("metadata", .object(metadata))
+        answer.add("connections", .array(registry.all.map { .object(line($0)) }))
+        if let connection { answer.add("evidence", .object(evidence(of: connection))) }
+        return answer
+    }
+
+    private func line(_ connection: Connection) -> JSONObject {
+        [
+            "name": .string(connection.name),
+            "server_url": .string(connection.target.name),
+            "current": .bool(connection.name == registry.currentName),
+            "connected": .bool(connection.client.link.end == nil),
+            "protocol_version": .string(connection.client.revision.wireName),
+        ]
+    }
+
+    private func evidence(of connection: Connection) -> JSONObject {
+        let link = connection.client.link
+        var evidence: JSONObject = ["frames": JSONValue(link.transcript.count)]
+        evidence["server"] = .object(link.end?.evidence ?? link.transport.evidence())
+        let noise = link.transcript.noise
+        if noise.count > 0 {
+            evidence["stdout_noise_lines"] = JSONValue(noise.count)
+            evidence["stdout_noise"] = .array(noise.first.prefix(10).map { .object(Evidence.json(of: $0)) })
+        }
+        return evidence
+    }
+}

@@ -1,0 +1,114 @@
+import JSON
+import JSONSchema
+import MCP
+import MCPClient
+
+extension TesterSession {
+    /// Tests a target without calling anything of it: lists everything that it declares and checks what it says.
+    ///
+    /// Every entry is held against its revision's schema, every schema of a tool is compiled, and whatever was odd on the
+    /// wire since the connection began counts, too. One fault makes the verdict FAIL.
+    public func testServer(on name: String? = nil) async -> Answer {
+        await ask(on: name, emptyPayload: ("summary", nil)) { question in
+            await withTaskExecutorPreference(globalConcurrentExecutor) {
+                let survey = await survey(ListKind.allCases, question)
+                let client = question.client
+                var findings = client.greetingProblems.map { Answer.Finding(.handshake, $0.description) }
+                findings += survey.sections.flatMap { faults(of: $0, question) }
+                findings += Evidence.findings(on: client.link, since: 0)
+                let server = [client.serverInfo?.name, client.serverInfo?.version].compactMap(\.self)
+                let who = server.isEmpty ? "the server" : server.joined(separator: " ")
+                var answer = answer(who, survey, findings, question)
+                answer.findings = Array(findings.prefix(Self.mostFindings))
+                answer.add("summary", .object(summary(survey, faults: findings.count, question)))
+                answer.members += survey.members
+                answer.add("metadata", .object(question.metadata))
+                return answer
+            }
+        }
+    }
+
+    private static let mostFindings = 100
+
+    private func answer(_ who: String, _ survey: Survey, _ findings: [Answer.Finding], _ question: Question) -> Answer {
+        let context = " (\(question.connection.label), \(question.elapsed) ms)"
+        if let failure = survey.failures.first {
+            question.connection.count { $0.errors += 1 }
+            return Answer(failure, context: context)
+        }
+        guard let first = findings.first else {
+            return Answer(.pass, "\(who) is in order: \(survey.counts); nothing was called\(context)")
+        }
+        var failure = Failure(
+            first.failureClass,
+            .executionError,
+            findings.count == 1
+                ? "\(who) has a fault: \(first.message)"
+                : "\(who) has \(findings.count) faults; the first is: \(first.message)",
+            nextStep: "Repair what the findings name, then test again."
+        )
+        failure.outcome = .fail
+        return Answer(failure, context: context)
+    }
+
+    private func summary(_ survey: Survey, faults: Int, _ question: Question) -> JSONObject {
+        let client = question.client
+        var summary: JSONObject = [
+            "server_name": client.serverInfo?.name.map(JSONValue.string) ?? nil,
+            "server_version": client.serverInfo?.version.map(JSONValue.string) ?? nil,
+            "protocol_version": .string(client.revision.wireName),
+            "protocol_reason": .string(client.verdict.reason),
+            "capabilities": .array(client.capabilities.json.keys.map(JSONValue.string)),
+        ]
+        if let instructions = client.instructions { summary["instructions"] = .string(instructions) }
+        summary.members += survey.totals.members
+        summary["findings"] = JSONValue(faults)
+        return summary
+    }
+
+    // MARK: - Checks
+
+    /// What is wrong with one list and its entries.
+    private func faults(of section: Survey.Section, _ question: Question) -> [Answer.Finding] {
+        var findings: [Answer.Finding] = []
+        if let failure = section.failure {
+            findings.append(.init(failure.failureClass, failure.message))
+        } else if let shortfall = section.fetched.listing.shortfall {
+            let count = section.entries.count
+            let sentence = "\(section.kind.method.rawValue): \(shortfall); the \(count) items before are shown"
+            findings.append(.init(.protocolError, sentence))
+        }
+        for (index, page) in section.fetched.listing.pages.enumerated() {
+            let repeated = page.value().duplicateKeys().prefix(10).map(\.description)
+            guard !repeated.isEmpty else { continue }
+            let places = repeated.joined(separator: ", ")
+            let sentence = "\(section.kind.method.rawValue), page \(index + 1): members stand more than once: \(places)"
+            findings.append(.init(.protocolError, sentence))
+        }
+        var known: Set<String> = []
+        for (index, entry) in section.entries.lazy.map({ $0.value() }).enumerated() {
+            let name = entry[section.kind.identifier]?.string
+            let label = name.map { "\(section.kind.noun) \"\($0)\"" } ?? "\(section.kind.noun) \(index + 1) of the list"
+            for problem in entry["problems"]?.array ?? [] {
+                findings.append(.init(.schemaMismatch, "\(label): \(problem.string ?? problem.description)"))
+            }
+            guard let name else { continue }
+            // A list that goes round in a circle repeats itself by nature, and that is said already.
+            if !known.insert(name).inserted, section.fetched.listing.shortfall == nil {
+                findings.append(.init(.protocolError, "\(label) is listed more than once"))
+            }
+            if section.kind == .tools { findings += unusableSchemas(of: name, label: label, question) }
+        }
+        return findings
+    }
+
+    private func unusableSchemas(of tool: String, label: String, _ question: Question) -> [Answer.Finding] {
+        [Surface.SchemaMember.input, .output].compactMap { member in
+            let surface = question.connection.surface(.tools)
+            guard case .failure(let error)? = surface?.schema(member, of: tool, in: question.client.revision) else {
+                return nil
+            }
+            return Answer.Finding(.schemaMismatch, "\(label), \(member.rawValue): \(error)")
+        }
+    }
+}

@@ -1,0 +1,98 @@
+import JSON
+import JSONSchema
+import MCP
+import MCPClient
+
+/// Checks of a call against what its connection listed before.
+struct ToolChecks {
+    let connection: Connection
+    let tool: String
+
+    init(_ connection: Connection, tool: String) {
+        self.connection = connection
+        self.tool = tool
+    }
+
+    /// How a check came out.
+    enum Check {
+        case passed
+        case failed([String])
+        case notDone(String)
+    }
+
+    private var surface: Surface? { connection.surface(.tools) }
+
+    /// Lists the tools if that was not done before and the server has such a list.
+    ///
+    /// - Returns: Whether the server was asked.
+    func listIfNeeded() async -> Bool {
+        guard surface == nil, connection.client.link.end == nil, connection.client.capabilities.json["tools"] != nil
+        else { return false }
+        let listing = await connection.client.list(.tools)
+        connection.keep(Surface(listing, of: .tools), as: .tools)
+        return true
+    }
+
+    /// All names, if the whole list is known and the tool is not on it.
+    var namesWithoutTool: [String]? {
+        guard let surface, surface.listing.shortfall == nil, surface.item(tool) == nil else { return nil }
+        return surface.names
+    }
+
+    /// Checks arguments against the tool's input schema.
+    func arguments(_ arguments: JSONText?) -> Check {
+        check(.input, arguments?.value() ?? [:])
+    }
+
+    /// Checks structured content against the tool's output schema.
+    func output(_ structured: JSONText?) -> Check {
+        guard let structured else {
+            guard let surface, surface.schema(.output, of: tool, in: connection.client.revision) != nil else {
+                return .notDone(reasonWithoutSchema(.output))
+            }
+            return .failed(["the tool has an output schema, but its result has no structuredContent"])
+        }
+        return check(.output, structured.value())
+    }
+
+    func outputViolations(_ structured: JSONText?) -> [String] {
+        if case .failed(let violations) = output(structured) { violations } else { [] }
+    }
+
+    /// What the answer says about both checks.
+    func report(arguments text: JSONText?, structured: JSONText?) -> [Answer.Member] {
+        [
+            .init(key: "arguments", value: .value(arguments(text).json)),
+            .init(key: "output", value: .value(output(structured).json)),
+        ]
+    }
+
+    private func check(_ member: Surface.SchemaMember, _ value: JSONValue) -> Check {
+        guard let surface, let schema = surface.schema(member, of: tool, in: connection.client.revision) else {
+            return .notDone(reasonWithoutSchema(member))
+        }
+        switch schema {
+        case .failure(let error): return .notDone("the tool's \(member.rawValue) cannot be used: \(error)")
+        case .success(let schema):
+            let validation = schema.validate(value)
+            if let exceeded = validation.exceeded { return .notDone("the schema asks for too much work: \(exceeded)") }
+            return validation.isValid ? .passed : .failed(validation.errors.prefix(10).map(\.message))
+        }
+    }
+
+    private func reasonWithoutSchema(_ member: Surface.SchemaMember) -> String {
+        guard let surface else { return "not checked: the tools were not listed on this connection before" }
+        guard surface.item(tool) != nil else { return "not checked: the list of tools has no \"\(tool)\"" }
+        return "not checked: the tool has no \(member.rawValue)"
+    }
+}
+
+extension ToolChecks.Check {
+    var json: JSONValue {
+        switch self {
+        case .passed: "passed"
+        case .failed(let violations): .array(violations.map(JSONValue.string))
+        case .notDone(let reason): .string(reason)
+        }
+    }
+}

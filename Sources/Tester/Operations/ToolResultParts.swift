@@ -1,0 +1,71 @@
+import JSON
+import MCP
+
+/// The result of a tool call taken apart, every part as received.
+struct ToolResultParts {
+    /// All blocks.
+    let content: JSONText?
+    /// The text of the first block, if that is a text block.
+    let firstText: JSONText?
+    /// Tells that one plain text block is all the content there is.
+    let isJustText: Bool
+    let structuredContent: JSONText?
+    let isError: Bool
+    let resultType: String?
+    /// Members beside the content, under the names that answers give them.
+    let others: [(key: String, text: JSONText)]
+    private let isObject: Bool
+
+    init(_ result: JSONText) {
+        var content: JSONText?
+        var structured: JSONText?
+        var isError: JSONText?
+        var resultType: String?
+        var others: [(key: String, text: JSONText)] = []
+        for (key, text) in result.members ?? [] {
+            switch key {
+            case "content": content = text
+            case "structuredContent":
+                structured = text
+                others.append(("structured_content", text))
+            case "isError":
+                isError = text
+                others.append(("is_error", text))
+            case "_meta": others.append(("meta", text))
+            default:
+                if key == "resultType" { resultType = text.string }
+                others.append((key, text))
+            }
+        }
+        self.content = content
+        structuredContent = structured
+        self.isError = isError?.bool ?? false
+        self.resultType = resultType
+        self.others = others
+        isObject = result.kind == .object
+        let blocks = content?.elements ?? []
+        let first = blocks.first?.members ?? []
+        let isText = first.contains { $0.key == "type" && $0.text.string == "text" }
+        firstText = isText ? first.last { $0.key == "text" && $0.text.kind == .string }?.text : nil
+        isJustText = blocks.count == 1 && firstText != nil && first.count == 2
+    }
+
+    /// Why this is no result of a tool call at all.
+    func protocolFailure(asking label: String, in revision: Revision) -> Failure? {
+        guard isObject else {
+            return failure("The result of \(label) is no object.", "Answer tools/call with an object that has content.")
+        }
+        if let failure = ResultKind.failure(of: resultType, asking: label, in: revision) { return failure }
+        guard content?.kind == .array else {
+            return failure(
+                "The result of \(label) has no array \"content\".",
+                "Answer tools/call with content: an array of blocks, which may be empty."
+            )
+        }
+        return nil
+    }
+
+    private func failure(_ message: String, _ nextStep: String) -> Failure {
+        Failure(.protocolError, .executionError, message, nextStep: nextStep)
+    }
+}

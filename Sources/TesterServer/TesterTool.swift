@@ -1,0 +1,80 @@
+import JSON
+import MCP
+import Tester
+
+/// One tool of the tester: how it is described and what it does.
+struct TesterTool: Sendable {
+    typealias Run = @Sendable (TesterSession, ToolInput) async throws(Failure) -> Answer
+
+    /// The tool as it is listed.
+    let description: Tool
+    private let run: Run
+
+    /// Describes a tool.
+    ///
+    /// - Parameters:
+    ///   - parameters: The properties of its arguments, each a JSON Schema.
+    ///   - required: Those that must be given.
+    ///   - reads: Whether calling it changes nothing, neither here nor at the target.
+    init(
+        _ name: String,
+        title: String,
+        _ description: String,
+        parameters: JSONObject = [:],
+        required: [String] = [],
+        reads: Bool,
+        run: @escaping Run
+    ) {
+        var schema: JSONObject = ["type": "object", "properties": .object(parameters)]
+        if !required.isEmpty { schema["required"] = .array(required.map(JSONValue.string)) }
+        schema["additionalProperties"] = false
+        var tool = Tool(name: name, description: description, inputSchema: schema)
+        tool.title = title
+        tool.annotations = ToolAnnotations(json: ["title": .string(title), "readOnlyHint": .bool(reads)])
+        self.description = tool
+        self.run = run
+    }
+
+    /// Runs the tool; a question that makes no sense becomes an answer that says so.
+    func answer(_ session: TesterSession, _ input: ToolInput) async -> Answer {
+        do throws(Failure) {
+            return try await run(session, input)
+        } catch {
+            var answer = Answer(error)
+            answer.add("metadata", ["request_time_ms": 0])
+            return answer
+        }
+    }
+
+    /// All tools, in the order in which they are listed.
+    static func all(servedOver transport: String) -> [TesterTool] {
+        [
+            .connectToServer, .disconnect, .getConnectionStatus, .listTools, .callTool, .listResources, .readResource,
+            .listPrompts, .getPrompt, .healthCheck(servedOver: transport), .ping, .echo, .add,
+        ]
+    }
+}
+
+// MARK: - Parameters that several tools have
+
+extension TesterTool {
+    /// A parameter that may be left out or be null.
+    static func optional(_ type: String, _ description: String) -> JSONValue {
+        ["type": [.string(type), "null"], "description": .string(description)]
+    }
+
+    static func required(_ type: String, _ description: String) -> JSONValue {
+        ["type": .string(type), "description": .string(description)]
+    }
+
+    static let connectionName = optional(
+        "string",
+        "Which connection to use, where there are several; the one made last if left out."
+    )
+
+    static let timeout: JSONValue = [
+        "type": ["number", "null"],
+        "exclusiveMinimum": 0,
+        "description": "Seconds to wait for the answer; 60 without a sign of progress, 600 in all, if left out.",
+    ]
+}

@@ -1,0 +1,55 @@
+import JSON
+import MCPClient
+import Tester
+
+/// The arguments of a call, which follow the tool's schema: that was checked before.
+struct ToolInput: Sendable {
+    private let object: JSONObject
+    private let text: JSONText
+
+    init(_ object: JSONObject, text: JSONText) {
+        self.object = object
+        self.text = text
+    }
+
+    /// The string of that name; nothing if it is absent or null.
+    func string(_ name: String) -> String? {
+        object[name]?.string
+    }
+
+    /// The strings of that name.
+    func strings(_ name: String) -> [String] {
+        object[name]?.array?.compactMap(\.string) ?? []
+    }
+
+    /// The named strings of that name.
+    func variables(_ name: String) -> [String: String] {
+        let members = object[name]?.object?.members ?? []
+        return Dictionary(members.compactMap { member in member.value.string.map { (member.key, $0) } }) { $1 }
+    }
+
+    func number(_ name: String) -> JSONNumber? {
+        object[name]?.number
+    }
+
+    func bool(_ name: String) -> Bool {
+        object[name]?.bool ?? false
+    }
+
+    func isGiven(_ name: String) -> Bool {
+        object[name].map { !$0.isNull } ?? false
+    }
+
+    /// The value of that name exactly as it was received; nothing if it is absent or null.
+    func asReceived(_ name: StaticString) -> JSONText? {
+        guard let value = text[name], value.kind != .null else { return nil }
+        return value
+    }
+
+    /// The limits of a session with the timeout that this call asks for.
+    var limits: ConnectionLimits? {
+        guard let seconds = number("timeout")?.double else { return nil }
+        let duration = Duration.seconds(seconds)
+        return ConnectionLimits(request: duration, idle: duration)
+    }
+}

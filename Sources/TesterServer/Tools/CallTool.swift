@@ -1,0 +1,29 @@
+import JSON
+import Tester
+
+extension TesterTool {
+    static let callTool = TesterTool(
+        "call_tool",
+        title: "Call a tool",
+        """
+        Call a tool of the connected server and show exactly what it answered. The arguments are sent as given, also wrong \
+        ones, so that the server's own checks can be tested; after list_tools they and the result are checked against the \
+        tool's schemas.
+        """,
+        parameters: [
+            "name": required("string", "The tool's name."),
+            "arguments": optional("object", "The tool's arguments; none if left out."),
+            "connection_name": connectionName,
+            "timeout": timeout,
+        ],
+        required: ["name"],
+        reads: false
+    ) { (session, input) throws(Failure) in
+        await session.callTool(
+            input.string("name") ?? "",
+            arguments: input.asReceived("arguments"),
+            on: input.string("connection_name"),
+            limits: input.limits
+        )
+    }
+}

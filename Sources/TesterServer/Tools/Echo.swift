@@ -1,0 +1,18 @@
+import JSON
+import Tester
+
+extension TesterTool {
+    static let echo = TesterTool(
+        "echo",
+        title: "Echo",
+        "Give a message back as it came: tells that text reaches this tester and returns unchanged.",
+        parameters: ["message": required("string", "The message.")],
+        required: ["message"],
+        reads: true
+    ) { (_, input) throws(Failure) in
+        var answer = Answer(.pass, "echoed the message")
+        answer.add("result", .string(input.string("message") ?? ""))
+        answer.add("metadata", ["request_time_ms": 0])
+        return answer
+    }
+}

@@ -1,0 +1,25 @@
+import JSON
+import Tester
+
+extension TesterTool {
+    static let getPrompt = TesterTool(
+        "get_prompt",
+        title: "Get a prompt",
+        "Fill in a prompt of the connected server and show its messages.",
+        parameters: [
+            "name": required("string", "The prompt's name."),
+            "arguments": optional("object", "The prompt's arguments; the protocol knows only strings."),
+            "connection_name": connectionName,
+            "timeout": timeout,
+        ],
+        required: ["name"],
+        reads: true
+    ) { (session, input) throws(Failure) in
+        await session.getPrompt(
+            input.string("name") ?? "",
+            arguments: input.asReceived("arguments"),
+            on: input.string("connection_name"),
+            limits: input.limits
+        )
+    }
+}

@@ -1,0 +1,14 @@
+import JSON
+import Tester
+
+extension TesterTool {
+    static let listPrompts = TesterTool(
+        "list_prompts",
+        title: "List prompts",
+        "List all prompts of the connected server with their arguments.",
+        parameters: ["connection_name": connectionName],
+        reads: true
+    ) { (session, input) throws(Failure) in
+        await session.listPrompts(on: input.string("connection_name"))
+    }
+}

@@ -1,0 +1,14 @@
+import JSON
+import Tester
+
+extension TesterTool {
+    static let listResources = TesterTool(
+        "list_resources",
+        title: "List resources",
+        "List all resources and resource templates of the connected server.",
+        parameters: ["connection_name": connectionName],
+        reads: true
+    ) { (session, input) throws(Failure) in
+        await session.listResources(on: input.string("connection_name"))
+    }
+}

@@ -1,0 +1,16 @@
+import JSON
+import Tester
+
+extension TesterTool {
+    static let ping = TesterTool(
+        "ping",
+        title: "Ping",
+        "Answer \"pong\": tells that this tester itself can be reached.",
+        reads: true
+    ) { (_, _) throws(Failure) in
+        var answer = Answer(.pass, "pong")
+        answer.add("result", "pong")
+        answer.add("metadata", ["request_time_ms": 0])
+        return answer
+    }
+}

@@ -1,0 +1,23 @@
+import JSON
+import Tester
+
+extension TesterTool {
+    static let readResource = TesterTool(
+        "read_resource",
+        title: "Read a resource",
+        "Read a resource of the connected server; the URI is sent as given, text and Base64 come back as sent.",
+        parameters: [
+            "uri": required("string", "The resource's URI."),
+            "connection_name": connectionName,
+            "timeout": timeout,
+        ],
+        required: ["uri"],
+        reads: true
+    ) { (session, input) throws(Failure) in
+        await session.readResource(
+            input.string("uri") ?? "",
+            on: input.string("connection_name"),
+            limits: input.limits
+        )
+    }
+}

@@ -1,0 +1,103 @@
+import JSON
+import MCP
+import MCPServer
+import MCPTransport
+import Synchronization
+import TestSupport
+import Tester
+import TesterServer
+import Testing
+
+/// The tester as a server whose targets are in this process, and the taps on the ways to them.
+struct TesterUnderTest: Sendable {
+    let server: Server
+    let clock = FakeClock()
+    private let taps = Taps()
+
+    /// Creates it; the target answers as the closure says.
+    init(
+        budget: Budget = Budget(),
+        target: @escaping @Sendable (_ method: String, _ message: JSONValue) -> CannedServer.Reply? = { _, _ in nil }
+    ) throws {
+        let canned = CannedServer(reply: target)
+        let taps = taps
+        let settings = TesterSettings(
+            info: Implementation(name: "mcp-test-mcp", version: "9.9"),
+            budget: budget
+        ) { _ in taps.add(TappedTransport(canned.transport())) }
+        server = try TesterServer.make(settings: settings, clock: SystemTesterClock(clock))
+    }
+
+    /// The tap on the target that was connected last.
+    var tap: TappedTransport {
+        get throws { try #require(taps.all.last) }
+    }
+
+    private final class Taps: Sendable {
+        private let state = Mutex<[TappedTransport]>([])
+
+        var all: [TappedTransport] { state.withLock { $0 } }
+
+        func add(_ tap: TappedTransport) -> TappedTransport {
+            state.withLock { $0.append(tap) }
+            return tap
+        }
+    }
+}
+
+/// A host of the tester, in one of the eras.
+struct TesterHost: Sendable {
+    enum Era: CaseIterable {
+        case legacy
+        case modern
+    }
+
+    let wire: ScriptedHost
+    private let era: Era
+
+    /// Opens a conversation with the tester.
+    init(_ tester: TesterUnderTest, _ era: Era = .legacy) async throws {
+        self.era = era
+        wire = ScriptedHost { send in ServerSession(tester.server, scheduler: tester.clock, send: send) }
+        guard era == .legacy else { return }
+        let about: JSONObject = [
+            "protocolVersion": "2025-11-25", "capabilities": [:], "clientInfo": ["name": "host", "version": "1"],
+        ]
+        _ = try await wire.ask("initialize", about)
+        wire.notify("notifications/initialized")
+    }
+
+    /// Asks for the tools and gives them as they are listed.
+    func tools() async throws -> [JSONValue] {
+        let answer = try await wire.ask("tools/list", params([:]))
+        return try #require(answer["result"]?["tools"]?.array)
+    }
+
+    /// Calls a tool of the tester and gives the result.
+    @discardableResult
+    func call(_ tool: String, _ arguments: JSONObject = [:]) async throws -> JSONValue {
+        let answer = try await wire.ask("tools/call", callParams(tool, arguments))
+        return try #require(answer["result"], "\(answer)")
+    }
+
+    /// Calls a tool and gives the object of its answer.
+    func answer(_ tool: String, _ arguments: JSONObject = [:]) async throws -> JSONValue {
+        try #require(try await call(tool, arguments)["structuredContent"])
+    }
+
+    /// The parameters of a call in the host's era.
+    func callParams(_ tool: String, _ arguments: JSONObject) -> JSONObject {
+        params(["name": .string(tool), "arguments": .object(arguments)])
+    }
+
+    private func params(_ params: JSONObject) -> JSONObject {
+        guard era == .modern else { return params }
+        var params = params
+        params["_meta"] = [
+            "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+            "io.modelcontextprotocol/clientInfo": ["name": "host", "version": "1"],
+            "io.modelcontextprotocol/clientCapabilities": [:],
+        ]
+        return params
+    }
+}

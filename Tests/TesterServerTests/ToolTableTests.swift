@@ -1,0 +1,77 @@
+import JSON
+import TestSupport
+import Testing
+
+/// The tools that users of the first mcp-test-mcp know: same names, same parameters.
+@Suite(.timeLimit(.minutes(5)))
+struct ToolTableTests {
+    /// A tool of the first mcp-test-mcp; what is new may be optional only.
+    struct Row: Sendable, CustomTestStringConvertible {
+        let name: String
+        var required: [String] = []
+        /// The types that each parameter must go on taking.
+        var parameters: [String: [String]] = [:]
+
+        var testDescription: String { name }
+    }
+
+    /// The table but for `execute_prompt_with_llm`.
+    ///
+    /// What was required then may be left out now where the sense is clear without it.
+    static let rows = [
+        Row(
+            name: "connect_to_server",
+            parameters: [
+                "url": ["string"], "headers": ["object"], "auth": ["string", "object"], "command": ["string"],
+                "args": ["array"], "env": ["object"], "cwd": ["string"],
+            ]
+        ),
+        Row(name: "disconnect"),
+        Row(name: "get_connection_status"),
+        Row(name: "list_tools"),
+        Row(name: "call_tool", required: ["name"], parameters: ["name": ["string"], "arguments": ["object"]]),
+        Row(name: "list_resources"),
+        Row(name: "read_resource", required: ["uri"], parameters: ["uri": ["string"]]),
+        Row(name: "list_prompts"),
+        Row(name: "get_prompt", required: ["name"], parameters: ["name": ["string"], "arguments": ["object"]]),
+        Row(name: "health_check"),
+        Row(name: "ping"),
+        Row(name: "echo", required: ["message"], parameters: ["message": ["string"]]),
+        Row(name: "add", required: ["a", "b"], parameters: ["a": ["integer"], "b": ["integer"]]),
+    ]
+
+    @Test(arguments: rows, TesterHost.Era.allCases)
+    func aToolIsListedWithItsParameters(_ row: Row, _ era: TesterHost.Era) async throws {
+        let tools = try await TesterHost(TesterUnderTest(), era).tools()
+        let tool = try #require(tools.first { $0["name"]?.string == row.name })
+        let schema = try #require(tool["inputSchema"])
+        #expect(schema["type"] == "object")
+        #expect((schema["required"]?.array ?? []).compactMap(\.string) == row.required)
+        for (name, types) in row.parameters {
+            let property = try #require(schema["properties"]?[name], "\(name)")
+            let taken = property["type"]?.array?.compactMap(\.string) ?? [property["type"]?.string ?? ""]
+            #expect(Set(types).isSubset(of: taken), "\(name)")
+        }
+        for (name, property) in (schema["properties"]?.object?.members ?? []).map({ ($0.key, $0.value) }) {
+            #expect(property["description"]?.string?.isEmpty == false, "\(name)")
+        }
+        #expect(tool["description"]?.string?.isEmpty == false)
+    }
+
+    @Test func noTwoToolsHaveTheSameName() async throws {
+        let names = try await TesterHost(TesterUnderTest()).tools().compactMap { $0["name"]?.string }
+        #expect(Set(names).count == names.count)
+        #expect(Set(Self.rows.map(\.name)).isSubset(of: names))
+    }
+
+    @Test func whatIsOptionalMayBeNull() async throws {
+        let host = try await TesterHost(TesterUnderTest())
+        for tool in try await host.tools() {
+            let required = Set((tool["inputSchema"]?["required"]?.array ?? []).compactMap(\.string))
+            for member in tool["inputSchema"]?["properties"]?.object?.members ?? [] where !required.contains(member.key)
+            {
+                #expect(member.value["type"]?.array?.contains("null") == true, "\(tool["name"] ?? nil) \(member.key)")
+            }
+        }
+    }
+}

@@ -1,0 +1,163 @@
+import JSON
+import TestSupport
+import Tester
+import Testing
+
+/// Targets that cannot be started, or that go wrong before anything can be asked of them.
+@Suite(.enabled(if: FaultyServer.isAvailable, "\(FaultyServer.absence)"), .timeLimit(.minutes(5)))
+struct BadTargetTests {
+    // MARK: - No process
+
+    @Test func aCommandThatIsNotThereIsNamedWithWhereItWasLookedFor() async throws {
+        try await expectSpawnFailure(of: "no-such-command-anywhere", saying: "PATH")
+    }
+
+    @Test func aWrongPathIsNamed() async throws {
+        try await expectSpawnFailure(of: "/no/such/server", saying: "There is no file \"/no/such/server\"")
+    }
+
+    @Test func aDirectoryIsNoServer() async throws {
+        try await expectSpawnFailure(of: "/", saying: "is a directory")
+    }
+
+    @Test func aFileThatMayNotBeExecutedIsToldWithItsMode() async throws {
+        let folder = try TemporaryFolder()
+        try await expectSpawnFailure(of: try folder.write("#!/bin/sh\n", to: "server"), saying: "chmod +x")
+    }
+
+    @Test func aMissingInterpreterIsNamed() async throws {
+        let folder = try TemporaryFolder()
+        let path = try folder.write("#!/no/such/interpreter\n", to: "server", isExecutable: true)
+        try await expectSpawnFailure(of: path, saying: "/no/such/interpreter")
+    }
+
+    @Test func aMissingWorkingDirectoryIsNamed() async throws {
+        let bench = try await TestBench()
+        let target = Target(command: "/bin/cat", workingDirectory: "/no/such/folder")
+        let answer = await bench.connect(target)
+        #expect(answer["failure_class"] == "spawn")
+        #expect(answer["error"]?["message"]?.string?.contains("/no/such/folder") == true, "\(answer)")
+        try await bench.close()
+    }
+
+    // MARK: - A process that goes wrong
+
+    @Test func aServerThatFailsAtItsStartIsToldWithItsCodeAndLastWords() async throws {
+        let bench = try await TestBench()
+        let answer = await bench.connect(try FaultyServer("exit-at-once", options: ["--code", "4"]))
+        expectFailure(answer, "crashed", "connection_failed", says: "exited with code 4", "cannot open data.db")
+        #expect(answer["evidence"]?["server"]?["exit_code"] == 4)
+        #expect(answer.standardError == ["error: cannot open data.db"])
+        #expect(answer["evidence"]?["handshake"]?.array?.isEmpty == false)
+        try await bench.close()
+    }
+
+    @Test func aServerThatDiesOfASignalAtItsStartIsToldWithTheSignal() async throws {
+        let bench = try await TestBench()
+        let answer = await bench.connect(
+            try FaultyServer("die-mid-call", on: "initialize", options: ["--signal", "SIGSEGV"]),
+            era: .legacy
+        )
+        expectFailure(answer, "crashed", "connection_failed", says: "SIGSEGV")
+        #expect(answer["evidence"]?["server"]?["signal"] == "SIGSEGV (11)")
+        try await bench.close()
+    }
+
+    @Test func aServerThatLeavesInGoodOrderBeforeTheHandshakeDidNotFinishIt() async throws {
+        let bench = try await TestBench()
+        let answer = await bench.connect(try FaultyServer("exit-at-once", options: ["--code", "0"]))
+        expectFailure(answer, "handshake", "connection_failed", says: "ended before the handshake", "code 0")
+        try await bench.close()
+    }
+
+    @Test func aServerThatRefusesTheHandshakeIsShownWithItsError() async throws {
+        let bench = try await TestBench()
+        let answer = await bench.connect(try FaultyServer("initialize-error"))
+        expectFailure(answer, "handshake", "connection_failed", says: "the database is locked")
+        #expect(answer["target_error"]?["data"] == ["path": "data.db"])
+        try await bench.close()
+    }
+
+    @Test func aServerOfAnUnknownRevisionIsToldWithWhatItOffers() async throws {
+        let bench = try await TestBench()
+        let answer = await bench.connect(try FaultyServer("wrong-version"))
+        expectFailure(answer, "version", "connection_failed", says: "1999-01-01", "2025-11-25")
+        try await bench.close()
+    }
+
+    @Test func aServerThatSaysNothingIsGivenUpAtTheLimit() async throws {
+        let bench = try await TestBench()
+        let answer = try await connect(bench, "silent") { _ = await $0.sent.next() }
+        expectFailure(answer, "timeout", "timeout", says: "neither server/discover nor initialize", "30 s")
+        #expect(answer["evidence"]?["last_frames"]?[0]?["direction"] == "sent")
+        try await bench.close()
+    }
+
+    @Test func aServerThatSaysGarbageIsShownWithIt() async throws {
+        let bench = try await TestBench()
+        let answer = try await connect(bench, "garbage") { await $0.received.next(containing: "502") }
+        expectFailure(answer, "stdout_pollution", "connection_failed", says: "no protocol messages")
+        let frames = answer["evidence"]?["last_frames"]?.array ?? []
+        #expect(frames.contains { $0["text"] == "<html>502 Bad Gateway</html>" && $0["is_protocol"] == false })
+        try await bench.close()
+    }
+
+    @Test func aBannerIsAFindingAndNoFailure() async throws {
+        let bench = try await TestBench()
+        let answer = await bench.connect(try FaultyServer("banner"))
+        #expect(answer.outcome == "PASS")
+        #expect(answer["findings"]?.array?.map { $0["failure_class"] } == ["stdout_pollution", "stdout_pollution"])
+        #expect(answer["findings"]?[0]?["evidence"]?["text"]?.string?.contains("Scripted Server") == true)
+        try await bench.close()
+    }
+
+    // MARK: - Steps
+
+    private func expectSpawnFailure(of command: String, saying text: String) async throws {
+        let bench = try await TestBench()
+        let answer = await bench.connect(Target(command: command, arguments: ["--flag"]))
+        expectFailure(answer, "spawn", "connection_failed", says: command, text)
+        #expect(answer["connection"]?.isNull == true)
+        #expect(answer["metadata"]?["attempted_url"] == .string("\(command) --flag"))
+        #expect(answer["evidence"]?["command"] == .string(command))
+        #expect(answer["evidence"]?["args"] == ["--flag"])
+        try await bench.close()
+    }
+
+    /// Connects to a server, and moves the clock to the limit once the closure has seen what it waits for.
+    private func connect(
+        _ bench: TestBench,
+        _ fault: String,
+        _ isReady: (TappedTransport) async -> Void
+    ) async throws -> JSONValue {
+        let server = try FaultyServer(fault)
+        let (count, pending) = (bench.tapCount, bench.clock.pendingCount)
+        async let answer = bench.connect(server, era: .legacy)
+        await isReady(await bench.nextTap(after: count))
+        await bench.clock.untilPending(pending + 1)
+        bench.clock.advance(by: .seconds(30))
+        return await answer
+    }
+}
+
+/// A failure's parts: class, coarse kind, words of its message, and that it says what to do.
+func expectFailure(
+    _ answer: JSONValue,
+    _ failureClass: String,
+    _ errorType: String,
+    says texts: String...,
+    sourceLocation: SourceLocation = #_sourceLocation
+) {
+    let comment = Comment(rawValue: answer.description)
+    #expect(answer["success"] == false, comment, sourceLocation: sourceLocation)
+    #expect(answer["failure_class"]?.string == failureClass, comment, sourceLocation: sourceLocation)
+    #expect(answer["error"]?["error_type"]?.string == errorType, comment, sourceLocation: sourceLocation)
+    let message = answer["error"]?["message"]?.string ?? ""
+    for text in texts {
+        #expect(message.contains(text), comment, sourceLocation: sourceLocation)
+    }
+    #expect(answer["next_step"]?.string?.isEmpty == false, comment, sourceLocation: sourceLocation)
+    #expect(answer["error"]?["suggestion"] == answer["next_step"], comment, sourceLocation: sourceLocation)
+    #expect(answer["evidence"]?.object?.isEmpty == false, comment, sourceLocation: sourceLocation)
+    #expect(answer["metadata"]?["request_time_ms"]?.double != nil, comment, sourceLocation: sourceLocation)
+}

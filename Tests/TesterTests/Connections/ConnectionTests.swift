@@ -1,0 +1,134 @@
+import JSON
+import MCP
+import MCPClient
+import TestSupport
+import Tester
+import Testing
+
+/// The connections of a session: names, the current one, replacing and ending them, and what was done on each.
+@Suite(.timeLimit(.minutes(5)))
+struct ConnectionTests {
+    private let session: TesterSession
+    private let clock = FakeClock()
+
+    init() {
+        let settings = TesterSettings(info: Implementation(name: "t", version: "1"), era: .legacy) { target in
+            // Each server answers with its own name.
+            CannedServer { method, _ in
+                switch method {
+                case "tools/call": .result(#"{"content":[{"type":"text","text":"\#(target.name)"}]}"#)
+                case "resources/read": .result(#"{"contents":[{"uri":"x:y","text":"a"}]}"#)
+                case "prompts/get": .result(#"{"messages":[]}"#)
+                default: nil
+                }
+            }.transport()
+        }
+        session = TesterSession(settings: settings, clock: SystemTesterClock(clock))
+    }
+
+    @Test func theConnectionMadeLastIsTheCurrentOne() async {
+        await connect("one", "two")
+        #expect(await answered() == "two")
+        #expect(await answered(on: "one") == "one")
+        #expect(session.connections.map(\.name) == ["one", "two"])
+    }
+
+    @Test func withTheCurrentOneGoneTheOneBeforeIsCurrent() async {
+        await connect("one", "two")
+        let answer = await session.disconnect().json
+        #expect(answer["was_connected"] == true)
+        #expect(answer["metadata"]?["previous_connection"]?["name"] == "two")
+        #expect(await answered() == "one")
+    }
+
+    @Test func oneOfSeveralIsEndedByItsName() async {
+        await connect("one", "two", "three")
+        _ = await session.disconnect("two")
+        #expect(session.connections.map(\.name) == ["one", "three"])
+        #expect(await answered() == "three")
+    }
+
+    @Test func allAreEndedAtOnce() async {
+        await connect("one", "two", "three")
+        let answer = await session.disconnect(all: true).json
+        #expect(
+            answer["metadata"]?["previous_connections"]?.array?.compactMap { $0["name"]?.string } == [
+                "one", "two", "three",
+            ]
+        )
+        #expect(session.connections.isEmpty)
+    }
+
+    @Test func connectingUnderANameAgainEndsTheFormerConnection() async throws {
+        await connect("one")
+        let former = try #require(session.connections.first)
+        _ = await session.connect(.init(target: Target(command: "x", name: "another"), name: "one"))
+        #expect(former.client.link.end?.cause == .closedByUs)
+        #expect(session.connections.count == 1)
+        #expect(await answered(on: "one") == "another")
+    }
+
+    @Test func endingWhatIsNotThereIsNoFailure() async {
+        #expect(await session.disconnect().json["was_connected"] == false)
+        await connect("one")
+        let answer = await session.disconnect("two").json
+        #expect(answer["success"] == true)
+        #expect(answer["was_connected"] == false)
+        #expect(session.connections.map(\.name) == ["one"])
+    }
+
+    @Test func anUnknownNameIsToldWithThoseThatThereAre() async {
+        await connect("one", "two")
+        let answer = await session.callTool("t", on: "three").json
+        #expect(answer["error"]?["error_type"] == "not_connected")
+        #expect(answer["error"]?["message"] == "There is no connection \"three\"; there are: one, two.")
+        #expect(answer["error"]?["details"]?["connections"] == ["one", "two"])
+    }
+
+    @Test func whatIsDoneIsCountedOnItsConnection() async throws {
+        await connect("one", "two")
+        _ = await session.callTool("t", on: "one")
+        _ = await session.callTool("t", on: "one")
+        _ = await session.readResource("x:y", on: "one")
+        _ = await session.getPrompt("p", on: "one")
+        _ = await session.raw(.method("no/such", params: nil), on: "one")
+        let one = try #require(session.status("one").json["connection"]?["statistics"])
+        #expect(one == ["tools_called": 2, "resources_accessed": 1, "prompts_executed": 1, "errors": 1])
+        let two = try #require(session.status("two").json["connection"]?["statistics"])
+        #expect(two == ["tools_called": 0, "resources_accessed": 0, "prompts_executed": 0, "errors": 0])
+    }
+
+    @Test func statusTellsAllConnectionsAndHowLongThisOneLasts() async {
+        await connect("one", "two")
+        clock.advance(by: .seconds(90))
+        let status = session.status("one").json
+        #expect(status["connected"] == true)
+        #expect(status["metadata"]?["connection_duration_seconds"] == 90)
+        #expect(status["connections"]?.array?.map { $0["current"] } == [false, true])
+        #expect(status["connection"]?["connected_at"]?.string?.hasSuffix("Z") == true)
+    }
+
+    @Test func twoSessionsShareNothing() async {
+        await connect("one")
+        let other = TesterSession(
+            settings: TesterSettings(info: Implementation(name: "t", version: "1")) { _ in
+                CannedServer { _, _ in nil }.transport()
+            },
+            clock: SystemTesterClock(clock)
+        )
+        #expect(await other.callTool("t", on: "one").json["error"]?["error_type"] == "not_connected")
+        await other.close()
+        #expect(await answered() == "one")
+    }
+
+    private func connect(_ names: String...) async {
+        for name in names {
+            let answer = await session.connect(.init(target: Target(command: "x", name: name), name: name))
+            #expect(answer.failure == nil, "\(answer.verdict)")
+        }
+    }
+
+    private func answered(on name: String? = nil) async -> String? {
+        await session.callTool("t", on: name).json["tool_call"]?["result"]?.string
+    }
+}

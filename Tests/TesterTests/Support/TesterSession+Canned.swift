@@ -1,0 +1,25 @@
+import JSON
+import MCP
+import MCPClient
+import TestSupport
+import Tester
+import Testing
+
+extension TesterSession {
+    /// A session that is connected to a server in this process.
+    static func connected(to server: CannedServer, clock: FakeClock = FakeClock()) async throws -> TesterSession {
+        let session = TesterSession(
+            settings: TesterSettings(info: Implementation(name: "tester-tests", version: "1")) { _ in server.transport()
+            },
+            clock: SystemTesterClock(clock)
+        )
+        let answer = await session.connect(.init(target: Target(command: "canned")))
+        try #require(answer.failure == nil, "\(answer.verdict)")
+        return session
+    }
+
+    /// A session that is connected to a server whose tools all answer with this result, to the byte.
+    static func calling(_ result: String, _ era: CannedServer.Era = .legacy) async throws -> TesterSession {
+        try await connected(to: CannedServer(era) { method, _ in method == "tools/call" ? .result(result) : nil })
+    }
+}
