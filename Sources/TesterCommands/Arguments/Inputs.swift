@@ -1,0 +1,61 @@
+import MCPStdio
+import Synchronization
+import Tester
+
+#if canImport(Darwin)
+import Darwin
+#else
+import Glibc
+#endif
+
+/// Where arguments may come from beside the command line.
+struct Inputs: Sendable {
+    /// Tells whether a person types standard input.
+    var isTerminal: Bool
+    /// Reads a file to its end.
+    ///
+    /// - Throws: ``Failure`` that says why it cannot be read.
+    var file: @Sendable (_ path: String) throws(Failure) -> [UInt8]
+    /// Reads standard input to its end, or until the task is cancelled.
+    var standard: @Sendable () async -> [UInt8]
+
+    /// The real ones.
+    static let system = Inputs(
+        isTerminal: isatty(STDIN_FILENO) == 1,
+        file: { (path) throws(Failure) in try contents(ofFile: path) },
+        standard: readStandardInput
+    )
+}
+
+private func contents(ofFile path: String) throws(Failure) -> [UInt8] {
+    guard let file = fopen(path, "rb") else { throw unreadable(path) }
+    defer { fclose(file) }
+    var bytes: [UInt8] = []
+    var chunk = [UInt8](repeating: 0, count: 1 << 16)
+    while case let count = fread(&chunk, 1, chunk.count, file), count > 0 { bytes += chunk[..<count] }
+    guard ferror(file) == 0 else { throw unreadable(path) }
+    return bytes
+}
+
+private func unreadable(_ path: String) -> Failure {
+    .usage(
+        "The file \(path) cannot be read: \(String(cString: strerror(errno))).",
+        nextStep: "Name a file that exists and may be read; a relative path begins at the working directory."
+    )
+}
+
+/// On the loop, so that a signal is noticed while somebody at a terminal still types.
+@Sendable
+private func readStandardInput() async -> [UInt8] {
+    let collected = Mutex<[UInt8]>([])
+    let end = AsyncStream<Void>.makeStream()
+    let streams = StandardStreams(
+        onLine: { line in
+            collected.withLock { $0 += line.isTerminated ? line.bytes + [0x0A] : line.bytes }
+        },
+        onEnd: { end.continuation.finish() }
+    )
+    streams.start()
+    for await _ in end.stream {}
+    return collected.withLock(\.self)
+}

@@ -1,0 +1,72 @@
+import ArgumentParser
+import JSON
+import Tester
+
+/// Calls a tool of a target.
+struct CallCommand: TargetCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "call",
+        abstract: "Call a tool of a server and show exactly what it answered.",
+        usage: """
+            mcp-test-mcp call TARGET TOOL [ARGUMENT ...] [options]
+            mcp-test-mcp call TOOL [ARGUMENT ...] [options] -- COMMAND [ARGUMENT ...]
+            """,
+        discussion: """
+            Examples:
+              mcp-test-mcp call demo echo message=hello
+              mcp-test-mcp call server.py search query=swift limit=5 tags:='["a", "b"]'
+              mcp-test-mcp call server.py search @arguments.json
+              mcp-test-mcp call search '{"query": "swift"}' -- uv run server.py
+            """
+    )
+
+    @Argument(help: ArgumentHelp("A server's file, or \"demo\".", valueName: "target"))
+    var target: String?
+
+    @Argument(help: ArgumentHelp("The tool's name.", valueName: "tool"))
+    var tool: String?
+
+    @Argument(
+        help: ArgumentHelp(
+            """
+            name=value (made to fit the tool's schema), name:=json (sent exactly), or all in one: an object {…}, \
+            @file or - for standard input.
+            """,
+            valueName: "argument"
+        )
+    )
+    var arguments: [String] = []
+
+    @OptionGroup(title: "Server options")
+    var options: TargetOptions
+
+    @OptionGroup(title: "Output options")
+    var output: OutputOptions
+
+    var words: [String] { [target, tool].compactMap(\.self) + arguments }
+
+    func question(_ words: [String], in context: CommandContext) async throws(Failure) -> Question {
+        guard let tool = words.first else {
+            throw .usage("No tool is named.", nextStep: "List the tools with: \(Program.name) list TARGET --tools")
+        }
+        let input = try await ArgumentInput(Array(words.dropFirst()), from: context.inputs)
+        return { (session) throws(Failure) in
+            let arguments = try await Self.arguments(input, of: tool, session)
+            return await session.callTool(tool, arguments: arguments)
+        }
+    }
+
+    private static func arguments(
+        _ input: ArgumentInput,
+        of tool: String,
+        _ session: TesterSession
+    ) async throws(Failure) -> JSONText? {
+        switch input {
+        case .none: return nil
+        case .object(let text): return text
+        case .pairs(let pairs):
+            let schema = input.needsSchema ? await session.inputSchema(of: tool) : nil
+            return JSONText(.object(try ArgumentCoercion(schema: schema).object(of: pairs)))
+        }
+    }
+}

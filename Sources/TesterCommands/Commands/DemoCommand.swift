@@ -1,0 +1,49 @@
+import ArgumentParser
+import DemoServer
+import JSONSchema
+import MCPStdio
+import Tester
+
+/// Serves the built-in target.
+struct DemoCommand: Command {
+    static let configuration = CommandConfiguration(
+        commandName: "demo",
+        abstract: "Serve the built-in demo server on standard input and output.",
+        discussion: """
+            Other commands start it by themselves where the target is "demo". To see what a tester makes of a broken server, \
+            give it faults: mcp-test-mcp call echo message=hi -- mcp-test-mcp demo --fault crash-on-call
+            """
+    )
+
+    @Option(help: ArgumentHelp("Misbehave in this way; may be repeated. See --list-faults.", valueName: "name"))
+    var fault: [String] = []
+
+    @Flag(help: "Print all faults with a sentence each, and serve nothing.")
+    var listFaults = false
+
+    func run(in context: CommandContext) async throws(Failure) -> Exit {
+        let faults = try fault.map { (name) throws(Failure) in try Self.fault(name) }
+        guard !listFaults else {
+            let width = Fault.allCases.map(\.rawValue.count).max() ?? 0
+            for fault in Fault.allCases {
+                let space = String(repeating: " ", count: width + 2 - fault.rawValue.count)
+                context.streams.out("\(fault.rawValue)\(space)\(fault.help)\n")
+            }
+            return .passed
+        }
+        if context.inputs.isTerminal { context.streams.error(Greeting.demo) }
+        let demo = DemoServer(faults: Set(faults), scheduler: context.clock, executor: EventLoop.shared)
+        do {
+            try await demo.serve(on: StdioServerTransport())
+        } catch {
+            throw Failure(.transport, .transportError, "The demo server cannot serve: \(error)", nextStep: "")
+        }
+        return .passed
+    }
+
+    private static func fault(_ name: String) throws(Failure) -> Fault {
+        if let fault = Fault(rawValue: name) { return fault }
+        let close = nearest(name, among: Fault.allCases.map(\.rawValue)).map { " Did you mean \($0)?" } ?? ""
+        throw .usage("There is no fault \"\(name)\".\(close)", nextStep: "See \(Program.name) demo --list-faults.")
+    }
+}

@@ -1,0 +1,60 @@
+import JSONRPC
+import MCPStdio
+import MCPTransport
+import Tester
+
+/// What a command finds around it, so that tests can give it something else.
+struct CommandContext: Sendable {
+    /// Where answers and errors go.
+    var streams: Streams
+    /// The variables and settings.
+    var environment: Environment
+    /// The time.
+    var clock: any TesterClock
+    /// Where this program lies, to be started again as the demo server.
+    var executable: String
+    /// What comes from files and from standard input.
+    var inputs: Inputs
+    /// What stands after `--` on the command line, if that is there: the command that starts the target.
+    var serverCommand: [String]?
+    /// Makes the way to a target.
+    var makeTransport: @Sendable (Target) -> any ClientTransport
+
+    /// The real surroundings.
+    static func system(_ streams: Streams, serverCommand: [String]?) -> CommandContext {
+        CommandContext(
+            streams: streams,
+            environment: .system(),
+            clock: SystemTesterClock(EventLoop.shared),
+            executable: ownExecutable(),
+            inputs: .system,
+            serverCommand: serverCommand,
+            makeTransport: { StdioClientTransport(.init($0), grace: shortGrace) }
+        )
+    }
+
+    /// How long targets may take to end when somebody at a terminal waits for it.
+    static let shortGrace = ChildProcess.Grace(endOfInput: .milliseconds(500), terminate: .milliseconds(500))
+
+    /// Shows an answer and tells how it counts.
+    func show(_ answer: Answer, as options: OutputOptions) -> Exit {
+        let style = Style(options.color, environment: environment, isTerminal: streams.isTerminal)
+        let json: Output.Format = streams.isTerminal ? .jsonForTerminal : .json
+        streams.out(Output.render(answer, as: options.json ? json : .text(style)))
+        let exit = Exit(answer)
+        if let line = ErrorLine(answer) { streams.error(line.line) }
+        return exit
+    }
+}
+
+extension ChildProcess.Command {
+    /// The process that a target is.
+    init(_ target: Target) {
+        self.init(
+            executable: target.command,
+            arguments: target.arguments,
+            environment: target.environment,
+            workingDirectory: target.workingDirectory
+        )
+    }
+}

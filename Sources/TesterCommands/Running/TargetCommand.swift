@@ -1,0 +1,58 @@
+import Tester
+
+/// A command that connects to a target, puts one question to it and shows the answer.
+protocol TargetCommand: Command {
+    /// How to reach the target.
+    var options: TargetOptions { get }
+    /// How to show the answer.
+    var output: OutputOptions { get }
+    /// The words of the command line: first the target, unless a command stands after `--`.
+    var words: [String] { get }
+
+    /// Makes the question of the words without the target; here everything that can be wrong with them is noticed.
+    func question(_ words: [String], in context: CommandContext) async throws(Failure) -> Question
+}
+
+/// A question to the engine, once it is connected.
+typealias Question = @Sendable (TesterSession) async throws(Failure) -> Answer
+
+extension TargetCommand {
+    func run(in context: CommandContext) async throws(Failure) -> Exit {
+        let choice = try TargetOptions.choice(words, in: context)
+        let question = try await question(choice.rest, in: context)
+        let target: Target
+        do throws(Failure) {
+            target = try options.target(choice, in: context)
+        } catch  where error.failureClass != .usage {
+            // A file that is not there is an answer about the target, like a command that is not there.
+            return context.show(Answer(error), as: output)
+        }
+        let session = TesterSession(
+            settings: options.settings(in: context, showsWire: output.verbose),
+            clock: context.clock
+        )
+        do throws(Failure) {
+            let exit = context.show(try await answer(question, target, session), as: output)
+            // What was asked for is on the screen by now: only the prompt of the shell waits for the target's end.
+            await session.close()
+            return exit
+        } catch {
+            await session.close()
+            throw error
+        }
+    }
+
+    private func answer(
+        _ question: Question,
+        _ target: Target,
+        _ session: TesterSession
+    ) async throws(Failure) -> Answer {
+        let connected = await session.connect(.init(target: target))
+        guard connected.failure == nil else { return connected }
+        var answer = try await question(session)
+        // What was odd while connecting belongs to the picture; a question may have found it, too.
+        let known = answer.findings
+        answer.findings = connected.findings.filter { !known.contains($0) } + known
+        return answer
+    }
+}

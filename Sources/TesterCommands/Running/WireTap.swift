@@ -1,0 +1,90 @@
+import JSON
+import JSONRPC
+import MCPTransport
+import Synchronization
+
+/// A transport that shows every frame as it passes, and changes nothing.
+final class WireTap: ClientTransport {
+    private let transport: any ClientTransport
+    private let printer: Printer
+
+    init(_ transport: any ClientTransport, printer: Printer) {
+        self.transport = transport
+        self.printer = printer
+    }
+
+    var kind: TransportKind { transport.kind }
+
+    var executor: (any TaskExecutor)? { transport.executor }
+
+    func open(_ receiver: any ClientTransportReceiver) async throws {
+        printer.note("starting the server")
+        try await transport.open(Receiver(receiver, printer))
+    }
+
+    func send(_ frame: OutgoingFrame) throws {
+        printer.show("->", frame.bytes)
+        try transport.send(frame)
+    }
+
+    func abandon(_ id: RequestID) -> Bool { transport.abandon(id) }
+
+    func close() async -> TransportEnd { await transport.close() }
+
+    func evidence() -> JSONObject { transport.evidence() }
+
+    /// Stands before the receiver.
+    private final class Receiver: ClientTransportReceiver {
+        private let receiver: any ClientTransportReceiver
+        private let printer: Printer
+
+        init(_ receiver: any ClientTransportReceiver, _ printer: Printer) {
+            self.receiver = receiver
+            self.printer = printer
+        }
+
+        func received(_ bytes: [UInt8]) {
+            printer.show("<-", bytes)
+            receiver.received(bytes)
+        }
+
+        func failed(_ id: RequestID, _ failure: TransportFailure) {
+            printer.note("request \(id) broke: \(failure.message)")
+            receiver.failed(id, failure)
+        }
+
+        func ended(_ end: TransportEnd) {
+            printer.note(end.reason)
+            receiver.ended(end)
+        }
+    }
+
+    /// Writes frames with the time since the command began.
+    struct Printer: Sendable {
+        private let streams: Streams
+        private let began = ContinuousClock.now
+
+        /// A longer frame is cut: this is for looking at, the transcript has the rest.
+        private static let longest = 8000
+
+        init(_ streams: Streams) {
+            self.streams = streams
+        }
+
+        func show(_ direction: String, _ bytes: [UInt8]) {
+            let text = SafeText.escapeLine(String(decoding: bytes.prefix(Self.longest), as: UTF8.self))
+            let rest = bytes.count > Self.longest ? "… [\(bytes.count) bytes in all]" : ""
+            streams.error("\(time) \(direction) \(text)\(rest)\n")
+        }
+
+        func note(_ text: String) {
+            streams.error("\(time) -- \(SafeText.escapeLine(text))\n")
+        }
+
+        private var time: String {
+            let tenths = Int((began.duration(to: .now).milliseconds * 10).rounded())
+            let text = "\(tenths / 10).\(tenths % 10) ms"
+            return String(repeating: " ", count: max(0, 11 - text.count)) + text
+        }
+    }
+}

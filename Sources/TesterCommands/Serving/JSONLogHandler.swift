@@ -1,0 +1,59 @@
+import JSON
+import Logging
+import Tester
+
+/// Writes log messages as JSON lines: timestamp, level, logger, message, then the fields.
+struct JSONLogHandler: LogHandler {
+    var logLevel: Logger.Level
+    var metadata: Logger.Metadata = [:]
+
+    private let label: String
+    private let clock: any TesterClock
+    private let write: @Sendable (String) -> Void
+
+    init(
+        label: String,
+        level: Logger.Level,
+        clock: any TesterClock,
+        write: @escaping @Sendable (_ line: String) -> Void
+    ) {
+        self.label = label
+        logLevel = level
+        self.clock = clock
+        self.write = write
+    }
+
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { metadata[key] }
+        set { metadata[key] = newValue }
+    }
+
+    func log(event: LogEvent) {
+        var line: JSONObject = [
+            "timestamp": .string(clock.timestamp),
+            "level": .string(Self.name(of: event.level)),
+            "logger": .string(label),
+            "message": .string(event.message.description),
+        ]
+        let fields = metadata.merging(event.metadata ?? [:]) { $1 }
+        // A field never takes the place of what every line has.
+        for (key, value) in fields.sorted(by: { $0.key < $1.key }) where line[key] == nil {
+            line[key] = Self.json(value)
+        }
+        write("\(JSONValue.object(line))\n")
+    }
+
+    private static func name(of level: Logger.Level) -> String {
+        level.rawValue.uppercased()
+    }
+
+    private static func json(_ value: Logger.Metadata.Value) -> JSONValue {
+        switch value {
+        case .string(let text): .string(text)
+        case .stringConvertible(let value): .string(value.description)
+        case .array(let values): .array(values.map(json))
+        case .dictionary(let fields):
+            .object(JSONObject(fields.sorted { $0.key < $1.key }.map { .init(key: $0.key, value: json($0.value)) }))
+        }
+    }
+}

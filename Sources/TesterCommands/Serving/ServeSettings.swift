@@ -1,0 +1,77 @@
+import JSONSchema
+import Logging
+import Tester
+
+/// How to serve: the command line over the environment over the defaults.
+struct ServeSettings: Sendable, Equatable {
+    /// The ways to serve, by the names that users know.
+    enum Transport: String, CaseIterable {
+        case stdio
+        case streamableHTTP = "streamable-http"
+        case sse
+    }
+
+    var transport: Transport
+    var host: String
+    var port: Int
+    var logLevel: Logger.Level
+    /// Settings that could not be used and what was used in their place.
+    var warnings: [String]
+
+    /// Makes settings.
+    ///
+    /// - Throws: ``Failure`` for a transport that does not exist; a wrong number in the environment only warns.
+    init(
+        transport: String? = nil,
+        host: String? = nil,
+        port: Int? = nil,
+        environment: Environment
+    ) throws(Failure) {
+        var warnings = environment.problems
+        self.transport = try Self.transport(transport ?? environment[.transport], isOption: transport != nil)
+        self.host = host ?? environment[.host] ?? "127.0.0.1"
+        self.port = port ?? Self.port(environment[.port], &warnings)
+        logLevel = Self.logLevel(environment[.logLevel], &warnings)
+        if let text = environment[.connectTimeout], environment.connectTimeout == nil {
+            warnings.append("MCP_TEST_CONNECT_TIMEOUT is \"\(text)\", which is no time in seconds; 30 is used")
+        }
+        self.warnings = warnings
+    }
+
+    /// Tells whether a number can be a port.
+    static func isPort(_ number: Int) -> Bool {
+        (1...65535).contains(number)
+    }
+
+    private static func transport(_ text: String?, isOption: Bool) throws(Failure) -> Transport {
+        guard let text else { return .stdio }
+        if let transport = Transport(rawValue: text) { return transport }
+        let names = Transport.allCases.map(\.rawValue)
+        let close = nearest(text, among: names).map { " Did you mean \($0)?" } ?? ""
+        throw .usage(
+            "There is no transport \"\(text)\" (\(isOption ? "--transport" : "MCP_TEST_TRANSPORT")).\(close)",
+            nextStep: "Give one of: \(names.joined(separator: ", "))."
+        )
+    }
+
+    private static func port(_ text: String?, _ warnings: inout [String]) -> Int {
+        guard let text else { return 8000 }
+        if let port = Int(text), isPort(port) { return port }
+        warnings.append("MCP_TEST_PORT is \"\(text)\", which is no port from 1 to 65535; 8000 is used")
+        return 8000
+    }
+
+    private static func logLevel(_ text: String?, _ warnings: inout [String]) -> Logger.Level {
+        switch text?.uppercased() {
+        case nil, "INFO": return .info
+        case "DEBUG": return .debug
+        case "WARNING": return .warning
+        case "ERROR": return .error
+        case "CRITICAL": return .critical
+        default:
+            let choices = "DEBUG, INFO, WARNING, ERROR, CRITICAL"
+            warnings.append("MCP_TEST_LOG_LEVEL is \"\(text ?? "")\", which is none of \(choices); INFO is used")
+            return .info
+        }
+    }
+}

@@ -1,0 +1,3 @@
+import TesterCommands
+
+Program.run(Array(CommandLine.arguments.dropFirst()))

@@ -1,0 +1,84 @@
+import DemoServer
+import JSON
+import JSONRPC
+import MCPStdio
+import MCPTransport
+import Synchronization
+import Tester
+import Testing
+
+@testable import TesterCommands
+
+/// What a command wrote.
+final class Written: Sendable {
+    private let texts = Mutex((out: "", error: ""))
+
+    var out: String { texts.withLock { $0.out } }
+    var error: String { texts.withLock { $0.error } }
+
+    /// The object of the last line of standard error, which every run that did not pass ends with.
+    var errorLine: JSONValue {
+        get throws {
+            let line = error.split(separator: "\n").last ?? ""
+            return try #require(try JSONValue(parsing: String(line))["error"])
+        }
+    }
+
+    /// Streams that end up here; where it is not read, writing to standard output fails.
+    func streams(isTerminal: Bool = false, isRead: Bool = true) -> Streams {
+        Streams(
+            isTerminal: isTerminal,
+            out: { bytes, _ in
+                guard isRead else { return false }
+                self.texts.withLock { $0.out += String(decoding: bytes, as: UTF8.self) }
+                return true
+            },
+            error: { bytes, _ in
+                self.texts.withLock { $0.error += String(decoding: bytes, as: UTF8.self) }
+                return true
+            }
+        )
+    }
+}
+
+extension CommandContext {
+    /// Surroundings in which every target is a demo server of this process.
+    static func scripted(
+        _ written: Written,
+        faults: Set<Fault> = [],
+        variables: [String: String] = [:],
+        files: [String: String] = [:],
+        standardInput: String = "",
+        isTerminal: Bool = false,
+        isRead: Bool = true
+    ) throws -> CommandContext {
+        let clock = SystemTesterClock(EventLoop.shared)
+        let conversations = try DemoServer(faults: faults, scheduler: clock).conversations()
+        return CommandContext(
+            streams: written.streams(isTerminal: isTerminal, isRead: isRead),
+            environment: Environment(variables),
+            clock: clock,
+            executable: "/bin/mcp-test-mcp",
+            inputs: Inputs(
+                isTerminal: false,
+                file: { (path) throws(Failure) in
+                    guard let text = files[path] else { throw .usage("There is no file \(path).", nextStep: "") }
+                    return Array(text.utf8)
+                },
+                standard: { Array(standardInput.utf8) }
+            ),
+            makeTransport: { _ in InMemoryTransport(conversations) }
+        )
+    }
+}
+
+/// Parses a command line that is expected to be one of ours, and runs it.
+func run(_ arguments: [String], in context: CommandContext) async throws -> Exit {
+    guard case .run(let command, let serverCommand) = Invocation(arguments) else {
+        Issue.record("the command line \(arguments) was not understood")
+        return .misused
+    }
+    var context = context
+    context.serverCommand = serverCommand
+    return await CommandRunner(context).finish(command)
+}

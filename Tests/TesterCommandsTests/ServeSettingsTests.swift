@@ -1,0 +1,93 @@
+import JSON
+import Logging
+import Tester
+import Testing
+
+@testable import TesterCommands
+
+@Suite struct ServeSettingsTests {
+    @Test func withoutAnythingTheDefaultsHold() throws {
+        let settings = try ServeSettings(environment: Environment([:]))
+        #expect(settings.transport == .stdio)
+        #expect(settings.host == "127.0.0.1")
+        #expect(settings.port == 8000)
+        #expect(settings.logLevel == .info)
+        #expect(settings.warnings.isEmpty)
+    }
+
+    @Test func theCommandLineStandsAboveTheEnvironmentAndThatAboveTheFile() throws {
+        let file = DotEnv("MCP_TEST_TRANSPORT=sse\nMCP_TEST_HOST=file\nMCP_TEST_PORT=1")
+        let environment = Environment(["MCP_TEST_TRANSPORT": "streamable-http", "MCP_TEST_HOST": "real"], file: file)
+        let settings = try ServeSettings(transport: "stdio", environment: environment)
+        #expect(settings.transport == .stdio)
+        #expect(settings.host == "real")
+        #expect(settings.port == 1)
+    }
+
+    @Test func anEmptyVariableCountsAsAbsent() throws {
+        let environment = Environment(["MCP_TEST_PORT": ""], file: DotEnv("MCP_TEST_PORT=99"))
+        #expect(try ServeSettings(environment: environment).port == 99)
+    }
+
+    @Test(arguments: ["http", "0", "65536", "80 80"])
+    func anInvalidPortInTheEnvironmentWarnsAndFallsBack(port: String) throws {
+        let settings = try ServeSettings(environment: Environment(["MCP_TEST_PORT": port]))
+        #expect(settings.port == 8000)
+        #expect(settings.warnings == ["MCP_TEST_PORT is \"\(port)\", which is no port from 1 to 65535; 8000 is used"])
+    }
+
+    @Test func anInvalidTransportIsAnErrorThatNamesItsSource() {
+        let failure = #expect(throws: Failure.self) {
+            try ServeSettings(environment: Environment(["MCP_TEST_TRANSPORT": "stido"]))
+        }
+        #expect(failure?.message == "There is no transport \"stido\" (MCP_TEST_TRANSPORT). Did you mean stdio?")
+        #expect(failure?.failureClass == .usage)
+    }
+
+    @Test(arguments: [
+        ("DEBUG", Logger.Level.debug), ("warning", .warning), ("ERROR", .error), ("CRITICAL", .critical),
+    ])
+    func theLogLevelIsRead(name: String, level: Logger.Level) throws {
+        #expect(try ServeSettings(environment: Environment(["MCP_TEST_LOG_LEVEL": name])).logLevel == level)
+    }
+
+    @Test func anUnknownLogLevelWarns() throws {
+        let settings = try ServeSettings(environment: Environment(["MCP_TEST_LOG_LEVEL": "LOUD"]))
+        #expect(settings.logLevel == .info)
+        #expect(settings.warnings.count == 1)
+    }
+
+    @Test func aConnectTimeoutThatIsNoTimeWarns() throws {
+        let environment = Environment(["MCP_TEST_CONNECT_TIMEOUT": "soon"])
+        #expect(environment.connectTimeout == nil)
+        #expect(try ServeSettings(environment: environment).warnings.count == 1)
+        #expect(Environment(["MCP_TEST_CONNECT_TIMEOUT": "2.5"]).connectTimeout == .milliseconds(2500))
+    }
+
+    @Test(arguments: ["streamable-http", "sse"])
+    func aTransportThatIsNotThereYetIsWrongUse(transport: String) async throws {
+        let written = Written()
+        let exit = try await run(["serve", "-t", transport], in: .scripted(written))
+        #expect(exit == .misused)
+        #expect(written.error.contains("The transport \(transport) is not in version"))
+        #expect(try written.errorLine["code"] == "usage")
+    }
+}
+
+@Suite struct JSONLogHandlerTests {
+    @Test func aMessageIsOneLineOfJSONWithItsFields() throws {
+        let written = Written()
+        let streams = written.streams()
+        var logger = Logger(label: "test") { label in
+            JSONLogHandler(label: label, level: .info, clock: NewYear()) { streams.error($0) }
+        }
+        logger[metadataKey: "b"] = "x"
+        logger.debug("Not shown")
+        logger.warning("Two\nlines", metadata: ["a": ["1", "2"], "level": "not mine"])
+        #expect(
+            written.error
+                == #"{"timestamp":"2026-01-01T00:00:00Z","level":"WARNING","logger":"test","message":"Two\nlines","#
+                + #""a":["1","2"],"b":"x"}"# + "\n"
+        )
+    }
+}
