@@ -1,11 +1,12 @@
 import JSON
 import JSONSchema
 import MCP
+import Synchronization
 import TestSupport
 import Testing
 
 /// Everything that the demo server says, held against the official schema of the revision it says it in.
-@Suite(.timeLimit(.minutes(1)), .enabled(if: SharedData.isAvailable, "\(SharedData.absence)"))
+@Suite(.timeLimit(.minutes(5)), .enabled(if: SharedData.isAvailable, "\(SharedData.absence)"))
 struct OfficialSchemaTests {
     @Test(arguments: Revision.allCases)
     func everyResultAndNotificationConforms(revision: Revision) async throws {
@@ -88,8 +89,9 @@ struct OfficialSchemaTests {
     }
 }
 
-/// The definitions of one revision.
-private struct OfficialSchema {
+/// The definitions of one revision, each compiled once: they are large.
+private final class OfficialSchema: Sendable {
+    private let compiled = Mutex<[String: JSONSchema]>([:])
     private let root: JSONObject
     private let definitions: String
     private let revision: Revision
@@ -107,10 +109,19 @@ private struct OfficialSchema {
     }
 
     func check(_ value: JSONValue?, _ name: String) throws {
-        var schema = root
-        schema["$ref"] = .string("#/\(definitions)/\(name)")
         let value = try #require(value, "there is no \(name)")
-        let violations = try JSONSchema(.object(schema)).violations(of: value)
+        let violations = try definition(name).violations(of: value)
         #expect(violations.isEmpty, "\(revision) \(name): \(value)")
+    }
+
+    private func definition(_ name: String) throws -> JSONSchema {
+        try compiled.withLock { compiled in
+            if let schema = compiled[name] { return schema }
+            var object = root
+            object["$ref"] = .string("#/\(definitions)/\(name)")
+            let schema = try JSONSchema(.object(object))
+            compiled[name] = schema
+            return schema
+        }
     }
 }

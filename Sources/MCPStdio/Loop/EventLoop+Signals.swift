@@ -38,6 +38,11 @@ extension EventLoop {
         }
     }
 
+    /// The descriptor that can be read while a signal waits for its action; nothing where no signal has one.
+    static var signalEvents: Int32? {
+        signalActions.withLock { $0.pipe?.readEnd }
+    }
+
     private static func runSignalActions(from pipe: Pipe) {
         var number: UInt8 = 0
         while read(pipe.readEnd, &number, 1) == 1 {

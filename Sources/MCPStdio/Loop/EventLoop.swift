@@ -194,7 +194,7 @@ package final class EventLoop: TaskExecutor, Scheduler {
     }
 
     /// The time until a deadline, rounded up: an early wake-up would find nothing due and spin.
-    private static func milliseconds(until deadline: ContinuousClock.Instant) -> Int32 {
+    static func milliseconds(until deadline: ContinuousClock.Instant) -> Int32 {
         let (seconds, attoseconds) = (deadline - .now).components
         guard seconds >= 0, attoseconds >= 0 else { return 0 }
         guard seconds < Int64(Int32.max) / 1000 else { return .max }

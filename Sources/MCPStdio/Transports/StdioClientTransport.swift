@@ -18,6 +18,8 @@ public final class StdioClientTransport: ClientTransport {
         var receiver: (any ClientTransportReceiver)?
         var end: TransportEnd?
         var isClosing = false
+        /// How the server ended, where it did before there was a child to tell about.
+        var earlyReport: ExitReport?
         var silence: ScheduledAction?
     }
 
@@ -49,7 +51,11 @@ public final class StdioClientTransport: ClientTransport {
         )
         do throws(SpawnFailure) {
             let child = try await ChildProcess.spawn(command, on: loop, handlers: handlers)
-            state.withLock { $0.child = child }
+            let report = state.withLock { state in
+                state.child = child
+                return state.earlyReport
+            }
+            if let report { conclude(end(for: report)) }
         } catch {
             let facts: JSONObject = ["command": .string(command.executable), "args": strings(command.arguments)]
             throw TransportFailure(.spawn, "The server could not be started. \(error)", evidence: facts)
@@ -76,7 +82,7 @@ public final class StdioClientTransport: ClientTransport {
         }
         guard let child else { return TransportEnd(cause: .closedByUs, reason: "the server was never started") }
         let report = await child.shutdown(grace: grace)
-        return state.withLock { $0.end } ?? end(for: report, of: child)
+        return state.withLock { $0.end } ?? end(for: report)
     }
 
     /// The process, how it ended if it has, and the end of its standard error.
@@ -120,28 +126,24 @@ public final class StdioClientTransport: ClientTransport {
     }
 
     private func finish(_ report: ExitReport) {
-        guard let child = state.withLock({ $0.child }) else {
-            // The server ended before `spawn` gave the child back: the reason is told all the same.
-            conclude(Self.end(for: report, isClosing: false, facts: Self.facts(of: report)))
-            return
+        let child = state.withLock { state in
+            // The server may have ended before `spawn` gave the child back.
+            if state.child == nil { state.earlyReport = report }
+            return state.child
         }
-        conclude(end(for: report, of: child))
+        if child != nil { conclude(end(for: report)) }
     }
 
-    private func end(for report: ExitReport, of child: ChildProcess) -> TransportEnd {
-        Self.end(for: report, isClosing: state.withLock { $0.isClosing }, facts: evidence())
-    }
-
-    private static func end(for report: ExitReport, isClosing: Bool, facts: JSONObject) -> TransportEnd {
+    private func end(for report: ExitReport) -> TransportEnd {
         let cause: TransportEnd.Cause =
-            if isClosing || report.endedBy != .itself {
+            if state.withLock({ $0.isClosing }) || report.endedBy != .itself {
                 .closedByUs
             } else if case .exited(code: 0) = report.status {
                 .closedByServer
             } else {
                 .crashed
             }
-        return TransportEnd(cause: cause, reason: "the server \(report)", evidence: facts)
+        return TransportEnd(cause: cause, reason: "the server \(report)", evidence: evidence())
     }
 
     private func conclude(_ end: TransportEnd) {

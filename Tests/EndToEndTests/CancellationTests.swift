@@ -1,0 +1,44 @@
+import JSON
+import TestSupport
+import Testing
+
+/// What becomes of a call that the host gives up.
+@Suite(.enabled(if: FaultyServer.isAvailable, "\(FaultyServer.absence)"), .timeLimit(.minutes(2)))
+struct CancellationTests {
+    @Test func aCallThatTheHostCancelsIsCancelledAtTheTargetAndNotAnswered() async throws {
+        let host = try await Host.connected()
+        let target = try FaultyServer("cancel-aware")
+        try await host.connect(to: [FaultyServer.python] + target.arguments)
+        let call = host.request("tools/call", ["name": "call_tool", "arguments": ["name": "echo"]])
+        #expect(try await cancellations(host).isEmpty)
+        host.send(#"{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":\#(call)}}"#)
+        // A later call may overtake the cancellation.
+        var cancelled: [JSONValue] = []
+        for _ in 1...100 where cancelled.isEmpty { cancelled = try await cancellations(host) }
+        #expect(cancelled.count == 1)
+        let wire = try target.log()
+        let sent = wire.first { $0["params"]?["name"] == "echo" }
+        #expect(cancelled.first?["requestId"] != nil && cancelled.first?["requestId"] == sent?["id"], "\(wire)")
+        let run = await host.finish()
+        #expect(run.code == 0)
+        #expect(try !run.messages().contains { $0["id"]?.int == call }, "\(run)")
+    }
+
+    @Test func theTimeoutOfACallIsCancelledAtTheTargetAndTheConnectionLivesOn() async throws {
+        let host = try await Host.connected()
+        let target = try FaultyServer("cancel-aware")
+        try await host.connect(to: [FaultyServer.python] + target.arguments)
+        let answer = try await host.call("call_tool", ["name": "echo", "timeout": 0.1])
+        #expect(answer["error"]?["error_type"] == "timeout", "\(answer)")
+        #expect(try await cancellations(host).count == 1)
+        #expect(try target.methods().contains("notifications/cancelled"))
+        #expect(await host.finish().code == 0)
+    }
+
+    /// What the target was told to cancel so far; it answers this call alone.
+    private func cancellations(_ host: Host) async throws -> [JSONValue] {
+        let answer = try await host.call("call_tool", ["name": "cancellations"])
+        let text = try #require(answer["tool_call"]?["result"]?.string, "\(answer)")
+        return try #require(try JSONValue(parsing: text)["cancelled"]?.array)
+    }
+}

@@ -1,0 +1,168 @@
+import Foundation
+import JSON
+import TestSupport
+import Testing
+
+/// What the commands print, as a person and as a script see it.
+@Suite(.timeLimit(.minutes(3)))
+struct CommandTests {
+    /// One of each command that talks to a target.
+    private static let commands = [
+        ["test", "demo"], ["list", "demo"], ["call", "demo", "echo", "message=hi"], ["read", "demo", "demo://welcome"],
+        ["prompt", "demo", "summarize", "text=long"], ["raw", "demo", "tools/list"],
+    ]
+
+    @Test(arguments: commands)
+    func theFirstLineIsTheVerdictAndNothingIsColored(_ command: [String]) async throws {
+        let run = try await RunningProgram.run(command)
+        #expect(run.code == 0, "\(run)")
+        #expect(run.lines.first?.hasPrefix("PASS: ") == true, "\(run)")
+        #expect(run.errors.isEmpty, "\(run)")
+        #expect(!run.text.contains("\u{1B}"))
+    }
+
+    @Test(arguments: commands)
+    func asJSONExactlyOneObjectIsPrinted(_ command: [String]) async throws {
+        let run = try await RunningProgram.run(command + ["--json"])
+        #expect(run.code == 0, "\(run)")
+        #expect(run.errors.isEmpty, "\(run)")
+        #expect(run.lines.count == 1)
+        let object = try #require(try run.json().object)
+        #expect(object.keys.first == "verdict")
+        #expect(object["success"] == true)
+        #expect(object.duplicateKeys.isEmpty)
+    }
+
+    @Test func theJSONIsWhatAnAssistantGets() async throws {
+        let host = try await Host.connected()
+        try await host.connect(to: [Product.path, "demo"])
+        let questions: [(tool: String, arguments: JSONValue, command: [String])] = [
+            (
+                "call_tool", ["name": "weather", "arguments": ["city": "Lisbon"]],
+                ["call", "weather", #"{"city":"Lisbon"}"#]
+            ),
+            ("call_tool", ["name": "test_multiple_content_types"], ["call", "test_multiple_content_types"]),
+            ("call_tool", ["name": "test_error_handling"], ["call", "test_error_handling"]),
+            ("call_tool", ["name": "nowhere"], ["call", "nowhere"]),
+            ("read_resource", ["uri": "test://static-binary"], ["read", "test://static-binary"]),
+            ("read_resource", ["uri": "demo://nowhere"], ["read", "demo://nowhere"]),
+            ("get_prompt", ["name": "summarize", "arguments": ["text": "t"]], ["prompt", "summarize", "text=t"]),
+        ]
+        for question in questions {
+            let run = try await RunningProgram.run(question.command + ["--json", "--", Product.path, "demo"])
+            let answer = try await host.call(question.tool, question.arguments)
+            #expect(Self.shape(try run.json()) == Self.shape(answer), "\(question.command)")
+            #expect(run.code == (answer["success"] == true ? 0 : 1), "\(run)")
+        }
+        #expect(await host.finish().code == 0)
+    }
+
+    /// The paths of all values but those in lists, with the kind of each: numbers and frames differ from run to run.
+    private static func shape(_ value: JSONValue, at path: String = "") -> [String] {
+        guard let object = value.object else { return [path] }
+        // How the earlier questions went shows only in the evidence and in what was listed meanwhile.
+        return object.members.filter { !["evidence", "details"].contains($0.key) }
+            .flatMap { shape($0.value, at: "\(path)/\($0.key)") }
+    }
+
+    @Test func colorsAreUsedWhereAskedForOrAtATerminal() async throws {
+        let command = ["call", "demo", "echo", "message=hi"]
+        #expect(try await RunningProgram.run(command + ["--color", "always"]).text.contains("\u{1B}["))
+        #expect(try await !RunningProgram.run(command + ["--color", "never"]).text.contains("\u{1B}"))
+        let forced = try await RunningProgram.run(command, environment: ["CLICOLOR_FORCE": "1"])
+        #expect(forced.text.contains("\u{1B}["))
+        let asJSON = try await RunningProgram.run(command + ["--color", "always", "--json"])
+        #expect(!asJSON.text.contains("\u{1B}"))
+    }
+
+    @Test(
+        .enabled(if: FaultyServer.isAvailable, "\(FaultyServer.absence)"),
+        arguments: [
+            ([:], true), (["NO_COLOR": "1"], false), (["TERM": "dumb"], false),
+        ]
+    )
+    func aTerminalGetsColorsUnlessItsUserDoesNotWantThem(variables: [String: String], isColored: Bool) async throws {
+        let environment = ["TERM": "xterm"].merging(variables) { $1 }
+        let terminal = try await RunningProgram(
+            ["-S", "-E", TestPeers.script("terminal.py"), Product.path, "call", "demo", "echo", "message=hi"],
+            environment: environment,
+            executable: FaultyServer.python
+        )
+        let run = await terminal.ended()
+        #expect(run.code == 0, "\(run)")
+        #expect(run.text.contains("\u{1B}[") == isColored, "\(run)")
+    }
+
+    private static let hostile = "\u{1B}[2J\u{1B}]0;owned\u{07}\u{202E}\u{9B}31m\rPASS: fake\u{7F}"
+
+    private func expectHarmless(_ text: String) {
+        for scalar in "\u{1B}\u{07}\u{202E}\u{9B}\u{7F}".unicodeScalars {
+            #expect(!text.unicodeScalars.contains(scalar), "\(text.debugDescription)")
+        }
+    }
+
+    @Test func whatATargetSaysCannotSteerTheTerminal() async throws {
+        let echoed = try await RunningProgram.run(["call", "demo", "echo", "message=\(Self.hostile)", "-v"])
+        #expect(echoed.code == 0, "\(echoed)")
+        let script = #"printf '\033[2Jnoise\n'; printf '\033]0;owned\007\n' >&2; exit 3"#
+        let dying = try await RunningProgram.run(["test", "-v", "--", "/bin/sh", "-c", script])
+        #expect(dying.code == 3, "\(dying)")
+        let unknown = try await RunningProgram.run(["call", "demo", Self.hostile, "-v"])
+        #expect(unknown.code == 1, "\(unknown)")
+        for run in [echoed, dying, unknown] {
+            expectHarmless(run.text)
+            expectHarmless(run.errors)
+            #expect(!run.text.contains("\r") && !run.errors.contains("\r"))
+        }
+    }
+
+    @Test(.enabled(if: FaultyServer.isAvailable, "\(FaultyServer.absence)"))
+    func asJSONItCannotSteerTheTerminalEither() async throws {
+        let terminal = try await RunningProgram(
+            ["-S", "-E", TestPeers.script("terminal.py"), Product.path, "call", "demo", "echo", "--json"]
+                + ["message=\(Self.hostile)"],
+            executable: FaultyServer.python
+        )
+        let run = await terminal.ended()
+        #expect(run.code == 0, "\(run)")
+        expectHarmless(run.text)
+        #expect(try run.json()["tool_call"]?["result"]?.string == Self.hostile)
+    }
+
+    @Test func verboseShowsTheWireOnStandardError() async throws {
+        let run = try await RunningProgram.run(["call", "demo", "echo", #"{"message":"hi"}"#, "--json", "--verbose"])
+        #expect(run.lines.count == 1)
+        #expect(run.errorLines.contains { $0.contains("-> {") && $0.contains("server/discover") }, "\(run)")
+        #expect(run.errorLines.contains { $0.contains("-> {") && $0.contains("tools/call") })
+        #expect(run.errorLines.contains { $0.contains("<- {") && $0.contains(#""text":"hi""#) })
+        let legacy = try await RunningProgram.run(["raw", "demo", "ping", "-v", "--protocol", "legacy"])
+        #expect(legacy.code == 0, "\(legacy)")
+        #expect(legacy.errors.contains(#""method":"initialize""#) && !legacy.errors.contains("server/discover"))
+    }
+
+    @Test func argumentsFollowTheSchemaOfTheTool() async throws {
+        func sent(_ words: [String], input: String = "", in folder: String? = nil) async throws -> JSONValue? {
+            let run = try await RunningProgram.run(["call", "demo"] + words + ["--json"], input: input, in: folder)
+            #expect(run.code == 0, "\(run)")
+            return try run.json()["tool_call"]?["arguments"]
+        }
+        #expect(try await sent(["add", "a=1", "b=2.50"])?.description == #"{"a":1,"b":2.50}"#)
+        #expect(try await sent(["echo", "message=42"]) == ["message": "42"])
+        #expect(try await sent(["echo", "message=a=b"]) == ["message": "a=b"])
+        #expect(try await sent(["add", "a:=1e2", "b=-3"])?.description == #"{"a":1e2,"b":-3}"#)
+        let object = try await sent(["json_schema_2020_12_tool", "email=a@b.c", #"address={"city":"Ulm"}"#])
+        #expect(object == ["email": "a@b.c", "address": ["city": "Ulm"]])
+        #expect(try await sent(["echo", #"{"message":"x"}"#]) == ["message": "x"])
+        #expect(try await sent(["echo", "-"], input: "{\"message\":\n\"typed\"}\n") == ["message": "typed"])
+        let folder = try TemporaryFolder()
+        try folder.write(#"{"message": "from a file"}"#, to: "arguments.json")
+        #expect(try await sent(["echo", "@arguments.json"], in: folder.path) == ["message": "from a file"])
+    }
+
+    @Test func aReaderThatGoesAwayDoesNotChangeTheOutcome() async throws {
+        let script = #"{ "$0" test demo; echo "exit $?" >&2; } | head -n 1"#
+        let run = try await RunningProgram(script: script).ended()
+        #expect(run.lines.count == 1 && run.text.hasPrefix("PASS: "), "\(run)")
+        #expect(run.errorLines == ["exit 0"], "\(run)")
+    }
+}

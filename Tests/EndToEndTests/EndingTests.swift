@@ -1,0 +1,119 @@
+import Foundation
+import JSON
+import TestSupport
+import Testing
+
+/// Whatever ends the program, nothing that it started goes on.
+@Suite(.timeLimit(.minutes(3)))
+struct EndingTests {
+    /// A server behind a shell that has another child besides, which cares for nothing.
+    private static func wrapped(_ lifeLine: LifeLine) -> [String] {
+        let script = "\(lifeLine.grab) (trap '' TERM HUP INT; sleep 1000; true) & '\(Product.path)' demo; true"
+        return ["/bin/sh", "-c", script]
+    }
+
+    @Test(arguments: [SIGTERM, SIGINT, SIGHUP])
+    func aSignalEndsTheServerAndItsTargets(_ signal: Int32) async throws {
+        let (first, second) = (try LifeLine(), try LifeLine())
+        let host = try await Host.connected()
+        try await host.connect(to: Self.wrapped(first), ["name": "one"])
+        try await host.connect(to: Self.wrapped(second), ["name": "two"])
+        #expect(host.program.process.kill(signal))
+        let run = await host.program.ended()
+        #expect(run.code == 128 + signal, "\(run)")
+        #expect(await first.isLetGo())
+        #expect(await second.isLetGo())
+    }
+
+    @Test func aSignalEndsTheServerAlsoWhileACallIsOpen() async throws {
+        let lifeLine = try LifeLine()
+        let host = try await Host.connected()
+        try await host.connect(to: [
+            "/bin/sh", "-c", "\(lifeLine.grab) exec '\(Product.path)' demo --fault never-answer",
+        ])
+        _ = host.request("tools/call", ["name": "call_tool", "arguments": ["name": "echo"]])
+        // Answered after the call was taken up.
+        _ = try await host.ask("ping")
+        #expect(host.program.process.kill(SIGTERM))
+        #expect(await host.program.ended().code == 143)
+        #expect(await lifeLine.isLetGo())
+    }
+
+    @Test func nothingSurvivesASIGKILLOfTheServer() async throws {
+        let lifeLine = try LifeLine()
+        let host = try await Host.connected()
+        try await host.connect(to: Self.wrapped(lifeLine))
+        #expect(host.program.process.kill(SIGKILL))
+        #expect(await host.program.ended().status == .signalled(signal: SIGKILL, coreDumped: false))
+        #expect(await lifeLine.isLetGo())
+    }
+
+    @Test func nothingSurvivesASIGKILLOfACommand() async throws {
+        let lifeLine = try LifeLine()
+        let target = ["/bin/sh", "-c", "\(lifeLine.grab) echo waiting; (sleep 1000; true) & sleep 1000; true"]
+        let program = try await RunningProgram(script: #"exec "$0" list -v -- "$@" 2>&1"#, target)
+        while try await !program.line().contains("<- waiting") {}
+        #expect(program.process.kill(SIGKILL))
+        _ = await program.ended()
+        #expect(await lifeLine.isLetGo())
+    }
+
+    @Test(.enabled(if: FaultyServer.isAvailable, "\(FaultyServer.absence)"))
+    func aTargetThatIgnoresTheEndOfInputAndSIGTERMEndsAnyway() async throws {
+        let lifeLine = try LifeLine()
+        let host = try await Host.connected()
+        let server = try FaultyServer("ignores-eof-and-term")
+        let command = ([FaultyServer.python] + server.arguments).map { "'\($0)'" }.joined(separator: " ")
+        try await host.connect(to: ["/bin/sh", "-c", "\(lifeLine.grab) exec \(command)"])
+        let answer = try await host.call("disconnect")
+        let ended = answer["metadata"]?["previous_connection"]?["ended"]?.string ?? ""
+        #expect(ended.contains("SIGKILL"), "\(answer)")
+        #expect(try server.methods().contains("initialize"))
+        #expect(await lifeLine.isLetGo())
+        #expect(await host.finish().code == 0)
+    }
+
+    @Test func aTargetThatDiedIsToldAndTheServerLivesOn() async throws {
+        let host = try await Host.connected()
+        try await host.connect(to: [Product.path, "demo", "--fault", "crash-on-call"])
+        let answer = try await host.call("call_tool", ["name": "echo", "arguments": ["message": "hi"]])
+        #expect(answer["success"] == false)
+        #expect(answer["failure_class"] == "crashed", "\(answer)")
+        #expect(try await host.call("get_connection_status")["connected"] == false)
+        try await host.connect(to: [Product.path, "demo"])
+        #expect(try await host.call("get_connection_status")["connected"] == true)
+        #expect(await host.finish().code == 0)
+    }
+
+    @Test func twoHostsShareNothing() async throws {
+        let (first, second) = (try await Host.connected(), try await Host.connected())
+        try await first.connect(to: [Product.path, "demo"])
+        #expect(try await second.call("get_connection_status")["connected"] == false)
+        #expect(await first.finish().code == 0)
+        #expect(await second.finish().code == 0)
+    }
+
+    @Test(.enabled(if: Processes.isAvailable, "\(Processes.absence)"))
+    func hundredsOfConnectionsLeaveNoProcessNoDescriptorAndNoGrowth() async throws {
+        let lifeLine = try LifeLine()
+        let host = try await Host.connected()
+        let server = host.program.process.processID
+        var descriptors: [Int] = []
+        var pages: [Int] = []
+        for number in 0...200 {
+            try await host.connect(to: ["/bin/sh", "-c", "\(lifeLine.grab) exec '\(Product.path)' demo"])
+            _ = try await host.call("list_tools")
+            #expect(try await host.call("disconnect")["was_connected"] == true)
+            if number % 100 == 0 {
+                descriptors.append(try Processes.descriptors(of: server))
+                pages.append(try Processes.residentPages(of: server))
+            }
+        }
+        #expect(await lifeLine.isLetGo())
+        // The guard of the processes is the one that stays.
+        #expect(try Processes.children(of: server).count <= 1)
+        #expect(descriptors[1] == descriptors[0] && descriptors[2] == descriptors[0], "\(descriptors)")
+        #expect(Double(pages[2]) < 1.25 * Double(pages[1]), "\(pages)")
+        #expect(await host.finish().code == 0)
+    }
+}

@@ -1,0 +1,113 @@
+import JSON
+import Synchronization
+import TestSupport
+import Testing
+
+/// The program as an MCP server, and a test as its host.
+final class Host: Sendable {
+    let program: RunningProgram
+    private let lastID = Mutex(0)
+
+    init(_ program: RunningProgram) {
+        self.program = program
+    }
+
+    /// Starts the program as hosts do and shakes hands.
+    static func connected(
+        _ arguments: [String] = [],
+        environment: [String: String] = [:],
+        in folder: String? = nil,
+        revision: String = "2025-11-25"
+    ) async throws -> Host {
+        let host = Host(try await RunningProgram(arguments, environment: environment, in: folder))
+        try await host.initialize(revision)
+        return host
+    }
+
+    @discardableResult
+    func initialize(_ revision: String = "2025-11-25") async throws -> JSONValue {
+        let info: JSONValue = ["name": "end-to-end", "version": "1"]
+        let answer = try await ask(
+            "initialize",
+            ["protocolVersion": .string(revision), "capabilities": [:], "clientInfo": info]
+        )
+        send(#"{"jsonrpc":"2.0","method":"notifications/initialized"}"#)
+        return answer
+    }
+
+    /// Sends a line.
+    func send(_ line: String) {
+        program.write(line + "\n")
+    }
+
+    /// Sends a request and tells its id.
+    func request(_ method: String, _ params: JSONValue = [:]) -> Int {
+        let id = lastID.withLock { last in
+            last += 1
+            return last
+        }
+        let message: JSONValue = [
+            "jsonrpc": "2.0", "id": JSONValue(id), "method": .string(method), "params": params,
+        ]
+        send(message.description)
+        return id
+    }
+
+    /// The next message that it sends.
+    func message() async throws -> JSONValue {
+        try JSONValue(parsing: try await program.line())
+    }
+
+    /// The answer to a request; notifications before it are passed over.
+    func answer(to id: Int) async throws -> JSONValue {
+        while true {
+            let message = try await message()
+            if message["id"]?.int == id, message["method"] == nil { return message }
+        }
+    }
+
+    /// Sends a request and waits for its answer.
+    func ask(_ method: String, _ params: JSONValue = [:]) async throws -> JSONValue {
+        try await answer(to: request(method, params))
+    }
+
+    /// Calls a tool and gives its structured content, which the text has to repeat.
+    func call(_ tool: String, _ arguments: JSONValue = [:]) async throws -> JSONValue {
+        let answer = try await ask("tools/call", ["name": .string(tool), "arguments": arguments])
+        let result = try #require(answer["result"], "\(answer)")
+        let structured = try #require(result["structuredContent"])
+        #expect(result["isError"]?.bool != true)
+        let text = try #require(result["content"]?[0]?["text"]?.string)
+        if !text.contains("[cut:") { #expect(try JSONValue(parsing: text) == structured) }
+        return structured
+    }
+
+    /// Connects it to a target and requires that this succeeds.
+    @discardableResult
+    func connect(to command: [String], _ others: JSONObject = [:]) async throws -> JSONValue {
+        var arguments = others
+        arguments["command"] = .string(command[0])
+        arguments["args"] = .array(command.dropFirst().map(JSONValue.string))
+        let answer = try await call("connect_to_server", .object(arguments))
+        try #require(answer["success"] == true, "\(answer)")
+        return answer
+    }
+
+    /// Ends the conversation and waits for the program's end.
+    func finish() async -> Run {
+        await program.finish()
+    }
+}
+
+extension JSONObject {
+    /// Parameters with what the stateless revisions want in each request.
+    static func modern(_ params: JSONObject = [:]) -> JSONObject {
+        var params = params
+        params["_meta"] = [
+            "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+            "io.modelcontextprotocol/clientInfo": ["name": "end-to-end", "version": "1"],
+            "io.modelcontextprotocol/clientCapabilities": [:],
+        ]
+        return params
+    }
+}
