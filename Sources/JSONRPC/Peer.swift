@@ -137,10 +137,7 @@ public final class Peer: Sendable {
         guard let deadline else { return }
         // The action only looks up what is overdue, and does nothing once the peer is gone.
         let action = scheduler.schedule(at: deadline) { [weak self] in self?.checkDeadlines() }
-        alarm.withLock { alarm in
-            alarm?.cancel()
-            alarm = action
-        }
+        alarm.withLock { $0 = action }
     }
 
     private func checkDeadlines() {

@@ -144,8 +144,9 @@ extension Negotiation {
     ) async -> Decision? {
         switch outcome {
         case .failure(.cancelled): return .failed(fail(.cancelled))
-        case .failure(.ended), .failure(.unsendable):
-            note("server/discover at \(revision.wireName)", "the server ended")
+        case .failure(.ended(let reason)), .failure(.unsendable(let reason)):
+            // The evidence of a second start says nothing of how the first one ended.
+            note("server/discover at \(revision.wireName)", reason)
             return .restartWithoutProbe
         case .failure(let failure):
             note("server/discover at \(revision.wireName)", failure.description)

@@ -51,7 +51,7 @@ package struct RequestStamp: Sendable {
             writeMeta(of: params, progressToken: progressToken, to: &writer)
         }
         writer.endObject()
-        return JSONText(written: writer)
+        return JSONText(written: &writer)
     }
 
     private func writeMeta(of params: RequestParams, progressToken: RequestID?, to writer: inout JSONWriter) {

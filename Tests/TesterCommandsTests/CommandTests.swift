@@ -106,7 +106,7 @@ import Testing
         let written = Written()
         let context = try CommandContext.scripted(written, faults: [.noiseOnStdout])
         #expect(try await run(["list", "demo", "--prompts"], in: context) == .passed)
-        #expect(written.out.contains("! stdout_pollution output that is no protocol message"))
+        #expect(written.out.contains("! stdout_pollution a line on standard output is no protocol message"))
         #expect(written.out.contains("\n      Demo server 1.0 is ready!\n"))
     }
 

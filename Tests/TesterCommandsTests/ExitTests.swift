@@ -41,13 +41,13 @@ import Testing
             "The server died.",
             nextStep: "Repair it.",
             evidence: [
-                "connection_ended": "the server exited with code 3 by itself",
+                "connection_ended": "the server exited with code 3",
                 "server": ["stderr_tail": ["Traceback", "ValueError: x", "  "]],
             ]
         )
         #expect(
             ErrorLine(failure).line == #"{"error":{"code":"crashed","message":"The server died.","#
-                + #""cause":"the server exited with code 3 by itself; standard error: ValueError: x","#
+                + #""cause":"the server exited with code 3; standard error: ValueError: x","#
                 + #""next_step":"Repair it.","exit_code":1}}"# + "\n"
         )
     }

@@ -117,7 +117,7 @@ import Testing
             evidence: [
                 "elapsed_ms": 12.5,
                 "server": [
-                    "command": "python", "args": ["s.py"], "exit": "exited with code 3 by itself",
+                    "command": "python", "args": ["s.py"], "exit": "exited with code 3",
                     "stderr_tail": ["Traceback", "boom\u{1B}[0m"], "stderr_lines_omitted": 4,
                 ],
                 "last_frames": [["direction": "sent", "at_ms": 1.5, "text": "{}"]],
@@ -135,7 +135,7 @@ import Testing
                 Evidence  crashed
                   after         12.5 ms
                   command       python s.py
-                  end           exited with code 3 by itself
+                  end           exited with code 3
                   standard error, 4 lines before these
                     | Traceback
                     | boom\\u{1b}[0m

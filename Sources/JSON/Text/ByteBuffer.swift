@@ -1,63 +1,60 @@
 /// Bytes that grow at the end, owned by one writer.
 ///
-/// An array would ask at each of a writer's many small appends whether it is shared; this cannot be.
+/// An array would ask at each of a writer's many small appends whether it is shared. Here small pieces are gathered first,
+/// in room that cannot be shared; large ones go straight into the array.
 struct ByteBuffer: ~Copyable {
-    private var base: UnsafeMutableRawPointer
-    private var capacity: Int
-    private(set) var count = 0
+    private static let mostGathered = 16 << 10
+
+    private let room: UnsafeMutableRawBufferPointer
+    private var gathered = 0
+    private var array: [UInt8] = []
 
     init(capacity: Int) {
-        self.capacity = max(capacity, 64)
-        base = .allocate(byteCount: self.capacity, alignment: 1)
+        room = .allocate(byteCount: min(max(capacity, 64), Self.mostGathered), alignment: 1)
+        if capacity > Self.mostGathered { array.reserveCapacity(capacity) }
     }
 
     deinit {
-        base.deallocate()
+        room.deallocate()
     }
 
-    /// A copy of what was appended.
-    var array: [UInt8] {
-        [UInt8](unsafeUninitializedCapacity: count) { target, initialized in
-            UnsafeMutableRawBufferPointer(target).copyMemory(from: UnsafeRawBufferPointer(start: base, count: count))
-            initialized = count
+    /// What was appended so far.
+    var bytes: [UInt8] {
+        mutating get {
+            settle()
+            return array
         }
-    }
-
-    /// Replaces line breaks from a place on by spaces.
-    mutating func replaceLineBreaks(from start: Int) {
-        let bytes = UnsafeMutableRawBufferPointer(start: base + start, count: count - start)
-        // Text that came as a line has none: it is only looked through.
-        guard UnsafeRawBufferPointer(bytes).hasLineBreak else { return }
-        for index in bytes.indices where bytes[index] == 0x0A || bytes[index] == 0x0D { bytes[index] = 0x20 }
     }
 
     @inline(__always)
     mutating func append(_ byte: UInt8) {
-        if count == capacity { grow(by: 1) }
-        base.storeBytes(of: byte, toByteOffset: count, as: UInt8.self)
-        count &+= 1
+        if gathered == room.count { settle() }
+        room[gathered] = byte
+        gathered &+= 1
     }
 
     @inline(__always)
     mutating func append(_ bytes: UnsafeRawBufferPointer) {
-        guard let source = bytes.baseAddress else { return }
-        if capacity &- count < bytes.count { grow(by: bytes.count) }
-        (base + count).copyMemory(from: source, byteCount: bytes.count)
-        count &+= bytes.count
+        guard bytes.count <= room.count &- gathered, let source = bytes.baseAddress else { return appendLarge(bytes) }
+        (room.baseAddress.unsafelyUnwrapped + gathered).copyMemory(from: source, byteCount: bytes.count)
+        gathered &+= bytes.count
     }
 
-    private mutating func grow(by needed: Int) {
-        let larger = max(capacity * 2, count + needed)
-        let new = UnsafeMutableRawPointer.allocate(byteCount: larger, alignment: 1)
-        new.copyMemory(from: base, byteCount: count)
-        base.deallocate()
-        base = new
-        capacity = larger
+    private mutating func appendLarge(_ bytes: UnsafeRawBufferPointer) {
+        settle()
+        array.append(contentsOf: bytes)
+    }
+
+    private mutating func settle() {
+        guard gathered > 0 else { return }
+        array.append(contentsOf: UnsafeRawBufferPointer(rebasing: room[..<gathered]))
+        gathered = 0
     }
 }
 
 extension UnsafeRawBufferPointer {
-    fileprivate var hasLineBreak: Bool {
+    /// Whether there is a line feed or a carriage return.
+    var hasLineBreak: Bool {
         let ones: UInt64 = 0x0101_0101_0101_0101
         var position = 0
         while position &+ 8 <= count {

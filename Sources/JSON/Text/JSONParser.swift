@@ -30,19 +30,9 @@ extension JSONScanner {
         switch try peek(bytes) {
         case UInt8(ascii: "\""): return .string(try readString(in: bytes))
         case UInt8(ascii: "{"):
-            var members: [JSONObject.Member] = []
-            try scanObject(in: bytes) { (scanner, key, hasEscapes) throws(JSONError) in
-                if members.isEmpty { members.reserveCapacity(4) }
-                let name = try JSONScanner.string(key, hasEscapes: hasEscapes, in: bytes)
-                members.append(JSONObject.Member(key: name, value: try scanner.readValue(in: bytes)))
-            }
-            return .object(JSONObject(members))
+            return .object(JSONObject(try readMembers(in: bytes)))
         case UInt8(ascii: "["):
-            var elements: [JSONValue] = []
-            try scanArray(in: bytes) { (scanner) throws(JSONError) in
-                elements.append(try scanner.readValue(in: bytes))
-            }
-            return .array(elements)
+            return .array(try readElements(in: bytes))
         case UInt8(ascii: "t"):
             try expectWord("true", in: bytes)
             return .bool(true)
@@ -56,6 +46,25 @@ extension JSONScanner {
         }
     }
 
+    private mutating func readMembers(in bytes: RawSpan) throws(JSONError) -> [JSONObject.Member] {
+        var members: [JSONObject.Member] = []
+        try scanObject(in: bytes) { (scanner, key, hasEscapes) throws(JSONError) in
+            if members.isEmpty { members.reserveCapacity(4) }
+            let name = try JSONScanner.string(key, hasEscapes: hasEscapes, in: bytes)
+            members.append(JSONObject.Member(key: name, value: try scanner.readValue(in: bytes)))
+        }
+        return members
+    }
+
+    private mutating func readElements(in bytes: RawSpan) throws(JSONError) -> [JSONValue] {
+        var elements: [JSONValue] = []
+        try scanArray(in: bytes) { (scanner) throws(JSONError) in
+            elements.append(try scanner.readValue(in: bytes))
+        }
+        return elements
+    }
+
+    @inline(__always)
     mutating func readString(in bytes: RawSpan) throws(JSONError) -> String {
         let start = position &+ 1
         let hasEscapes = try skipString(in: bytes)
@@ -63,11 +72,14 @@ extension JSONScanner {
     }
 
     /// The string that lies in a range, which stands without its quotes.
+    @inline(__always)
     static func string(_ range: Range<Int>, hasEscapes: Bool, in bytes: RawSpan) throws(JSONError) -> String {
-        guard hasEscapes else { return bytes.extracting(range).string }
+        hasEscapes ? try unescape(bytes.extracting(range)) : bytes.extracting(unchecked: range).string
+    }
+
+    private static func unescape(_ piece: RawSpan) throws(JSONError) -> String {
         var text: [UInt8] = []
-        text.reserveCapacity(range.count)
-        let piece = bytes.extracting(range)
+        text.reserveCapacity(piece.byteCount)
         var scanner = JSONScanner()
         while scanner.position < piece.byteCount {
             let start = scanner.position

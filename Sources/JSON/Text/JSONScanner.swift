@@ -24,10 +24,11 @@ struct JSONScanner {
     @inline(__always)
     mutating func skipWhitespace(in bytes: RawSpan) {
         while position < bytes.byteCount {
-            switch bytes.unsafeLoad(fromUncheckedByteOffset: position, as: UInt8.self) {
-            case 0x20, 0x0A, 0x0D, 0x09: position &+= 1
-            default: return
-            }
+            let byte = bytes.unsafeLoad(fromUncheckedByteOffset: position, as: UInt8.self)
+            // Nearly all text is compact.
+            if byte > 0x20 { return }
+            guard byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 else { return }
+            position &+= 1
         }
     }
 
@@ -151,6 +152,7 @@ struct JSONScanner {
 
 extension JSONScanner {
     /// Steps over a string and tells whether it has escapes.
+    @inline(__always)
     mutating func skipString(in bytes: RawSpan) throws(JSONError) -> Bool {
         let start = position
         position &+= 1
@@ -330,9 +332,11 @@ extension RawSpan {
             || unsafeLoad(fromUncheckedByteOffset: 4, as: UInt8.self) == word.utf8Start[4]
     }
 
-    /// The text of bytes that are known to be UTF-8.
+    /// The text of bytes that are known to be UTF-8, which is not checked again.
     @inline(__always)
     var string: String {
-        withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
+        withUnsafeBytes { bytes in
+            String(copying: UTF8Span(unchecked: bytes.bindMemory(to: UInt8.self).span))
+        }
     }
 }

@@ -33,7 +33,7 @@ public struct JSONText: Sendable {
     }
 
     /// Takes over what a writer wrote, which is valid by construction.
-    package init(written writer: borrowing JSONWriter) {
+    package init(written writer: inout JSONWriter) {
         bytes = writer.bytes[...]
     }
 

@@ -3,8 +3,10 @@ public struct JSONWriter: ~Copyable {
     private var buffer: ByteBuffer
     private var needsComma = false
 
-    /// A copy of what has been written.
-    public var bytes: [UInt8] { buffer.array }
+    /// What has been written.
+    public var bytes: [UInt8] {
+        mutating get { buffer.bytes }
+    }
 
     /// Creates a writer with room for that many bytes.
     public init(capacity: Int = 256) {
@@ -100,9 +102,12 @@ public struct JSONWriter: ~Copyable {
     /// Passes text on as it was received; line breaks between its tokens become spaces.
     public mutating func write(_ text: JSONText) {
         comma()
-        let start = buffer.count
-        text.bytes.withUnsafeBytes { buffer.append($0) }
-        buffer.replaceLineBreaks(from: start)
+        if text.bytes.withUnsafeBytes(\.hasLineBreak) {
+            let oneLine = text.bytes.map { $0 == 0x0A || $0 == 0x0D ? 0x20 : $0 }
+            oneLine.withUnsafeBytes { buffer.append($0) }
+        } else {
+            text.bytes.withUnsafeBytes { buffer.append($0) }
+        }
         needsComma = true
     }
 

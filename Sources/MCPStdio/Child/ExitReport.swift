@@ -32,7 +32,7 @@ extension ExitReport: CustomStringConvertible {
     /// One line, for example "exited with code 0 after the end of its input".
     public var description: String {
         switch endedBy {
-        case .itself: "\(status) by itself"
+        case .itself: "\(status)"
         case .endOfInput: "\(status) after the end of its input"
         case .terminate: "\(status) after SIGTERM"
         case .kill: "\(status) after SIGKILL"

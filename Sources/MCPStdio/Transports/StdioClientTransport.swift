@@ -143,7 +143,13 @@ public final class StdioClientTransport: ClientTransport {
             } else {
                 .crashed
             }
-        return TransportEnd(cause: cause, reason: "the server \(report)", evidence: evidence())
+        var isSignalled = false
+        if case .signalled = report.status { isSignalled = true }
+        return TransportEnd(
+            cause: cause,
+            reason: "the server \(isSignalled ? "was " : "")\(report)",
+            evidence: evidence()
+        )
     }
 
     private func conclude(_ end: TransportEnd) {

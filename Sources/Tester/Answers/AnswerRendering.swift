@@ -7,7 +7,7 @@ extension Answer {
         writer.beginObject()
         for part in parts { writer.write(part) }
         writer.endObject()
-        return JSONText(written: writer)
+        return JSONText(written: &writer)
     }
 
     /// The object as a reader with limited room gets it: payloads beyond the budget are cut, counted and marked.
@@ -21,7 +21,7 @@ extension Answer {
         writer.beginObject()
         for member in members { writer.write(member) }
         writer.endObject()
-        return JSONText(written: writer)
+        return JSONText(written: &writer)
     }
 }
 

@@ -43,7 +43,7 @@ enum Evidence {
             findings.append(
                 Answer.Finding(
                     fault.kind.failureClass,
-                    fault.kind.description,
+                    sentence(about: fault.kind, in: frame),
                     evidence: frame.map { json(of: $0) } ?? [:]
                 )
             )
@@ -52,6 +52,13 @@ enum Evidence {
             findings.append(Answer.Finding(.protocolError, "and \(faults.count - 10) more of the same connection"))
         }
         return findings
+    }
+
+    /// What a fault is; noise is best told by what it says.
+    private static func sentence(about kind: Observations.Kind, in frame: Transcript.Entry?) -> String {
+        guard case .noise = kind, let frame else { return kind.description }
+        let line = JSONValue.string(text(frame.bytes, limit: 120)).description
+        return "a line on standard output is no protocol message: \(line)"
     }
 
     /// One frame of the transcript.

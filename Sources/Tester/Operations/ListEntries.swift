@@ -81,6 +81,6 @@ extension TesterSession {
             writer.write(JSONValue.array(problems.map { .string($0.description) }))
         }
         writer.endObject()
-        return JSONText(written: writer)
+        return JSONText(written: &writer)
     }
 }

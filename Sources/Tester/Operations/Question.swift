@@ -38,9 +38,16 @@ struct Question {
 
     /// The answer to a question that failed.
     func answer(_ failure: Failure, emptyPayload: (key: String, value: JSONValue)) -> Answer {
+        let payload = Answer.Member(key: emptyPayload.key, value: .value(emptyPayload.value))
+        return answer(failure, payload: [payload], metadata: metadata)
+    }
+
+    /// The answer to a question that failed in part.
+    func answer(_ failure: Failure, payload: [Answer.Member], metadata: JSONObject) -> Answer {
         connection.count { $0.errors += 1 }
-        var answer = Answer(failure, emptyPayload: emptyPayload, context: " (\(connection.label), \(elapsed) ms)")
+        var answer = Answer(failure, context: " (\(connection.label), \(elapsed) ms)")
         answer.findings = connection.newFindings()
+        answer.members = payload
         answer.add("metadata", .object(metadata))
         return answer
     }

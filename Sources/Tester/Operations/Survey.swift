@@ -1,6 +1,6 @@
 import JSON
 import MCP
-public import MCPClient
+import MCPClient
 
 /// What a target lists of several kinds, fetched one after the other.
 struct Survey {
@@ -8,15 +8,27 @@ struct Survey {
     struct Section {
         let kind: ListKind
         let fetched: Fetched
-        /// Why it brought nothing, if it failed.
-        let failure: Failure?
         /// The items in the shape that users know.
         let entries: [JSONText]
     }
 
     let sections: [Section]
 
-    var failures: [Failure] { sections.compactMap(\.failure) }
+    /// Why lists are not whole.
+    func failures(_ question: Question) -> [Failure] {
+        sections.compactMap { $0.fetched.failure(question, $0.kind.method.rawValue) }
+    }
+
+    /// A word about each kind that the target does not declare, and was therefore not asked for.
+    var undeclared: [Answer.Finding] {
+        sections.filter { !$0.fetched.isDeclared }.map { section in
+            Answer.Finding(
+                .protocolError,
+                "The server does not declare the capability \"\(section.kind.capability)\", so \(section.kind.method) was not "
+                    + "asked. If it has such things, declare the capability."
+            )
+        }
+    }
 
     /// How many of each there are, in words.
     var counts: String {
@@ -36,33 +48,6 @@ struct Survey {
 }
 
 extension TesterSession {
-    /// Lists several kinds of things in one answer: `tools`, `resources`, `resource_templates`, `prompts`.
-    ///
-    /// A kind that cannot be listed does not keep the others from being shown. That a target does not declare a kind is
-    /// only worth a word where somebody asked for that kind in particular.
-    public func listAll(_ kinds: [ListKind] = ListKind.allCases, on name: String? = nil) async -> Answer {
-        await ask(on: name, emptyPayload: ("tools", [])) { question in
-            await withTaskExecutorPreference(globalConcurrentExecutor) {
-                let survey = await survey(kinds, question)
-                var answer: Answer
-                if let failure = survey.failures.first {
-                    question.connection.count { $0.errors += 1 }
-                    answer = Answer(failure, context: " (\(question.connection.label), \(question.elapsed) ms)")
-                } else {
-                    answer = question.answer("\(survey.counts) listed")
-                }
-                answer.members += survey.members
-                let isSelection = kinds.count < ListKind.allCases.count
-                for section in survey.sections where section.fetched.isDeclared || isSelection {
-                    answer.note(section, question)
-                }
-                let metadata = JSONObject(survey.totals.members + question.metadata.members)
-                answer.add("metadata", .object(metadata))
-                return answer
-            }
-        }
-    }
-
     func survey(_ kinds: [ListKind], _ question: Question) async -> Survey {
         var sections: [Survey.Section] = []
         for kind in kinds {
@@ -73,24 +58,11 @@ extension TesterSession {
                 Survey.Section(
                     kind: kind,
                     fetched: isNothing ? Fetched() : fetched,
-                    failure: isNothing ? nil : fetched.failure(question, kind.method.rawValue),
                     entries: fetched.listing.items.map { kind.entry($0, in: question.client.revision) }
                 )
             )
         }
         return Survey(sections: sections)
-    }
-}
-
-extension Answer {
-    /// Adds what is wrong with one of several lists, unless the answer as a whole says it already.
-    mutating func note(_ section: Survey.Section, _ question: Question) {
-        guard let failure = section.failure else {
-            note(section.fetched, question, section.kind.method.rawValue)
-            return
-        }
-        guard failure.message != self.failure?.message else { return }
-        findings.append(Finding(failure.failureClass, "\(failure.message) \(failure.nextStep)"))
     }
 }
 

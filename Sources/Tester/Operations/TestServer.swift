@@ -32,7 +32,7 @@ extension TesterSession {
 
     private func answer(_ who: String, _ survey: Survey, _ findings: [Answer.Finding], _ question: Question) -> Answer {
         let context = " (\(question.connection.label), \(question.elapsed) ms)"
-        if let failure = survey.failures.first {
+        if let failure = survey.failures(question).first {
             question.connection.count { $0.errors += 1 }
             return Answer(failure, context: context)
         }
@@ -45,7 +45,9 @@ extension TesterSession {
             findings.count == 1
                 ? "\(who) has a fault: \(first.message)"
                 : "\(who) has \(findings.count) faults; the first is: \(first.message)",
-            nextStep: "Repair what the findings name, then test again."
+            nextStep: first.failureClass == .stdoutPollution
+                ? "Send logs and banners to standard error: standard output is for protocol messages alone."
+                : "Repair what the findings name, then test again."
         )
         failure.outcome = .fail
         return Answer(failure, context: context)
@@ -71,12 +73,8 @@ extension TesterSession {
     /// What is wrong with one list and its entries.
     private func faults(of section: Survey.Section, _ question: Question) -> [Answer.Finding] {
         var findings: [Answer.Finding] = []
-        if let failure = section.failure {
+        if let failure = section.fetched.failure(question, section.kind.method.rawValue) {
             findings.append(.init(failure.failureClass, failure.message))
-        } else if let shortfall = section.fetched.listing.shortfall {
-            let count = section.entries.count
-            let sentence = "\(section.kind.method.rawValue): \(shortfall); the \(count) items before are shown"
-            findings.append(.init(.protocolError, sentence))
         }
         for (index, page) in section.fetched.listing.pages.enumerated() {
             let repeated = page.value().duplicateKeys().prefix(10).map(\.description)

@@ -40,6 +40,6 @@ struct ListCommand: TargetCommand {
 
     func question(_ words: [String], in context: CommandContext) async throws(Failure) -> Question {
         try TargetOptions.refuse(words, after: "the target", in: context)
-        return { [kinds] in await $0.listAll(kinds) }
+        return { [kinds] in await $0.list(kinds) }
     }
 }

@@ -13,7 +13,10 @@ extension TesterTool {
         status and standard error.
         """,
         parameters: [
-            "url": optional("string", "Path of the server's file, or its command on one line. Not needed with command."),
+            "url": optional(
+                "string",
+                "Path of the server's file, or its command on one line. Not needed with command."
+            ),
             "command": optional("string", "Program to start, such as \"uv\" or \"npx\"."),
             "args": [
                 "type": ["array", "null"], "items": ["type": "string"],
