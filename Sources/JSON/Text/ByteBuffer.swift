@@ -42,6 +42,9 @@ struct ByteBuffer: ~Copyable {
 
     private mutating func appendLarge(_ bytes: UnsafeRawBufferPointer) {
         settle()
+        // With room for what usually follows, lest a few bytes more make the whole move again.
+        let needed = array.count + bytes.count
+        if needed > array.capacity { array.reserveCapacity(max(2 * array.capacity, needed + needed / 8)) }
         array.append(contentsOf: bytes)
     }
 
