@@ -17,11 +17,13 @@ public enum TesterServer {
 
     /// Creates the server; each conversation with it gets connections of its own, which end with it.
     ///
+    /// - Parameter onAnswer: Is told of each answer, for logs; arguments and payloads are not for them.
     /// - Throws: `JSONSchemaError` if the schema of a tool is wrong.
     public static func make(
         settings: TesterSettings,
         clock: any TesterClock,
-        servedOver transport: String = "stdio"
+        servedOver transport: String = "stdio",
+        onAnswer: (@Sendable (_ tool: String, _ answer: Answer) -> Void)? = nil
     ) throws -> Server {
         var server = Server(info: settings.info, instructions: instructions)
         let sessions = TesterSessions(settings: settings, clock: clock)
@@ -29,6 +31,7 @@ public enum TesterServer {
             try server.add(tool.description) { context, arguments in
                 let session = sessions.session(context.session)
                 let answer = await tool.answer(session, ToolInput(arguments.object, text: arguments.text))
+                onAnswer?(tool.description.name ?? "", answer)
                 return .complete(ToolOutput(answer, budget: settings.budget))
             }
         }

@@ -90,6 +90,18 @@ struct EnvironmentTests {
         #expect(await host.finish().code == 0)
     }
 
+    @Test func atDebugEachAnswerIsLoggedByHowItCameOutAndNothingMore() async throws {
+        let host = try await Host.connected(environment: ["MCP_TEST_LOG_LEVEL": "DEBUG"])
+        _ = try await host.call("echo", ["message": "not for the log"])
+        _ = try await host.call("call_tool", ["name": "none", "arguments": [:]])
+        let run = await host.finish()
+        let entries = try entries(run).filter { $0["message"] == "Answered" }
+        #expect(entries.compactMap { $0["tool"]?.string } == ["echo", "call_tool"], "\(run)")
+        #expect(entries.compactMap { $0["outcome"]?.string } == ["PASS", "ERROR"])
+        #expect(entries.last?["failure_class"] == "transport")
+        #expect(!run.errors.contains("not for the log"))
+    }
+
     @Test func secretsInTheTargetsEnvironmentAreNeverRepeated() async throws {
         let secret = "s3cr3t-7f1e"
         let host = try await Host.connected(environment: ["MCP_TEST_LOG_LEVEL": "DEBUG"])

@@ -68,7 +68,7 @@ struct ServeCommand: Command {
             metadata: ["version": "\(Program.version)", "transport": "\(settings.transport.rawValue)"]
         )
         do {
-            try await serve(in: context)
+            try await serve(in: context, logger)
         } catch {
             throw Failure(.transport, .transportError, "The tester cannot serve: \(error)", nextStep: "")
         }
@@ -77,7 +77,7 @@ struct ServeCommand: Command {
         return .passed
     }
 
-    private func serve(in context: CommandContext) async throws {
+    private func serve(in context: CommandContext, _ logger: Logger) async throws {
         var limits = ConnectionLimits()
         limits.connect = context.environment.connectTimeout ?? limits.connect
         let settings = TesterSettings(
@@ -86,7 +86,12 @@ struct ServeCommand: Command {
         ) { target in
             StdioClientTransport(.init(target))
         }
-        let server = try TesterServer.make(settings: settings, clock: context.clock, servedOver: "stdio")
+        // What a target said and what it was asked may be secret: only how it came out is logged.
+        let server = try TesterServer.make(settings: settings, clock: context.clock) { tool, answer in
+            var fields: Logger.Metadata = ["tool": "\(tool)", "outcome": "\(answer.outcome.rawValue)"]
+            if let failure = answer.failure { fields["failure_class"] = "\(failure.failureClass.rawValue)" }
+            logger.debug("Answered", metadata: fields)
+        }
         let clock = context.clock
         try await StdioServerTransport().serve { send in
             ServerSession(server, scheduler: clock, executor: EventLoop.shared, send: send)
