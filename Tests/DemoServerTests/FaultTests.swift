@@ -8,7 +8,7 @@ import TestSupport
 import Testing
 
 /// Each fault really shows to a client.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(15)))
 struct FaultTests {
     @Test func everyFaultHasANameForTheCommandLineAndASentenceOfHelp() {
         for fault in Fault.allCases {

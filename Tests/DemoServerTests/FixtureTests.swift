@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// The fixtures that the official conformance suite asks for.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(15)))
 struct FixtureTests {
     private static let revisions: [Revision] = [.latestLegacy, .latest]
 

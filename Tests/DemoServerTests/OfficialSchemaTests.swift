@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// Everything that the demo server says, held against the official schema of the revision it says it in.
-@Suite(.timeLimit(.minutes(5)), .enabled(if: SharedData.isAvailable, "\(SharedData.absence)"))
+@Suite(.timeLimit(.minutes(15)), .enabled(if: SharedData.isAvailable, "\(SharedData.absence)"))
 struct OfficialSchemaTests {
     @Test(arguments: Revision.allCases)
     func everyResultAndNotificationConforms(revision: Revision) async throws {

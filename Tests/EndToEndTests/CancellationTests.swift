@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// What becomes of a call that the host gives up.
-@Suite(.enabled(if: FaultyServer.isAvailable, "\(FaultyServer.absence)"), .timeLimit(.minutes(2)))
+@Suite(.enabled(if: FaultyServer.isAvailable, "\(FaultyServer.absence)"), .timeLimit(.minutes(15)))
 struct CancellationTests {
     @Test func aCallThatTheHostCancelsIsCancelledAtTheTargetAndNotAnswered() async throws {
         let host = try await Host.connected()

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// What the commands print, as a person and as a script see it.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(15)))
 struct CommandTests {
     /// One of each command that talks to a target.
     private static let commands = [

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Whatever ends the program, nothing that it started goes on.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(15)))
 struct EndingTests {
     /// A server behind a shell that has another child besides, which cares for nothing.
     private static func wrapped(_ lifeLine: LifeLine) -> [String] {

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Settings by the command line, the environment and a file, and secrets.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(15)))
 struct EnvironmentTests {
     private func entries(_ run: Run) throws -> [JSONValue] {
         try run.errorLines.map { try JSONValue(parsing: $0) }

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// The exit codes, each with its line of JSON on standard error.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(15)))
 struct ExitStatusTests {
     private static let echo = ["call", "echo", #"{"message":"hi"}"#]
 

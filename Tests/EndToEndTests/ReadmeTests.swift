@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// What the README promises, held against the program.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(15)))
 struct ReadmeTests {
     private static let text = Result { try String(contentsOfFile: "\(packageRoot)/README.md", encoding: .utf8) }
     private static let commands = ["serve", "test", "list", "call", "read", "prompt", "raw", "demo"]

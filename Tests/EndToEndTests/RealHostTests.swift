@@ -5,7 +5,7 @@ import Testing
 /// Real client libraries as hosts of the program: each goes the whole way of an assistant.
 ///
 /// They start slowly, so that one goes after the other.
-@Suite(.serialized, .timeLimit(.minutes(5)))
+@Suite(.serialized, .timeLimit(.minutes(15)))
 struct RealHostTests {
     /// A client library, how it chooses the protocol and what that comes to with us.
     struct Client: Sendable, CustomTestStringConvertible {

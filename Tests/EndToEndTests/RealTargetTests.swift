@@ -5,7 +5,7 @@ import Testing
 /// The commands on servers of real libraries, and on servers that nobody here wrote.
 ///
 /// They start slowly, so that one goes after the other.
-@Suite(.serialized, .timeLimit(.minutes(5)))
+@Suite(.serialized, .timeLimit(.minutes(15)))
 struct RealTargetTests {
     private static let peers = [TestPeers.mcp2, .mcp1, .fastmcp4, .fastmcp3].filter(\.isAvailable)
 

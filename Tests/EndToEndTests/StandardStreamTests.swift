@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// The program as a server on streams of every kind.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(15)))
 struct StandardStreamTests {
     private static let ping = #"{"jsonrpc":"2.0","id":7,"method":"ping"}"#
     private static let answer = "{\"jsonrpc\":\"2.0\",\"id\":7,\"result\":{}}\n"

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// What the program writes to its standard output as a server, whatever it reads.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(15)))
 struct WireTests {
     private static let ping = #"{"jsonrpc":"2.0","id":7,"method":"ping"}"#
 

@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// Cancelling a task calls the request off at the server; what comes too late is no fault.
-@Suite(.enabled(if: FaultyServer.isAvailable, "\(FaultyServer.absence)"), .timeLimit(.minutes(5)))
+@Suite(.enabled(if: FaultyServer.isAvailable, "\(FaultyServer.absence)"), .timeLimit(.minutes(15)))
 struct CancellationTests {
     @Test(arguments: [FaultyServer.Era.legacy, .modern])
     func theServerIsToldWhichRequestIsNotWantedAnyMore(_ era: FaultyServer.Era) async throws {

@@ -9,7 +9,7 @@ import TestSupport
 import Testing
 
 /// Servers that go wrong while a connection is made: what is made of it, and what is told where nothing can be made.
-@Suite(.enabled(if: FaultyServer.isAvailable, "\(FaultyServer.absence)"), .timeLimit(.minutes(5)))
+@Suite(.enabled(if: FaultyServer.isAvailable, "\(FaultyServer.absence)"), .timeLimit(.minutes(15)))
 struct HandshakeFaultTests {
     private static let handshake = ["initialize", "notifications/initialized"]
 

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// Lists of many pages, and lists that have no end.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(15)))
 struct ListingTests {
     @Test func allPagesAreFetchedInOrder() async throws {
         let server = CannedServer { method, message in

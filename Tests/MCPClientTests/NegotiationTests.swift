@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// Which revision comes of which server and which choice, and what the server was asked for it.
-@Suite(.enabled(if: FaultyServer.isAvailable, "\(FaultyServer.absence)"), .timeLimit(.minutes(5)))
+@Suite(.enabled(if: FaultyServer.isAvailable, "\(FaultyServer.absence)"), .timeLimit(.minutes(15)))
 struct NegotiationTests {
     private static let handshake = ["initialize", "notifications/initialized"]
 

@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// Answers to the greetings that are neither a plain yes nor a plain no.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(15)))
 struct OddGreetingTests {
     @Test(arguments: [-32020, -32021])
     func anErrorThatOnlyModernServersHaveMakesItModern(_ code: Int) async throws {

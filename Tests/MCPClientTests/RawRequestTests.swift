@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// Bytes that are sent as they are, for a tester must be able to break every rule.
-@Suite(.enabled(if: FaultyServer.isAvailable, "\(FaultyServer.absence)"), .timeLimit(.minutes(5)))
+@Suite(.enabled(if: FaultyServer.isAvailable, "\(FaultyServer.absence)"), .timeLimit(.minutes(15)))
 struct RawRequestTests {
     @Test func aWholeRequestIsAnsweredUnderItsOwnID() async throws {
         try await withClient { client in

@@ -8,7 +8,7 @@ import Testing
 /// Servers that nobody here wrote, or on libraries that nobody here wrote.
 ///
 /// They start slowly and the machine may be loaded: one after the other.
-@Suite(.serialized, .timeLimit(.minutes(5)))
+@Suite(.serialized, .timeLimit(.minutes(15)))
 struct RealServerTests {
     /// A server and what it speaks.
     struct Server: Sendable, CustomTestStringConvertible {

@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// The limits of requests, on a clock that the test moves.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(15)))
 struct RequestLimitTests {
     private let clock = FakeClock()
     private let server = CannedServer { method, _ in

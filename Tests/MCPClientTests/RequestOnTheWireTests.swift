@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// What a server really gets, taken down by the server itself.
-@Suite(.enabled(if: FaultyServer.isAvailable, "\(FaultyServer.absence)"), .timeLimit(.minutes(5)))
+@Suite(.enabled(if: FaultyServer.isAvailable, "\(FaultyServer.absence)"), .timeLimit(.minutes(15)))
 struct RequestOnTheWireTests {
     @Test(arguments: [FaultyServer.Era.legacy, .modern])
     func everyCallIsOneRequest(_ era: FaultyServer.Era) async throws {
@@ -81,6 +81,33 @@ struct RequestOnTheWireTests {
         #expect(sent["io.modelcontextprotocol/protocolVersion"] == "1999-01-01")
         #expect(sent["mine"] == true)
         #expect(sent["io.modelcontextprotocol/clientInfo"] != nil)
+    }
+
+    @Test func theLogLevelAndACompletionAreAskedForAsTheSpecificationSays() async throws {
+        let server = CannedServer { method, _ in
+            switch method {
+            case "logging/setLevel": .result("{}")
+            case "completion/complete": .result(#"{"completion":{"values":["Ada"],"hasMore":false}}"#)
+            default: nil
+            }
+        }
+        let client = try await Client.connect(to: server, era: .legacy)
+        #expect(try await client.setLogLevel(.warning).result.description == "{}")
+        let level = try #require(try server.inbox.allJSON().last)
+        #expect(level["method"] == "logging/setLevel")
+        #expect(level["params"] == ["level": "warning"])
+        let completion = try await client.complete(
+            ["type": "ref/prompt", "name": "greet"],
+            argument: "name",
+            value: "A",
+            context: ["language": "en"]
+        )
+        #expect(completion.result["completion"]?["values"]?.description == #"["Ada"]"#)
+        let params = try #require(try server.inbox.allJSON().last?["params"])
+        #expect(params["ref"] == ["type": "ref/prompt", "name": "greet"])
+        #expect(params["argument"] == ["name": "name", "value": "A"])
+        #expect(params["context"] == ["arguments": ["language": "en"]])
+        await client.close()
     }
 
     private func useEverything(_ client: Client) async throws {

@@ -7,7 +7,7 @@ import Testing
 /// What follows from error -32022 and the revisions that it names.
 ///
 /// Source: 2026-07-28, versioning, "Protocol version negotiation".
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(15)))
 struct UnsupportedRevisionTests {
     @Test func aServerThatNamesOnlyRevisionsWithAHandshakeIsShakenHandsWith() async throws {
         let server = Self.refusing(#"["2025-11-25","2025-06-18"]"#)

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// Resources, prompts and completion.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(15)))
 struct ContentTests {
     private let host: ScriptedHost
 

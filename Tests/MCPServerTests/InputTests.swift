@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// Handlers that ask the client something: inside the result, or by requests to clients of the legacy era.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(15)))
 struct InputTests {
     private static let everything: JSONObject = ["elicitation": [:], "sampling": [:], "roots": [:]]
 

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// One line is one frame, however the bytes of it come.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(15)))
 struct StdioFramingTests {
     @Test func linesWrittenInOnePieceAreFramesEach() async throws {
         let frames = try await frames(of: #"printf '{"a":1}\n{"b":2}\n{"c":3}\n'"#)

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// Every transport that there is passes the one suite.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(15)))
 struct TransportCompatibilityTests {
     @Test(arguments: TransportCompatibility.allCases)
     func theTransportInMemory(_ check: TransportCompatibility) async throws {

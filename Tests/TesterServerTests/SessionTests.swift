@@ -4,7 +4,7 @@ import Tester
 import Testing
 
 /// What belongs to a conversation with a host stays with it and ends with it.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(15)))
 struct SessionTests {
     @Test(arguments: TesterHost.Era.allCases)
     func twoHostsShareNoConnection(_ era: TesterHost.Era) async throws {

@@ -4,7 +4,7 @@ import Tester
 import Testing
 
 /// What a host gets when it calls the tools, in both eras.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(15)))
 struct ToolAnswerTests {
     @Test(arguments: TesterHost.Era.allCases)
     func theTextIsTheObjectAsJSON(_ era: TesterHost.Era) async throws {

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// The tools that users of the first mcp-test-mcp know: same names, same parameters.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(15)))
 struct ToolTableTests {
     /// A tool of the first mcp-test-mcp; what is new may be optional only.
     struct Row: Sendable, CustomTestStringConvertible {

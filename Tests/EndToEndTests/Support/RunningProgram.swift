@@ -53,7 +53,7 @@ struct RunningProgram: Sendable {
         "MCP_TEST_CONNECT_TIMEOUT",
     ].reduce(into: [:]) { $0[$1] = "" }
 
-    private static let limit = Duration.seconds(90)
+    private static let limit = Duration.seconds(400)
 
     /// Writes to its standard input.
     func write(_ text: String) {

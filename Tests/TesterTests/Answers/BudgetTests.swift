@@ -5,7 +5,7 @@ import Tester
 import Testing
 
 /// The text of an answer has its room; the structured object is always whole.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(15)))
 struct BudgetTests {
     @Test func whatFitsIsTheSameObjectInBoth() async throws {
         let answer = await (try await TesterSession.calling(Self.result("short"))).callTool("t")

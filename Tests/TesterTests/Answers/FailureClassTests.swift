@@ -9,7 +9,7 @@ import Testing
 /// Every class of failure is brought about, on stdio or in memory; the evidence of each is checked where its cause is.
 ///
 /// `auth` has no case yet: stdio knows no credentials.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(15)))
 struct FailureClassTests {
     private static let provoked: [FailureClass: @Sendable () async throws -> Answer] = [
         .spawn: { await connect(to: Target(command: "/no/such/server")) },

@@ -5,7 +5,7 @@ import Tester
 import Testing
 
 /// What a target sent stands in the answer to the byte.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(15)))
 struct FidelityTests {
     /// Everything that a tree would lose: spelling of numbers, order, duplicates, unknown members, escapes.
     private static let strange =

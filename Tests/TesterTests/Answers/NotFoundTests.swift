@@ -4,7 +4,7 @@ import Tester
 import Testing
 
 /// Resources and prompts that are not there, told from those that failed, by codes and lists and never by words.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(15)))
 struct NotFoundTests {
     private static let prompts = #"{"prompts":[{"name":"greet","arguments":[{"name":"who","required":true}]}]}"#
 

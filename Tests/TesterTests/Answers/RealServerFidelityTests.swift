@@ -6,7 +6,7 @@ import Tester
 import Testing
 
 /// What real servers send stands in the answers as it stood in their frames.
-@Suite(.serialized, .timeLimit(.minutes(5)))
+@Suite(.serialized, .timeLimit(.minutes(15)))
 struct RealServerFidelityTests {
     private static let peers = [TestPeers.mcp2, .mcp1, .fastmcp4, .fastmcp3].filter(\.isAvailable)
 

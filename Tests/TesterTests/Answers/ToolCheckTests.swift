@@ -4,7 +4,7 @@ import Tester
 import Testing
 
 /// Checks of a call against what was listed before, and what is asked of a target when a call has failed.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(15)))
 struct ToolCheckTests {
     private static let tools = """
         {"tools":[{"name":"add","inputSchema":{"type":"object","properties":{"a":{"type":"integer"}},"required":["a"]},\

@@ -4,7 +4,7 @@ import Tester
 import Testing
 
 /// Everything that a target declares, listed and checked in one answer.
-@Suite(.enabled(if: FaultyServer.isAvailable, "\(FaultyServer.absence)"), .timeLimit(.minutes(5)))
+@Suite(.enabled(if: FaultyServer.isAvailable, "\(FaultyServer.absence)"), .timeLimit(.minutes(15)))
 struct WholeServerTests {
     @Test func aServerInOrderPassesAndNothingOfItIsCalled() async throws {
         let server = try FaultyServer()

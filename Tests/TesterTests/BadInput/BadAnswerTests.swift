@@ -4,7 +4,7 @@ import Tester
 import Testing
 
 /// Servers that answer a call wrongly, or not at all.
-@Suite(.enabled(if: FaultyServer.isAvailable, "\(FaultyServer.absence)"), .timeLimit(.minutes(5)))
+@Suite(.enabled(if: FaultyServer.isAvailable, "\(FaultyServer.absence)"), .timeLimit(.minutes(15)))
 struct BadAnswerTests {
     // MARK: - No answer
 

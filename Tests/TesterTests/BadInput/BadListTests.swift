@@ -4,7 +4,7 @@ import Tester
 import Testing
 
 /// Lists that are wrong in part: what is right is shown all the same.
-@Suite(.enabled(if: FaultyServer.isAvailable, "\(FaultyServer.absence)"), .timeLimit(.minutes(5)))
+@Suite(.enabled(if: FaultyServer.isAvailable, "\(FaultyServer.absence)"), .timeLimit(.minutes(15)))
 struct BadListTests {
     @Test func aCursorThatComesAgainEndsTheListAndWhatCameIsShown() async throws {
         let answer = try await list("looping-cursor")

@@ -4,7 +4,7 @@ import Tester
 import Testing
 
 /// Targets that cannot be started, or that go wrong before anything can be asked of them.
-@Suite(.enabled(if: FaultyServer.isAvailable, "\(FaultyServer.absence)"), .timeLimit(.minutes(5)))
+@Suite(.enabled(if: FaultyServer.isAvailable, "\(FaultyServer.absence)"), .timeLimit(.minutes(15)))
 struct BadTargetTests {
     // MARK: - No process
 

@@ -7,7 +7,7 @@ import Tester
 import Testing
 
 /// Targets that end, and many connections one after the other.
-@Suite(.serialized, .timeLimit(.minutes(5)))
+@Suite(.serialized, .timeLimit(.minutes(15)))
 struct ConnectionLifeTests {
     @Test func aTargetThatEndsBetweenTwoQuestionsIsNotConnectedAnyMore() async throws {
         let session = TesterSession.stdio(era: .legacy)

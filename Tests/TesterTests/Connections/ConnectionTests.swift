@@ -6,7 +6,7 @@ import Tester
 import Testing
 
 /// The connections of a session: names, the current one, replacing and ending them, and what was done on each.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(15)))
 struct ConnectionTests {
     private let session: TesterSession
     private let clock = FakeClock()

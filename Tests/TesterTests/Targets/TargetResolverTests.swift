@@ -6,7 +6,7 @@ import Tester
 import Testing
 
 /// How a server that is named by a path gets started.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(15)))
 struct TargetResolverTests {
     private let folder: TemporaryFolder
 
