@@ -53,6 +53,9 @@ private struct ToolCall {
         if !breaches.isEmpty { return finish(breach(breaches), saying: result) }
         var answer = question.answer("tool \"\(tool)\" answered")
         answer.addDuplicateKeys(of: result.result)
+        if case .failed = checks.arguments(arguments) {
+            answer.summary += "; the arguments break the tool's input schema, yet the server took them (see checks)"
+        }
         answer.add("tool_call", .object(toolCall(parts, result)))
         answer.addNotifications(since: question)
         answer.add("checks", .object(checks.report(arguments: arguments, structured: parts.structuredContent)))

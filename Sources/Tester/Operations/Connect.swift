@@ -67,6 +67,7 @@ extension TesterSession {
         var answer = Answer(.pass, "connected to \(who) in \(elapsed) ms (\(connection.label))")
         answer.findings = connection.newFindings()
         answer.findings += client.greetingProblems.map { Answer.Finding(.handshake, $0.description) }
+        answer.countFindings()
         answer.add("connection", .value(.object(connection.json)))
         answer.add("message", .string("Successfully connected to \(connection.target.name)"))
         answer.add(

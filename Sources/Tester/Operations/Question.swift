@@ -32,7 +32,7 @@ struct Question {
     func answer(_ summary: String) -> Answer {
         var answer = Answer(.pass, "\(summary) in \(elapsed) ms (\(connection.label))")
         answer.findings = connection.newFindings()
-        if !answer.findings.isEmpty { answer.summary += "; \(answer.findings.count) finding(s)" }
+        answer.countFindings()
         return answer
     }
 
@@ -112,5 +112,13 @@ extension TesterSession {
             nextStep: "Use connect_to_server first, with the path or the command of the server.",
             details: ["connections": .array(names.map(JSONValue.string))]
         )
+    }
+}
+
+extension Answer {
+    /// Says in the verdict that there are findings, for a reader may stop there.
+    mutating func countFindings() {
+        guard !findings.isEmpty else { return }
+        summary += findings.count == 1 ? "; 1 finding" : "; \(findings.count) findings"
     }
 }

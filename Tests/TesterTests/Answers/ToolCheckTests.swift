@@ -35,6 +35,8 @@ struct ToolCheckTests {
         let answer = await session.callTool("add", arguments: JSONText(["a": "one"])).json
         #expect(answer.outcome == "PASS")
         #expect(answer["checks"]?["arguments"]?.array?.count == 1, "\(answer)")
+        let verdict = try #require(answer["verdict"]?.string)
+        #expect(verdict.contains("the arguments break the tool's input schema, yet the server took them"))
         #expect(try server.inbox.allJSON().last?["params"]?["arguments"] == ["a": "one"], "they are sent as given")
     }
 
