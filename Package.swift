@@ -35,6 +35,12 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
         room("JSON"),
@@ -43,15 +49,43 @@ let package = Package(
         room("MCP", uses: ["JSONRPC", "JSON"]),
         room("MCPTransport", uses: ["MCP", "JSONRPC", "JSON"]),
         room("MCPStdio", uses: ["MCPTransport", "JSONRPC", "JSON"]),
+        room("MCPHTTP", uses: ["MCPTransport", "MCP", "JSONRPC", "JSON"]),
+        room(
+            "MCPHTTPClient",
+            uses: [
+                "MCPHTTP", "MCPTransport", "MCP", "JSONRPC", "JSON",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ]
+        ),
+        room(
+            "MCPHTTPServer",
+            uses: [
+                "MCPHTTP", "MCPTransport", "MCP", "JSONRPC", "JSON",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ]
+        ),
         room("MCPClient", uses: ["MCPTransport", "MCP", "JSONRPC", "JSON"]),
         room("MCPServer", uses: ["MCPTransport", "MCP", "JSONRPC", "JSONSchema", "JSON"]),
-        room("Tester", uses: ["MCPClient", "MCPStdio", "MCPTransport", "MCP", "JSONRPC", "JSONSchema", "JSON"]),
+        room(
+            "Tester",
+            uses: ["MCPClient", "MCPHTTPClient", "MCPStdio", "MCPTransport", "MCP", "JSONRPC", "JSONSchema", "JSON"]
+        ),
         room("TesterServer", uses: ["Tester", "MCPServer", "MCP", "JSONRPC", "JSONSchema", "JSON"]),
         room("DemoServer", uses: ["MCPServer", "MCPTransport", "MCP", "JSONRPC", "JSON"]),
         room(
             "TesterCommands",
             uses: [
-                "Tester", "TesterServer", "DemoServer", "MCPStdio", "MCPServer", "MCPClient", "MCPTransport", "MCP",
+                "Tester", "TesterServer", "DemoServer", "MCPHTTPServer", "MCPHTTPClient", "MCPStdio", "MCPServer",
+                "MCPClient", "MCPTransport", "MCP",
                 "JSONRPC", "JSONSchema", "JSON",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
@@ -59,13 +93,31 @@ let package = Package(
         ),
         .executableTarget(name: "mcp-test-mcp", dependencies: ["TesterCommands"], swiftSettings: settings),
 
-        room("TestSupport", uses: ["MCPTransport", "JSONRPC", "JSON"]),
+        room("TestSupport", uses: ["MCPTransport", "MCP", "JSONRPC", "JSON"]),
         tests("JSON"),
         tests("JSONSchema", uses: ["JSON"]),
         tests("JSONRPC", uses: ["JSON"]),
         tests("MCP", uses: ["JSONRPC", "JSONSchema", "JSON"]),
         tests("MCPTransport", uses: ["MCPStdio", "JSONRPC", "JSON"]),
         tests("MCPStdio", uses: ["MCPTransport", "JSONRPC", "JSON"]),
+        tests("MCPHTTP", uses: ["MCPTransport", "MCP", "JSONRPC", "JSON"]),
+        tests(
+            "MCPHTTPClient",
+            uses: [
+                "MCPHTTP", "MCPTransport", "MCPClient", "MCP", "JSONRPC", "JSON",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ]
+        ),
+        tests(
+            "MCPHTTPServer",
+            uses: [
+                "MCPHTTP", "MCPHTTPClient", "MCPServer", "MCPTransport", "MCPClient", "MCP", "JSONRPC", "JSON",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ]
+        ),
         tests("MCPClient", uses: ["MCPTransport", "MCPStdio", "MCP", "JSONRPC", "JSON"]),
         tests("MCPServer", uses: ["MCPTransport", "MCP", "JSONRPC", "JSON"]),
         tests("Tester", uses: ["MCPStdio", "MCPClient", "MCP", "JSONRPC", "JSON"]),

@@ -61,15 +61,13 @@ public struct DemoServer: Sendable {
     /// What answers hosts, faults of the wire included.
     public func conversations() throws -> MakeConversation {
         let server = try server()
-        guard !faults.isEmpty else {
-            return { [scheduler, executor] send in
-                ServerSession(server, scheduler: scheduler, executor: executor, send: send)
-            }
-        }
-        return { [self] send in
-            let link = FaultyLink(faults: faults, scheduler: scheduler, effects: effects, send: send)
-            let session = ServerSession(server, scheduler: scheduler, executor: executor) { link.answer($0) }
-            return FaultyConversation(session, link)
+        let conversations = server.conversations(scheduler: scheduler, executor: executor)
+        guard !faults.isEmpty else { return conversations }
+        return { [faults, scheduler, effects] host in
+            let link = FaultyLink(faults: faults, scheduler: scheduler, effects: effects)
+            var faulty = host
+            faulty.send = { link.answer($0, by: host.send) }
+            return FaultyConversation(conversations(faulty), link, host: host)
         }
     }
 

@@ -31,11 +31,17 @@ public final class Peer: Sendable {
     ///
     /// Cancelling the task stops the waiting; telling the peer is the caller's business, who knows the protocol.
     ///
+    /// - Parameter way: How to send it, if not as everything else.
     /// - Throws: ``CallFailure`` when no usable answer came. An error that the peer answered is part of the reply.
-    public func request(_ bytes: [UInt8], id: RequestID, limits: CallLimits) async throws(CallFailure) -> Reply {
+    public func request(
+        _ bytes: [UInt8],
+        id: RequestID,
+        limits: CallLimits,
+        by way: Send? = nil
+    ) async throws(CallFailure) -> Reply {
         let outcome = await withTaskCancellationHandler {
             await withCheckedContinuation { (continuation: CheckedContinuation<PeerState.Outcome, Never>) in
-                begin(bytes, id: id, limits: limits, continuation: continuation)
+                begin(bytes, id: id, limits: limits, way: way ?? send, continuation: continuation)
             }
         } onCancel: {
             settle(id, .failure(.cancelled))
@@ -47,6 +53,7 @@ public final class Peer: Sendable {
         _ bytes: [UInt8],
         id: RequestID,
         limits: CallLimits,
+        way: Send,
         continuation: CheckedContinuation<PeerState.Outcome, Never>
     ) {
         // Entered before the bytes can leave, for the answer may be quick.
@@ -58,7 +65,7 @@ public final class Peer: Sendable {
             return
         }
         do {
-            try send(bytes, id)
+            try way(bytes, id)
         } catch {
             settle(id, .failure(.unsendable("\(error)")))
             return
@@ -100,16 +107,21 @@ public final class Peer: Sendable {
     // MARK: - What comes in
 
     /// Takes a frame, wakes whom it answers and gives back the rest in order.
-    public func receive(_ frame: Frame) -> [Inbound] {
+    ///
+    /// - Parameter exchange: The request in whose own exchange it came: an error that names no request, or one that we
+    ///   never sent, is the answer to this one.
+    public func receive(_ frame: Frame, for exchange: RequestID? = nil) -> [Inbound] {
         switch frame.content {
         case .noise(let error): return [.noise(error)]
-        case .message(.batch(let messages)): return messages.flatMap { receive($0, in: frame) }
-        case .message(let message): return receive(message, in: frame)
+        case .message(.batch(let messages)): return messages.flatMap { receive($0, in: frame, for: exchange) }
+        case .message(let message): return receive(message, in: frame, for: exchange)
         }
     }
 
-    private func receive(_ message: Message, in frame: Frame) -> [Inbound] {
-        let (inbound, answered) = state.withLock { $0.receive(message, in: frame, at: scheduler.now) }
+    private func receive(_ message: Message, in frame: Frame, for exchange: RequestID?) -> [Inbound] {
+        let (inbound, answered) = state.withLock {
+            $0.receive(message, in: frame, for: exchange, at: scheduler.now)
+        }
         answered?.continuation.resume(returning: answered?.outcome ?? .failure(.cancelled))
         return [inbound]
     }
@@ -122,11 +134,11 @@ public final class Peer: Sendable {
         try send(bytes, nil)
     }
 
-    /// Forgets a request of the other side, whose answer is not wanted any more.
+    /// Forgets a request of the other side: its answer is not wanted any more, or goes another way.
     ///
     /// - Returns: Whether there was such a request.
     @discardableResult
-    public func abandonInbound(_ id: RequestID) -> Bool {
+    public func finishInbound(_ id: RequestID) -> Bool {
         state.withLock { $0.finishInbound(id) }
     }
 

@@ -79,6 +79,7 @@ struct PeerState {
     mutating func receive(
         _ message: Message,
         in frame: Frame,
+        for exchange: RequestID?,
         at now: ContinuousClock.Instant
     ) -> (Inbound, Answered?) {
         switch message {
@@ -88,6 +89,8 @@ struct PeerState {
             return (.notification(notification), nil)
         case .response(let id, let result):
             return answer(id, .success(result), in: frame, at: now)
+        case .failure(let id, let error) where exchange.map({ isExchange($0, of: id) }) ?? false:
+            return answer(exchange ?? .integer(0), .failure(error), in: frame, at: now)
         case .failure(let id?, let error):
             return answer(id, .failure(error), in: frame, at: now)
         case .failure(nil, let error):
@@ -103,6 +106,12 @@ struct PeerState {
         case .batch:
             return (.invalid(id: nil, reason: "a batch stands inside a batch"), nil)
         }
+    }
+
+    /// Tells whether an error must be meant for the exchange that it came in, whatever id it names.
+    private func isExchange(_ exchange: RequestID, of id: RequestID?) -> Bool {
+        guard waiting[exchange] != nil else { return false }
+        return id.map { waiting[$0] == nil && $0.inOtherType.flatMap { waiting[$0] } == nil } ?? true
     }
 
     private mutating func answer(

@@ -53,6 +53,7 @@ public final class ClientLink: Sendable {
     /// The revision that was agreed upon decides how the server's requests and batches are met.
     func settle(on revision: Revision) {
         state.withLock { $0.revision = revision }
+        transport.settled(on: revision)
     }
 
     // MARK: - Sending
@@ -137,7 +138,7 @@ public final class ClientLink: Sendable {
 
 extension ClientLink: ClientTransportReceiver {
     /// Takes a frame: into the transcript, then to whom it concerns.
-    public func received(_ bytes: [UInt8]) {
+    public func received(_ bytes: [UInt8], for request: RequestID?) {
         let frame = Frame(received: bytes)
         var isNoise = false
         if case .noise = frame.content { isNoise = true }
@@ -150,7 +151,7 @@ extension ClientLink: ClientTransportReceiver {
         )
         for oddity in frame.oddities { observations.note(.oddity(oddity), frame: number) }
         noteBatch(frame, number)
-        for inbound in peer.receive(frame) { handle(inbound, frame: number) }
+        for inbound in peer.receive(frame, for: request) { handle(inbound, frame: number) }
     }
 
     /// Messages in a batch are read all the same, for what they say is worth more than their wrapping.
@@ -182,7 +183,7 @@ extension ClientLink: ClientTransportReceiver {
     private func answer(_ request: Message.Request, frame: Int) {
         observations.note(.serverRequest(request.method), frame: frame)
         guard state.withLock({ $0.revision })?.era != .modern else {
-            peer.abandonInbound(request.id)
+            peer.finishInbound(request.id)
             return
         }
         let response =

@@ -1,5 +1,6 @@
 public import JSON
 public import JSONRPC
+public import MCP
 
 /// A way to a server: carries frames both ways and knows nothing of what they mean.
 ///
@@ -15,6 +16,12 @@ public protocol ClientTransport: Sendable {
     ///
     /// - Throws: ``TransportFailure``.
     func open(_ receiver: any ClientTransportReceiver) async throws
+
+    /// The revision that was agreed upon, from which on frames are sent by its rules.
+    func settled(on revision: Revision)
+
+    /// The way to try instead when the server turns out not to speak this one.
+    var predecessor: (any ClientTransport)? { get }
 
     /// Sends one frame; it is queued, not awaited.
     ///
@@ -35,18 +42,34 @@ public protocol ClientTransport: Sendable {
     func evidence() -> JSONObject
 }
 
+extension ClientTransport {
+    /// Most ways are the same in all revisions.
+    public func settled(on revision: Revision) {}
+
+    /// Most ways have none.
+    public var predecessor: (any ClientTransport)? { nil }
+}
+
 /// What takes the frames of a client transport.
 ///
 /// Calls come one after the other, in the order of the wire.
 public protocol ClientTransportReceiver: AnyObject, Sendable {
-    /// A frame came: the bytes of one message without the framing.
-    func received(_ bytes: [UInt8])
+    /// A frame came: the bytes of one message without the framing, and the request in whose exchange it came, if the
+    /// transport has such.
+    func received(_ bytes: [UInt8], for request: RequestID?)
 
     /// The exchange of one request broke, while the connection goes on.
     func failed(_ id: RequestID, _ failure: TransportFailure)
 
     /// The connection has ended; nothing follows.
     func ended(_ end: TransportEnd)
+}
+
+extension ClientTransportReceiver {
+    /// A frame came by a way without exchanges.
+    public func received(_ bytes: [UInt8]) {
+        received(bytes, for: nil)
+    }
 }
 
 /// The kinds of transport by the names that users know.
@@ -67,12 +90,32 @@ public struct OutgoingFrame: Sendable {
     public var bytes: [UInt8]
     /// The request's id, for transports that open an exchange for each request.
     public var request: RequestID?
+    /// What of the message a transport may have to say again in the head of its request.
+    public var head: FrameHead
 
     /// Creates a frame.
-    public init(bytes: [UInt8], request: RequestID? = nil) {
+    public init(bytes: [UInt8], request: RequestID? = nil, head: FrameHead = FrameHead()) {
         self.bytes = bytes
         self.request = request
+        self.head = head
     }
+}
+
+/// What of a message stands in the head of its request where the transport has one, so that none need be read for it.
+public struct FrameHead: Sendable {
+    /// The method of a request or a notification.
+    public var method: Method?
+    /// The tool, prompt or resource that is asked for.
+    public var name: String?
+    /// The revision that the message itself names.
+    public var revision: String?
+    /// The arguments that are repeated, by the names of their fields without prefix, as text not yet encoded.
+    public var arguments: [(field: String, value: String)] = []
+    /// Fields of the user for this one request.
+    public var fields: [(name: String, value: String)] = []
+
+    /// Creates a head that says nothing.
+    public init() {}
 }
 
 /// Why a transport could not do what was asked of it.
@@ -83,6 +126,32 @@ public struct TransportFailure: Error, Sendable, CustomStringConvertible {
         case spawn
         /// The way is closed or broke.
         case closed
+        /// The name of the host is not known.
+        case unknownHost
+        /// Nobody listens at the port.
+        case refused
+        /// The host cannot be reached, or does not answer the attempt to connect.
+        case unreachable
+        /// No encrypted connection came about.
+        case tls
+        /// The proxy does not do what is needed.
+        case proxy
+        /// The server sends us elsewhere.
+        case redirected
+        /// The server wants to know who we are (HTTP 401).
+        case unauthorized
+        /// The server knows who we are and refuses (HTTP 403).
+        case forbidden
+        /// The server knows no such session, or none any more.
+        case sessionLost
+        /// The server answered with a status that is no success, and with no message.
+        case status
+        /// The server answered with something that is no message: a page, nothing at all, a wrong content type.
+        case content
+        /// The answer broke off before it was complete.
+        case broken
+        /// The answer is larger than what is taken.
+        case tooLarge
     }
 
     /// The kind.
@@ -116,6 +185,8 @@ public struct TransportEnd: Sendable {
         case closedByServer
         /// The server's process failed: a signal or an exit code other than 0.
         case crashed
+        /// The way to the server broke.
+        case lost
     }
 
     /// Who ended it.

@@ -27,9 +27,10 @@ public final class InMemoryTransport: ClientTransport {
     public func open(_ receiver: any ClientTransportReceiver) async throws {
         // Set before, for the server may speak first.
         state.withLock { $0.receiver = receiver }
-        let conversation = makeConversation { [weak self] bytes in
+        let link = HostLink.frames { [weak self] bytes in
             self?.state.withLock { $0.end == nil ? $0.receiver : nil }?.received(bytes)
         }
+        let conversation = makeConversation(link)
         state.withLock { $0.conversation = conversation }
     }
 

@@ -1,21 +1,79 @@
+public import JSONRPC
+
 /// A way from hosts to a server of ours.
 public protocol ServerTransport: Sendable {
     /// Serves until the hosts are gone or the task is cancelled, with one conversation for each host.
     func serve(_ makeConversation: @escaping MakeConversation) async throws
 }
 
-/// Creates the conversation that answers a host; the closure it gets sends one frame to that host.
-public typealias MakeConversation =
-    @Sendable (_ send: @escaping @Sendable (_ bytes: [UInt8]) -> Void) -> any ServerConversation
+/// Creates the conversation that answers a host.
+public typealias MakeConversation = @Sendable (_ host: HostLink) -> any ServerConversation
 
-/// One conversation with a host: takes its frames and answers through the closure that it was made with.
+/// One conversation with a host: takes its frames and answers.
 public protocol ServerConversation: AnyObject, Sendable {
     /// A frame came; frames are handed over one after the other, in the order of the wire.
-    func received(_ bytes: [UInt8])
+    ///
+    /// - Parameters:
+    ///   - frame: The frame.
+    ///   - reply: Takes what belongs to this frame: for each request in it, notifications and questions first, then
+    ///     exactly one of ``ServerSending/answer(_:code:)`` and ``ServerSending/dropped``; an answer also for what is no
+    ///     message. Without it all goes to the host's own link.
+    func received(_ frame: Frame, reply: (@Sendable (ServerSending) -> Void)?)
 
     /// The host will send no more: returns when all that it asked has been answered.
     func finish() async
 
     /// The host is gone or we must end: running requests are cancelled; returns when they have ended.
     func cancel() async
+
+    /// The arguments of a tool that a request must repeat in fields of its head, for transports that have such.
+    func mirroredArguments(ofTool name: String) -> [MirroredArgument]
+}
+
+extension ServerConversation {
+    /// A frame came by a way that has no exchanges.
+    public func received(_ bytes: [UInt8]) {
+        received(Frame(received: bytes), reply: nil)
+    }
+
+    /// None.
+    public func mirroredArguments(ofTool name: String) -> [MirroredArgument] { [] }
+}
+
+/// What a server sends.
+public enum ServerSending: Sendable {
+    /// The answer to a request, or to what is no message; the code is that of the error, if it is one.
+    case answer([UInt8], code: Int? = nil)
+    /// A notification.
+    case notification([UInt8])
+    /// A question of the server.
+    case request([UInt8])
+    /// A request was cancelled and will not be answered.
+    case dropped
+    /// The way may be let go of for now: the client is to come back for the rest, after so many milliseconds.
+    case pause(retry: Int)
+
+    /// The bytes that go on the wire, if any do.
+    public var bytes: [UInt8]? {
+        switch self {
+        case .answer(let bytes, _), .notification(let bytes), .request(let bytes): bytes
+        case .dropped, .pause: nil
+        }
+    }
+}
+
+/// An argument of a tool that is repeated in a field of the request's head.
+///
+/// Source: 2026-07-28, "Streamable HTTP", "Custom headers from tool parameters".
+public struct MirroredArgument: Sendable, Hashable {
+    /// The name of the field without its prefix, as the schema gives it.
+    public var field: String
+    /// Where the argument stands: the names of the properties that lead to it.
+    public var path: [String]
+
+    /// Creates a mirrored argument.
+    public init(field: String, path: [String]) {
+        self.field = field
+        self.path = path
+    }
 }

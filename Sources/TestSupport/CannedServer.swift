@@ -1,4 +1,5 @@
 public import JSON
+import JSONRPC
 public import MCPTransport
 
 /// A server in this process that answers each request with the text it is given, to the byte.
@@ -39,7 +40,7 @@ public final class CannedServer: Sendable {
 
     /// A way to it.
     public func transport() -> InMemoryTransport {
-        InMemoryTransport { [self] send in Conversation(self, send: send) }
+        InMemoryTransport { [self] in Conversation(self, host: $0) }
     }
 
     /// The methods that it was sent, over all its connections.
@@ -80,19 +81,23 @@ public final class CannedServer: Sendable {
 
     private final class Conversation: ServerConversation {
         private let server: CannedServer
-        private let send: @Sendable ([UInt8]) -> Void
+        private let host: HostLink
 
-        init(_ server: CannedServer, send: @escaping @Sendable ([UInt8]) -> Void) {
+        init(_ server: CannedServer, host: HostLink) {
             self.server = server
-            self.send = send
+            self.host = host
         }
 
-        func received(_ bytes: [UInt8]) {
-            server.inbox.put(bytes)
+        func received(_ frame: Frame, reply: (@Sendable (ServerSending) -> Void)?) {
+            let way = reply ?? host.send
+            server.inbox.put(frame.bytes)
             do throws(JSONError) {
-                for frame in server.frames(for: try JSONValue(parsing: bytes)) { send(Array(frame.utf8)) }
+                for frame in server.frames(for: try JSONValue(parsing: frame.bytes)) {
+                    way(.answer(Array(frame.utf8)))
+                }
             } catch {
-                send(Array(#"{"jsonrpc":"2.0","id":null,"error":{"code":-32700,"message":"no JSON"}}"#.utf8))
+                let error = #"{"jsonrpc":"2.0","id":null,"error":{"code":-32700,"message":"no JSON"}}"#
+                way(.answer(Array(error.utf8), code: -32700))
             }
         }
 

@@ -10,6 +10,7 @@ public final class RecordingReceiver: ClientTransportReceiver {
     public let end = Gate()
 
     private let told = Mutex<[TransportEnd]>([])
+    private let broken = Mutex<[(id: RequestID, failure: TransportFailure)]>([])
 
     /// Creates a receiver that got nothing yet.
     public init() {}
@@ -18,12 +19,18 @@ public final class RecordingReceiver: ClientTransportReceiver {
     public var ends: [TransportEnd] { told.withLock { $0 } }
 
     /// Keeps a frame.
-    public func received(_ bytes: [UInt8]) {
+    public func received(_ bytes: [UInt8], for request: RequestID?) {
         inbox.put(bytes)
     }
 
-    /// Has no exchanges that could break.
-    public func failed(_ id: RequestID, _ failure: TransportFailure) {}
+    /// The exchanges that broke, in order.
+    public var failures: [(id: RequestID, failure: TransportFailure)] { broken.withLock { $0 } }
+
+    /// Keeps the failure of an exchange; it also ends a wait for a frame, as an empty one.
+    public func failed(_ id: RequestID, _ failure: TransportFailure) {
+        broken.withLock { $0.append((id, failure)) }
+        inbox.put([])
+    }
 
     /// Keeps the end.
     public func ended(_ end: TransportEnd) {

@@ -1,4 +1,5 @@
 public import JSON
+public import JSONRPC
 public import MCPTransport
 
 /// A server that does exactly what a test tells it, for clients that are connected in memory.
@@ -22,10 +23,10 @@ public final class ScriptedConversation: ServerConversation {
     }
 
     /// Keeps the frame and runs the script.
-    public func received(_ bytes: [UInt8]) {
-        inbox.put(bytes)
+    public func received(_ frame: Frame, reply: (@Sendable (ServerSending) -> Void)?) {
+        inbox.put(frame.bytes)
         do throws(JSONError) {
-            script(try JSONValue(parsing: bytes), send)
+            script(try JSONValue(parsing: frame.bytes), send)
         } catch {
             script(.null, send)
         }

@@ -16,7 +16,7 @@ public final class ScriptedHost: Sendable {
     public init(_ makeConversation: MakeConversation) {
         let inbox = Mailbox()
         self.inbox = inbox
-        conversation = makeConversation { inbox.put($0) }
+        conversation = makeConversation(.frames { inbox.put($0) })
     }
 
     /// Sends bytes as they are.
@@ -47,7 +47,7 @@ public final class ScriptedHost: Sendable {
     public func answer(to id: RequestID) async throws -> JSONValue {
         while true {
             let message = try await inbox.nextJSON()
-            if message["method"] == nil, message["id"].flatMap(RequestID.init) == id { return message }
+            if message["method"] == nil, message["id"].flatMap({ RequestID($0) }) == id { return message }
         }
     }
 }

@@ -1,5 +1,6 @@
 public import JSON
 public import JSONRPC
+public import MCP
 public import MCPTransport
 import Synchronization
 
@@ -35,6 +36,9 @@ public final class TappedTransport: ClientTransport {
         sent.put(frame.bytes)
     }
 
+    /// Settles the transport underneath.
+    public func settled(on revision: Revision) { base.settled(on: revision) }
+
     /// Cancels as the transport underneath does.
     public func abandon(_ id: RequestID) -> Bool { base.abandon(id) }
 
@@ -55,8 +59,8 @@ public final class TappedTransport: ClientTransport {
             self.end = end
         }
 
-        func received(_ bytes: [UInt8]) {
-            receiver.received(bytes)
+        func received(_ bytes: [UInt8], for request: RequestID?) {
+            receiver.received(bytes, for: request)
             frames.put(bytes)
         }
 

@@ -29,13 +29,13 @@ public enum TesterServer {
         let sessions = TesterSessions(settings: settings, clock: clock)
         for tool in TesterTool.all(servedOver: transport) {
             try server.add(tool.description) { context, arguments in
-                let session = sessions.session(context.session)
+                let session = sessions.session(context.owner)
                 let answer = await tool.answer(session, ToolInput(arguments.object, text: arguments.text))
                 onAnswer?(tool.description.name ?? "", answer)
                 return .complete(ToolOutput(answer, budget: settings.budget))
             }
         }
-        server.onSessionEnd = { await sessions.end($0) }
+        server.onSessionEnd = { await sessions.end(.session($0)) }
         return server
     }
 }
@@ -44,14 +44,14 @@ public enum TesterServer {
 private final class TesterSessions: Sendable {
     private let settings: TesterSettings
     private let clock: any TesterClock
-    private let sessions = Mutex<[String: TesterSession]>([:])
+    private let sessions = Mutex<[StateOwner: TesterSession]>([:])
 
     init(settings: TesterSettings, clock: any TesterClock) {
         self.settings = settings
         self.clock = clock
     }
 
-    func session(_ id: String) -> TesterSession {
+    func session(_ id: StateOwner) -> TesterSession {
         sessions.withLock { sessions in
             if let session = sessions[id] { return session }
             let session = TesterSession(settings: settings, clock: clock)
@@ -60,7 +60,7 @@ private final class TesterSessions: Sendable {
         }
     }
 
-    func end(_ id: String) async {
+    func end(_ id: StateOwner) async {
         await sessions.withLock { $0.removeValue(forKey: id) }?.close()
     }
 }

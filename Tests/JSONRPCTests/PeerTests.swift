@@ -232,8 +232,8 @@ struct PeerTests {
 
     @Test func anAbandonedRequestIsNotAnswered() throws {
         _ = link.receive(#"{"jsonrpc":"2.0","id":1,"method":"m"}"#)
-        #expect(link.peer.abandonInbound(1))
-        #expect(!link.peer.abandonInbound(1))
+        #expect(link.peer.finishInbound(1))
+        #expect(!link.peer.finishInbound(1))
         try link.peer.respond(to: 1, with: [1])
         #expect(link.sent.frames.isEmpty)
     }

@@ -51,7 +51,7 @@ struct HandlerTests {
             return .complete(.text("done"))
         }
         let host = ScriptedHost { [server] send in
-            ServerSession(server, scheduler: FakeClock(), executor: executor, send: send)
+            ServerSession(server, scheduler: FakeClock(), executor: executor, host: send)
         }
         host.request("tools/call", .modern(["name": "wait"]))
         #expect(executor.count == 0)
@@ -233,7 +233,7 @@ struct HandlerTests {
 
     @Test func conversationsHaveNamesOfTheirOwn() {
         let clock = FakeClock()
-        let sessions = (1...3).map { _ in ServerSession(server, scheduler: clock) { _ in } }
+        let sessions = (1...3).map { _ in ServerSession(server, scheduler: clock, host: .frames { _ in }) }
         #expect(Set(sessions.map(\.id)).count == 3)
     }
 }

@@ -7,7 +7,7 @@ import TestSupport
 extension ScriptedHost {
     /// Opens a conversation with a server.
     convenience init(_ server: Server, clock: FakeClock = FakeClock()) {
-        self.init { ServerSession(server, scheduler: clock, send: $0) }
+        self.init { ServerSession(server, scheduler: clock, host: $0) }
     }
 
     /// Opens a legacy session.

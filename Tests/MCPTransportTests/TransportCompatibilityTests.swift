@@ -10,9 +10,9 @@ struct TransportCompatibilityTests {
     @Test(arguments: TransportCompatibility.allCases)
     func theTransportInMemory(_ check: TransportCompatibility) async throws {
         try await check.run(
-            InMemoryTransport { send in
-                send(Array(TransportCompatibility.greeting.utf8))
-                return Echo(send: send)
+            InMemoryTransport { host in
+                host.send(.notification(Array(TransportCompatibility.greeting.utf8)))
+                return Echo(host)
             }
         )
     }
@@ -26,14 +26,14 @@ struct TransportCompatibilityTests {
 
 /// A server that sends back whatever it gets.
 private final class Echo: ServerConversation {
-    private let send: @Sendable ([UInt8]) -> Void
+    private let host: HostLink
 
-    init(send: @escaping @Sendable ([UInt8]) -> Void) {
-        self.send = send
+    init(_ host: HostLink) {
+        self.host = host
     }
 
-    func received(_ bytes: [UInt8]) {
-        send(bytes)
+    func received(_ frame: Frame, reply: (@Sendable (ServerSending) -> Void)?) {
+        (reply ?? host.send)(.answer(frame.bytes))
     }
 
     func finish() async {}

@@ -1,18 +1,26 @@
+import JSONRPC
 import MCPTransport
 
 /// A conversation whose link misbehaves.
 final class FaultyConversation: ServerConversation {
     private let session: any ServerConversation
     private let link: FaultyLink
+    private let host: HostLink
 
-    init(_ session: any ServerConversation, _ link: FaultyLink) {
+    init(_ session: any ServerConversation, _ link: FaultyLink, host: HostLink) {
         self.session = session
         self.link = link
+        self.host = host
     }
 
-    func received(_ bytes: [UInt8]) {
-        guard let passed = link.request(bytes) else { return }
-        session.received(passed)
+    func received(_ frame: Frame, reply: (@Sendable (ServerSending) -> Void)?) {
+        let way = reply ?? host.send
+        guard let passed = link.request(frame, by: way) else { return }
+        session.received(passed) { [link] in link.answer($0, by: way) }
+    }
+
+    func mirroredArguments(ofTool name: String) -> [MirroredArgument] {
+        session.mirroredArguments(ofTool: name)
     }
 
     func finish() async {

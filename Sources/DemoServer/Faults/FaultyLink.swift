@@ -1,6 +1,7 @@
 import JSON
 import JSONRPC
 import MCP
+import MCPTransport
 import Synchronization
 
 /// What stands between a host and the server and makes its messages fail as the faults say.
@@ -25,41 +26,43 @@ final class FaultyLink: Sendable {
     private let faults: Set<Fault>
     private let scheduler: any Scheduler
     private let effects: ProcessEffects
-    private let send: @Sendable (_ bytes: [UInt8]) -> Void
     private let state = Mutex(State())
 
     init(
         faults: Set<Fault>,
         scheduler: any Scheduler,
-        effects: ProcessEffects,
-        send: @escaping @Sendable (_ bytes: [UInt8]) -> Void
+        effects: ProcessEffects
     ) {
         self.faults = faults
         self.scheduler = scheduler
         self.effects = effects
-        self.send = send
     }
+
+    typealias Way = @Sendable (ServerSending) -> Void
 
     // MARK: - From the host
 
     /// What of a frame the server gets to see: the frame, another one in its place, or nothing.
-    func request(_ bytes: [UInt8]) -> [UInt8]? {
+    func request(_ frame: Frame, by way: Way) -> Frame? {
         if faults.contains(.silent) { return nil }
         if faults.contains(.noiseOnStdout), state.withLock({ $0.takeNewness() }) {
-            sendLine("Demo server 1.0 is ready!")
+            sendLine("Demo server 1.0 is ready!", by: way)
         }
-        guard case .message(.request(let request)) = Frame(received: bytes).content else { return bytes }
+        guard case .message(.request(let request)) = frame.content else { return frame }
         if faults.contains(.silentOnUnknownMethods), request.isUnknownToOldServers { return nil }
         let asked = Asked(request)
         state.withLock { $0.asked[request.id] = asked }
-        guard asked.isToolCall else { return hasOwnPages ? asked.withoutCursor ?? bytes : bytes }
+        guard asked.isToolCall else {
+            guard hasOwnPages, let bytes = asked.withoutCursor else { return frame }
+            return Frame(received: bytes)
+        }
         if faults.contains(.stderrFlood) { effects.flood() }
         if faults.contains(.crashOnCall) {
             effects.writeError("demo-server: fatal error: index out of range\n")
             effects.crash()
             return nil
         }
-        return faults.contains(.neverAnswer) ? nil : bytes
+        return faults.contains(.neverAnswer) ? nil : frame
     }
 
     /// Whether the cursors are the link's and not the server's.
@@ -70,20 +73,20 @@ final class FaultyLink: Sendable {
     // MARK: - To the host
 
     /// Sends what the faults make of a frame of the server.
-    func answer(_ bytes: [UInt8]) {
-        guard let answer = answer(in: bytes) else {
-            send(bytes)
+    func answer(_ sending: ServerSending, by way: @escaping Way) {
+        guard case .answer(let bytes, let code) = sending, let answer = answer(in: bytes) else {
+            way(sending)
             return
         }
-        if faults.contains(.noiseOnStdout) { sendLine("DEBUG answering \(answer.asked.method)") }
-        let frames = answer.frames
+        if faults.contains(.noiseOnStdout) { sendLine("DEBUG answering \(answer.asked.method)", by: way) }
+        let frames = answer.frames.map { ServerSending.answer($0, code: code) }
         guard answer.asked.isToolCall, faults.contains(.slow) else {
-            for frame in frames { send(frame) }
+            for frame in frames { way(frame) }
             return
         }
         // Once the conversation is over, the late answer goes nowhere.
-        _ = scheduler.schedule(at: scheduler.now.advanced(by: .seconds(5))) { [send] in
-            for frame in frames { send(frame) }
+        _ = scheduler.schedule(at: scheduler.now.advanced(by: .seconds(5))) {
+            for frame in frames { way(frame) }
         }
     }
 
@@ -95,8 +98,8 @@ final class FaultyLink: Sendable {
         return FaultyAnswer(asked: asked, original: bytes, result: result, faults: faults, number: number)
     }
 
-    private func sendLine(_ text: String) {
-        send(Array(text.utf8))
+    private func sendLine(_ text: String, by way: Way) {
+        way(.notification(Array(text.utf8)))
     }
 }
 

@@ -1,6 +1,7 @@
 import JSON
 import JSONRPC
 import MCP
+import MCPTransport
 import Synchronization
 
 /// One request from its arrival to its answer: what may still be sent for it.
@@ -18,12 +19,19 @@ final class Exchange: Sendable {
     let progressToken: ProgressToken?
 
     private let peer: Peer
+    private let way: @Sendable (ServerSending) -> Void
     private let state = Mutex(State())
 
-    init(id: RequestID, progressToken: ProgressToken?, peer: Peer) {
+    init(
+        id: RequestID,
+        progressToken: ProgressToken?,
+        peer: Peer,
+        way: @escaping @Sendable (ServerSending) -> Void
+    ) {
         self.id = id
         self.progressToken = progressToken
         self.peer = peer
+        self.way = way
     }
 
     // MARK: - Sending
@@ -31,17 +39,23 @@ final class Exchange: Sendable {
     /// Sends a notification that belongs to the request, unless that was answered or cancelled.
     func send(_ notification: [UInt8]) {
         guard state.withLock({ $0.isOpen }) else { return }
-        deliver { try peer.send(notification) }
+        way(.notification(notification))
+    }
+
+    /// Lets the client come back for the rest.
+    func pause(retry: Int) {
+        guard state.withLock({ $0.isOpen }) else { return }
+        way(.pause(retry: retry))
     }
 
     /// Answers the request, once, unless it was cancelled.
-    func answer(_ response: [UInt8]) {
+    func answer(_ response: ServerSending) {
         let wasOpen = state.withLock { state in
             defer { state.isOpen = false }
             return state.isOpen
         }
-        guard wasOpen else { return }
-        deliver { try peer.respond(to: id, with: response) }
+        guard wasOpen, peer.finishInbound(id) else { return }
+        way(response)
     }
 
     /// Asks the client something on behalf of the request.
@@ -49,7 +63,9 @@ final class Exchange: Sendable {
         let id = peer.nextID()
         do throws(CallFailure) {
             let request = Message.encode(id: id, method: method.rawValue, params: params)
-            return try await peer.request(request, id: id, limits: CallLimits())
+            return try await peer.request(request, id: id, limits: CallLimits()) { [way] bytes, _ in
+                way(.request(bytes))
+            }
         } catch {
             if case .cancelled = error { tellCancelled(id) }
             throw error
@@ -58,16 +74,11 @@ final class Exchange: Sendable {
 
     private func tellCancelled(_ id: RequestID) {
         let params = CancelledParams(requestID: id, reason: "the request that needed the answer was cancelled")
-        deliver {
-            try peer.send(
+        way(
+            .notification(
                 Message.encode(method: NotificationName.cancelled.rawValue, params: JSONText(params.jsonValue))
             )
-        }
-    }
-
-    /// A host that cannot be written to is about to be gone, which the transport will tell; nobody else could act.
-    private func deliver(_ send: () throws -> Void) {
-        do { try send() } catch { peer.end("\(error)") }
+        )
     }
 
     /// Notes progress and tells whether it is more than before.
@@ -102,7 +113,7 @@ final class Exchange: Sendable {
             state.isCancelled = true
             return state.task
         }
-        peer.abandonInbound(id)
+        if peer.finishInbound(id) { way(.dropped) }
         task?.cancel()
     }
 

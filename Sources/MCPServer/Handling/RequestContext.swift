@@ -1,6 +1,7 @@
 public import JSON
 public import JSONRPC
 public import MCP
+public import MCPTransport
 
 /// What a handler knows of the request it serves, and its way back to the client.
 ///
@@ -8,6 +9,10 @@ public import MCP
 public struct RequestContext: Sendable {
     /// The conversation that the request came in; distinct in this process.
     public let session: String
+    /// On whose behalf the request is made.
+    public let principal: Principal
+    /// To whom belongs what a handler keeps for later requests.
+    public let owner: StateOwner
     /// Who asks.
     public let caller: Caller
     /// The answers to the questions of the round before, by their keys; empty in the first round.
@@ -17,8 +22,10 @@ public struct RequestContext: Sendable {
 
     let exchange: Exchange
 
-    init(session: String, caller: Caller, exchange: Exchange) {
+    init(session: String, host: HostLink, caller: Caller, exchange: Exchange) {
         self.session = session
+        principal = host.principal
+        owner = host.span == .session ? .session(session) : .principal(host.principal)
         self.caller = caller
         self.exchange = exchange
     }
@@ -49,6 +56,15 @@ public struct RequestContext: Sendable {
     public func log(_ level: LogLevel, _ data: JSONValue, logger: String? = nil) {
         guard let least = caller.logLevel, level >= least else { return }
         notify(.message, LogMessageParams(level: level, data: data, logger: logger))
+    }
+
+    /// Lets go of the connection that the request came by, if the transport can: the client comes back for the rest.
+    ///
+    /// - Parameter retry: After how many milliseconds the client is to come back.
+    ///
+    /// Source: 2025-11-25, "Streamable HTTP", "Sending messages to the server"; nothing in the other revisions.
+    public func releaseConnection(retry: Int) {
+        exchange.pause(retry: retry)
     }
 
     private func notify(_ name: NotificationName, _ params: some JSONObjectView) {

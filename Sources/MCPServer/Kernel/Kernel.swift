@@ -8,10 +8,12 @@ struct Kernel: Sendable {
     typealias MethodHandler = @Sendable (_ params: JSONText?, RequestContext) async throws -> Outcome<MethodResult>
 
     let server: Server
+    let stamp: ResultStamp
     private let handlers: [Method: MethodHandler]
 
     init(_ server: Server) {
         self.server = server
+        stamp = ResultStamp(server)
         var routes = Routes()
         routes.on(.ping) { (_: EmptyParams, _) in .complete(.view(EmptyResult())) }
         routes.on(.serverDiscover) { (_: EmptyParams, _) in .complete(.cacheable(server.discovery)) }

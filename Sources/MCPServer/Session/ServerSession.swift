@@ -22,7 +22,8 @@ public final class ServerSession: ServerConversation {
     public let id: String
 
     private let kernel: Kernel
-    private let stamp: ResultStamp
+    private var stamp: ResultStamp { kernel.stamp }
+    private let host: HostLink
     private let peer: Peer
     private let executor: (any TaskExecutor)?
     private let state = Mutex(State())
@@ -35,70 +36,81 @@ public final class ServerSession: ServerConversation {
     ///   - server: What is served.
     ///   - scheduler: The source of time.
     ///   - executor: Where handlers run on after they have waited; until then they run where their request was received.
-    ///   - send: Sends one frame to the host.
-    public init(
+    ///   - host: Who is at the other end, and the way there.
+    public convenience init(
         _ server: Server,
         scheduler: any Scheduler,
         executor: (any TaskExecutor)? = nil,
-        send: @escaping @Sendable (_ bytes: [UInt8]) -> Void
+        host: HostLink
     ) {
+        self.init(Kernel(server), scheduler: scheduler, executor: executor, host: host)
+    }
+
+    init(_ kernel: Kernel, scheduler: any Scheduler, executor: (any TaskExecutor)?, host: HostLink) {
         id = "session-\(Self.count.add(1, ordering: .relaxed).newValue)"
-        kernel = Kernel(server)
-        stamp = ResultStamp(server)
-        peer = Peer(scheduler: scheduler) { bytes, _ in send(bytes) }
+        self.kernel = kernel
+        self.host = host
+        peer = Peer(scheduler: scheduler) { bytes, _ in host.send(.request(bytes)) }
         self.executor = executor
     }
 
     // MARK: - What comes in
 
     /// Takes a frame; whatever it is, the next one will be served.
-    public func received(_ bytes: [UInt8]) {
+    public func received(_ frame: Frame, reply: (@Sendable (ServerSending) -> Void)?) {
         guard !state.withLock({ $0.isClosed }) else { return }
-        let frame = Frame(received: bytes)
+        let way = reply ?? host.send
         switch FrameVerdict(frame, allowsBatches: legacy?.revision.has(.batching) ?? false) {
         case .serve(let isBatch):
-            for inbound in peer.receive(frame) { take(inbound, isBatch: isBatch) }
-        case .refuse(let id, let error): refuse(id, error)
+            for inbound in peer.receive(frame) { take(inbound, isBatch: isBatch, way) }
+        case .refuse(let id, let error): refuse(id, error, way)
         case .ignore: break
         }
     }
 
-    private func take(_ inbound: Inbound, isBatch: Bool) {
+    private typealias Way = @Sendable (ServerSending) -> Void
+
+    private func take(_ inbound: Inbound, isBatch: Bool, _ way: @escaping Way) {
         switch inbound {
         case .request(let request):
             do throws(RPCError) {
-                try serve(request, isBatch: isBatch)
+                try serve(request, isBatch: isBatch, way)
             } catch {
-                respond(to: request.id, Message.encode(id: request.id, error: error))
+                peer.finishInbound(request.id)
+                refuse(request.id, error, way)
             }
         case .duplicateRequest(let request):
-            refuse(request.id, .invalidRequest("a request with the id \(request.id) is still being served"))
+            refuse(request.id, .invalidRequest("a request with the id \(request.id) is still being served"), way)
         case .notification(let notification):
             if notification.method == NotificationName.cancelled.rawValue { cancelRequest(notification.params) }
-        case .invalid(let id, let reason): refuse(id, .invalidRequest(reason))
-        case .noise(let error): refuse(nil, .parseError("\(error)"))
+        case .invalid(let id, let reason): refuse(id, .invalidRequest(reason), way)
+        case .noise(let error): refuse(nil, .parseError("\(error)"), way)
         // An answer to a question of ours has woken who asked; one that nobody waits for is no matter.
         case .answered, .stray: break
         }
     }
 
     /// Finds out who asks and in which era, then who serves it.
-    private func serve(_ request: Message.Request, isBatch: Bool) throws(RPCError) {
+    private func serve(
+        _ request: Message.Request,
+        isBatch: Bool,
+        _ way: @escaping Way
+    ) throws(RPCError) {
         if let params = request.params, params.kind != .object { throw .invalidParams("\"params\" must be an object") }
         let method = Method(rawValue: request.method)
         let meta = RequestMeta(json: request.params?["_meta"]?.value().object ?? [:])
         if ModernEnvelope.isMeant(by: meta) {
             let caller = try ModernEnvelope.caller(meta, logs: kernel.server.logs)
-            return try start(request, method, caller, meta.progressToken)
+            return try start(request, method, caller, meta.progressToken, way)
         }
         switch method {
         case .initialize:
             if isBatch { throw .invalidRequest("initialize must not be in a batch") }
-            try initialize(request)
+            try initialize(request, way)
         case .loggingSetLevel where kernel.server.logs && legacy != nil:
-            try setLevel(request)
+            try setLevel(request, way)
         default:
-            try start(request, method, try legacyCaller(of: method), meta.progressToken)
+            try start(request, method, try legacyCaller(of: method), meta.progressToken, way)
         }
     }
 
@@ -108,18 +120,18 @@ public final class ServerSession: ServerConversation {
         state.withLock { $0.legacy }
     }
 
-    private func initialize(_ request: Message.Request) throws(RPCError) {
+    private func initialize(_ request: Message.Request, _ way: Way) throws(RPCError) {
         let session = try LegacySession(InitializeParams(json: request.params?.value().object ?? [:]))
         state.withLock { $0.legacy = session }
         let result = session.result(kernel.server)
-        respond(to: request.id, stamp.response(to: request.id, result, in: session.revision))
+        respond(to: request.id, stamp.response(to: request.id, result, in: session.revision), way)
     }
 
-    private func setLevel(_ request: Message.Request) throws(RPCError) {
+    private func setLevel(_ request: Message.Request, _ way: Way) throws(RPCError) {
         guard var session = legacy else { return }
         try session.setLevel(SetLevelParams(json: request.params?.value().object ?? [:]))
         state.withLock { $0.legacy = session }
-        respond(to: request.id, stamp.response(to: request.id, EmptyResult(), in: session.revision))
+        respond(to: request.id, stamp.response(to: request.id, EmptyResult(), in: session.revision), way)
     }
 
     /// Who sends a request without an envelope.
@@ -140,11 +152,12 @@ public final class ServerSession: ServerConversation {
         _ request: Message.Request,
         _ method: Method,
         _ caller: Caller,
-        _ token: ProgressToken?
+        _ token: ProgressToken?,
+        _ way: @escaping Way
     ) throws(RPCError) {
         let handler = try kernel.handler(of: method, in: caller.revision)
-        let exchange = Exchange(id: request.id, progressToken: token, peer: peer)
-        var context = RequestContext(session: id, caller: caller, exchange: exchange)
+        let exchange = Exchange(id: request.id, progressToken: token, peer: peer, way: way)
+        var context = RequestContext(session: id, host: host, caller: caller, exchange: exchange)
         if caller.revision.has(.inputRequired) { try context.takeAnswers(from: request.params) }
         let key = ObjectIdentifier(exchange)
         state.withLock { $0.exchanges[key] = exchange }
@@ -162,15 +175,17 @@ public final class ServerSession: ServerConversation {
         to request: Message.Request,
         _ context: RequestContext,
         _ handler: Kernel.MethodHandler
-    ) async -> [UInt8] {
+    ) async -> ServerSending {
         do {
             let outcome = try await InputBridge(context: context).run { try await handler(request.params, $0) }
             switch outcome {
-            case .complete(let result): return stamp.response(to: request.id, result, in: context.revision)
-            case .inputRequired(let questions): return stamp.response(to: request.id, questions, in: context.revision)
+            case .complete(let result): return .answer(stamp.response(to: request.id, result, in: context.revision))
+            case .inputRequired(let questions):
+                return .answer(stamp.response(to: request.id, questions, in: context.revision))
             }
         } catch {
-            return Message.encode(id: request.id, error: RPCError(error, from: request.method, in: context.revision))
+            let error = RPCError(error, from: request.method, in: context.revision)
+            return .answer(Message.encode(id: request.id, error: error), code: error.code)
         }
     }
 
@@ -181,13 +196,13 @@ public final class ServerSession: ServerConversation {
 
     // MARK: - Answers
 
-    private func respond(to id: RequestID, _ response: [UInt8]) {
-        do { try peer.respond(to: id, with: response) } catch { peer.end("\(error)") }
+    private func respond(to id: RequestID, _ response: [UInt8], _ way: Way) {
+        if peer.finishInbound(id) { way(.answer(response)) }
     }
 
     /// Answers what is no request, or none that can be served; it is not in flight.
-    private func refuse(_ id: RequestID?, _ error: RPCError) {
-        do { try peer.send(Message.encode(id: id, error: error)) } catch { peer.end("\(error)") }
+    private func refuse(_ id: RequestID?, _ error: RPCError, _ way: Way) {
+        way(.answer(Message.encode(id: id, error: error), code: error.code))
     }
 
     // MARK: - The end
@@ -219,7 +234,7 @@ public final class ServerSession: ServerConversation {
             defer { state.hasEnded = true }
             return !state.hasEnded
         }
-        if isFirst { await kernel.server.onSessionEnd?(id) }
+        if isFirst, host.span == .session { await kernel.server.onSessionEnd?(id) }
     }
 }
 

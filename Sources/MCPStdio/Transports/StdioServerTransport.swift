@@ -40,7 +40,7 @@ public final class StdioServerTransport: ServerTransport {
             onEnd: { endings.continuation.yield(.inputEnded) },
             onBroken: { _ in endings.continuation.yield(.outputBroken) }
         )
-        let conversation = makeConversation { bytes in streams.writeLine(bytes) }
+        let conversation = makeConversation(.frames { bytes in streams.writeLine(bytes) })
         wire.start(conversation)
         streams.start()
         var iterator = endings.stream.makeAsyncIterator()

@@ -92,9 +92,7 @@ struct ServeCommand: Command {
             if let failure = answer.failure { fields["failure_class"] = "\(failure.failureClass.rawValue)" }
             logger.debug("Answered", metadata: fields)
         }
-        let clock = context.clock
-        try await StdioServerTransport().serve { send in
-            ServerSession(server, scheduler: clock, executor: EventLoop.shared, send: send)
-        }
+        try await StdioServerTransport()
+            .serve(server.conversations(scheduler: context.clock, executor: EventLoop.shared))
     }
 }

@@ -1,5 +1,6 @@
 import JSON
 import JSONRPC
+import MCP
 import MCPTransport
 import Synchronization
 
@@ -27,6 +28,10 @@ final class WireTap: ClientTransport {
         try transport.send(frame)
     }
 
+    func settled(on revision: Revision) { transport.settled(on: revision) }
+
+    var predecessor: (any ClientTransport)? { transport.predecessor.map { WireTap($0, printer: printer) } }
+
     func abandon(_ id: RequestID) -> Bool { transport.abandon(id) }
 
     func close() async -> TransportEnd { await transport.close() }
@@ -43,9 +48,9 @@ final class WireTap: ClientTransport {
             self.printer = printer
         }
 
-        func received(_ bytes: [UInt8]) {
+        func received(_ bytes: [UInt8], for request: RequestID?) {
             printer.show("<-", bytes)
-            receiver.received(bytes)
+            receiver.received(bytes, for: request)
         }
 
         func failed(_ id: RequestID, _ failure: TransportFailure) {

@@ -58,7 +58,7 @@ struct TesterHost: Sendable {
     /// Opens a conversation with the tester.
     init(_ tester: TesterUnderTest, _ era: Era = .legacy) async throws {
         self.era = era
-        wire = ScriptedHost { send in ServerSession(tester.server, scheduler: tester.clock, send: send) }
+        wire = ScriptedHost { host in ServerSession(tester.server, scheduler: tester.clock, host: host) }
         guard era == .legacy else { return }
         let about: JSONObject = [
             "protocolVersion": "2025-11-25", "capabilities": [:], "clientInfo": ["name": "host", "version": "1"],
