@@ -40,6 +40,9 @@ public protocol ClientTransport: Sendable {
 
     /// What is known about the other end right now: process, standard error, addresses; never a secret.
     func evidence() -> JSONObject
+
+    /// What is known about the exchange of one request: addresses, heads, status, times; never a secret.
+    func evidence(of request: RequestID) -> JSONObject?
 }
 
 extension ClientTransport {
@@ -48,6 +51,9 @@ extension ClientTransport {
 
     /// Most ways have none.
     public var predecessor: (any ClientTransport)? { nil }
+
+    /// Most ways have no exchanges.
+    public func evidence(of request: RequestID) -> JSONObject? { nil }
 }
 
 /// What takes the frames of a client transport.
@@ -61,6 +67,9 @@ public protocol ClientTransportReceiver: AnyObject, Sendable {
     /// The exchange of one request broke, while the connection goes on.
     func failed(_ id: RequestID, _ failure: TransportFailure)
 
+    /// Something was seen that is no frame.
+    func noted(_ note: TransportNote)
+
     /// The connection has ended; nothing follows.
     func ended(_ end: TransportEnd)
 }
@@ -70,6 +79,19 @@ extension ClientTransportReceiver {
     public func received(_ bytes: [UInt8]) {
         received(bytes, for: nil)
     }
+
+    /// Who does not care for notes gets none.
+    public func noted(_ note: TransportNote) {}
+}
+
+/// Something that a transport saw and that is no frame.
+public enum TransportNote: Sendable {
+    /// A line that the server wrote to its standard error.
+    case standardError([UInt8])
+    /// Something ordinary that a reader of events wants to know: a stream was opened, broke, was taken up again.
+    case event(String)
+    /// The server broke a rule of the transport without keeping us from going on; the request, if it belongs to one.
+    case fault(String, request: RequestID?, evidence: JSONObject)
 }
 
 /// The kinds of transport by the names that users know.

@@ -61,19 +61,3 @@ public enum ServerSending: Sendable {
         }
     }
 }
-
-/// An argument of a tool that is repeated in a field of the request's head.
-///
-/// Source: 2026-07-28, "Streamable HTTP", "Custom headers from tool parameters".
-public struct MirroredArgument: Sendable, Hashable {
-    /// The name of the field without its prefix, as the schema gives it.
-    public var field: String
-    /// Where the argument stands: the names of the properties that lead to it.
-    public var path: [String]
-
-    /// Creates a mirrored argument.
-    public init(field: String, path: [String]) {
-        self.field = field
-        self.path = path
-    }
-}

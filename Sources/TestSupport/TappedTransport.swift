@@ -48,6 +48,12 @@ public final class TappedTransport: ClientTransport {
     /// The evidence of the transport underneath.
     public func evidence() -> JSONObject { base.evidence() }
 
+    /// The evidence of one exchange of the transport underneath.
+    public func evidence(of request: RequestID) -> JSONObject? { base.evidence(of: request) }
+
+    /// The way that the transport underneath would give way to.
+    public var predecessor: (any ClientTransport)? { base.predecessor }
+
     private final class Tap: ClientTransportReceiver {
         private let receiver: any ClientTransportReceiver
         private let frames: Mailbox
@@ -66,6 +72,10 @@ public final class TappedTransport: ClientTransport {
 
         func failed(_ id: RequestID, _ failure: TransportFailure) {
             receiver.failed(id, failure)
+        }
+
+        func noted(_ note: TransportNote) {
+            receiver.noted(note)
         }
 
         func ended(_ end: TransportEnd) {

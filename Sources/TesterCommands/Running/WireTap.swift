@@ -38,6 +38,8 @@ final class WireTap: ClientTransport {
 
     func evidence() -> JSONObject { transport.evidence() }
 
+    func evidence(of request: RequestID) -> JSONObject? { transport.evidence(of: request) }
+
     /// Stands before the receiver.
     private final class Receiver: ClientTransportReceiver {
         private let receiver: any ClientTransportReceiver
@@ -56,6 +58,11 @@ final class WireTap: ClientTransport {
         func failed(_ id: RequestID, _ failure: TransportFailure) {
             printer.note("request \(id) broke: \(failure.message)")
             receiver.failed(id, failure)
+        }
+
+        func noted(_ note: TransportNote) {
+            if case .event(let event) = note { printer.note(event) }
+            receiver.noted(note)
         }
 
         func ended(_ end: TransportEnd) {
