@@ -3,7 +3,7 @@
 from contextlib import asynccontextmanager
 
 from fastmcp import Client
-from fastmcp.client.transports import StdioTransport
+from fastmcp.client.transports import SSETransport, StdioTransport, StreamableHttpTransport
 
 import host
 
@@ -26,11 +26,17 @@ class Connected:
         return await self.client.call_tool_mcp(name, arguments)
 
 
+def transport(target):
+    if target.command:
+        # Kept alive, the server would outlive the connection.
+        return StdioTransport(target.command[0], target.command[1:], env=target.environment, keep_alive=False)
+    over_http = SSETransport if target.transport == "sse" else StreamableHttpTransport
+    return over_http(target.url, headers=target.headers)
+
+
 @asynccontextmanager
-async def connect(command, environment, mode):
-    # Kept alive, the server would outlive the connection.
-    transport = StdioTransport(command[0], command[1:], env=environment, keep_alive=False)
-    async with Client(transport, mode=mode) as client:
+async def connect(target, mode):
+    async with Client(transport(target), mode=mode) as client:
         yield Connected(client)
 
 

@@ -1,6 +1,7 @@
-"""What every real client of these tests does: start a server, list its tools, run calls, print one object.
+"""What every real client of these tests does: reach a server, list its tools, run calls, print one object.
 
     mcp2_client.py [--mode auto] [--calls JSON | --calls -] [--timeout SECONDS] -- COMMAND [ARGUMENT…]
+    mcp2_client.py [the same] --url URL [--transport streamable-http|sse] [--header 'NAME: VALUE']…
 
 `--calls` is an array of `{"tool": NAME, "arguments": {…}}`, or `-` to read that array from standard input. Standard
 output gets one JSON object: protocolVersion, serverInfo, capabilities, tools (names) and results, one entry a call:
@@ -48,8 +49,7 @@ async def outcome(client, call: dict) -> dict:
 
 
 async def run(connect, options, report: dict):
-    # The client libraries pass a short list of variables on; tests mean ours to see all of them.
-    async with connect(options.command, dict(os.environ), options.mode) as client:
+    async with connect(options, options.mode) as client:
         report |= client.identity()
         report["tools"] = await client.tool_names()
         report["results"] = []
@@ -58,13 +58,24 @@ async def run(connect, options, report: dict):
 
 
 def main(connect, modes: list[str]):
-    """Runs the script of calls over `connect(command, environment, mode)`, an asynchronous context of a client."""
+    """Runs the script of calls over `connect(target, mode)`, an asynchronous context of a client.
+
+    The target has `command` and `environment`, or `url`, `transport` and `headers`.
+    """
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--mode", choices=modes, default=modes[0], help="how the client chooses the protocol")
     parser.add_argument("--calls", default="[]", help="JSON array of calls, or - for standard input")
     parser.add_argument("--timeout", type=float, default=60, help="seconds for everything")
-    parser.add_argument("command", nargs="+", help="after --: the server to start")
+    parser.add_argument("--url", help="a server that runs, instead of one to start")
+    parser.add_argument("--transport", choices=["streamable-http", "sse"], default="streamable-http")
+    parser.add_argument("--header", action="append", default=[], help="'NAME: VALUE' for every request to the URL")
+    parser.add_argument("command", nargs="*", help="after --: the server to start")
     options = parser.parse_args()
+    if bool(options.url) == bool(options.command):
+        parser.error("give a command after --, or --url")
+    # The client libraries pass a short list of variables on; tests mean ours to see all of them.
+    options.environment = dict(os.environ)
+    options.headers = {name: value.strip() for name, _, value in (header.partition(":") for header in options.header)}
     options.calls = json.loads(sys.stdin.read() if options.calls == "-" else options.calls)
 
     report = {}

@@ -3,7 +3,10 @@
 from contextlib import asynccontextmanager
 
 from mcp import ClientSession
+from mcp.client.sse import sse_client
 from mcp.client.stdio import StdioServerParameters, stdio_client
+from mcp.client.streamable_http import streamable_http_client
+from mcp.shared._httpx_utils import create_mcp_http_client
 
 import host
 
@@ -28,9 +31,25 @@ class Connected:
 
 
 @asynccontextmanager
-async def connect(command, environment, mode):
-    server = StdioServerParameters(command=command[0], args=command[1:], env=environment)
-    async with stdio_client(server) as (reader, writer), ClientSession(reader, writer) as session:
+async def streams(target):
+    if target.command:
+        server = StdioServerParameters(command=target.command[0], args=target.command[1:], env=target.environment)
+        async with stdio_client(server) as (reader, writer):
+            yield reader, writer
+    elif target.transport == "sse":
+        async with sse_client(target.url, headers=target.headers) as (reader, writer):
+            yield reader, writer
+    else:
+        async with (
+            create_mcp_http_client(headers=target.headers) as http,
+            streamable_http_client(target.url, http_client=http) as (reader, writer, _),
+        ):
+            yield reader, writer
+
+
+@asynccontextmanager
+async def connect(target, mode):
+    async with streams(target) as (reader, writer), ClientSession(reader, writer) as session:
         yield Connected(session, await session.initialize())
 
 

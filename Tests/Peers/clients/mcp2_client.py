@@ -1,9 +1,12 @@
 """The official Python SDK 2.x as a host: probing (`auto`), handshake (`legacy`) or pinned to the modern revision."""
 
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 
 from mcp.client import Client
+from mcp.client.sse import sse_client
 from mcp.client.stdio import StdioServerParameters
+from mcp.client.streamable_http import streamable_http_client
+from mcp.shared._httpx_utils import create_mcp_http_client
 
 import host
 
@@ -27,10 +30,19 @@ class Connected:
         return await self.client.call_tool(name, arguments)
 
 
+async def server(target, stack):
+    """What the library's `Client` takes as its server."""
+    if target.command:
+        return StdioServerParameters(command=target.command[0], args=target.command[1:], env=target.environment)
+    if target.transport == "sse":
+        return sse_client(target.url, headers=target.headers)
+    http = await stack.enter_async_context(create_mcp_http_client(headers=target.headers))
+    return streamable_http_client(target.url, http_client=http)
+
+
 @asynccontextmanager
-async def connect(command, environment, mode):
-    server = StdioServerParameters(command=command[0], args=command[1:], env=environment)
-    async with Client(server, mode=mode) as client:
+async def connect(target, mode):
+    async with AsyncExitStack() as stack, Client(await server(target, stack), mode=mode) as client:
         yield Connected(client)
 
 

@@ -107,6 +107,17 @@ def register(server, *, Context, Image, ToolError):
         return f"Write a {style} greeting for {name}."
 
 
+def register_interruption(server, *, Context):
+    """A tool more, for servers over HTTP that keep their events."""
+
+    @server.tool()
+    async def interrupted(ctx: Context) -> str:
+        """Closes the stream that its answer would come on, then answers; the client has to come back for it."""
+        await ctx.report_progress(1, 2, "before the interruption")
+        await ctx.close_sse_stream()
+        return "after the interruption"
+
+
 def names_starting_with(value: str) -> list[str]:
     """Candidates for the argument `name` of the prompt and of the resource template."""
     return [name for name in NAMES if name.lower().startswith(value.lower())]
