@@ -62,8 +62,10 @@ public struct DemoServer: Sendable {
     public func conversations() throws -> MakeConversation {
         let server = try server()
         let conversations = server.conversations(scheduler: scheduler, executor: executor)
+        // Those of HTTP are the transport's: who starts it gives them to it.
+        let faults = faults.filter { !$0.isOfHTTP }
         guard !faults.isEmpty else { return conversations }
-        return { [faults, scheduler, effects] host in
+        return { [scheduler, effects] host in
             let link = FaultyLink(faults: faults, scheduler: scheduler, effects: effects)
             var faulty = host
             faulty.send = { link.answer($0, by: host.send) }

@@ -65,6 +65,39 @@ public enum Fault: String, CaseIterable, Hashable, Sendable {
     /// The cursor of the second page is an empty string, which is legal and often overlooked.
     case emptyCursor = "empty-cursor"
 
+    // MARK: What breaks HTTP
+
+    /// Tool calls are answered with a page for people.
+    case httpHTML = "http-html"
+    /// Tool calls are answered with nothing.
+    case httpEmpty = "http-empty"
+    /// Tool calls are answered as text that is called plain.
+    case wrongContentType = "wrong-content-type"
+    /// Streams break off in the middle of the event that answers a tool call.
+    case cutStream = "cut-stream"
+    /// Streams stay open after the event that answers a tool call.
+    case noSSEEnd = "no-sse-end"
+    /// Each request of a session is told that the session is not known.
+    case wrongSession = "wrong-session"
+    /// The first byte of each answer to a tool call is late.
+    case slowFirstByte = "slow-first-byte"
+    /// Tool calls are answered with status 401.
+    case http401 = "http-401"
+    /// Tool calls are answered with status 500.
+    case http500 = "http-500"
+    /// Tool calls are sent elsewhere, to a page for logging in.
+    case httpRedirect = "http-redirect"
+
+    /// Whether it is the transport that misbehaves: over any but HTTP nothing comes of it.
+    public var isOfHTTP: Bool {
+        switch self {
+        case .httpHTML, .httpEmpty, .wrongContentType, .cutStream, .noSSEEnd, .wrongSession, .slowFirstByte, .http401,
+            .http500, .httpRedirect:
+            true
+        default: false
+        }
+    }
+
     /// One sentence for the help of the command line.
     public var help: String {
         switch self {
@@ -94,6 +127,16 @@ public enum Fault: String, CaseIterable, Hashable, Sendable {
         case .endlessPages: "Gives a new cursor with every page of the tools, forever."
         case .loopingCursor: "Gives the same cursor with every page of the tools, forever."
         case .emptyCursor: "Splits the tools over two pages and gives \"\" as the cursor of the second."
+        case .httpHTML: "HTTP: answers each tool call with status 200 and an HTML page."
+        case .httpEmpty: "HTTP: answers each tool call with status 200 and no body."
+        case .wrongContentType: "HTTP: answers each tool call with JSON that is declared as text/plain."
+        case .cutStream: "HTTP: closes the stream in the middle of the event that answers a tool call."
+        case .noSSEEnd: "HTTP: leaves the stream open after the event that answers a tool call."
+        case .wrongSession: "HTTP: answers 404 to each request of a session, as if it had ended."
+        case .slowFirstByte: "HTTP: sends the first byte of each answer to a tool call 5 seconds late."
+        case .http401: "HTTP: answers each tool call with status 401 and a WWW-Authenticate header."
+        case .http500: "HTTP: answers each tool call with status 500 and a line of text."
+        case .httpRedirect: "HTTP: answers each tool call with status 302 and the address of a login page."
         }
     }
 }

@@ -11,12 +11,12 @@ extension Server {
     /// - Throws: `JSONSchemaError` if the tool's input schema is none.
     public mutating func add(_ tool: Tool, _ handler: @escaping ToolHandler) throws(JSONSchemaError) {
         let schema = try JSONSchema(tool.inputSchema?.jsonValue ?? ["type": "object"])
-        tools.add(ToolEntry(tool: tool, schema: schema, handler: handler), named: tool.name ?? "")
+        tools.add(ToolEntry(tool, schema: schema, handler), named: tool.name ?? "")
     }
 
     /// Offers a tool as it stands, with arguments that nothing has checked.
     public mutating func add(unchecked tool: Tool, _ handler: @escaping ToolHandler) {
-        tools.add(ToolEntry(tool: tool, schema: nil, handler: handler), named: tool.name ?? "")
+        tools.add(ToolEntry(tool, schema: nil, handler), named: tool.name ?? "")
     }
 
     /// Offers a resource.

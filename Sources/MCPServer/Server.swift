@@ -1,6 +1,7 @@
 import JSON
 import JSONSchema
 public import MCP
+import MCPTransport
 
 /// A server as a value: what it is, what it offers and how that is done.
 ///
@@ -66,7 +67,16 @@ struct ToolEntry: Sendable {
     let tool: Tool
     /// What arguments are checked against; nothing for a tool that takes them unchecked.
     let schema: JSONSchema?
+    /// The arguments that requests over HTTP repeat in their heads.
+    let mirrored: [MirroredArgument]
     let handler: Server.ToolHandler
+
+    init(_ tool: Tool, schema: JSONSchema?, _ handler: @escaping Server.ToolHandler) {
+        self.tool = tool
+        self.schema = schema
+        mirrored = MirroredArguments(inputSchema: tool.inputSchema).arguments
+        self.handler = handler
+    }
 }
 
 struct ResourceEntry: Sendable {

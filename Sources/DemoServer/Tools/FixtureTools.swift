@@ -11,6 +11,9 @@ extension DemoServer {
         try server.add(Self.schemaFixture) { _, arguments in
             .complete(.text("Received \(arguments.text)"))
         }
+        try server.add(Self.headerFixture) { _, arguments in
+            .complete(.text("The region is \(arguments["region"]?.string ?? "not given")."))
+        }
     }
 
     private func addContentFixtures(to server: inout Server) throws {
@@ -72,6 +75,15 @@ extension DemoServer {
             for level in LogLevel.allCases { context.log(level, "A message of level \(level)", logger: "demo") }
             return .complete(.text("A message of each level was logged, if you wanted it."))
         }
+        let reconnection = Self.fixture(
+            "test_reconnection",
+            "Lets go of the connection and answers when the client has come back, where the transport has that."
+        )
+        try server.add(reconnection) { context, _ in
+            context.releaseConnection(retry: 500)
+            try await pause()
+            return .complete(.text("The answer was kept until you came back."))
+        }
         let needy = Self.fixture("test_missing_capability", "Serves only clients that declare sampling.")
         try server.add(needy) { context, _ in
             guard context.caller.capabilities.has(.sampling) else {
@@ -83,14 +95,24 @@ extension DemoServer {
         }
     }
 
-    private func pause() async throws {
+    func pause() async throws {
         await scheduler.wait(for: .milliseconds(50))
         try Task.checkCancellation()
     }
 
-    private static func fixture(_ name: String, _ description: String) -> Tool {
-        Tool(name: name, description: "Conformance fixture. \(description)", inputSchema: schema([:]))
+    static func fixture(_ name: String, _ description: String, _ properties: JSONObject = [:]) -> Tool {
+        Tool(name: name, description: "Conformance fixture. \(description)", inputSchema: schema(properties))
     }
+
+    private static let headerFixture = fixture(
+        "test_x_mcp_header",
+        "Has an argument that HTTP requests repeat in the header Mcp-Param-Region.",
+        [
+            "region": [
+                "type": "string", "description": "Where the work is to be done.", "x-mcp-header": "Region",
+            ]
+        ]
+    )
 
     /// Its schema must be listed exactly like this.
     static let schemaFixture = Tool(

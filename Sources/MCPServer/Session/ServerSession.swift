@@ -68,6 +68,11 @@ public final class ServerSession: ServerConversation {
         }
     }
 
+    /// The arguments of a tool that a request must repeat in fields of its head.
+    public func mirroredArguments(ofTool name: String) -> [MirroredArgument] {
+        kernel.server.tools[name]?.mirrored ?? []
+    }
+
     private typealias Way = @Sendable (ServerSending) -> Void
 
     private func take(_ inbound: Inbound, isBatch: Bool, _ way: @escaping Way) {
