@@ -1,3 +1,4 @@
+import Dispatch
 import Synchronization
 
 #if canImport(Darwin)
@@ -7,8 +8,6 @@ import Glibc
 #elseif canImport(Musl)
 import Musl
 #endif
-
-import Dispatch
 
 /// A server over HTTP of which a test decides every byte: for faults that no real server shows when it is asked to.
 ///
@@ -102,7 +101,11 @@ public final class ScriptedHTTPServer: Sendable {
                 let connection = ScriptedHTTPConnection(descriptor) { [weak self] in self?.note($0) }
                 guard let self, self.add(connection) else { return connection.close() }
                 let task = Task {
-                    do { try await script(connection) } catch { /* The client is gone, or the script had enough. */  }
+                    do {
+                        try await script(connection)
+                    } catch {
+                        // The client is gone, or the script had enough.
+                    }
                     connection.close()
                 }
                 self.state.withLock { $0.tasks.append(task) }

@@ -1,0 +1,208 @@
+/// A URL of HTTP, taken apart as far as a client needs it, and shown without secrets.
+///
+/// Source: RFC 3986, sections 3 and 5.2; RFC 9110, section 4.2.
+public struct HTTPURL: Sendable, Hashable, CustomStringConvertible {
+    /// Tells whether the scheme is `https`.
+    public var isSecure: Bool
+    /// What stands before the host; nothing of it is ever shown.
+    public var userInformation: UserInformation?
+    /// The host, of an IPv6 address without its brackets, in small letters.
+    public var host: String
+    /// The port, if the URL names one.
+    public var explicitPort: Int?
+    /// The path, with a slash at its beginning.
+    public var path: String
+    /// The query without its question mark.
+    public var query: String?
+
+    /// A name and a password.
+    public struct UserInformation: Sendable, Hashable {
+        /// The name.
+        public var user: String
+        /// The password; empty if there is none.
+        public var password: String
+    }
+
+    /// What is wrong with a text that should be a URL, as a clause that can follow "the URL".
+    public struct Fault: Error, Sendable, CustomStringConvertible {
+        /// The clause.
+        public let description: String
+    }
+
+    /// Reads a whole URL; a fragment is left out, for it is never sent.
+    ///
+    /// - Throws: ``Fault``.
+    public init(_ text: String) throws(Fault) {
+        if let byte = text.utf8.first(where: { $0 <= 0x20 || $0 == 0x7F }) {
+            throw Fault(description: "has \(byte == 0x20 ? "a space" : "a control character") in it")
+        }
+        guard let mark = text.firstRange(of: "://") else {
+            throw Fault(description: "does not begin with http:// or https://")
+        }
+        switch text[..<mark.lowerBound].lowercased() {
+        case "http": isSecure = false
+        case "https": isSecure = true
+        default: throw Fault(description: "does not begin with http:// or https://")
+        }
+        let rest = text[mark.upperBound...]
+        let end = rest.firstIndex { $0 == "/" || $0 == "?" || $0 == "#" } ?? rest.endIndex
+        var authority = rest[..<end]
+        if let at = authority.lastIndex(of: "@") {
+            userInformation = UserInformation(authority[..<at])
+            authority = authority[authority.index(after: at)...]
+        }
+        (host, explicitPort) = try Self.hostAndPort(authority)
+        (path, query) = Self.pathAndQuery(rest[end...])
+    }
+
+    /// The URL that a reference in an answer of this one means.
+    ///
+    /// - Throws: ``Fault``.
+    public func resolving(_ reference: String) throws(Fault) -> HTTPURL {
+        if let mark = reference.firstRange(of: "://"), !reference[..<mark.lowerBound].contains(where: "/?#".contains) {
+            return try HTTPURL(reference)
+        }
+        if reference.hasPrefix("//") { return try HTTPURL("\(scheme):\(reference)") }
+        if let byte = reference.utf8.first(where: { $0 <= 0x20 || $0 == 0x7F }) {
+            throw Fault(description: "has \(byte == 0x20 ? "a space" : "a control character") in it")
+        }
+        if let colon = reference.firstIndex(of: ":"), !reference[..<colon].contains(where: "/?#".contains) {
+            throw Fault(description: "does not begin with http:// or https://")
+        }
+        var url = self
+        let base = path[...(path.lastIndex(of: "/") ?? path.startIndex)]
+        let (newPath, newQuery) = Self.pathAndQuery(
+            reference.hasPrefix("/") || reference.isEmpty ? reference[...] : "\(base)\(reference)"
+        )
+        if reference.isEmpty || reference.hasPrefix("#") { return url }
+        url.query = newQuery
+        if !reference.hasPrefix("?") { url.path = Self.removingDots(newPath) }
+        return url
+    }
+
+    /// The scheme.
+    public var scheme: String { isSecure ? "https" : "http" }
+    /// The port that is meant.
+    public var port: Int { explicitPort ?? (isSecure ? 443 : 80) }
+    /// The host as it stands in a URL, with brackets around an IPv6 address.
+    public var bracketedHost: String { host.contains(":") ? "[\(host)]" : host }
+    /// Host and port as the field `Host` has them: the port only where it is not the scheme's own.
+    public var authority: String {
+        port == (isSecure ? 443 : 80) ? bracketedHost : "\(bracketedHost):\(port)"
+    }
+    /// Scheme, host and port: what may not change without being asked.
+    public var origin: String { "\(scheme)://\(authority)" }
+    /// Path and query.
+    public var target: String { query.map { "\(path)?\($0)" } ?? path }
+    /// The URL as it is asked for, without what stands before the host.
+    public var requestText: String { origin + target }
+    /// The URL with nothing secret in it.
+    public var description: String {
+        origin + path + (query.map { "?\(Redaction.query($0))" } ?? "")
+    }
+}
+
+// MARK: - Reading the parts
+
+extension HTTPURL {
+    private static func hostAndPort(_ authority: Substring) throws(Fault) -> (String, Int?) {
+        var host = authority
+        var port: Substring?
+        if authority.hasPrefix("[") {
+            guard let bracket = authority.firstIndex(of: "]") else {
+                throw Fault(description: "has an address that begins with [ and does not end with ]")
+            }
+            host = authority[authority.index(after: authority.startIndex)..<bracket]
+            let rest = authority[authority.index(after: bracket)...]
+            guard rest.isEmpty || rest.hasPrefix(":") else {
+                throw Fault(description: "has something between its address and its port")
+            }
+            port = rest.isEmpty ? nil : rest.dropFirst()
+        } else if let colon = authority.lastIndex(of: ":") {
+            host = authority[..<colon]
+            port = authority[authority.index(after: colon)...]
+            guard !host.contains(":") else {
+                throw Fault(description: "has an IPv6 address without [ ] around it")
+            }
+        }
+        guard !host.isEmpty else { throw Fault(description: "names no host") }
+        guard host.utf8.allSatisfy({ $0 < 0x80 }) else {
+            throw Fault(description: "has letters in its host that are not ASCII; write it in Punycode (xn--…)")
+        }
+        // An empty port is the scheme's own.
+        guard let port, !port.isEmpty else { return (host.lowercased(), nil) }
+        guard port.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let number = Int(port), (1...65535).contains(number)
+        else {
+            throw Fault(description: "has \(port) where a port from 1 to 65535 is expected")
+        }
+        return (host.lowercased(), number)
+    }
+
+    private static func pathAndQuery(_ text: Substring) -> (path: String, query: String?) {
+        let visible = text.prefix { $0 != "#" }
+        let mark = visible.firstIndex(of: "?")
+        let path = visible[..<(mark ?? visible.endIndex)]
+        let query = mark.map { encoding(visible[visible.index(after: $0)...]) }
+        return (path.isEmpty ? "/" : encoding(path), query)
+    }
+
+    /// What is not ASCII goes as UTF-8 with percent signs.
+    private static func encoding(_ text: Substring) -> String {
+        guard !text.utf8.allSatisfy({ $0 < 0x80 }) else { return String(text) }
+        let digits = Array("0123456789ABCDEF".utf8)
+        var bytes: [UInt8] = []
+        for byte in text.utf8 {
+            if byte < 0x80 {
+                bytes.append(byte)
+            } else {
+                bytes += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    private static func removingDots(_ path: String) -> String {
+        var kept: [Substring] = []
+        let segments = path.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
+        for (index, segment) in segments.enumerated() {
+            let isLast = index == segments.count - 1
+            switch segment {
+            case ".": if isLast { kept.append("") }
+            case "..":
+                _ = kept.popLast()
+                if isLast { kept.append("") }
+            default: kept.append(segment)
+            }
+        }
+        return "/" + kept.joined(separator: "/")
+    }
+}
+
+extension HTTPURL.UserInformation {
+    fileprivate init(_ text: Substring) {
+        let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+        user = Self.decoding(parts.first ?? "")
+        password = parts.count > 1 ? Self.decoding(parts[1]) : ""
+    }
+
+    /// The value of the field `Authorization` that says the same.
+    ///
+    /// Source: RFC 7617, section 2.
+    public var basicCredentials: String { "Basic " + Base64.encode(Array("\(user):\(password)".utf8)) }
+
+    private static func decoding(_ text: Substring) -> String {
+        var bytes: [UInt8] = []
+        var rest = Array(text.utf8)[...]
+        while let byte = rest.popFirst() {
+            if byte == UInt8(ascii: "%"), rest.count >= 2,
+                let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16)
+            {
+                bytes.append(value)
+                rest = rest.dropFirst(2)
+            } else {
+                bytes.append(byte)
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}
