@@ -6,8 +6,10 @@ public enum CallFailure: Error, Sendable {
     case cancelled
     /// The connection ended, for the reason given, before the answer came.
     case ended(String)
-    /// The request could not be sent.
-    case unsendable(String)
+    /// The request could not be sent; with the error of the way, if it was the way that refused it.
+    case unsendable(String, by: (any Error)? = nil)
+    /// The exchange of this one request broke while the connection goes on, with the error of the way.
+    case broken(any Error)
     /// The answer came, but is no valid response.
     case malformed(reason: String, frame: Frame)
     /// An answer came that carries the request's id in another type.
@@ -36,7 +38,8 @@ extension CallFailure: CustomStringConvertible {
         case .timeout(.request, let limit): "no answer within \(limit.seconds)"
         case .cancelled: "the request was cancelled"
         case .ended(let reason): "the connection ended before the answer: \(reason)"
-        case .unsendable(let reason): "the request could not be sent: \(reason)"
+        case .unsendable(let reason, _): "the request could not be sent: \(reason)"
+        case .broken(let error): "\(error)"
         case .malformed(let reason, _): "the answer is no valid response: \(reason)"
         case .mismatchedID(let asked, let answered, _):
             "the answer carries the id \(answered), which is not the request's \(asked): ids keep their JSON type"

@@ -67,7 +67,7 @@ public final class Peer: Sendable {
         do {
             try way(bytes, id)
         } catch {
-            settle(id, .failure(.unsendable("\(error)")))
+            settle(id, .failure(.unsendable("\(error)", by: error)))
             return
         }
         watch(state.withLock { $0.deadlineToArm(for: id) })

@@ -7,24 +7,39 @@ extension Client {
     ///
     /// Source: tools, "Calling tools", all revisions.
     ///
+    /// - Parameter force: Calls it also when its schema makes it uncallable (see ``toolFaults``).
     /// - Throws: ``CallError``. A tool's own failure is a result with `isError`, not an error.
     public func callTool(
         _ name: String,
         arguments: JSONText? = nil,
         meta: JSONObject? = nil,
         limits: CallLimits? = nil,
+        fields: [(name: String, value: String)] = [],
+        force: Bool = false,
         onProgress: ClientLink.ProgressHandler? = nil
     ) async throws(CallError) -> CallResult {
         var params = RequestParams([("name", JSONText(.string(name)))], meta: meta)
         if let arguments { params.members.append(("arguments", arguments)) }
-        return try await request(.toolsCall, params, limits: limits, onProgress: onProgress)
+        return try await request(
+            .toolsCall,
+            params,
+            limits: limits,
+            fields: fields,
+            force: force,
+            onProgress: onProgress
+        )
     }
 
     /// Reads a resource; the URI is sent as it was given.
     ///
     /// - Throws: ``CallError``.
-    public func readResource(_ uri: String, limits: CallLimits? = nil) async throws(CallError) -> CallResult {
-        try await request(.resourcesRead, RequestParams([("uri", JSONText(.string(uri)))]), limits: limits)
+    public func readResource(
+        _ uri: String,
+        limits: CallLimits? = nil,
+        fields: [(name: String, value: String)] = []
+    ) async throws(CallError) -> CallResult {
+        let params = RequestParams([("uri", JSONText(.string(uri)))])
+        return try await request(.resourcesRead, params, limits: limits, fields: fields)
     }
 
     /// Fills a prompt in.
@@ -33,11 +48,12 @@ extension Client {
     public func getPrompt(
         _ name: String,
         arguments: JSONText? = nil,
-        limits: CallLimits? = nil
+        limits: CallLimits? = nil,
+        fields: [(name: String, value: String)] = []
     ) async throws(CallError) -> CallResult {
         var params = RequestParams([("name", JSONText(.string(name)))])
         if let arguments { params.members.append(("arguments", arguments)) }
-        return try await request(.promptsGet, params, limits: limits)
+        return try await request(.promptsGet, params, limits: limits, fields: fields)
     }
 
     /// Asks how an argument of a prompt or a resource template could go on.
@@ -82,8 +98,11 @@ extension Client {
     public func call(
         _ method: Method,
         params: JSONObject? = nil,
-        limits: CallLimits? = nil
+        limits: CallLimits? = nil,
+        fields: [(name: String, value: String)] = [],
+        force: Bool = false
     ) async throws(CallError) -> CallResult {
-        try await request(method, params.map(RequestParams.init) ?? RequestParams(), limits: limits)
+        let params = params.map(RequestParams.init) ?? RequestParams()
+        return try await request(method, params, limits: limits, fields: fields, force: force)
     }
 }

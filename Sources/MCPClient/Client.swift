@@ -16,7 +16,9 @@ public final class Client: Sendable {
     /// How it was connected.
     public let options: ClientOptions
 
+    let tools: MirroredTools
     private let stamp: RequestStamp
+    private let sessions = SessionRenewal()
 
     private init(_ agreement: Negotiation.Agreement, options: ClientOptions) {
         verdict = agreement.verdict
@@ -26,6 +28,10 @@ public final class Client: Sendable {
         stamp =
             agreement.verdict.revision.era == .modern
             ? .modern(agreement.verdict.revision, options: options) : .legacy
+        tools = MirroredTools(
+            areNeeded: agreement.link.transport.kind == .streamableHTTP
+                && agreement.verdict.revision.has(.routingHeaders)
+        )
     }
 
     /// Connects: opens a transport, finds the revision and finishes the handshake where there is one.
@@ -74,51 +80,129 @@ public final class Client: Sendable {
     ///
     /// Cancelling the task tells the server that the answer is not wanted any more.
     ///
+    /// - Parameters:
+    ///   - fields: Fields for the head of this one request, where the transport has heads. Who gives one of the
+    ///     protocol's own speaks for himself: nothing is corrected and sent again.
+    ///   - force: Calls a tool also when its schema makes it uncallable (see ``toolFaults``).
     /// - Throws: ``CallError`` with what the server answered instead, or why nothing usable came.
     public func request(
         _ method: Method,
         _ params: RequestParams = RequestParams(),
         limits: CallLimits? = nil,
+        fields: [(name: String, value: String)] = [],
+        force: Bool = false,
         onProgress: ClientLink.ProgressHandler? = nil
     ) async throws(CallError) -> CallResult {
+        let question = Question(method: method, params: params, limits: limits, fields: fields, force: force)
+        do throws(CallError) {
+            return try await ask(question, onProgress: onProgress)
+        } catch {
+            guard question.maySendAgain, await relistTools(after: error, calling: method) else { throw error }
+            return try await ask(question, onProgress: onProgress)
+        }
+    }
+
+    /// A request before it has an id, which it gets each time it is sent.
+    private struct Question {
+        let method: Method
+        let params: RequestParams
+        let limits: CallLimits?
+        let fields: [(name: String, value: String)]
+        let force: Bool
+
+        var maySendAgain: Bool {
+            !force && !fields.contains { $0.name.lowercased().hasPrefix("mcp-") }
+        }
+    }
+
+    private func ask(
+        _ question: Question,
+        onProgress: ClientLink.ProgressHandler?
+    ) async throws(CallError) -> CallResult {
         let id = link.peer.nextID()
-        let text = stamp.stamp(params, progressToken: onProgress == nil ? nil : id)
-        let bytes = Message.encode(id: id, method: method.rawValue, params: text)
-        return try await send(bytes, id: id, isCancellable: true, limits: limits, onProgress: onProgress)
+        let text = stamp.stamp(question.params, progressToken: onProgress == nil ? nil : id)
+        let bytes = Message.encode(id: id, method: question.method.rawValue, params: text)
+        var head = FrameHead(question.method, question.params, stamp: stamp)
+        head.fields = question.fields
+        if question.method == .toolsCall {
+            if !question.force, let reason = tools.refusal(of: head.name) {
+                throw CallError(cause: .refused(reason), id: id, request: bytes, elapsed: .zero)
+            }
+            head.arguments = tools.mirrored(by: head.name, question.params["arguments"])
+        }
+        let session = sessions.current
+        do throws(CallError) {
+            return try await send(bytes, id: id, head: head, limits: question.limits, onProgress: onProgress)
+        } catch {
+            guard question.maySendAgain, try await renew(session, after: error) else { throw error }
+            // A request of a lost session was not processed, and in the new one its id is as good as any.
+            return try await send(bytes, id: id, head: head, limits: question.limits, onProgress: onProgress)
+        }
+    }
+
+    /// Opens a new session where the old one is lost.
+    ///
+    /// - Returns: Whether that was why the request failed.
+    private func renew(_ session: Int, after error: CallError) async throws(CallError) -> Bool {
+        guard case .broken(var failure) = error.cause, failure.kind == .sessionLost, revision.era == .legacy else {
+            return false
+        }
+        let obstacle = await sessions.renew(session) {
+            await link.renewSession(Greeting(at: revision, options: options), limit: options.limits.connect)
+        }
+        guard let obstacle else { return true }
+        var error = error
+        if case .cancelled = obstacle {
+            error.cause = .failed(.cancelled)
+        } else {
+            failure.message += "; and no new session came about: \(obstacle)"
+            error.cause = .broken(failure)
+        }
+        throw error
     }
 
     /// Sends bytes as they are, for a tester must be able to break every rule, and waits for the answer to them.
     ///
-    /// The answer is known by the id in the bytes; bytes without a readable id wait for an error that has none.
+    /// The answer is known by the id in the bytes; bytes without a readable id wait for an error that has none. The
+    /// head says what can be read of the bytes. Nothing is sent again, not even when the session is lost.
     ///
     /// - Throws: ``CallError``.
     public func send(
         raw bytes: [UInt8],
-        limits: CallLimits? = nil
+        limits: CallLimits? = nil,
+        fields: [(name: String, value: String)] = []
     ) async throws(CallError) -> CallResult {
-        let (id, isCancellable) = identify(bytes)
-        return try await send(bytes, id: id, isCancellable: isCancellable, limits: limits, onProgress: nil)
+        let frame = Frame(received: bytes)
+        var head = FrameHead(reading: frame)
+        head.fields = fields
+        let (id, isCancellable) = identify(frame)
+        return try await send(bytes, id: id, head: head, isCancellable: isCancellable, limits: limits)
     }
 
     /// Sends bytes as they are and waits for nothing.
     ///
     /// - Throws: ``TransportFailure`` if the connection is closed.
-    public func post(raw bytes: [UInt8]) throws {
-        try link.peer.send(bytes)
+    public func post(raw bytes: [UInt8], fields: [(name: String, value: String)] = []) throws {
+        var head = FrameHead(reading: Frame(received: bytes))
+        head.fields = fields
+        try link.post(bytes, head: head)
     }
 
-    private func identify(_ bytes: [UInt8]) -> (RequestID, isCancellable: Bool) {
-        if case .message(.request(let request)) = Frame(received: bytes).content { return (request.id, true) }
-        if case .message(.invalid(let id?, _)) = Frame(received: bytes).content { return (id, false) }
-        return (link.peer.nextID(), false)
+    private func identify(_ frame: Frame) -> (RequestID, isCancellable: Bool) {
+        switch frame.content {
+        case .message(.request(let request)): (request.id, true)
+        case .message(.invalid(let id?, _)): (id, false)
+        default: (link.peer.nextID(), false)
+        }
     }
 
     private func send(
         _ bytes: [UInt8],
         id: RequestID,
-        isCancellable: Bool,
+        head: FrameHead,
+        isCancellable: Bool = true,
         limits: CallLimits?,
-        onProgress: ClientLink.ProgressHandler?
+        onProgress: ClientLink.ProgressHandler? = nil
     ) async throws(CallError) -> CallResult {
         let began = link.scheduler.now
         let reply: Reply
@@ -126,56 +210,19 @@ public final class Client: Sendable {
             reply = try await link.request(
                 bytes,
                 id: id,
+                head: head,
                 limits: limits ?? options.limits.call,
                 isCancellable: isCancellable,
                 onProgress: onProgress
             )
         } catch {
             let elapsed = began.duration(to: link.scheduler.now)
-            throw CallError(cause: .failed(error), id: id, request: bytes, elapsed: elapsed)
+            throw CallError(cause: .init(error), id: id, request: bytes, elapsed: elapsed)
         }
         switch reply.result {
         case .success(let result): return CallResult(id: id, result: result, elapsed: reply.elapsed)
         case .failure(let error):
             throw CallError(cause: .rejected(error), id: id, request: bytes, elapsed: reply.elapsed)
-        }
-    }
-}
-
-/// What a server answered to a request.
-public struct CallResult: Sendable {
-    /// The request's id.
-    public let id: RequestID
-    /// The result as received.
-    public let result: JSONText
-    /// The time from just before the request was sent until the answer was there.
-    public let elapsed: Duration
-}
-
-/// Why a request brought no result.
-public struct CallError: Error, Sendable, CustomStringConvertible {
-    /// Whose word it is.
-    public enum Cause: Sendable {
-        /// The server answered with an error.
-        case rejected(RPCError)
-        /// No usable answer came.
-        case failed(CallFailure)
-    }
-
-    /// Whose word it is, and what it says.
-    public var cause: Cause
-    /// The request's id.
-    public var id: RequestID
-    /// The request as it was sent.
-    public var request: [UInt8]
-    /// The time until this was known.
-    public var elapsed: Duration
-
-    /// A sentence that says what happened.
-    public var description: String {
-        switch cause {
-        case .rejected(let error): "the server answered with an error: \(error)"
-        case .failed(let failure): failure.description
         }
     }
 }

@@ -39,6 +39,7 @@ public final class ClientLink: Sendable {
         let transcript = Transcript(began: began)
         self.transcript = transcript
         observations = Observations()
+        // What has a head of its own goes by `transmit`; this is for answers.
         peer = Peer(scheduler: scheduler) { bytes, request in
             transcript.record(.sent, bytes, at: scheduler.now)
             try transport.send(OutgoingFrame(bytes: bytes, request: request))
@@ -58,37 +59,42 @@ public final class ClientLink: Sendable {
 
     // MARK: - Sending
 
-    /// Sends a request and waits for its answer, or tells the server that it is not wanted any more.
-    func request(
-        _ method: String,
-        params: JSONText?,
-        id: RequestID,
-        limits: CallLimits,
-        onProgress: ProgressHandler? = nil
-    ) async throws(CallFailure) -> Reply {
+    /// Sends a frame with its head.
+    private func transmit(_ frame: OutgoingFrame) throws {
+        transcript.record(.sent, frame.bytes, at: scheduler.now)
+        try transport.send(frame)
+    }
+
+    /// Sends a greeting, `initialize` or `server/discover`, and waits for its answer.
+    ///
+    /// The handshake must not be cancelled (lifecycle, all legacy revisions), nor is a question of the probe.
+    func greet(_ greeting: Greeting, id: RequestID, limits: CallLimits) async throws(CallFailure) -> Reply {
         try await request(
-            Message.encode(id: id, method: method, params: params),
+            Message.encode(id: id, method: greeting.method.rawValue, params: greeting.params),
             id: id,
+            head: greeting.head,
             limits: limits,
-            // The handshake must not be cancelled (lifecycle, all legacy revisions), nor is a question of the probe.
-            isCancellable: method != Method.initialize.rawValue && method != Method.serverDiscover.rawValue,
-            onProgress: onProgress
+            isCancellable: false
         )
     }
 
+    /// Sends a request and waits for its answer, or tells the server that it is not wanted any more.
     func request(
         _ bytes: [UInt8],
         id: RequestID,
+        head: FrameHead,
         limits: CallLimits,
         isCancellable: Bool,
-        onProgress: ProgressHandler?
+        onProgress: ProgressHandler? = nil
     ) async throws(CallFailure) -> Reply {
         // What was never sent need not be called off.
         if Task.isCancelled { throw .cancelled }
         if let onProgress { state.withLock { $0.progress[id] = onProgress } }
         defer { if onProgress != nil { state.withLock { $0.progress[id] = nil } } }
         do {
-            return try await peer.request(bytes, id: id, limits: limits)
+            return try await peer.request(bytes, id: id, limits: limits) { [self] bytes, id in
+                try transmit(OutgoingFrame(bytes: bytes, request: id, head: head))
+            }
         } catch {
             switch error {
             case .timeout, .cancelled:
@@ -101,7 +107,15 @@ public final class ClientLink: Sendable {
     }
 
     func notify(_ name: NotificationName, params: JSONText? = nil) throws {
-        try peer.send(Message.encode(method: name.rawValue, params: params))
+        var head = FrameHead()
+        head.method = Method(rawValue: name.rawValue)
+        if let revision = state.withLock({ $0.revision }), revision.era == .modern { head.revision = revision.wireName }
+        try transmit(OutgoingFrame(bytes: Message.encode(method: name.rawValue, params: params), head: head))
+    }
+
+    /// Sends bytes as they are and waits for nothing.
+    func post(_ bytes: [UInt8], head: FrameHead) throws {
+        try transmit(OutgoingFrame(bytes: bytes, head: head))
     }
 
     private func cancel(_ id: RequestID, reason: String) {
@@ -214,7 +228,7 @@ extension ClientLink: ClientTransportReceiver {
 
     /// Fails the request whose exchange broke.
     public func failed(_ id: RequestID, _ failure: TransportFailure) {
-        peer.fail(id, .ended(failure.message))
+        peer.fail(id, .broken(failure))
     }
 
     /// Fails whatever waits, with the reason.

@@ -10,6 +10,8 @@ public struct EraVerdict: Sendable {
         public var asked: String
         /// What came of it, in words.
         public var outcome: String
+        /// The HTTP status of the answer, where there was one.
+        public var status: Int?
         /// The time from the beginning of connecting until that was known.
         public var after: Duration
     }

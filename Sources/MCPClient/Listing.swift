@@ -82,7 +82,11 @@ extension Client {
     /// What came before a page failed is kept: the shortfall says what is missing and why.
     ///
     /// Source: "Pagination", all revisions: only a missing `nextCursor` is the end, an empty one is not.
-    public func list(_ kind: ListKind, limits: CallLimits? = nil) async -> Listing {
+    public func list(
+        _ kind: ListKind,
+        limits: CallLimits? = nil,
+        fields: [(name: String, value: String)] = []
+    ) async -> Listing {
         let began = link.scheduler.now
         var listing = Listing()
         var guardian = PageGuard(limit: options.pageLimit)
@@ -91,13 +95,14 @@ extension Client {
             var params = RequestParams()
             if let cursor { params.members.append(("cursor", JSONText(.string(cursor)))) }
             do throws(CallError) {
-                let page = try await request(kind.method, params, limits: limits)
+                let page = try await request(kind.method, params, limits: limits, fields: fields)
                 listing.pages.append(page.result)
                 // Looked through once: a page may be long.
                 let members = page.result.members ?? []
                 let items = members.last { $0.key == kind.rawValue }?.text.elements
                 let next = members.last { $0.key == "nextCursor" }?.text
                 listing.items += items ?? []
+                if kind == .tools { tools.learn(items ?? []) }
                 cursor = next?.string
                 listing.shortfall =
                     incompleteness(members, page: listing.pages.count)

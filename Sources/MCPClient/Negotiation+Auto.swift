@@ -21,8 +21,7 @@ extension Negotiation {
         case probeAgain(Revision)
     }
 
-    mutating func probeThenDecide() async throws(ConnectFailure) -> Agreement {
-        let link = try await open()
+    mutating func probeThenDecide(on link: ClientLink) async throws(ConnectFailure) -> Agreement {
         switch await race(on: link, probing: .latest) {
         case .agreed(let agreement): return agreement
         case .failed(let failure): throw failure
@@ -48,7 +47,7 @@ extension Negotiation {
         let negotiation = self
         let probe = link.peer.nextID()
         return await withTaskGroup(of: Event.self) { group in
-            group.addTask { .probed(await negotiation.ask(.serverDiscover, on: link, at: revision, id: probe)) }
+            group.addTask { .probed(await negotiation.ask(on: link, at: revision, id: probe)) }
             group.addTask {
                 await negotiation.scheduler.wait(for: negotiation.options.limits.probeGrace)
                 return .graceOver
@@ -74,7 +73,7 @@ extension Negotiation {
                 }
                 if race.wantsHandshake, !race.handshakeSent {
                     race.handshakeSent = true
-                    group.addTask { .shaken(await negotiation.ask(.initialize, on: link, at: .latestLegacy)) }
+                    group.addTask { .shaken(await negotiation.ask(on: link, at: .latestLegacy)) }
                 }
             }
             return .failed(fail(.timeout(options.limits.connect)))
@@ -144,7 +143,7 @@ extension Negotiation {
     ) async -> Decision? {
         switch outcome {
         case .failure(.cancelled): return .failed(fail(.cancelled))
-        case .failure(.ended(let reason)), .failure(.unsendable(let reason)):
+        case .failure(.ended(let reason)), .failure(.unsendable(let reason, _)):
             // The evidence of a second start says nothing of how the first one ended.
             note("server/discover at \(revision.wireName)", reason)
             return .restartWithoutProbe

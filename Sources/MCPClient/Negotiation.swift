@@ -35,7 +35,7 @@ struct Negotiation {
     mutating func run() async throws(ConnectFailure) -> Agreement {
         do {
             switch options.era {
-            case .auto: return try await probeThenDecide()
+            case .auto: return try await choose(on: try await open())
             case .legacy:
                 return try await shakeHands(on: try await open(), at: .latestLegacy, reason: "legacy was asked for")
             case .modern: return try await discover(at: .latest, reason: "modern was asked for")
@@ -55,30 +55,25 @@ struct Negotiation {
         }
     }
 
-    // MARK: - Steps
-
-    mutating func open() async throws(ConnectFailure) -> ClientLink {
-        do {
-            let link = ClientLink(try await makeTransport(), scheduler: scheduler)
-            self.link = link
-            try await link.transport.open(link)
-            return link
-        } catch let failure as TransportFailure {
-            throw fail(.transport(failure))
-        } catch is CancellationError {
-            throw fail(.cancelled)
-        } catch {
-            throw fail(.transport(TransportFailure(.spawn, "\(error)")))
+    private mutating func choose(on link: ClientLink) async throws(ConnectFailure) -> Agreement {
+        switch link.transport.kind {
+        case .stdio, .inMemory: try await probeThenDecide(on: link)
+        case .streamableHTTP: try await probeByExchange(on: link)
+        case .sse:
+            try await shakeHands(on: link, at: .latestLegacy, reason: "HTTP+SSE is a transport of the legacy era")
         }
     }
+
+    // MARK: - Steps
 
     var remaining: Duration {
         let left = options.limits.connect - began.duration(to: scheduler.now)
         return max(left, .milliseconds(1))
     }
 
-    mutating func note(_ asked: String, _ outcome: String) {
-        steps.append(EraVerdict.Step(asked: asked, outcome: outcome, after: began.duration(to: scheduler.now)))
+    mutating func note(_ asked: String, _ outcome: String, status: Int? = nil) {
+        let after = began.duration(to: scheduler.now)
+        steps.append(EraVerdict.Step(asked: asked, outcome: outcome, status: status, after: after))
     }
 
     func fail(_ cause: ConnectFailure.Cause) -> ConnectFailure {
@@ -91,6 +86,9 @@ struct Negotiation {
         case .cancelled: fail(.cancelled)
         case .malformed(let reason, _): fail(.malformed(reason))
         case .mismatchedID: fail(.malformed(failure.description))
+        case .broken(let error):
+            fail(.transport(error as? TransportFailure ?? TransportFailure(.broken, "\(error)")))
+        case .unsendable(_, by: let error as TransportFailure) where error.kind != .closed: fail(.transport(error))
         case .unsendable, .ended:
             // What could not be sent or answered has its cause in the end, which is about to be known.
             fail(.ended(await link.ended()))
@@ -101,21 +99,24 @@ struct Negotiation {
 
     mutating func discover(at revision: Revision, reason: String) async throws(ConnectFailure) -> Agreement {
         let link = try await open()
-        switch await ask(.serverDiscover, on: link, at: revision) {
+        let id = link.peer.nextID()
+        let outcome = await ask(on: link, at: revision, id: id)
+        let status = link.transport.status(of: id)
+        switch outcome {
         case .failure(let failure):
-            note("server/discover at \(revision.wireName)", failure.description)
+            note("server/discover at \(revision.wireName)", failure.description, status: status)
             throw await fail(failure, on: link)
         case .success(let reply):
             switch reply.result {
             case .success(let result):
-                note("server/discover at \(revision.wireName)", "answered")
+                note("server/discover at \(revision.wireName)", "answered", status: status)
                 let offered = DiscoverResult(json: result.value().object ?? [:]).supportedVersions ?? []
                 guard let common = best(of: offered, wanted: revision) else {
                     throw fail(.version(offered: offered, wanted: revision.wireName))
                 }
                 return agree(link, common, result, reason)
             case .failure(let error):
-                note("server/discover at \(revision.wireName)", "error \(error)")
+                note("server/discover at \(revision.wireName)", "error \(error)", status: status)
                 let offered = UnsupportedVersion(error)?.supported ?? []
                 if let common = best(of: offered, wanted: nil), common != revision, options.era == .modern {
                     return try await discover(again: common, on: link, reason: reason)
@@ -131,13 +132,20 @@ struct Negotiation {
         on link: ClientLink,
         reason: String
     ) async throws(ConnectFailure) -> Agreement {
-        switch await ask(.serverDiscover, on: link, at: revision) {
-        case .failure(let failure): throw await fail(failure, on: link)
+        let id = link.peer.nextID()
+        let outcome = await ask(on: link, at: revision, id: id)
+        let status = link.transport.status(of: id)
+        switch outcome {
+        case .failure(let failure):
+            note("server/discover at \(revision.wireName)", failure.description, status: status)
+            throw await fail(failure, on: link)
         case .success(let reply):
             switch reply.result {
-            case .failure(let error): throw fail(.rejected(error))
+            case .failure(let error):
+                note("server/discover at \(revision.wireName)", "error \(error)", status: status)
+                throw fail(.rejected(error))
             case .success(let result):
-                note("server/discover at \(revision.wireName)", "answered")
+                note("server/discover at \(revision.wireName)", "answered", status: status)
                 return agree(link, revision, result, reason)
             }
         }
@@ -167,7 +175,10 @@ struct Negotiation {
         at revision: Revision,
         reason: String
     ) async throws(ConnectFailure) -> Agreement {
-        switch await ask(.initialize, on: link, at: revision) {
+        guard link.transport.kind != .streamableHTTP else {
+            return try await shakeHandsByExchange(on: link, at: revision, reason: reason)
+        }
+        switch await ask(on: link, at: revision) {
         case .failure(let failure):
             note("initialize at \(revision.wireName)", failure.description)
             throw await fail(failure, on: link)
@@ -182,17 +193,18 @@ struct Negotiation {
         at revision: Revision,
         reason: String
     ) throws(ConnectFailure) -> Agreement {
+        let status = link.transport.status(of: reply.id)
         switch reply.result {
         case .failure(let error):
-            note("initialize at \(revision.wireName)", "error \(error)")
+            note("initialize at \(revision.wireName)", "error \(error)", status: status)
             let supported = UnsupportedVersion(error)?.supported ?? []
             throw fail(supported.isEmpty ? .rejected(error) : .version(offered: supported, wanted: revision.wireName))
         case .success(let result):
             guard let answered = result["protocolVersion"]?.string else {
-                note("initialize at \(revision.wireName)", "answered without a protocolVersion")
+                note("initialize at \(revision.wireName)", "answered without a protocolVersion", status: status)
                 throw fail(.malformed("the result of initialize has no protocolVersion that is a string"))
             }
-            note("initialize at \(revision.wireName)", "answered with \(answered)")
+            note("initialize at \(revision.wireName)", "answered with \(answered)", status: status)
             var isWelcome = true
             if case .pinned(let wanted) = options.era { isWelcome = wanted.wireName == answered }
             guard isWelcome, let common = Revision(wireName: answered), common.era == .legacy else {
@@ -207,36 +219,31 @@ struct Negotiation {
         }
     }
 
+    /// Sends the greeting of a revision.
     func ask(
-        _ method: Method,
         on link: ClientLink,
         at revision: Revision,
-        id: RequestID? = nil
+        id: RequestID? = nil,
+        limit: Duration? = nil
     ) async -> Result<Reply, CallFailure> {
         do throws(CallFailure) {
             return .success(
-                try await link.request(
-                    method.rawValue,
-                    params: greeting(method, at: revision),
+                try await link.greet(
+                    Greeting(at: revision, options: options),
                     id: id ?? link.peer.nextID(),
-                    limits: CallLimits(request: remaining)
+                    limits: CallLimits(request: limit ?? remaining)
                 )
             )
         } catch {
             return .failure(error)
         }
     }
+}
 
-    private func greeting(_ method: Method, at revision: Revision) -> JSONText? {
-        guard method == .initialize else {
-            return RequestStamp.modern(revision, options: options).stamp(RequestParams(), progressToken: nil)
-        }
-        let params = InitializeParams(
-            revision: revision,
-            capabilities: options.capabilities,
-            clientInfo: options.info
-        )
-        return JSONText(.object(params.json))
+extension ClientTransport {
+    /// The HTTP status that a request was answered with, where there are such.
+    func status(of request: RequestID) -> Int? {
+        evidence(of: request)?["status"]?.number?.int64.map { Int(clamping: $0) }
     }
 }
 

@@ -32,12 +32,18 @@ public final class Observations: Sendable {
         case notification(String)
         /// Something of ours that could not be sent.
         case sendFailed(String)
+        /// A rule of the transport that the server broke, with the request it belongs to and the facts.
+        case transportFault(String, request: RequestID?, evidence: JSONObject)
+        /// The server had forgotten our session, and a new one was opened.
+        case sessionRenewed
+        /// The server found that head and body of a call disagree, so the tools were listed again.
+        case toolsRelisted
 
         /// Tells whether this is a fault of the server rather than ordinary traffic.
         public var isFault: Bool {
             switch self {
-            case .noise, .oddity, .invalidMessage, .strayAnswer: true
-            case .lateAnswer, .serverRequest, .notification, .sendFailed: false
+            case .noise, .oddity, .invalidMessage, .strayAnswer, .transportFault: true
+            case .lateAnswer, .serverRequest, .notification, .sendFailed, .sessionRenewed, .toolsRelisted: false
             }
         }
     }
@@ -90,6 +96,10 @@ extension Observations.Kind: CustomStringConvertible {
         case .serverRequest(let method): "the server sent the request \(method)"
         case .notification(let method): "the server sent \(method)"
         case .sendFailed(let reason): reason
+        case .transportFault(let fault, _, _): fault
+        case .sessionRenewed: "the server had forgotten the session; a new one was opened and the request repeated"
+        case .toolsRelisted:
+            "the server refused a tool call because its headers and its body disagree; the tools were listed again"
         }
     }
 }

@@ -13,6 +13,11 @@ public struct RequestParams: Sendable {
         self.meta = meta
     }
 
+    /// The last member of that name, which is the one that counts.
+    subscript(name: String) -> JSONText? {
+        members.last { $0.name == name }?.value
+    }
+
     /// Takes parameters as the user gave them; a `_meta` among them is added to, not replaced.
     package init(_ object: JSONObject) {
         members = object.members.filter { $0.key != "_meta" }.map { ($0.key, JSONText($0.value)) }
@@ -24,16 +29,21 @@ public struct RequestParams: Sendable {
 package struct RequestStamp: Sendable {
     /// The members of the envelope, already written; empty in the legacy era.
     private let envelope: [(name: String, value: JSONText)]
+    /// The revision that the envelope names.
+    let revision: String?
 
     /// Adds nothing.
-    package static let legacy = RequestStamp(envelope: [])
+    package static let legacy = RequestStamp(envelope: [], revision: nil)
 
     /// Adds who asks, in what revision, and what the client can do.
     ///
     /// Source: basic protocol, "_meta", the modern revisions.
     package static func modern(_ revision: Revision, options: ClientOptions) -> RequestStamp {
         let meta = RequestMeta(revision: revision, capabilities: options.capabilities, clientInfo: options.info)
-        return RequestStamp(envelope: meta.json.members.map { ($0.key, JSONText($0.value)) })
+        return RequestStamp(
+            envelope: meta.json.members.map { ($0.key, JSONText($0.value)) },
+            revision: revision.wireName
+        )
     }
 
     /// The parameters as they go on the wire, or nothing if there are none to send.

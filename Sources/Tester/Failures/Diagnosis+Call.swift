@@ -51,7 +51,21 @@ extension Diagnosis {
                 nextStep: "Echo the request's id unchanged: 1 and \"1\" are different ids.",
                 details: ["frame": .string(Evidence.text(frame.bytes, limit: 2000))]
             )
-        case .failed(.ended), .failed(.unsendable):
+        case .broken(let failure) where link.end == nil:
+            Failure(
+                [.unauthorized, .forbidden].contains(failure.kind) ? .auth : .transport,
+                .transportError,
+                "\(question) got no answer: \(failure.message).",
+                nextStep: failure.advice ?? "See the exchange in the evidence, and what the server logged about it."
+            )
+        case .refused(let reason):
+            Failure(
+                .usage,
+                .executionError,
+                "\(reason.firstUppercased).",
+                nextStep: "Repair the definition of the tool, or force the call."
+            )
+        case .broken, .failed(.broken), .failed(.ended), .failed(.unsendable):
             ended(link.end, error, asking: question, on: link)
         }
     }

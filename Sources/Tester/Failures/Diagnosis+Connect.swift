@@ -104,9 +104,11 @@ enum Diagnosis {
 
 extension EraVerdict.Step {
     var json: JSONObject {
-        [
+        var object: JSONObject = [
             "asked": .string(asked), "outcome": .string(outcome), "after_ms": JSONValue(Evidence.rounded(after)),
         ]
+        if let status { object["status"] = JSONValue(status) }
+        return object
     }
 }
 
