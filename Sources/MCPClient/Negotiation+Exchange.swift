@@ -101,7 +101,7 @@ extension Negotiation {
     }
 
     /// Why an error says nothing about the era: nobody may ask, or the server failed.
-    private func obstacle(
+    func obstacle(
         _ error: RPCError,
         _ status: Int?,
         _ id: RequestID,

@@ -121,6 +121,7 @@ struct Negotiation {
                 if let common = best(of: offered, wanted: nil), common != revision, options.era == .modern {
                     return try await discover(again: common, on: link, reason: reason)
                 }
+                if let obstacle = obstacle(error, status, id, on: link) { throw fail(obstacle) }
                 throw fail(offered.isEmpty ? .rejected(error) : .version(offered: offered, wanted: revision.wireName))
             }
         }
@@ -143,7 +144,7 @@ struct Negotiation {
             switch reply.result {
             case .failure(let error):
                 note("server/discover at \(revision.wireName)", "error \(error)", status: status)
-                throw fail(.rejected(error))
+                throw fail(obstacle(error, status, id, on: link) ?? .rejected(error))
             case .success(let result):
                 note("server/discover at \(revision.wireName)", "answered", status: status)
                 return agree(link, revision, result, reason)

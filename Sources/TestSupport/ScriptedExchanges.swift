@@ -1,0 +1,179 @@
+public import JSON
+public import JSONRPC
+public import MCP
+public import MCPTransport
+import Synchronization
+
+/// A way to a server as HTTP has it, in memory: each request has an exchange with a status, as a script tells.
+public final class ScriptedExchanges: ClientTransport {
+    /// What comes of a frame.
+    public enum Answer: Sendable {
+        /// A message, in which `<id>` stands for the request's id.
+        case message(String, status: Int = 200)
+        /// The exchange breaks.
+        case failure(TransportFailure.Kind, status: Int? = nil)
+        /// Nothing, until ``ScriptedExchanges/answer(_:with:)``.
+        case silence
+
+        /// A result.
+        public static func result(_ text: String, status: Int = 200) -> Answer {
+            .message(#"{"jsonrpc":"2.0","id":<id>,"result":\#(text)}"#, status: status)
+        }
+
+        /// An error.
+        public static func error(_ code: Int, status: Int = 200, data: String? = nil) -> Answer {
+            let data = data.map { #","data":\#($0)"# } ?? ""
+            return .message(
+                #"{"jsonrpc":"2.0","id":<id>,"error":{"code":\#(code),"message":"no"\#(data)}}"#,
+                status: status
+            )
+        }
+    }
+
+    /// How opening goes.
+    public enum Opening: Sendable {
+        /// At once.
+        case ready
+        /// It fails.
+        case failure(TransportFailure.Kind)
+        /// It waits until the way is closed.
+        case never
+    }
+
+    /// Tells what comes of a frame, by its head and by how many frames with its method were sent before.
+    public typealias Script = @Sendable (_ frame: OutgoingFrame, _ earlier: Int) -> Answer
+
+    /// The kind that it gives itself out for.
+    public let kind: TransportKind
+    /// The in-memory way prefers no executor.
+    public var executor: (any TaskExecutor)? { nil }
+    /// The way to try instead.
+    public let predecessor: (any ClientTransport)?
+
+    private struct State {
+        var receiver: (any ClientTransportReceiver)?
+        var sent: [OutgoingFrame] = []
+        var abandoned: [RequestID] = []
+        var statuses: [RequestID: Int] = [:]
+        var settled: Revision?
+        var isClosed = false
+    }
+
+    private let opening: Opening
+    private let script: Script
+    private let closing = Gate()
+    private let state = Mutex(State())
+
+    /// Creates a way that follows a script.
+    public init(
+        kind: TransportKind = .streamableHTTP,
+        opening: Opening = .ready,
+        predecessor: (any ClientTransport)? = nil,
+        script: @escaping Script
+    ) {
+        self.kind = kind
+        self.opening = opening
+        self.predecessor = predecessor
+        self.script = script
+    }
+
+    /// What was sent, in order.
+    public var sent: [OutgoingFrame] { state.withLock { $0.sent } }
+
+    /// The methods that were sent, in order.
+    public var methods: [String] { sent.map { $0.head.method?.rawValue ?? "(none)" } }
+
+    /// The requests that were abandoned.
+    public var abandoned: [RequestID] { state.withLock { $0.abandoned } }
+
+    /// The revision that was settled on.
+    public var settled: Revision? { state.withLock { $0.settled } }
+
+    /// Whether it was closed.
+    public var isClosed: Bool { state.withLock { $0.isClosed } }
+
+    /// Waits until that many frames were sent; give the test a time limit.
+    public func untilSent(_ count: Int) async {
+        while sent.count < count { await Task.yield() }
+    }
+
+    /// Opens as it was told to.
+    public func open(_ receiver: any ClientTransportReceiver) async throws {
+        state.withLock { $0.receiver = receiver }
+        switch opening {
+        case .ready: break
+        case .failure(let kind): throw TransportFailure(kind, "no stream came")
+        case .never:
+            try await closing.wait()
+            throw TransportFailure(.closed, "closed while opening")
+        }
+    }
+
+    /// Notes the frame and answers as the script says, before it returns.
+    public func send(_ frame: OutgoingFrame) throws {
+        let earlier = try state.withLock { state in
+            if state.isClosed { throw TransportFailure(.closed, "the connection is closed") }
+            defer { state.sent.append(frame) }
+            return state.sent.count { $0.head.method == frame.head.method }
+        }
+        let answer = script(frame, earlier)
+        if let id = frame.request { self.answer(id, with: answer) }
+    }
+
+    /// Answers a request.
+    public func answer(_ id: RequestID, with answer: Answer) {
+        let receiver = state.withLock { $0.receiver }
+        switch answer {
+        case .silence: break
+        case .message(let text, let status):
+            note(status, of: id)
+            let filled = text.split(separator: "<id>", omittingEmptySubsequences: false).joined(separator: "\(id)")
+            receiver?.received(Array(filled.utf8), for: id)
+        case .failure(let kind, let status):
+            note(status, of: id)
+            receiver?.failed(id, TransportFailure(kind, "the exchange broke", evidence: ["kind": .string("\(kind)")]))
+        }
+    }
+
+    /// Tells the receiver something that is no frame.
+    public func tell(_ note: TransportNote) {
+        state.withLock { $0.receiver }?.noted(note)
+    }
+
+    private func note(_ status: Int?, of id: RequestID) {
+        state.withLock { $0.statuses[id] = status }
+    }
+
+    /// Remembers the revision.
+    public func settled(on revision: Revision) {
+        state.withLock { $0.settled = revision }
+    }
+
+    /// Remembers the request; in the modern era that tells the server.
+    public func abandon(_ id: RequestID) -> Bool {
+        state.withLock { state in
+            state.abandoned.append(id)
+            return state.settled?.era != .legacy
+        }
+    }
+
+    /// Ends everything.
+    public func close() async -> TransportEnd {
+        let end = TransportEnd(cause: .closedByUs, reason: "the connection was closed")
+        let receiver = state.withLock { state in
+            defer { state.isClosed = true }
+            return state.isClosed ? nil : state.receiver
+        }
+        closing.open()
+        receiver?.ended(end)
+        return end
+    }
+
+    /// There is nothing to know about the other end.
+    public func evidence() -> JSONObject { [:] }
+
+    /// The status of an exchange.
+    public func evidence(of request: RequestID) -> JSONObject? {
+        state.withLock { $0.statuses[request] }.map { ["status": JSONValue($0)] }
+    }
+}
