@@ -1,0 +1,124 @@
+import JSON
+import JSONRPC
+import MCP
+import MCPClient
+import MCPTransport
+import TestSupport
+import Testing
+
+/// A server that forgot the session gets a new handshake, and the request once more.
+@Suite(.timeLimit(.minutes(1)))
+struct SessionRenewalTests {
+    private let lost = ScriptedExchanges.Answer.failure(.sessionLost, status: 404)
+    private let handshake = ["initialize", "notifications/initialized"]
+
+    @Test func aLostSessionIsOpenedAnewAndTheRequestRepeated() async throws {
+        let exchanges = ScriptedExchanges.legacy { [lost] _, earlier in earlier == 0 ? lost : .result(#"{"ok":true}"#) }
+        let client = try await Client.connect(over: exchanges, era: .legacy)
+        let mark = client.link.observations.count
+        let result = try await client.callTool("echo", arguments: JSONText(["text": "hi"]))
+        #expect(result.result["ok"]?.description == "true")
+        #expect(exchanges.methods == handshake + ["tools/call"] + handshake + ["tools/call"])
+        let calls = exchanges.sent.filter { $0.head.method == .toolsCall }
+        #expect(calls[0].bytes == calls[1].bytes)
+        #expect(calls[1].head.name == "echo")
+        let noted = client.link.observations.since(mark).map(\.kind)
+        guard case .sessionRenewed = noted.last else { return #expect(Bool(false), "\(noted)") }
+    }
+
+    @Test func theHandshakeIsAtTheRevisionThatWasAgreedUpon() async throws {
+        let exchanges = ScriptedExchanges { [lost] frame, earlier in
+            switch frame.head.method {
+            case .initialize: .legacyGreeting("2025-06-18")
+            default: earlier == 0 ? lost : .result("{}")
+            }
+        }
+        let client = try await Client.connect(over: exchanges, era: .legacy)
+        _ = try await client.ping()
+        let greetings = try exchanges.sent.filter { $0.head.method == .initialize }.map { try $0.json() }
+        #expect(greetings.map { $0["params"]?["protocolVersion"]?.string } == ["2025-11-25", "2025-06-18"])
+    }
+
+    @Test func manyThatLostItShareOneHandshake() async throws {
+        let exchanges = ScriptedExchanges.legacy { frame, earlier in
+            frame.head.method == .toolsCall && earlier < 3 ? .silence : .result("{}")
+        }
+        let client = try await Client.connect(over: exchanges, era: .legacy)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 0..<3 { group.addTask { _ = try await client.callTool("slow") } }
+            await exchanges.untilSent(5)
+            for frame in exchanges.sent.suffix(3) { exchanges.answer(try #require(frame.request), with: lost) }
+            try await group.waitForAll()
+        }
+        #expect(exchanges.methods.count { $0 == "initialize" } == 2)
+        #expect(exchanges.methods.count { $0 == "tools/call" } == 6)
+    }
+
+    @Test func theNextGoesOnWhereTheFirstGivesUp() async throws {
+        // The calls are held back, and so is the first handshake after them.
+        let exchanges = ScriptedExchanges { frame, earlier in
+            switch frame.head.method {
+            case .initialize: earlier == 1 ? .silence : .legacyGreeting()
+            default: earlier < 2 ? .silence : .result("{}")
+            }
+        }
+        let client = try await Client.connect(over: exchanges, era: .legacy)
+        let first = Task { try await client.ping() }
+        await exchanges.untilSent(3)
+        let second = Task { try await client.ping() }
+        await exchanges.untilSent(4)
+        let ids = exchanges.sent.suffix(2).compactMap(\.request)
+        exchanges.answer(ids[0], with: lost)
+        await exchanges.untilSent(5)
+        exchanges.answer(ids[1], with: lost)
+        first.cancel()
+        let failure = try await #require(throws: CallError.self) { try await first.value }
+        guard case .failed(.cancelled) = failure.cause else { return #expect(Bool(false), "\(failure)") }
+        #expect(try await second.value.result.description == "{}")
+        #expect(exchanges.methods.count { $0 == "initialize" } == 3)
+    }
+
+    @Test func aSecondLossInARowFails() async throws {
+        let exchanges = ScriptedExchanges.legacy { [lost] _, _ in lost }
+        let client = try await Client.connect(over: exchanges, era: .legacy)
+        let failure = try await #require(throws: CallError.self) { try await client.ping() }
+        guard case .broken(let broken) = failure.cause else { return #expect(Bool(false), "\(failure)") }
+        #expect(broken.kind == .sessionLost)
+        #expect(exchanges.methods == handshake + ["ping"] + handshake + ["ping"])
+        // Each request has its own try.
+        _ = try await #require(throws: CallError.self) { try await client.ping() }
+        #expect(exchanges.methods.count { $0 == "initialize" } == 3)
+    }
+
+    @Test(arguments: [
+        ScriptedExchanges.Answer.error(-32600, status: 400), .legacyGreeting("2024-11-05"),
+        .failure(.status, status: 500),
+    ])
+    func whyNoNewSessionCameAboutIsTold(_ answer: ScriptedExchanges.Answer) async throws {
+        let exchanges = ScriptedExchanges { [lost] frame, earlier in
+            frame.head.method == .initialize ? earlier == 0 ? .legacyGreeting() : answer : lost
+        }
+        let client = try await Client.connect(over: exchanges, era: .legacy)
+        let failure = try await #require(throws: CallError.self) { try await client.ping() }
+        guard case .broken(let broken) = failure.cause else { return #expect(Bool(false), "\(failure)") }
+        #expect(broken.kind == .sessionLost)
+        #expect(broken.message.contains("no new session came about"))
+        #expect(exchanges.methods == handshake + ["ping", "initialize"])
+    }
+
+    @Test func bytesWrittenByHandAreSentOnce() async throws {
+        let exchanges = ScriptedExchanges.legacy { [lost] _, _ in lost }
+        let client = try await Client.connect(over: exchanges, era: .legacy)
+        let bytes = Array(#"{"jsonrpc":"2.0","id":"mine","method":"ping"}"#.utf8)
+        _ = try await #require(throws: CallError.self) { try await client.send(raw: bytes) }
+        #expect(exchanges.methods == handshake + ["ping"])
+    }
+
+    @Test func whoSendsASessionOfHisOwnIsNotCorrected() async throws {
+        let exchanges = ScriptedExchanges.legacy { [lost] _, _ in lost }
+        let client = try await Client.connect(over: exchanges, era: .legacy)
+        let fields = [(name: "Mcp-Session-Id", value: "made-up")]
+        _ = try await #require(throws: CallError.self) { try await client.request(.toolsList, fields: fields) }
+        #expect(exchanges.methods == handshake + ["tools/list"])
+    }
+}
