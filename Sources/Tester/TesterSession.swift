@@ -2,19 +2,42 @@ import JSON
 public import MCP
 public import MCPClient
 public import MCPTransport
+import Synchronization
 
 /// The engine as one user sees it: its connections and the questions that can be put to them.
 ///
-/// Sessions share nothing: what one connects to, another cannot reach.
+/// Sessions share nothing: what one connects to, another cannot reach by its name. By its id, which nobody can guess, it
+/// can where both are of the same principal and have a directory in common.
 public final class TesterSession: Sendable {
     let settings: TesterSettings
     let clock: any TesterClock
     let registry = ConnectionRegistry()
+    let directory: ConnectionDirectory
+    let principal: Principal
+    /// How long a connection may lie unused; nothing where it ends with the session.
+    let idleLimit: Duration?
+    private let endings = Mutex<[String: Task<Void, Never>]>([:])
 
     /// Creates a session without connections.
-    public init(settings: TesterSettings, clock: any TesterClock) {
+    ///
+    /// - Parameters:
+    ///   - settings: What all sessions have in common.
+    ///   - clock: The time.
+    ///   - principal: On whose behalf questions are put.
+    ///   - directory: Where connections are found by their ids.
+    ///   - idleLimit: How long a connection may lie unused; nothing where it ends with the session.
+    public init(
+        settings: TesterSettings,
+        clock: any TesterClock,
+        principal: Principal = .local,
+        directory: ConnectionDirectory = ConnectionDirectory(),
+        idleLimit: Duration? = nil
+    ) {
         self.settings = settings
         self.clock = clock
+        self.principal = principal
+        self.directory = directory
+        self.idleLimit = idleLimit
     }
 
     /// Who we say we are.
@@ -31,9 +54,37 @@ public final class TesterSession: Sendable {
         await withDiscardingTaskGroup { group in
             for connection in registry.all {
                 group.addTask { [self] in
-                    _ = registry.remove(connection.name)
-                    await connection.client.close()
+                    await end(connection, in: registry, because: "the session that made it ended")
                 }
+            }
+        }
+        for ending in endings.withLock({ Array($0.values) }) { await ending.value }
+    }
+
+    /// Takes a connection out of where it is known, and ends it.
+    ///
+    /// - Returns: How it ended; nothing if somebody else did that already.
+    @discardableResult
+    func end(
+        _ connection: Connection,
+        in home: ConnectionRegistry,
+        because reason: String
+    ) async -> TransportEnd? {
+        guard home.remove(connection) else { return nil }
+        connection.idleWatch?.stop()
+        directory.remove(connection, because: reason)
+        return await connection.client.close()
+    }
+
+    /// Ends a connection that nobody uses; the session waits for that when it closes.
+    func endIdle(_ id: String) {
+        guard let connection = registry.all.first(where: { $0.id == id }) else { return }
+        let time = idleLimit?.seconds ?? ""
+        // Made under the lock, so that it is known before it can be done.
+        endings.withLock { endings in
+            endings[id] = Task { [self] in
+                await end(connection, in: registry, because: "it was not used for \(time)")
+                self.endings.withLock { $0[id] = nil }
             }
         }
     }
@@ -49,6 +100,8 @@ public struct TesterSettings: Sendable {
     public var era: EraChoice
     /// How much of a payload the text of an answer holds.
     public var budget: Budget
+    /// The bearer token for targets that are reached by a URL without any credentials of their own.
+    public var defaultToken: String?
     /// Makes the way to a target.
     public var makeTransport: @Sendable (Target) -> any ClientTransport
 
@@ -58,12 +111,14 @@ public struct TesterSettings: Sendable {
         limits: ConnectionLimits = ConnectionLimits(),
         era: EraChoice = .auto,
         budget: Budget = Budget(),
+        defaultToken: String? = nil,
         makeTransport: @escaping @Sendable (Target) -> any ClientTransport
     ) {
         self.info = info
         self.limits = limits
         self.era = era
         self.budget = budget
+        self.defaultToken = defaultToken
         self.makeTransport = makeTransport
     }
 }

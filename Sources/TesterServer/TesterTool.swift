@@ -69,7 +69,7 @@ extension TesterTool {
 
     static let connectionName = optional(
         "string",
-        "Which connection to use, where there are several; the one made last if left out."
+        "Name or connection_id of the connection to use; the one made last in this session if left out."
     )
 
     static let timeout: JSONValue = [

@@ -1,5 +1,6 @@
 import JSON
 import MCPClient
+import MCPHTTPClient
 import Tester
 
 /// The arguments of a call, which follow the tool's schema: that was checked before.
@@ -26,6 +27,18 @@ struct ToolInput: Sendable {
     func variables(_ name: String) -> [String: String] {
         let members = object[name]?.object?.members ?? []
         return Dictionary(members.compactMap { member in member.value.string.map { (member.key, $0) } }) { $1 }
+    }
+
+    /// The object of that name.
+    func object(_ name: String) -> JSONObject? {
+        object[name]?.object
+    }
+
+    /// The fields of a head of that name, in order.
+    func fields(_ name: String) -> [HTTPField] {
+        (object[name]?.object?.members ?? []).compactMap { member in
+            member.value.string.map { HTTPField(member.key, $0) }
+        }
     }
 
     func number(_ name: String) -> JSONNumber? {

@@ -114,10 +114,10 @@ import Testing
         let arguments = ["list", "--env", "A=1", "--env", "B=x=y", "--cwd", "/tmp", "--", "server", "-v"]
         let (command, context) = try targetCommand(arguments)
         let target = try command.options.target(choice(arguments), in: context)
-        #expect(target.command == "server")
-        #expect(target.arguments == ["-v"])
-        #expect(target.environment == ["A": "1", "B": "x=y"])
-        #expect(target.workingDirectory == "/tmp")
+        #expect(target.process?.command == "server")
+        #expect(target.process?.arguments == ["-v"])
+        #expect(target.process?.environment == ["A": "1", "B": "x=y"])
+        #expect(target.process?.workingDirectory == "/tmp")
     }
 
     @Test(arguments: [

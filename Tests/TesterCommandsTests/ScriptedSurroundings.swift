@@ -50,7 +50,9 @@ extension CommandContext {
         files: [String: String] = [:],
         standardInput: String = "",
         isTerminal: Bool = false,
-        isRead: Bool = true
+        isRead: Bool = true,
+        served: Served = Served(),
+        servingFailure: TransportFailure? = nil
     ) throws -> CommandContext {
         let clock = SystemTesterClock(EventLoop.shared)
         let conversations = try DemoServer(faults: faults, scheduler: clock).conversations()
@@ -67,7 +69,11 @@ extension CommandContext {
                 },
                 standard: { Array(standardInput.utf8) }
             ),
-            makeTransport: { _ in InMemoryTransport(conversations) }
+            makeTransport: { _ in InMemoryTransport(conversations) },
+            makeServer: { options, onListening in
+                served.add(options)
+                return ScriptedServing(options, failure: servingFailure, onListening)
+            }
         )
     }
 }

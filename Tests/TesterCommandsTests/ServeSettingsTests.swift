@@ -63,15 +63,6 @@ import Testing
         #expect(try ServeSettings(environment: environment).warnings.count == 1)
         #expect(Environment(["MCP_TEST_CONNECT_TIMEOUT": "2.5"]).connectTimeout == .milliseconds(2500))
     }
-
-    @Test(arguments: ["streamable-http", "sse"])
-    func aTransportThatIsNotThereYetIsWrongUse(transport: String) async throws {
-        let written = Written()
-        let exit = try await run(["serve", "-t", transport], in: .scripted(written))
-        #expect(exit == .misused)
-        #expect(written.error.contains("The transport \(transport) is not in version"))
-        #expect(try written.errorLine["code"] == "usage")
-    }
 }
 
 @Suite struct JSONLogHandlerTests {

@@ -85,7 +85,7 @@ struct ToolAnswerTests {
         arguments: [
             ([:], "Neither url nor command was given."),
             (["command": "x", "protocol": "1999-01-01"], "is no protocol"),
-            (["url": "http://localhost/mcp"], "http://"),
+            (["url": "htp://localhost/mcp"], "Did you mean http://?"),
         ] as [(JSONObject, String)]
     )
     func aQuestionThatMakesNoSenseIsToldSo(_ arguments: JSONObject, _ text: String) async throws {

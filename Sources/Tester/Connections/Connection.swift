@@ -7,6 +7,8 @@ import Synchronization
 public final class Connection: Sendable {
     /// The name by which the user addresses it.
     public let name: String
+    /// The id by which every session and request of the same principal can address it; nobody can guess it.
+    public let id: String
     /// The server under test.
     public let target: Target
     /// The client that speaks to it.
@@ -18,6 +20,8 @@ public final class Connection: Sendable {
     let label: String
     let clock: any TesterClock
     let madeAt: ContinuousClock.Instant
+    /// Sees to it that it ends when nobody uses it, where it belongs to no session that ends.
+    let idleWatch: IdleWatch?
     private let state = Mutex(State())
 
     private struct State {
@@ -27,14 +31,25 @@ public final class Connection: Sendable {
         var toldCount = 0
     }
 
-    init(name: String, target: Target, client: Client, clock: any TesterClock) {
+    init(
+        id: String,
+        name: String,
+        target: Target,
+        client: Client,
+        clock: any TesterClock,
+        idleWatch: IdleWatch? = nil
+    ) {
+        self.id = id
         self.name = name
         self.target = target
         self.client = client
         self.clock = clock
+        self.idleWatch = idleWatch
         connectedAt = clock.timestamp
         madeAt = clock.now
-        label = "connection \"\(name)\", \(client.revision.wireName) over \(client.link.transport.kind.rawValue)"
+        let caution = target.caution.map { ", \($0)" } ?? ""
+        label =
+            "connection \"\(name)\", \(client.revision.wireName) over \(client.link.transport.kind.rawValue)\(caution)"
     }
 
     /// What was done on a connection.
@@ -105,9 +120,11 @@ public final class Connection: Sendable {
                 ],
             ],
             "statistics": .object(statistics.json),
-            "headers_provided": false,
-            "auth_type": nil,
+            "headers_provided": .bool(target.headersProvided),
+            "auth_type": target.authType.map(JSONValue.string) ?? nil,
             "name": .string(name),
+            "connection_id": .string(id),
+            "idle_timeout_seconds": idleWatch.map { JSONValue($0.limit.wholeSeconds) } ?? nil,
             "protocol_version": .string(client.revision.wireName),
             "protocol_reason": .string(client.verdict.reason),
             "target": .object(target.json),
@@ -115,4 +132,9 @@ public final class Connection: Sendable {
         if let end = client.link.end { object["ended"] = .string(end.reason) }
         return object
     }
+}
+
+extension Duration {
+    /// The seconds without their fraction.
+    var wholeSeconds: Int { Int(components.seconds) }
 }

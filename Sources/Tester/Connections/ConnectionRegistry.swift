@@ -37,12 +37,15 @@ final class ConnectionRegistry: Sendable {
     }
 
     /// Takes a connection out; the one added before it becomes the current one.
-    func remove(_ name: String) -> Connection? {
+    ///
+    /// - Returns: Whether it was there; another one of the same name stays.
+    func remove(_ connection: Connection) -> Bool {
         state.withLock { state in
-            guard let connection = state.connections.removeValue(forKey: name) else { return nil }
-            state.order.removeAll { $0 == name }
-            if state.current == name { state.current = state.order.last }
-            return connection
+            guard state.connections[connection.name] === connection else { return false }
+            state.connections[connection.name] = nil
+            state.order.removeAll { $0 == connection.name }
+            if state.current == connection.name { state.current = state.order.last }
+            return true
         }
     }
 }

@@ -8,16 +8,30 @@ extension Diagnosis {
     ///
     /// - Parameters:
     ///   - question: What was asked, such as `tools/call "echo"`.
+    ///   - target: The server.
     ///   - mark: How many observations there were when the question began.
-    static func of(_ error: CallError, asking question: String, on link: ClientLink, since mark: Int) -> Failure {
-        var failure = classify(error, asking: question, on: link, since: mark)
+    static func of(
+        _ error: CallError,
+        asking question: String,
+        of target: Target,
+        on link: ClientLink,
+        since mark: Int
+    ) -> Failure {
+        let exchange = link.transport.evidence(of: error.id)
+        var failure = classify(error, asking: question, of: target, on: link, since: mark)
+        if let status = exchange?["status"]?.int, failure.details["http_status"] == nil {
+            failure.details["http_status"] = JSONValue(status)
+            if status >= 400 { failure.message += " (HTTP \(status))" }
+        }
         failure.evidence = Evidence.collect(on: link, since: mark, request: error.request, elapsed: error.elapsed)
+        if let exchange { failure.evidence["exchange"] = .object(exchange) }
         return failure
     }
 
     private static func classify(
         _ error: CallError,
         asking question: String,
+        of target: Target,
         on link: ClientLink,
         since mark: Int
     ) -> Failure {

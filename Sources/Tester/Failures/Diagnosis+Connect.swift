@@ -10,11 +10,11 @@ enum Diagnosis {
         var evidence = error.link.map { Evidence.collect(on: $0) } ?? [:]
         if !error.steps.isEmpty { evidence["handshake"] = .array(error.steps.map { .object($0.json) }) }
         let noise = error.link?.transcript.noise.count ?? 0
-        var failure = classify(error, noise: noise)
+        var failure = classify(error, noise: noise, target: target)
         failure.outcome = .error
-        failure.details = ["target": .object(target.json)]
+        failure.details["target"] = .object(target.json)
         failure.evidence = evidence
-        if case .transport(let problem) = error.cause { failure.evidence = problem.evidence }
+        if case .transport(let problem) = error.cause { failure.addEvidence(of: problem) }
         if case .rejected(let refusal) = error.cause {
             failure.targetSaid = [("target_error", JSONText(.object(refusal.json)))]
         }
@@ -24,15 +24,30 @@ enum Diagnosis {
         return failure
     }
 
-    private static func classify(_ error: ConnectFailure, noise: Int) -> Failure {
+    private static func classify(_ error: ConnectFailure, noise: Int, target: Target) -> Failure {
         switch error.cause {
         case .transport(let problem):
             return Failure(
-                problem.kind == .spawn ? .spawn : .transport,
+                failureClass(of: problem.kind),
                 .connectionFailed,
-                problem.message,
-                nextStep: problem.advice
-                    ?? "Correct the command, its path or its working directory, then connect again."
+                problem.message.asSentence,
+                nextStep: nextStep(for: problem, target: target),
+                details: facts(of: problem)
+            )
+        case .ended(let end) where target.endpoint != nil:
+            return Failure(
+                .transport,
+                .connectionFailed,
+                "The connection ended before it was made: \(end.reason.asSentence)",
+                nextStep: "See in the server's log why it ends the connection, then connect again."
+            )
+        case .timeout(let limit) where target.endpoint != nil:
+            return Failure(
+                .timeout,
+                .timeout,
+                "The server did not answer at \(target.name) within \(limit.seconds).",
+                nextStep: "See in the server's log what became of the last request in the evidence; if the server only "
+                    + "needs long, raise the connect timeout."
             )
         case .ended(let end) where end.cause == .crashed:
             return Failure(
@@ -99,6 +114,14 @@ enum Diagnosis {
         let server = link.end?.evidence ?? link.transport.evidence()
         let lines = server["stderr_tail"]?.array?.compactMap(\.string) ?? []
         return lines.last { $0.contains { !$0.isWhitespace } }
+    }
+}
+
+extension Failure {
+    /// What a transport knows of its failure: of a process that never was, all that there is.
+    fileprivate mutating func addEvidence(of problem: TransportFailure) {
+        guard problem.kind != .spawn else { return evidence = problem.evidence }
+        if !problem.evidence.isEmpty { evidence["exchange"] = .object(problem.evidence) }
     }
 }
 

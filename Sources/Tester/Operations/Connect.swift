@@ -33,33 +33,72 @@ extension TesterSession {
     /// A connection of the same name is ended first, so that connecting again restarts a server.
     public func connect(_ request: ConnectRequest) async -> Answer {
         let began = clock.now
-        if let former = registry.remove(request.name) { await former.client.close() }
+        if let former = registry.find(request.name) {
+            await end(former, in: registry, because: "another connection was made under its name")
+        }
+        var request = request
+        let usesDefaultToken = authorize(&request.target)
         let limits = request.limits ?? settings.limits
         let options = ClientOptions(era: request.era ?? settings.era, info: settings.info, limits: limits)
         do throws(ConnectFailure) {
-            let makeTransport = settings.makeTransport
-            let client = try await Client.connect(options: options, scheduler: clock) { makeTransport(request.target) }
-            let connection = Connection(name: request.name, target: request.target, client: client, clock: clock)
-            registry.add(connection)
-            return answer(connection, began: began)
+            let (makeTransport, target) = (settings.makeTransport, request.target)
+            let client = try await Client.connect(options: options, scheduler: clock) { makeTransport(target) }
+            let connection = add(client, request)
+            return answer(connection, began: began, usesDefaultToken: usesDefaultToken)
         } catch {
-            var answer = Answer(
-                Diagnosis.of(error, target: request.target),
-                emptyPayload: ("connection", nil),
-                context: " (connecting to \(request.target.name))"
-            )
-            answer.add(
-                "metadata",
-                [
-                    "request_time_ms": JSONValue(Evidence.rounded(began.duration(to: clock.now))),
-                    "attempted_url": .string(request.target.name),
-                ]
-            )
-            return answer
+            return failed(error, request.target, began: began)
         }
     }
 
-    private func answer(_ connection: Connection, began: ContinuousClock.Instant) -> Answer {
+    /// Gives a target without credentials the default token.
+    ///
+    /// - Returns: Whether it did.
+    private func authorize(_ target: inout Target) -> Bool {
+        guard let token = settings.defaultToken, target.endpoint != nil, target.authType == nil else { return false }
+        target.authorize(bearer: token)
+        return true
+    }
+
+    private func add(_ client: Client, _ request: ConnectRequest) -> Connection {
+        let id = unguessableID()
+        let watch = idleLimit.map { limit in
+            IdleWatch(limit: limit, clock: clock) { [weak self] in self?.endIdle(id) }
+        }
+        let connection = Connection(
+            id: id,
+            name: request.name,
+            target: request.target,
+            client: client,
+            clock: clock,
+            idleWatch: watch
+        )
+        registry.add(connection)
+        directory.add(connection, of: principal, in: registry)
+        return connection
+    }
+
+    private func failed(_ error: ConnectFailure, _ target: Target, began: ContinuousClock.Instant) -> Answer {
+        let caution = target.caution.map { ", \($0)" } ?? ""
+        var answer = Answer(
+            Diagnosis.of(error, target: target),
+            emptyPayload: ("connection", nil),
+            context: " (connecting to \(target.name)\(caution))"
+        )
+        answer.add(
+            "metadata",
+            [
+                "request_time_ms": JSONValue(Evidence.rounded(began.duration(to: clock.now))),
+                "attempted_url": .string(target.name),
+            ]
+        )
+        return answer
+    }
+
+    private func answer(
+        _ connection: Connection,
+        began: ContinuousClock.Instant,
+        usesDefaultToken: Bool
+    ) -> Answer {
         let elapsed = Evidence.rounded(began.duration(to: clock.now))
         let client = connection.client
         let server = [client.serverInfo?.name, client.serverInfo?.version].compactMap(\.self).joined(separator: " ")
@@ -69,18 +108,20 @@ extension TesterSession {
         answer.findings += client.greetingProblems.map { Answer.Finding(.handshake, $0.description) }
         answer.countFindings()
         answer.add("connection", .value(.object(connection.json)))
+        answer.add("connection_id", .string(connection.id))
         answer.add("message", .string("Successfully connected to \(connection.target.name)"))
-        answer.add(
-            "metadata",
-            [
-                "request_time_ms": JSONValue(elapsed),
-                "transport": .string(client.link.transport.kind.rawValue),
-                "server_url": .string(connection.target.name),
-                "headers_provided": false,
-                "auth_type": nil,
-                "handshake": .array(client.verdict.steps.map { .object($0.json) }),
-            ]
-        )
+        var metadata: JSONObject = [
+            "request_time_ms": JSONValue(elapsed),
+            "transport": .string(client.link.transport.kind.rawValue),
+            "server_url": .string(connection.target.name),
+            "headers_provided": .bool(connection.target.headersProvided),
+            "auth_type": connection.target.authType.map(JSONValue.string) ?? nil,
+            "idle_timeout_seconds": connection.json["idle_timeout_seconds"] ?? nil,
+            "handshake": .array(client.verdict.steps.map { .object($0.json) }),
+        ]
+        if usesDefaultToken { metadata["auth_source"] = "MCP_TEST_AUTH_TOKEN" }
+        if let caution = connection.target.caution { metadata["caution"] = .string(caution) }
+        answer.add("metadata", .object(metadata))
         // The server's own words: name, capabilities and instructions exactly as it gave them.
         answer.add("target_greeting", .payload(client.greeting))
         return answer

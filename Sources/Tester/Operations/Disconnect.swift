@@ -1,13 +1,21 @@
 import JSON
 
 extension TesterSession {
-    /// Ends the named or the current connection, or all of them; having none is no failure.
+    /// Ends the named or the current connection, or all of the session; having none is no failure.
+    ///
+    /// A name may be the id of a connection that another session of the same principal made.
     public func disconnect(_ name: String? = nil, all: Bool = false) async -> Answer {
         let began = clock.now
-        let chosen = all ? registry.all : registry.find(name).map { [$0] } ?? []
+        let chosen =
+            all
+            ? registry.all.map { ConnectionDirectory.Place(connection: $0, home: registry) }
+            : locate(name).map { [$0] } ?? []
         var ended: [(connection: Connection, reason: String)] = []
-        for connection in chosen where registry.remove(connection.name) != nil {
-            ended.append((connection, await connection.client.close().reason))
+        for place in chosen {
+            guard let end = await end(place.connection, in: place.home, because: "it was disconnected") else {
+                continue
+            }
+            ended.append((place.connection, end.reason))
         }
         let elapsed = Evidence.rounded(began.duration(to: clock.now))
         let message = message(ended, asked: name)

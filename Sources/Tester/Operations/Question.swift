@@ -25,7 +25,7 @@ struct Question {
 
     /// The failure of a request, counted and with its evidence.
     func failure(_ error: CallError, asking question: String) -> Failure {
-        Diagnosis.of(error, asking: question, on: client.link, since: mark)
+        Diagnosis.of(error, asking: question, of: connection.target, on: client.link, since: mark)
     }
 
     /// The answer to a question that succeeded.
@@ -89,19 +89,33 @@ extension TesterSession {
         emptyPayload: (key: String, value: JSONValue),
         _ body: (Question) async -> Answer
     ) async -> Answer {
-        guard let connection = registry.find(name) else {
+        guard let connection = locate(name)?.connection else {
             var answer = Answer(notConnected(name), emptyPayload: emptyPayload)
             answer.add("metadata", ["request_time_ms": 0])
             return answer
         }
+        connection.idleWatch?.beginUse()
+        defer { connection.idleWatch?.endUse() }
         return await body(Question(connection))
+    }
+
+    /// The connection of that name or id, or the current one where none is named.
+    func locate(_ name: String?) -> ConnectionDirectory.Place? {
+        if let connection = registry.find(name) {
+            return ConnectionDirectory.Place(connection: connection, home: registry)
+        }
+        return name.flatMap { directory.find($0, for: principal) }
     }
 
     func notConnected(_ name: String?) -> Failure {
         let names = registry.names
         let message =
-            if let name, !names.isEmpty {
+            if let name, let reason = directory.end(of: name, for: principal) {
+                "The connection \(name) has ended: \(reason)."
+            } else if let name, !names.isEmpty {
                 "There is no connection \"\(name)\"; there are: \(names.joined(separator: ", "))."
+            } else if let name {
+                "There is no connection \"\(name)\"."
             } else {
                 "Not connected to any MCP server."
             }
@@ -109,7 +123,7 @@ extension TesterSession {
             .transport,
             .notConnected,
             message,
-            nextStep: "Use connect_to_server first, with the path or the command of the server.",
+            nextStep: "Use connect_to_server first, with the URL, the path or the command of the server.",
             details: ["connections": .array(names.map(JSONValue.string))]
         )
     }

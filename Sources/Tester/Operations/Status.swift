@@ -4,13 +4,13 @@ extension TesterSession {
     /// Tells about the named or the current connection, and which others there are.
     public func status(_ name: String? = nil) -> Answer {
         let began = clock.now
-        let connection = registry.find(name)
+        let connection = locate(name)?.connection
         let end = connection?.client.link.end
         let message =
             switch (connection, end) {
             case (let connection?, let end?): "The server of \"\(connection.name)\" is gone: \(end.reason)"
             case (let connection?, nil): "Connected to \(connection.target.name) as \"\(connection.name)\""
-            case (nil, _): name.map { "There is no connection \"\($0)\"" } ?? "Not connected"
+            case (nil, _): absence(name)
             }
         var answer = Answer(.pass, message)
         answer.add("connected", .bool(connection != nil && end == nil))
@@ -24,9 +24,16 @@ extension TesterSession {
         return answer
     }
 
+    private func absence(_ name: String?) -> String {
+        guard let name else { return "Not connected" }
+        let reason = directory.end(of: name, for: principal)
+        return reason.map { "The connection \(name) has ended: \($0)" } ?? "There is no connection \"\(name)\""
+    }
+
     private func line(_ connection: Connection) -> JSONObject {
         [
             "name": .string(connection.name),
+            "connection_id": .string(connection.id),
             "server_url": .string(connection.target.name),
             "current": .bool(connection.name == registry.currentName),
             "connected": .bool(connection.client.link.end == nil),

@@ -1,10 +1,14 @@
+public import MCPHTTPClient
+
 #if canImport(Glibc)
 import Glibc
 #else
 import Darwin
 #endif
 
-/// Finds out how to start the server that a user named by a path.
+/// Finds out how to reach the server that a user named by a URL or a path.
+///
+/// `http://` and `https://` are URLs; what they need beside goes with them as an endpoint.
 ///
 /// A `.py` file is run by its own interpreter: the one its first line names, else that of the nearest virtual
 /// environment, else `python3`. A `.js`, `.mjs`, `.cjs` or `.ts` file is run by node. Anything else must be executable.
@@ -25,15 +29,20 @@ public struct TargetResolver: Sendable {
         _ text: String,
         arguments: [String] = [],
         environment: [String: String] = [:],
-        workingDirectory: String? = nil
+        workingDirectory: String? = nil,
+        endpoint: HTTPEndpoint = HTTPEndpoint(url: "")
     ) throws(Failure) -> Target {
         guard !text.isEmpty else {
             throw .usage(
                 "The target is empty.",
-                nextStep: "Name a server by its path, or give its command and arguments."
+                nextStep: "Name a server by its URL or its path, or give its command and arguments."
             )
         }
-        if let scheme = Self.scheme(of: text) { throw Self.refusal(of: scheme, text) }
+        if Self.isURL(text) {
+            var endpoint = endpoint
+            endpoint.url = text
+            return try Target(endpoint)
+        }
         let path = absolute(text, in: workingDirectory ?? directory)
         let status = FileStatus(path)
         guard status.exists else {
@@ -49,6 +58,18 @@ public struct TargetResolver: Sendable {
             name: text,
             choice: choice
         )
+    }
+
+    /// Tells whether a text is meant as a URL, also one that is written wrongly.
+    ///
+    /// A file may have a colon in its name, but no server's file is called `http:`.
+    public static func isURL(_ text: String) -> Bool {
+        guard let colon = text.firstIndex(of: ":") else { return false }
+        let scheme = text[..<colon]
+        guard !scheme.isEmpty, scheme.allSatisfy({ $0.isLetter || $0.isNumber || "+-.".contains($0) }) else {
+            return false
+        }
+        return text[colon...].hasPrefix("://") || ["http", "https"].contains(scheme.lowercased())
     }
 
     /// Takes a text that names no file for a command with arguments, such as `uv run server.py`.
@@ -122,25 +143,16 @@ public struct TargetResolver: Sendable {
 
     // MARK: - Refusals
 
-    private static func scheme(of text: String) -> String? {
-        guard let colon = text.firstIndex(of: ":"), text[colon...].hasPrefix("://") else { return nil }
-        return text[..<colon].lowercased()
-    }
-
-    private static func refusal(of scheme: String, _ text: String) -> Failure {
-        .usage(
-            "\(scheme):// targets cannot be tested by this version, which speaks stdio.",
-            nextStep: "Give the command that starts the server on stdio, or the path of its file.",
-            details: ["scheme": .string(scheme)]
-        )
-    }
-
     private func missing(_ text: String, _ path: String) -> Failure {
         let looksLikeCommand = !text.contains("/") && Self.suffix(of: text).isEmpty
         let advice =
-            looksLikeCommand
-            ? "If \"\(text)\" is a command, give it as a command with its arguments rather than as a path."
-            : "Check the path; relative paths begin at \(directory)."
+            if Self.namesPort(text) {
+                "If a server listens there, write http://\(text)."
+            } else if looksLikeCommand {
+                "If \"\(text)\" is a command, give it as a command with its arguments rather than as a path."
+            } else {
+                "Check the path; relative paths begin at \(directory)."
+            }
         return Failure(
             .spawn,
             .connectionFailed,
@@ -148,6 +160,13 @@ public struct TargetResolver: Sendable {
             nextStep: advice,
             details: ["path": .string(path)]
         )
+    }
+
+    /// Tells whether a text begins like `localhost:8000`.
+    private static func namesPort(_ text: String) -> Bool {
+        let place = text.prefix { $0 != "/" }
+        guard let colon = place.lastIndex(of: ":"), colon != place.startIndex else { return false }
+        return Int(place[place.index(after: colon)...]).map { (1...65535).contains($0) } ?? false
     }
 
     private func isDirectory(_ text: String, _ path: String) -> Failure {

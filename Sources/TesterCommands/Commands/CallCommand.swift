@@ -20,7 +20,7 @@ struct CallCommand: TargetCommand {
             """
     )
 
-    @Argument(help: ArgumentHelp("A server's file, its command in quotes, or \"demo\".", valueName: "target"))
+    @Argument(help: ArgumentHelp("A server's URL or file, its command in quotes, or \"demo\".", valueName: "target"))
     var target: String?
 
     @Argument(help: ArgumentHelp("The tool's name.", valueName: "tool"))

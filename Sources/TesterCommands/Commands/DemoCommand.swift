@@ -8,7 +8,7 @@ import Tester
 struct DemoCommand: Command {
     static let configuration = CommandConfiguration(
         commandName: "demo",
-        abstract: "Serve the built-in demo server on standard input and output.",
+        abstract: "Serve the built-in demo server, on standard input and output or over HTTP.",
         discussion: """
             Other commands start it by themselves where the target is "demo". To see what a tester makes of a broken server, \
             give it faults: mcp-test-mcp call echo message=hi -- mcp-test-mcp demo --fault crash-on-call
@@ -21,6 +21,13 @@ struct DemoCommand: Command {
     @Flag(help: "Print all faults with a sentence each, and serve nothing.")
     var listFaults = false
 
+    @OptionGroup(title: "Serving options")
+    var serving: ServingOptions
+
+    func stopsGracefully(in context: CommandContext) -> Bool {
+        serving.isOverHTTP(Environment([:]))
+    }
+
     func run(in context: CommandContext) async throws(Failure) -> Exit {
         let faults = try fault.map { (name) throws(Failure) in try Self.fault(name) }
         guard !listFaults else {
@@ -31,12 +38,18 @@ struct DemoCommand: Command {
             }
             return .passed
         }
-        if context.inputs.isTerminal { context.streams.error(Greeting.demo) }
+        // Variables are for the tester: a demo that it starts must serve as the command line says.
+        let settings = try ServeSettings(
+            transport: serving.transport,
+            host: serving.host,
+            port: serving.port,
+            environment: Environment([:])
+        )
+        let plan = try ServingPlan(settings, serving, in: context)
+        if context.inputs.isTerminal, settings.transport == .stdio { context.streams.error(Greeting.demo) }
         let demo = DemoServer(faults: Set(faults), scheduler: context.clock, executor: EventLoop.shared)
-        do {
-            try await demo.serve(on: StdioServerTransport())
-        } catch {
-            throw Failure(.transport, .transportError, "The demo server cannot serve: \(error)", nextStep: "")
+        try await ServingRun(plan, in: context, logger: context.logger(.info)).serve("The demo server") { transport in
+            try await demo.serve(on: transport)
         }
         return .passed
     }

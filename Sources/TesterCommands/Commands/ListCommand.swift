@@ -13,7 +13,7 @@ struct ListCommand: TargetCommand {
             """
     )
 
-    @Argument(help: ArgumentHelp("A server's file, its command in quotes, or \"demo\".", valueName: "target"))
+    @Argument(help: ArgumentHelp("A server's URL or file, its command in quotes, or \"demo\".", valueName: "target"))
     var words: [String] = []
 
     @Flag(help: "List the tools.")

@@ -13,7 +13,7 @@ struct PromptCommand: TargetCommand {
             """
     )
 
-    @Argument(help: ArgumentHelp("A server's file, its command in quotes, or \"demo\".", valueName: "target"))
+    @Argument(help: ArgumentHelp("A server's URL or file, its command in quotes, or \"demo\".", valueName: "target"))
     var target: String?
 
     @Argument(help: ArgumentHelp("The prompt's name.", valueName: "name"))

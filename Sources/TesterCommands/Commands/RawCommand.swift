@@ -20,7 +20,7 @@ struct RawCommand: TargetCommand {
             """
     )
 
-    @Argument(help: ArgumentHelp("A server's file, its command in quotes, or \"demo\".", valueName: "target"))
+    @Argument(help: ArgumentHelp("A server's URL or file, its command in quotes, or \"demo\".", valueName: "target"))
     var target: String?
 
     @Argument(help: ArgumentHelp("The method's name, such as tools/list.", valueName: "method"))

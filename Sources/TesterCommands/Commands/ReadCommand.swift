@@ -12,7 +12,7 @@ struct ReadCommand: TargetCommand {
             """
     )
 
-    @Argument(help: ArgumentHelp("A server's file, its command in quotes, or \"demo\".", valueName: "target"))
+    @Argument(help: ArgumentHelp("A server's URL or file, its command in quotes, or \"demo\".", valueName: "target"))
     var target: String?
 
     @Argument(help: ArgumentHelp("The resource's URI, sent as it is given.", valueName: "uri"))

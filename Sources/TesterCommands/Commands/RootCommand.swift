@@ -11,12 +11,13 @@ struct RootCommand: ParsableCommand {
             mcp-test-mcp
             """,
         discussion: """
-            TARGET is the server to test: a file (.py, .js, .mjs, .ts or any executable), "demo" for the built-in one, or a \
-            command after --. Without a command, this program serves the same to an AI assistant over MCP.
+            TARGET is the server to test: a URL (http:// or https://), a file (.py, .js, .mjs, .ts or any executable), "demo" \
+            for the built-in one, or a command after --. Without a command, this program serves the same to an AI assistant over MCP.
 
             Try:
               mcp-test-mcp test demo
               mcp-test-mcp list server.py
+              mcp-test-mcp test http://localhost:8000/mcp
               mcp-test-mcp call server.py echo message=hello
               mcp-test-mcp test -- npx -y @modelcontextprotocol/server-everything
 

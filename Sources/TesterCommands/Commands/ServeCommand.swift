@@ -15,84 +15,92 @@ struct ServeCommand: Command {
         discussion: """
             Each option can also be set by a variable, in the environment or in a file .env in the working directory: \
             MCP_TEST_TRANSPORT, MCP_TEST_HOST, MCP_TEST_PORT, MCP_TEST_LOG_LEVEL (DEBUG, INFO, WARNING, ERROR, CRITICAL) and \
-            MCP_TEST_CONNECT_TIMEOUT (seconds). Options come before the environment, the environment before the file.
+            MCP_TEST_CONNECT_TIMEOUT (seconds). Options come before the environment, the environment before the file. \
+            MCP_TEST_SERVER_TOKEN is the token that hosts must have over HTTP; MCP_TEST_AUTH_TOKEN is the one for servers \
+            under test that are given no other.
+
+            Over HTTP only this machine is served unless --host says otherwise; then a token is demanded. Example:
+              mcp-test-mcp serve --transport streamable-http --port 8000
             """
     )
 
-    @Option(
-        name: .shortAndLong,
-        help: ArgumentHelp("How to serve (default: stdio).", valueName: "stdio|streamable-http|sse")
-    )
-    var transport: String?
+    @OptionGroup(title: "Serving options")
+    var serving: ServingOptions
 
     @Option(
-        name: [.customShort("H"), .long],
         help: ArgumentHelp(
-            "Address to serve on, for the transports over HTTP (default: 127.0.0.1).",
-            valueName: "address"
-        )
+            "End connections to servers that nobody uses after so long, where requests have no session (default: 1800).",
+            valueName: "seconds"
+        ),
+        transform: Seconds.positive
     )
-    var host: String?
+    var connectionIdle: Duration?
 
-    @Option(
-        name: .shortAndLong,
-        help: ArgumentHelp("Port to serve on, for the transports over HTTP (default: 8000).", valueName: "number")
-    )
-    var port: Int?
-
-    func validate() throws {
-        if let port, !ServeSettings.isPort(port) { throw ValidationError("\(port) is no port: give 1 to 65535") }
+    func stopsGracefully(in context: CommandContext) -> Bool {
+        serving.isOverHTTP(context.environment)
     }
 
     func run(in context: CommandContext) async throws(Failure) -> Exit {
         let settings = try ServeSettings(
-            transport: transport,
-            host: host,
-            port: port,
+            transport: serving.transport,
+            host: serving.host,
+            port: serving.port,
             environment: context.environment
         )
-        guard settings.transport == .stdio else {
-            throw .usage(
-                "The transport \(settings.transport.rawValue) is not in version \(Program.version), which serves stdio.",
-                nextStep: "Leave --transport and MCP_TEST_TRANSPORT out, and let the host start this program."
-            )
-        }
-        let streams = context.streams
-        let logger = Logger(label: Program.name) { label in
-            JSONLogHandler(label: label, level: settings.logLevel, clock: context.clock) { streams.error($0) }
-        }
-        if context.inputs.isTerminal { streams.error(Greeting.tester) }
+        let plan = try ServingPlan(settings, serving, in: context)
+        let logger = context.logger(settings.logLevel)
+        if context.inputs.isTerminal, settings.transport == .stdio { context.streams.error(Greeting.tester) }
         for warning in settings.warnings { logger.warning("\(warning)") }
         logger.info(
             "Serving",
             metadata: ["version": "\(Program.version)", "transport": "\(settings.transport.rawValue)"]
         )
-        do {
-            try await serve(in: context, logger)
+        let sessions = TesterSessions(
+            settings: testerSettings(in: context),
+            clock: context.clock,
+            idleLimit: connectionIdle ?? TesterSessions.usualIdleLimit
+        )
+        do throws(Failure) {
+            try await ServingRun(plan, in: context, logger: logger).serve("The tester") { transport in
+                let server = try server(sessions, over: settings.transport, logger)
+                try await transport.serve(server.conversations(scheduler: context.clock, executor: EventLoop.shared))
+            }
         } catch {
-            throw Failure(.transport, .transportError, "The tester cannot serve: \(error)", nextStep: "")
+            await end(sessions)
+            throw error
         }
-        await ChildProcess.endAll()
-        logger.debug("The host is gone")
+        await end(sessions)
+        logger.debug("The hosts are gone")
         return .passed
     }
 
-    private func serve(in context: CommandContext, _ logger: Logger) async throws {
+    private func end(_ sessions: TesterSessions) async {
+        await sessions.close()
+        await ChildProcess.endAll()
+    }
+
+    private func testerSettings(in context: CommandContext) -> TesterSettings {
         var limits = ConnectionLimits()
         limits.connect = context.environment.connectTimeout ?? limits.connect
-        let settings = TesterSettings(
+        return TesterSettings(
             info: Implementation(name: Program.name, version: Program.version),
-            limits: limits
-        ) { target in
-            StdioClientTransport(.init(target))
+            limits: limits,
+            defaultToken: context.environment.authToken
+        ) { [clock = context.clock] target in
+            target.transport(scheduler: clock)
         }
-        // What a target said and what it was asked may be secret: only how it came out is logged.
-        let server = try TesterServer.make(settings: settings, clock: context.clock) { tool, answer in
+    }
+
+    /// What a target said and what it was asked may be secret: only how it came out is logged.
+    private func server(
+        _ sessions: TesterSessions,
+        over transport: ServeSettings.Transport,
+        _ logger: Logger
+    ) throws -> Server {
+        try TesterServer.make(sessions, servedOver: transport.rawValue) { tool, answer in
             var fields: Logger.Metadata = ["tool": "\(tool)", "outcome": "\(answer.outcome.rawValue)"]
             if let failure = answer.failure { fields["failure_class"] = "\(failure.failureClass.rawValue)" }
             logger.debug("Answered", metadata: fields)
         }
-        try await StdioServerTransport()
-            .serve(server.conversations(scheduler: context.clock, executor: EventLoop.shared))
     }
 }

@@ -16,7 +16,7 @@ struct TestCommand: TargetCommand {
             """
     )
 
-    @Argument(help: ArgumentHelp("A server's file, its command in quotes, or \"demo\".", valueName: "target"))
+    @Argument(help: ArgumentHelp("A server's URL or file, its command in quotes, or \"demo\".", valueName: "target"))
     var words: [String] = []
 
     @OptionGroup(title: "Server options")

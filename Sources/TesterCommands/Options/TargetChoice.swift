@@ -6,7 +6,7 @@ struct TargetChoice {
     enum Named: Hashable {
         /// The built-in server.
         case demo
-        /// A server's file.
+        /// A server's URL or file.
         case path(String)
         /// What stands after `--`.
         case command([String])
@@ -28,38 +28,65 @@ extension TargetOptions {
         guard let first = words.first else {
             throw .usage(
                 "No target is given.",
-                nextStep: "Name a server's file, or \"demo\" for the built-in one, or its command after --, as in: "
+                nextStep:
+                    "Name a server's URL or file, or \"demo\" for the built-in one, or its command after --, as in: "
                     + "\(Program.name) test -- uv run server.py"
             )
         }
         return TargetChoice(named: first == "demo" ? .demo : .path(first), rest: Array(words.dropFirst()))
     }
 
-    /// The target as it will be started.
+    /// The target as it will be reached.
     func target(_ choice: TargetChoice, in context: CommandContext) throws(Failure) -> Target {
-        let environment = try variables()
         switch choice.named {
         case .demo:
+            try http.refuseForProcess()
             return Target(
                 command: context.executable,
                 arguments: ["demo"],
-                environment: environment,
+                environment: try variables(),
                 workingDirectory: cwd,
                 name: "demo"
             )
+        case .path(let url) where TargetResolver.isURL(url): return try target(url: url, in: context)
         case .path(let path):
+            try http.refuseForProcess()
             // As with any command, a relative path begins where the user stands; the server starts in --cwd.
-            var target = try TargetResolver().resolve(path, environment: environment)
-            target.workingDirectory = cwd
+            var target = try TargetResolver().resolve(path, environment: try variables())
+            if case .process(var process) = target.way {
+                process.workingDirectory = cwd
+                target.way = .process(process)
+            }
             return target
         case .command(let words):
+            try http.refuseForProcess()
             return Target(
                 command: words[0],
                 arguments: Array(words.dropFirst()),
-                environment: environment,
+                environment: try variables(),
                 workingDirectory: cwd
             )
         }
+    }
+
+    private func target(url: String, in context: CommandContext) throws(Failure) -> Target {
+        if !env.isEmpty || cwd != nil {
+            throw .usage(
+                "\(env.isEmpty ? "--cwd" : "--env") has a meaning only for a target that is started.",
+                nextStep: "Leave it out: the server at that URL runs already."
+            )
+        }
+        var target = try TargetResolver().resolve(url, endpoint: try http.endpoint(in: context))
+        if let token = try http.token(in: context) {
+            if target.endpoint?.headers.contains(where: \.isAuthorization) == true {
+                throw .usage(
+                    "Both --auth-token and a header Authorization are given.",
+                    nextStep: "Give one of them."
+                )
+            }
+            target.authorize(bearer: token)
+        }
+        return target
     }
 
     private func variables() throws(Failure) -> [String: String] {

@@ -57,6 +57,9 @@ struct TargetOptions: ParsableArguments {
     )
     var probeGrace: Duration?
 
+    @OptionGroup(title: "Server options over HTTP")
+    var http: HTTPTargetOptions
+
     private static func era(_ text: String) throws -> EraChoice {
         guard let era = EraChoice(text) else {
             throw ValidationError("\"\(text)\" is none of auto, legacy, modern, \(EraChoice.revisionNames)")
@@ -85,7 +88,8 @@ struct TargetOptions: ParsableArguments {
         return TesterSettings(
             info: Implementation(name: Program.name, version: Program.version),
             limits: limits(context.environment),
-            era: era
+            era: era,
+            defaultToken: context.environment.authToken
         ) { target in
             let transport = makeTransport(target)
             return tap.map { WireTap(transport, printer: $0) } ?? transport

@@ -1,4 +1,5 @@
 import JSONRPC
+import MCPHTTPServer
 import MCPStdio
 import MCPTransport
 import Tester
@@ -19,17 +20,23 @@ struct CommandContext: Sendable {
     var serverCommand: [String]?
     /// Makes the way to a target.
     var makeTransport: @Sendable (Target) -> any ClientTransport
+    /// Makes what serves hosts over HTTP, and tells the URL once it listens.
+    var makeServer: @Sendable (HTTPServerOptions, @escaping @Sendable (_ url: String) -> Void) -> any ServerTransport
 
     /// The real surroundings.
     static func system(_ streams: Streams, serverCommand: [String]?) -> CommandContext {
-        CommandContext(
+        let clock = SystemTesterClock(EventLoop.shared)
+        return CommandContext(
             streams: streams,
             environment: .system(),
-            clock: SystemTesterClock(EventLoop.shared),
+            clock: clock,
             executable: ownExecutable(),
             inputs: .system,
             serverCommand: serverCommand,
-            makeTransport: { StdioClientTransport(.init($0), grace: shortGrace) }
+            makeTransport: { $0.transport(scheduler: clock, grace: shortGrace) },
+            makeServer: { options, onListening in
+                HTTPServerTransport(options, scheduler: clock) { onListening($0.url) }
+            }
         )
     }
 
@@ -44,17 +51,5 @@ struct CommandContext: Sendable {
         let exit = Exit(answer)
         if let line = ErrorLine(answer) { streams.error(line.line) }
         return exit
-    }
-}
-
-extension ChildProcess.Command {
-    /// The process that a target is.
-    init(_ target: Target) {
-        self.init(
-            executable: target.command,
-            arguments: target.arguments,
-            environment: target.environment,
-            workingDirectory: target.workingDirectory
-        )
     }
 }

@@ -1,4 +1,5 @@
 import MCPStdio
+import Synchronization
 import Tester
 
 #if canImport(Darwin)
@@ -16,6 +17,7 @@ struct CommandRunner {
     }
 
     func run(_ command: any Command) async -> Exit {
+        guard !command.stopsGracefully(in: context) else { return await runUntilStopped(command) }
         let signals = AsyncStream<Int32>.makeStream()
         do {
             try EventLoop.shared.onSignal([SIGINT, SIGTERM, SIGHUP]) { signals.continuation.yield($0) }
@@ -38,6 +40,26 @@ struct CommandRunner {
             }
             return exit ?? .inconclusive
         }
+    }
+
+    /// Runs a command that serves: the first signal asks it to finish, a second one is taken at its word.
+    private func runUntilStopped(_ command: any Command) async -> Exit {
+        let task = Task { await finish(command) }
+        let signals = Mutex(0)
+        do {
+            try EventLoop.shared.onSignal([SIGINT, SIGTERM, SIGHUP]) { signal in
+                let count = signals.withLock { count in
+                    count += 1
+                    return count
+                }
+                // What we started ends with us: its guard sees to that.
+                if count > 1 { _exit(Exit.interrupted(signal: signal).code) }
+                task.cancel()
+            }
+        } catch {
+            context.streams.error("Signals cannot be handled: \(error)\n")
+        }
+        return await task.value
     }
 
     /// Runs a command to its end; a question that could not be put is refused.

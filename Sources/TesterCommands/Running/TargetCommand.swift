@@ -27,6 +27,12 @@ extension TargetCommand {
             // A file that is not there is an answer about the target, like a command that is not there.
             return context.show(Answer(error), as: output)
         }
+        if target.caution != nil {
+            context.streams.error(
+                "Warning: the server's certificate is not verified (--insecure); anybody on the way can read and change "
+                    + "everything.\n"
+            )
+        }
         let session = TesterSession(
             settings: options.settings(in: context, showsWire: output.verbose),
             clock: context.clock

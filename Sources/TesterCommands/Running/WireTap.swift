@@ -19,8 +19,9 @@ final class WireTap: ClientTransport {
     var executor: (any TaskExecutor)? { transport.executor }
 
     func open(_ receiver: any ClientTransportReceiver) async throws {
-        printer.note("starting the server")
-        try await transport.open(Receiver(receiver, printer))
+        printer.note(transport.kind == .stdio ? "starting the server" : "connecting over \(transport.kind.rawValue)")
+        let transport = transport
+        try await transport.open(Receiver(receiver, printer) { transport.evidence(of: $0) })
     }
 
     func send(_ frame: OutgoingFrame) throws {
@@ -44,24 +45,48 @@ final class WireTap: ClientTransport {
     private final class Receiver: ClientTransportReceiver {
         private let receiver: any ClientTransportReceiver
         private let printer: Printer
+        private let exchange: @Sendable (RequestID) -> JSONObject?
+        /// The requests whose exchanges were shown.
+        private let shown = Mutex<Set<RequestID>>([])
 
-        init(_ receiver: any ClientTransportReceiver, _ printer: Printer) {
+        init(
+            _ receiver: any ClientTransportReceiver,
+            _ printer: Printer,
+            exchange: @escaping @Sendable (RequestID) -> JSONObject?
+        ) {
             self.receiver = receiver
             self.printer = printer
+            self.exchange = exchange
+        }
+
+        /// Shows what the exchange of a request was, once: its method, its address and its status.
+        private func show(exchangeOf request: RequestID) {
+            guard let exchange = exchange(request), let status = exchange["status"]?.int,
+                shown.withLock({ $0.insert(request).inserted })
+            else { return }
+            let words = [exchange["method"], exchange["url"]].compactMap { $0?.string }
+            let version = exchange["protocol"]?.string.map { " (\($0))" } ?? ""
+            printer.note("request \(request): \(words.joined(separator: " ")) -> \(status)\(version)")
         }
 
         func received(_ bytes: [UInt8], for request: RequestID?) {
+            if let request { show(exchangeOf: request) }
             printer.show("<-", bytes)
             receiver.received(bytes, for: request)
         }
 
         func failed(_ id: RequestID, _ failure: TransportFailure) {
+            show(exchangeOf: id)
             printer.note("request \(id) broke: \(failure.message)")
             receiver.failed(id, failure)
         }
 
         func noted(_ note: TransportNote) {
-            if case .event(let event) = note { printer.note(event) }
+            switch note {
+            case .event(let event): printer.note(event)
+            case .fault(let fault, _, _): printer.note("fault: \(fault)")
+            case .standardError: break
+            }
             receiver.noted(note)
         }
 

@@ -1,3 +1,5 @@
+import Tester
+
 #if canImport(Darwin)
 import Darwin
 #else
@@ -6,12 +8,16 @@ import Glibc
 
 /// The variables that settings come from: those of the process, and below them those of a `.env` file.
 struct Environment: Sendable {
-    private let real: [String: String]
+    private let real: @Sendable (_ name: String) -> String?
     private let file: [String: String]
     /// What is wrong with the file, line by line.
     let problems: [String]
 
     init(_ real: [String: String], file: DotEnv = DotEnv("")) {
+        self.init({ real[$0] }, file: file)
+    }
+
+    private init(_ real: @escaping @Sendable (_ name: String) -> String?, file: DotEnv) {
         self.real = real
         self.file = file.variables
         problems = file.problems
@@ -19,10 +25,7 @@ struct Environment: Sendable {
 
     /// The process's own, and the file in the working directory where there is one.
     static func system() -> Environment {
-        var names = Variable.allCases.map(\.rawValue)
-        names += ["NO_COLOR", "CLICOLOR_FORCE", "TERM"]
-        let values = names.compactMap { name in getenv(name).map { (name, String(cString: $0)) } }
-        return Environment(Dictionary(values) { $1 }, file: .inWorkingDirectory)
+        Environment({ name in getenv(name).map { String(cString: $0) } }, file: .inWorkingDirectory)
     }
 
     /// The settings that can be made by a variable.
@@ -37,16 +40,30 @@ struct Environment: Sendable {
         case logLevel = "MCP_TEST_LOG_LEVEL"
         /// The time for connecting, in seconds.
         case connectTimeout = "MCP_TEST_CONNECT_TIMEOUT"
+        /// The bearer token for targets that are reached by a URL.
+        case authToken = "MCP_TEST_AUTH_TOKEN"
+        /// The bearer token that hosts must have who are served over HTTP.
+        case serverToken = "MCP_TEST_SERVER_TOKEN"
     }
 
     /// A setting: from the process, else from the file; an empty one counts as absent.
     subscript(variable: Variable) -> String? {
-        [real[variable.rawValue], file[variable.rawValue]].compactMap(\.self).first { !$0.isEmpty }
+        value(of: variable.rawValue)
+    }
+
+    /// Any variable: of the process, else of the file; an empty one counts as absent.
+    func value(of name: String) -> String? {
+        [real(name), file[name]].compactMap(\.self).first { !$0.isEmpty }
     }
 
     /// A variable of the process that says something about the terminal; a file has no say in that.
     subscript(terminal name: String) -> String? {
-        real[name].flatMap { $0.isEmpty ? nil : $0 }
+        real(name).flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    /// The token for targets; nothing if it is absent or no token.
+    var authToken: String? {
+        self[.authToken].flatMap { isToken($0) ? $0 : nil }
     }
 
     /// The time for connecting; nothing if it is absent or no time.

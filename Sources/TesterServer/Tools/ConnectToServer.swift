@@ -1,5 +1,4 @@
 import JSON
-import MCPClient
 import Tester
 
 extension TesterTool {
@@ -7,15 +6,15 @@ extension TesterTool {
         "connect_to_server",
         title: "Connect to a server",
         """
-        Start an MCP server and connect to it over stdio. Give either url, the path of the server's file (.py, .js, .mjs, .ts \
-        or an executable), or command with args. Connecting again under the same name ends the old connection and starts the \
-        server afresh, so do that after changing its code. Nothing is listed yet. On failure the answer has the server's exit \
-        status and standard error.
+        Connect to an MCP server: over HTTP by its URL, or over stdio by starting it. Give either url (an http:// or https:// \
+        URL, or the path of the server's file: .py, .js, .mjs, .ts or an executable), or command with args. Connecting again \
+        under the same name ends the old connection and starts the server afresh, so do that after changing its code. Nothing \
+        is listed yet. On failure the answer has the server's exit status and standard error, or the exchange over HTTP.
         """,
         parameters: [
             "url": optional(
                 "string",
-                "Path of the server's file, or its command on one line. Not needed with command."
+                "URL of the server, or the path of its file, or its command on one line. Not needed with command."
             ),
             "command": optional("string", "Program to start, such as \"uv\" or \"npx\"."),
             "args": [
@@ -29,12 +28,23 @@ extension TesterTool {
             "cwd": optional("string", "Directory to start the server in."),
             "headers": [
                 "type": ["object", "null"], "additionalProperties": ["type": "string"],
-                "description": "HTTP headers; without meaning for stdio.",
+                "description": "HTTP headers for every request to a URL. Values are never shown again.",
             ],
             "auth": [
                 "type": ["string", "object", "null"],
-                "description": "Credentials for HTTP; without meaning for stdio.",
+                "description":
+                    "Bearer token for a URL: a string, or {\"type\": \"bearer\", \"token\": …}. Never shown again.",
             ],
+            "transport": optional(
+                "string",
+                "For a URL: auto (default: finds out; HTTP+SSE where it ends in /sse), streamable-http or sse."
+            ),
+            "ca_file": optional(
+                "string",
+                "PEM file of certificates to trust beside the system's, for an https:// URL."
+            ),
+            "insecure": optional("boolean", "Do not verify the server's certificate; every verdict then says so."),
+            "follow_redirects": optional("boolean", "Follow redirects to the same origin; others never are."),
             "name": optional("string", "Name of the connection, to have several at once; \"default\" if left out."),
             "protocol": optional(
                 "string",
@@ -47,53 +57,9 @@ extension TesterTool {
         ],
         reads: false
     ) { (session, input) throws(Failure) in
-        var request = TesterSession.ConnectRequest(target: try input.target(), name: input.string("name") ?? "default")
-        if let text = input.string("protocol") {
-            guard let era = EraChoice(text) else {
-                throw .usage(
-                    "\"\(text)\" is no protocol: give auto, legacy, modern or one of \(EraChoice.revisionNames).",
-                    nextStep: "Leave protocol out to let the connection find out."
-                )
-            }
-            request.era = era
-        }
-        if let seconds = input.number("timeout")?.double {
-            var limits = session.limits
-            limits.connect = .seconds(seconds)
-            request.limits = limits
-        }
-        var answer = await session.connect(request)
-        for name in ["headers", "auth"] where input.isGiven(name) {
-            answer.findings.append(
-                Answer.Finding(.usage, "\(name) has no meaning for a stdio server and was not used.")
-            )
-        }
+        let asked = try ConnectInput(input, limits: session.limits)
+        var answer = await session.connect(asked.request)
+        answer.findings += asked.findings
         return answer
-    }
-}
-
-extension ToolInput {
-    /// The server that the arguments name: a command, or the path of a file.
-    fileprivate func target() throws(Failure) -> Target {
-        if let command = string("command"), !command.isEmpty {
-            return Target(
-                command: command,
-                arguments: strings("args"),
-                environment: variables("env"),
-                workingDirectory: string("cwd")
-            )
-        }
-        guard let path = string("url"), !path.isEmpty else {
-            throw .usage(
-                "Neither url nor command was given.",
-                nextStep: "Give url, the path of the server's file, or command and args."
-            )
-        }
-        return try TargetResolver().resolve(
-            path,
-            arguments: strings("args"),
-            environment: variables("env"),
-            workingDirectory: string("cwd")
-        )
     }
 }

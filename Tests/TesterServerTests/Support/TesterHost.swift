@@ -11,21 +11,25 @@ import Testing
 /// The tester as a server whose targets are in this process, and the taps on the ways to them.
 struct TesterUnderTest: Sendable {
     let server: Server
+    let sessions: TesterSessions
     let clock = FakeClock()
     private let taps = Taps()
 
     /// Creates it; the target answers as the closure says.
     init(
         budget: Budget = Budget(),
+        defaultToken: String? = nil,
         target: @escaping @Sendable (_ method: String, _ message: JSONValue) -> CannedServer.Reply? = { _, _ in nil }
     ) throws {
         let canned = CannedServer(reply: target)
         let taps = taps
         let settings = TesterSettings(
             info: Implementation(name: "mcp-test-mcp", version: "9.9"),
-            budget: budget
-        ) { _ in taps.add(TappedTransport(canned.transport())) }
-        server = try TesterServer.make(settings: settings, clock: SystemTesterClock(clock))
+            budget: budget,
+            defaultToken: defaultToken
+        ) { target in taps.add(TappedTransport(canned.transport()), to: target) }
+        sessions = TesterSessions(settings: settings, clock: SystemTesterClock(clock))
+        server = try TesterServer.make(sessions)
     }
 
     /// The tap on the target that was connected last.
@@ -33,13 +37,19 @@ struct TesterUnderTest: Sendable {
         get throws { try #require(taps.all.last) }
     }
 
+    /// The target that was connected last.
+    var target: Target {
+        get throws { try #require(taps.targets.last) }
+    }
+
     private final class Taps: Sendable {
-        private let state = Mutex<[TappedTransport]>([])
+        private let state = Mutex<[(tap: TappedTransport, target: Target)]>([])
 
-        var all: [TappedTransport] { state.withLock { $0 } }
+        var all: [TappedTransport] { state.withLock { $0.map(\.tap) } }
+        var targets: [Target] { state.withLock { $0.map(\.target) } }
 
-        func add(_ tap: TappedTransport) -> TappedTransport {
-            state.withLock { $0.append(tap) }
+        func add(_ tap: TappedTransport, to target: Target) -> TappedTransport {
+            state.withLock { $0.append((tap, target)) }
             return tap
         }
     }
@@ -56,9 +66,23 @@ struct TesterHost: Sendable {
     private let era: Era
 
     /// Opens a conversation with the tester.
-    init(_ tester: TesterUnderTest, _ era: Era = .legacy) async throws {
+    ///
+    /// - Parameters:
+    ///   - principal: On whose behalf the host asks.
+    ///   - span: How long the conversation goes on; over HTTP in the modern era, for one request.
+    init(
+        _ tester: TesterUnderTest,
+        _ era: Era = .legacy,
+        principal: Principal = .local,
+        span: HostLink.Span = .session
+    ) async throws {
         self.era = era
-        wire = ScriptedHost { host in ServerSession(tester.server, scheduler: tester.clock, host: host) }
+        wire = ScriptedHost { link in
+            var host = link
+            host.principal = principal
+            host.span = span
+            return ServerSession(tester.server, scheduler: tester.clock, host: host)
+        }
         guard era == .legacy else { return }
         let about: JSONObject = [
             "protocolVersion": "2025-11-25", "capabilities": [:], "clientInfo": ["name": "host", "version": "1"],

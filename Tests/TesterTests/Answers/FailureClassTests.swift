@@ -51,7 +51,7 @@ struct FailureClassTests {
         .crashed: { await connect(to: Target(command: "/bin/sh", arguments: ["-c", "exit 9"])) },
         .usage: {
             do throws(Failure) {
-                _ = try TargetResolver().resolve("https://example.com/mcp")
+                _ = try TargetResolver().resolve("ftp://example.com/mcp")
                 throw Failure(.auth, .executionError, "nothing was refused", nextStep: "")
             } catch {
                 return Answer(error)

@@ -19,13 +19,7 @@ final class TestBench: Sendable {
         let taps = taps
         session = TesterSession(
             settings: TesterSettings(info: Implementation(name: "tester-tests", version: "1")) { target in
-                let command = ChildProcess.Command(
-                    executable: target.command,
-                    arguments: target.arguments,
-                    environment: target.environment,
-                    workingDirectory: target.workingDirectory
-                )
-                return taps.add(TappedTransport(StdioClientTransport(command)))
+                taps.add(TappedTransport(target.transport(scheduler: EventLoop.shared)))
             },
             clock: SystemTesterClock(clock)
         )

@@ -12,14 +12,7 @@ extension TesterSession {
                 limits: ConnectionLimits(connect: .seconds(100), probeGrace: .seconds(50)),
                 era: era
             ) { target in
-                StdioClientTransport(
-                    .init(
-                        executable: target.command,
-                        arguments: target.arguments,
-                        environment: target.environment,
-                        workingDirectory: target.workingDirectory
-                    )
-                )
+                target.transport(scheduler: EventLoop.shared)
             },
             clock: SystemTesterClock(EventLoop.shared)
         )

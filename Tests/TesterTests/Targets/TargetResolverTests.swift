@@ -84,7 +84,7 @@ struct TargetResolverTests {
         #expect(target.command == path)
         #expect(target.arguments.isEmpty)
         #expect(target.choice == nil)
-        #expect(target.name == "server")
+        #expect(try TargetResolver(directory: folder.path).resolve("server").name == "server")
     }
 
     @Test func argumentsEnvironmentAndDirectoryGoAlong() throws {
@@ -95,9 +95,9 @@ struct TargetResolverTests {
             environment: ["KEY": "secret"],
             workingDirectory: folder.path("sub")
         )
-        #expect(target.arguments == [path, "--x"])
-        #expect(target.environment == ["KEY": "secret"])
-        #expect(target.workingDirectory == folder.path("sub"))
+        #expect(target.process?.arguments == [path, "--x"])
+        #expect(target.process?.environment == ["KEY": "secret"])
+        #expect(target.process?.workingDirectory == folder.path("sub"))
         #expect(!target.json.keys.contains { target.json[$0]?.description.contains("secret") == true })
         #expect(target.json["env_names"] == ["KEY"])
     }
@@ -117,13 +117,6 @@ struct TargetResolverTests {
     }
 
     // MARK: - Refusals
-
-    @Test(arguments: ["http://localhost:8000/mcp", "HTTPS://example.com", "sse://x"])
-    func aURLIsRefusedForNow(_ text: String) throws {
-        let failure = try #require(throws: Failure.self) { try resolve(text) }
-        #expect(failure.failureClass == .usage)
-        #expect(failure.errorType == .invalidArguments)
-    }
 
     @Test func anEmptyTargetIsRefused() throws {
         #expect(try #require(throws: Failure.self) { try resolve("") }.failureClass == .usage)
@@ -165,7 +158,9 @@ struct TargetResolverTests {
         )
         let file = try folder.write("this is no Python\n", to: "src/server.py")
         let session = TesterSession.stdio(era: .legacy)
-        let connected = await session.connect(.init(target: try resolve("src/server.py")))
+        let connected = await session.connect(
+            .init(target: try TargetResolver(directory: folder.path).resolve("src/server.py"))
+        )
         #expect(connected.failure == nil, "\(connected.verdict)")
         #expect(connected.json["connection"]?["target"]?["interpreter"]?.string?.hasPrefix(python) == true)
         let answer = await session.callTool("any").json
@@ -173,7 +168,7 @@ struct TargetResolverTests {
         await session.close()
     }
 
-    private func resolve(_ text: String) throws -> Target {
-        try TargetResolver(directory: folder.path).resolve(text)
+    private func resolve(_ text: String) throws -> TargetProcess {
+        try #require(try TargetResolver(directory: folder.path).resolve(text).process)
     }
 }

@@ -1,0 +1,77 @@
+import MCPTransport
+import Synchronization
+
+/// The connections of all sessions by their ids: whoever knows an id reaches its connection, if it is of the same
+/// principal.
+///
+/// A session of one request can so use what another one made. Of a connection that ended it is kept for a while how.
+public final class ConnectionDirectory: Sendable {
+    /// A connection and the registry that it belongs to.
+    struct Place {
+        let connection: Connection
+        let home: ConnectionRegistry
+    }
+
+    private enum Entry {
+        case live(Place)
+        case ended(String)
+    }
+
+    private struct State {
+        var entries: [String: (principal: Principal, entry: Entry)] = [:]
+        var ended: [String] = []
+    }
+
+    /// How many ended connections are remembered.
+    private static let remembered = 500
+
+    private let state = Mutex(State())
+
+    /// Creates an empty directory.
+    public init() {}
+
+    func add(_ connection: Connection, of principal: Principal, in home: ConnectionRegistry) {
+        state.withLock { $0.entries[connection.id] = (principal, .live(Place(connection: connection, home: home))) }
+    }
+
+    /// A connection of a principal; that of another one is as good as none.
+    func find(_ id: String, for principal: Principal) -> Place? {
+        state.withLock { state in
+            guard let found = state.entries[id], found.principal == principal, case .live(let place) = found.entry
+            else { return nil }
+            return place
+        }
+    }
+
+    /// How a connection of a principal ended, if that is still known.
+    func end(of id: String, for principal: Principal) -> String? {
+        state.withLock { state in
+            guard let found = state.entries[id], found.principal == principal, case .ended(let reason) = found.entry
+            else { return nil }
+            return reason
+        }
+    }
+
+    /// Notes that a connection is no more.
+    func remove(_ connection: Connection, because reason: String) {
+        state.withLock { state in
+            guard let found = state.entries[connection.id], case .live = found.entry else { return }
+            state.entries[connection.id] = (found.principal, .ended(reason))
+            state.ended.append(connection.id)
+            if state.ended.count > Self.remembered {
+                for id in state.ended.prefix(Self.remembered / 2) { state.entries[id] = nil }
+                state.ended.removeFirst(Self.remembered / 2)
+            }
+        }
+    }
+}
+
+/// An id that nobody can guess: 128 random bits of the system, as hexadecimal digits.
+func unguessableID() -> String {
+    var generator = SystemRandomNumberGenerator()
+    let digits = [generator.next(), generator.next()].map { word in
+        let text = String(word, radix: 16)
+        return String(repeating: "0", count: 16 - text.count) + text
+    }
+    return digits.joined()
+}

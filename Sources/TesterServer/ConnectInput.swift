@@ -1,0 +1,148 @@
+import JSON
+import MCPClient
+import MCPHTTPClient
+import Tester
+
+/// What the arguments of `connect_to_server` ask for, and what in them has no meaning for such a server.
+struct ConnectInput {
+    let request: TesterSession.ConnectRequest
+    private(set) var findings: [Answer.Finding] = []
+
+    /// Reads the arguments.
+    ///
+    /// - Throws: ``Failure`` of the class `usage`.
+    init(_ input: ToolInput, limits: ConnectionLimits) throws(Failure) {
+        var target = try Self.target(input)
+        if target.endpoint != nil {
+            try Self.authorize(&target, input, &findings)
+            findings += Self.useless(["args", "env", "cwd"], input, for: "a server that is reached by a URL")
+        } else {
+            findings += Self.useless(
+                ["headers", "auth", "transport", "ca_file", "insecure", "follow_redirects"],
+                input,
+                for: "a stdio server"
+            )
+        }
+        var request = TesterSession.ConnectRequest(target: target, name: input.string("name") ?? "default")
+        request.era = try Self.era(input)
+        if let seconds = input.number("timeout")?.double {
+            var limits = limits
+            limits.connect = .seconds(seconds)
+            request.limits = limits
+        }
+        self.request = request
+    }
+
+    private static func era(_ input: ToolInput) throws(Failure) -> EraChoice? {
+        guard let text = input.string("protocol") else { return nil }
+        if let era = EraChoice(text) { return era }
+        throw .usage(
+            "\"\(text)\" is no protocol: give auto, legacy, modern or one of \(EraChoice.revisionNames).",
+            nextStep: "Leave protocol out to let the connection find out."
+        )
+    }
+
+    // MARK: - The target
+
+    private static func target(_ input: ToolInput) throws(Failure) -> Target {
+        if let command = input.string("command"), !command.isEmpty {
+            return Target(
+                command: command,
+                arguments: input.strings("args"),
+                environment: input.variables("env"),
+                workingDirectory: input.string("cwd")
+            )
+        }
+        guard let url = input.string("url"), !url.isEmpty else {
+            throw .usage(
+                "Neither url nor command was given.",
+                nextStep: "Give url, the server's http:// or https:// URL or the path of its file, or command and args."
+            )
+        }
+        return try TargetResolver().resolve(
+            url,
+            arguments: input.strings("args"),
+            environment: input.variables("env"),
+            workingDirectory: input.string("cwd"),
+            endpoint: try endpoint(input)
+        )
+    }
+
+    private static func endpoint(_ input: ToolInput) throws(Failure) -> HTTPEndpoint {
+        var endpoint = HTTPEndpoint(url: "", headers: input.fields("headers"))
+        if let text = input.string("transport") {
+            guard let choice = HTTPEndpoint.TransportChoice(rawValue: text) else {
+                let names = HTTPEndpoint.TransportChoice.allCases.map(\.rawValue)
+                throw .usage(
+                    "There is no transport \"\(text)\" for a URL.",
+                    nextStep: "Give one of: \(names.joined(separator: ", ")); or leave transport out."
+                )
+            }
+            endpoint.transport = choice
+        }
+        endpoint.tls = TLSChoice(authorities: input.string("ca_file"), verifies: !input.bool("insecure"))
+        endpoint.proxy = .ofProcess
+        endpoint.followsRedirects = input.bool("follow_redirects")
+        return endpoint
+    }
+
+    // MARK: - Credentials
+
+    private static func authorize(
+        _ target: inout Target,
+        _ input: ToolInput,
+        _ findings: inout [Answer.Finding]
+    ) throws(Failure) {
+        guard input.isGiven("auth") else { return }
+        let token = try bearer(input)
+        if target.endpoint?.headers.contains(where: \.isAuthorization) == true {
+            findings.append(.init(.usage, "headers has an Authorization beside auth; auth was used."))
+        }
+        target.authorize(bearer: token)
+    }
+
+    private static func bearer(_ input: ToolInput) throws(Failure) -> String {
+        if let text = input.string("auth") {
+            guard text != "oauth" else { throw noOAuth }
+            return try checked(text)
+        }
+        let auth = input.object("auth") ?? [:]
+        switch auth["type"]?.string {
+        case "bearer":
+            guard let token = auth["token"]?.string else {
+                throw .usage(
+                    "auth is of type bearer but has no token.",
+                    nextStep: #"Give {"type": "bearer", "token": …}."#
+                )
+            }
+            return try checked(token)
+        case "oauth": throw noOAuth
+        case let type:
+            throw .usage(
+                "auth has \(type.map { "the unknown type \"\($0)\"" } ?? "no type").",
+                nextStep: #"Give a bearer token as a string, or {"type": "bearer", "token": …}."#
+            )
+        }
+    }
+
+    private static func checked(_ token: String) throws(Failure) -> String {
+        if isToken(token) { return token }
+        throw .usage(
+            "The token in auth is empty or has characters that no header may have.",
+            nextStep: "Give the token alone, without \"Bearer\" and without spaces or line ends."
+        )
+    }
+
+    private static var noOAuth: Failure {
+        .usage(
+            "OAuth is not in this version.",
+            nextStep: "Get a token by other means and give it as auth: a bearer token as a string."
+        )
+    }
+
+    private static func useless(_ names: [String], _ input: ToolInput, for what: String) -> [Answer.Finding] {
+        names.filter { input.isGiven($0) }.map {
+            Answer.Finding(.usage, "\($0) has no meaning for \(what) and was not used.")
+        }
+    }
+}

@@ -1,0 +1,160 @@
+import JSON
+import MCPHTTPServer
+import MCPTransport
+import Tester
+import Testing
+
+@testable import TesterCommands
+
+/// Serving over HTTP: what is asked of the transport, what is refused, and what is said about it.
+@Suite struct ServingTests {
+    private static let files = [
+        "token.txt": "  t0ken\n", "empty.txt": "# nothing\n", "spaces.txt": "a b c\n",
+        "tokens.txt": "# ours\nalice t0ken-a\n\nbob\tt0ken-b\r\nt0ken-c\n",
+    ]
+
+    @Test(arguments: ["serve", "demo"])
+    func withoutMoreThisMachineIsServedAtTheUsualPlace(_ command: String) async throws {
+        let (written, served) = (Written(), Served())
+        let exit = try await run([command, "-t", "streamable-http"], in: .scripted(written, served: served))
+        #expect(exit == .passed)
+        let options = try #require(served.all.first)
+        #expect(options.kind == .streamableHTTP)
+        #expect((options.host, options.port, options.path) == ("127.0.0.1", 8000, "/mcp"))
+        #expect(options.allowedHosts.isEmpty && options.allowedOrigins.isEmpty)
+        #expect(options.authentication == nil)
+        #expect(options.limits == HTTPServerLimits())
+        let line = try #require(written.error.split(separator: "\n").first { $0.contains("Listening") })
+        #expect(try JSONValue(parsing: String(line))["url"] == "http://127.0.0.1:8000/mcp")
+        #expect(written.out.isEmpty)
+    }
+
+    @Test func everythingCanBeSaid() async throws {
+        let served = Served()
+        let arguments = [
+            "serve", "--transport", "sse", "--host", "::1", "--port", "0", "--path", "/events", "--allowed-host", "a",
+            "--allowed-host", "b:1", "--allowed-origin", "https://a", "--max-body", "1M", "--max-head", "4K",
+            "--max-connections", "1", "--max-sessions", "2", "--max-streams", "3", "--max-requests", "4",
+            "--session-idle", "5", "--connection-idle", "6",
+        ]
+        #expect(try await run(arguments, in: .scripted(Written(), served: served)) == .passed)
+        let options = try #require(served.all.first)
+        #expect(options.kind == .sse)
+        #expect((options.host, options.port, options.path) == ("::1", 0, "/events"))
+        #expect(options.allowedHosts == ["a", "b:1"])
+        #expect(options.allowedOrigins == ["https://a"])
+        var limits = HTTPServerLimits()
+        limits.bodyBytes = 1 << 20
+        limits.headBytes = 4 << 10
+        (limits.connections, limits.sessions, limits.streams, limits.requests) = (1, 2, 3, 4)
+        limits.sessionIdle = .seconds(5)
+        #expect(options.limits == limits)
+    }
+
+    @Test func sseHasAPathOfItsOwn() async throws {
+        let served = Served()
+        _ = try await run(["demo", "-t", "sse"], in: .scripted(Written(), served: served))
+        #expect(served.all.first?.path == "/sse")
+    }
+
+    @Test func theEnvironmentSaysWhereTheTesterServesAndNotWhereTheDemoDoes() async throws {
+        let served = Served()
+        let variables = ["MCP_TEST_TRANSPORT": "streamable-http", "MCP_TEST_HOST": "localhost", "MCP_TEST_PORT": "9"]
+        let context = try CommandContext.scripted(Written(), variables: variables, served: served)
+        #expect(try await run([], in: context) == .passed)
+        _ = try await run(["demo", "-t", "sse"], in: context)
+        #expect(served.all.map(\.host) == ["localhost", "127.0.0.1"])
+        #expect(served.all.map(\.port) == [9, 8000])
+    }
+
+    // MARK: - Tokens
+
+    @Test(arguments: ["0.0.0.0", "::", "192.168.1.5", "example.com", "127.0.0.1.example.com"], ["serve", "demo"])
+    func anAddressBeyondLoopbackWithoutATokenIsRefused(_ host: String, _ command: String) async throws {
+        let (written, served) = (Written(), Served())
+        let exit = try await run([command, "-t", "sse", "-H", host], in: .scripted(written, served: served))
+        #expect(exit == .misused)
+        #expect(served.all.isEmpty)
+        #expect(written.error.contains("\(host) can be reached from other machines"))
+        #expect(written.error.contains("--auth-token @FILE"))
+    }
+
+    @Test func itIsServedWhereThatIsSaid() async throws {
+        let served = Served()
+        let context = try CommandContext.scripted(Written(), served: served)
+        #expect(try await run(["serve", "-t", "sse", "-H", "0.0.0.0", "--no-auth"], in: context) == .passed)
+        #expect(served.all.first?.host == "0.0.0.0")
+        #expect(served.all.first?.authentication == nil)
+    }
+
+    @Test(arguments: [
+        (["--auth-token", "@token.txt"], ["t0ken": "token"]),
+        (["--auth-token", "env:TOKEN"], ["t0ken-v": "token"]),
+        ([], ["t0ken-s": "token"]),
+        (["--auth-token-file", "tokens.txt"], ["t0ken-a": "alice", "t0ken-b": "bob", "t0ken-c": "token"]),
+    ])
+    func tokensComeFromFilesAndVariables(_ options: [String], _ subjects: [String: String]) async throws {
+        let (written, served) = (Written(), Served())
+        let variables = ["TOKEN": "t0ken-v", "MCP_TEST_SERVER_TOKEN": "t0ken-s"]
+        let context = try CommandContext.scripted(written, variables: variables, files: Self.files, served: served)
+        #expect(try await run(["serve", "-t", "sse", "-H", "0.0.0.0"] + options, in: context) == .passed)
+        let authentication = try #require(served.all.first?.authentication)
+        for (token, subject) in subjects { #expect(authentication.principal(of: token) == .subject(subject)) }
+        #expect(authentication.principal(of: "other") == nil)
+        #expect(!written.error.contains("t0ken"))
+    }
+
+    @Test(arguments: [
+        (["--auth-token", "s3cret"], "everybody on this machine can see"),
+        (["--auth-token", "@token.txt", "--no-auth"], "Both a token and --no-auth"),
+        (["--auth-token-file", "empty.txt"], "There is no token in empty.txt"),
+        (["--auth-token-file", "spaces.txt"], "line 1 of spaces.txt has more than two words"),
+        (["--auth-token-file", "nowhere.txt"], "There is no file nowhere.txt"),
+        (["--auth-token", "env:SPACES"], "is no token"),
+    ])
+    func aTokenThatIsNoneIsWrongUse(_ options: [String], _ message: String) async throws {
+        let (written, served) = (Written(), Served())
+        let variables = ["SPACES": "s3cret word"]
+        let context = try CommandContext.scripted(written, variables: variables, files: Self.files, served: served)
+        #expect(try await run(["serve", "-t", "streamable-http"] + options, in: context) == .misused)
+        #expect(served.all.isEmpty)
+        #expect(written.error.contains(message), "\(written.error)")
+        #expect(!written.error.contains("s3cret"))
+    }
+
+    @Test(arguments: [
+        ["--path", "mcp"], ["--path", "/a?b"], ["--port", "-1"], ["--port", "65536"], ["--max-body", "0"],
+    ])
+    func anOptionThatMakesNoSenseIsWrongUse(_ options: [String]) {
+        guard case .misuse = Invocation(["serve", "-t", "sse"] + options) else {
+            Issue.record("\(options) was taken")
+            return
+        }
+    }
+
+    @Test(arguments: ["serve", "demo"])
+    func aPortThatIsTakenIsToldWithWhatToDo(_ command: String) async throws {
+        let written = Written()
+        let failure = TransportFailure(.closed, "the port is taken")
+        let context = try CommandContext.scripted(written, servingFailure: failure)
+        #expect(try await run([command, "-t", "streamable-http", "-p", "81"], in: context) == .inconclusive)
+        #expect(written.error.contains("cannot serve on 127.0.0.1, port 81: the port is taken"))
+        #expect(try written.errorLine["next_step"]?.string?.contains("--port") == true)
+    }
+
+    @Test func onlyOverHTTPASignalIsWaitedFor() throws {
+        let context = try CommandContext.scripted(Written(), variables: ["MCP_TEST_TRANSPORT": "sse"])
+        #expect(try command([]).stopsGracefully(in: context))
+        #expect(try !command(["serve", "-t", "stdio"]).stopsGracefully(in: context))
+        #expect(try !command(["demo"]).stopsGracefully(in: context))
+        #expect(try command(["demo", "-t", "sse"]).stopsGracefully(in: context))
+        #expect(try !command(["list", "demo"]).stopsGracefully(in: context))
+    }
+
+    private func command(_ arguments: [String]) throws -> any Command {
+        guard case .run(let command, _) = Invocation(arguments) else {
+            throw Failure.usage("not understood: \(arguments)", nextStep: "")
+        }
+        return command
+    }
+}

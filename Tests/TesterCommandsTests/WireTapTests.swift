@@ -1,0 +1,54 @@
+import JSON
+import JSONRPC
+import MCPTransport
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import TesterCommands
+
+/// What `-v` shows of a way that has exchanges.
+@Suite struct WireTapTests {
+    @Test func theExchangeOfARequestIsShownOnceBeforeItsFirstFrame() async throws {
+        let written = Written()
+        let way = ExchangesByHand()
+        let tap = WireTap(way, printer: .init(written.streams()))
+        try await tap.open(RecordingReceiver())
+        let receiver = try #require(way.receiver)
+        try tap.send(OutgoingFrame(bytes: Array("{}".utf8), request: 1))
+        receiver.received(Array(#"{"progress":1}"#.utf8), for: 1)
+        receiver.received(Array(#"{"id":1}"#.utf8), for: 1)
+        receiver.failed(2, TransportFailure(.status, "it broke"))
+        receiver.noted(.event("a stream was opened"))
+        receiver.noted(.fault("a wrong content type", request: 1, evidence: [:]))
+        let lines = written.error.split(separator: "\n").map { line in
+            // The time at the beginning of each line is not what this is about.
+            line.split(separator: " ms ", maxSplits: 1).last.map(String.init) ?? ""
+        }
+        #expect(
+            lines == [
+                "-- connecting over streamable-http", "-> {}", "-- request 1: POST http://h/mcp -> 200 (h1)",
+                #"<- {"progress":1}"#, #"<- {"id":1}"#, "-- request 2: POST http://h/mcp -> 502 (h1)",
+                "-- request 2 broke: it broke", "-- a stream was opened", "-- fault: a wrong content type",
+            ]
+        )
+    }
+
+    private final class ExchangesByHand: ClientTransport {
+        let kind = TransportKind.streamableHTTP
+        var executor: (any TaskExecutor)? { nil }
+        private let state = Mutex<(any ClientTransportReceiver)?>(nil)
+
+        var receiver: (any ClientTransportReceiver)? { state.withLock { $0 } }
+
+        func open(_ receiver: any ClientTransportReceiver) async throws { state.withLock { $0 = receiver } }
+        func send(_ frame: OutgoingFrame) throws {}
+        func abandon(_ id: RequestID) -> Bool { true }
+        func close() async -> TransportEnd { TransportEnd(cause: .closedByUs, reason: "closed") }
+        func evidence() -> JSONObject { [:] }
+
+        func evidence(of request: RequestID) -> JSONObject? {
+            ["method": "POST", "url": "http://h/mcp", "status": request == 1 ? 200 : 502, "protocol": "h1"]
+        }
+    }
+}

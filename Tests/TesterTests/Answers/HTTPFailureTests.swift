@@ -1,0 +1,117 @@
+import JSON
+import MCP
+import MCPClient
+import MCPHTTPClient
+import MCPTransport
+import TestSupport
+import Tester
+import Testing
+
+/// What goes wrong over HTTP is told from facts, with one next step that fits the URL.
+@Suite(.timeLimit(.minutes(1)))
+struct HTTPFailureTests {
+    /// A failure of the transport and what an answer makes of it.
+    struct Row: Sendable, CustomTestStringConvertible {
+        var kind: TransportFailure.Kind
+        var status: Int?
+        var url = "http://localhost:8000/mcp"
+        var failureClass = FailureClass.transport
+        var advice: String
+
+        var testDescription: String { "\(kind) \(status.map(String.init) ?? "") \(url)" }
+    }
+
+    static let rows = [
+        Row(kind: .unknownHost, url: "http://no.such.host/mcp", advice: "spelling of \"no.such.host\""),
+        Row(kind: .refused, advice: "whether it listens on 127.0.0.1 or on ::1"),
+        Row(kind: .refused, url: "http://10.0.0.1:8000/mcp", advice: "the address that it listens on"),
+        Row(kind: .unreachable, advice: "firewall"),
+        Row(kind: .tls, url: "https://x/mcp", advice: "--ca FILE"),
+        Row(kind: .proxy, advice: "NO_PROXY"),
+        Row(kind: .redirected, status: 302, advice: "--follow-redirects"),
+        Row(kind: .unauthorized, status: 401, failureClass: .auth, advice: "Give a token"),
+        Row(
+            kind: .unauthorized,
+            status: 401,
+            url: "http://me:pw@h/mcp",
+            failureClass: .auth,
+            advice: "Check the token"
+        ),
+        Row(kind: .forbidden, status: 403, failureClass: .auth, advice: "check of Host or Origin"),
+        Row(kind: .status, status: 404, url: "http://h:1", advice: "Is the endpoint http://h:1/mcp?"),
+        Row(kind: .status, status: 404, url: "http://h:1/", advice: "Is the endpoint http://h:1/mcp?"),
+        Row(kind: .status, status: 404, advice: "http://localhost:8000/mcp/"),
+        Row(kind: .status, status: 404, url: "http://h/mcp/", advice: "Try http://h/mcp, without the slash"),
+        Row(kind: .status, status: 404, url: "http://h/sse", advice: "Is the endpoint http://h/mcp?"),
+        Row(kind: .status, status: 404, url: "http://u:p@h/api?token=s3cret", advice: "at http://h/mcp."),
+        Row(kind: .sessionLost, status: 404, advice: "Connect again"),
+        Row(kind: .status, status: 405, advice: "http://localhost:8000/sse"),
+        Row(kind: .status, status: 405, url: "http://h/sse", advice: "transport streamable-http"),
+        Row(kind: .status, status: 406, advice: "application/json, text/event-stream"),
+        Row(kind: .status, status: 415, advice: "application/json"),
+        Row(kind: .status, status: 421, advice: "Add localhost:8000 to the hosts"),
+        Row(kind: .status, status: 429, advice: "Wait"),
+        Row(kind: .status, status: 500, advice: "server's own log for the cause of status 500"),
+        Row(kind: .content, status: 200, advice: "not of a web page"),
+        Row(kind: .broken, status: 200, advice: "why the answer broke off"),
+        Row(kind: .tooLarge, status: 200, advice: "--max-message"),
+    ]
+
+    @Test(arguments: rows)
+    func aConnectionThatFailsIsToldByItsFacts(_ row: Row) async throws {
+        let answer = try await connect(row).json
+        #expect(answer.outcome == "ERROR")
+        #expect(answer["failure_class"]?.string == row.failureClass.rawValue)
+        #expect(answer["error"]?["error_type"] == "connection_failed")
+        #expect(answer["error"]?["message"] == "It went wrong.", "the words of the transport")
+        #expect(answer["next_step"]?.string?.contains(row.advice) == true, "\(answer["next_step"] ?? nil)")
+        #expect(answer["error"]?["details"]?["http_status"]?.int == row.status)
+        #expect(answer["evidence"]?["exchange"]?["body"] == "what came")
+        #expect(!answer.description.contains("s3cret"))
+    }
+
+    @Test func whatTheTransportAdvisesIsBetterThanWhatItsKindDoes() async throws {
+        let failure = TransportFailure(.tls, "the certificate has expired", advice: "Renew the certificate.")
+        let answer = await connect("https://x/mcp", failure).json
+        #expect(answer["next_step"] == "Renew the certificate.")
+    }
+
+    @Test func aCertificateThatIsNotVerifiedIsSaidInTheVerdictOfAFailureToo() async throws {
+        let endpoint = HTTPEndpoint(url: "https://x/mcp", tls: TLSChoice(verifies: false))
+        let answer = await connect(try Target(endpoint), TransportFailure(.refused, "nobody listens"))
+        #expect(answer.verdict.contains("certificate NOT verified"))
+    }
+
+    // MARK: - Steps
+
+    private func connect(_ row: Row) async throws -> Answer {
+        await connect(row.url, row.failure)
+    }
+
+    private func connect(_ url: String, _ failure: TransportFailure) async -> Answer {
+        do {
+            return await connect(try TargetResolver(directory: "/").resolve(url), failure)
+        } catch {
+            return Answer(error)
+        }
+    }
+
+    private func connect(_ target: Target, _ failure: TransportFailure) async -> Answer {
+        let server = CannedServer { _, _ in nil }
+        let session = TesterSession(
+            settings: TesterSettings(info: Implementation(name: "t", version: "1")) { _ in
+                FailingTransport(server, failure)
+            },
+            clock: SystemTesterClock(FakeClock())
+        )
+        return await session.connect(.init(target: target))
+    }
+}
+
+extension HTTPFailureTests.Row {
+    var failure: TransportFailure {
+        var evidence: JSONObject = ["body": "what came"]
+        if let status { evidence["status"] = JSONValue(status) }
+        return TransportFailure(kind, "It went wrong", evidence: evidence)
+    }
+}
