@@ -1,0 +1,27 @@
+import JSON
+import MCPTransport
+
+/// Arguments that a simple schema takes: of each property that is required, or repeated in a field, a plain value.
+enum SampleArguments {
+    static func object(for schema: JSONObject) -> JSONObject {
+        let required = Set((schema["required"]?.array ?? []).compactMap(\.string))
+        var arguments = JSONObject()
+        for property in schema["properties"]?.object?.members ?? [] {
+            guard required.contains(property.key) || property.value[MirroredArgument.keyword] != nil else { continue }
+            arguments[property.key] = value(for: property.value)
+        }
+        return arguments
+    }
+
+    private static func value(for schema: JSONValue) -> JSONValue {
+        if let given = schema["const"] ?? schema["default"] ?? schema["enum"]?.array?.first { return given }
+        switch schema["type"]?.string {
+        case "string": return "sample"
+        case "integer", "number": return 1
+        case "boolean": return true
+        case "array": return []
+        case "object": return .object(object(for: schema.object ?? [:]))
+        default: return nil
+        }
+    }
+}

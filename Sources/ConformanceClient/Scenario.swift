@@ -1,0 +1,84 @@
+import JSON
+import MCP
+import MCPClient
+import MCPHTTPClient
+import MCPStdio
+
+/// What a client has to do for one scenario of the suite.
+///
+/// Source: the scenarios of the conformance suite, 0.2.0-alpha.11; those of authorization are not among them.
+struct Scenario: Sendable {
+    /// What is promised to the server.
+    var capabilities: JSONObject = [:]
+    /// What is done once connected.
+    var steps: @Sendable (Session) async throws -> Void
+
+    init(capabilities: JSONObject = [:], _ steps: @escaping @Sendable (Session) async throws -> Void) {
+        self.capabilities = capabilities
+        self.steps = steps
+    }
+
+    /// Connects, does the steps and closes.
+    func play(_ assignment: Assignment) async throws {
+        let options = ClientOptions(
+            // Not pinned to the revision: in some scenarios the server chooses an older one.
+            era: assignment.revision.era == .modern ? .modern : .legacy,
+            info: Implementation(name: "mcp-test-mcp-conformance", version: "1.0.0"),
+            capabilities: ClientCapabilities(json: capabilities),
+            limits: ConnectionLimits(connect: .seconds(10), request: .seconds(20), idle: .seconds(20))
+        )
+        let loop = EventLoop.shared
+        let endpoint = HTTPEndpoint(url: assignment.url, transport: .streamableHTTP)
+        let client = try await Client.connect(options: options, scheduler: loop) {
+            HTTPClientTransport.make(endpoint, scheduler: loop)
+        }
+        Journal.note("connected at \(client.revision)")
+        do {
+            try await steps(Session(client: client, context: assignment.context))
+        } catch {
+            await client.close()
+            throw error
+        }
+        await client.close()
+    }
+}
+
+extension Scenario {
+    /// All scenarios by their names in the suite.
+    static let all: [String: Scenario] = [
+        "initialize": Scenario { _ = try await $0.tools() },
+        "tools_call": Scenario { session in
+            _ = try await session.tools()
+            try await session.call("add_numbers", ["a": 5, "b": 3])
+        },
+        "sse-retry": Scenario { session in
+            _ = try await session.tools()
+            try await session.call("test_reconnection")
+        },
+        "request-metadata": callsEveryTool,
+        "http-standard-headers": Scenario { session in
+            try await session.callAll(try await session.tools())
+            try await session.readAll()
+            try await session.getAll()
+        },
+        "http-custom-headers": Scenario { session in
+            _ = try await session.tools()
+            for call in session.context["toolCalls"]?.array ?? [] {
+                try await session.call(call["name"]?.string ?? "", call["arguments"]?.object ?? [:])
+            }
+        },
+        "http-invalid-tool-headers": callsEveryTool,
+        "json-schema-ref-no-deref": Scenario { _ = try await $0.tools() },
+        "json-schema-2020-12-preservation": Scenario { session in
+            guard let schema = try await session.tools().first(named: "json_schema_2020_12_tool")?["inputSchema"] else {
+                throw Session.Disappointment(description: "the list has no tool json_schema_2020_12_tool with a schema")
+            }
+            // As it was received: nothing of it may get lost.
+            try await session.call("json_schema_echo", text: [("schema", schema)])
+        },
+    ]
+
+    private static let callsEveryTool = Scenario { session in
+        try await session.callAll(try await session.tools())
+    }
+}
