@@ -7,48 +7,13 @@ import Testing
 /// They start slowly, so that one goes after the other.
 @Suite(.serialized, .timeLimit(.minutes(15)))
 struct RealHostTests {
-    /// A client library, how it chooses the protocol and what that comes to with us.
-    struct Client: Sendable, CustomTestStringConvertible {
-        let peer: TestPeers
-        let mode: String
-        let revision: String
-
-        var testDescription: String { "\(peer.rawValue) \(mode)" }
-
-        static let all = [
-            Client(peer: .mcp2, mode: "auto", revision: "2026-07-28"),
-            Client(peer: .mcp2, mode: "legacy", revision: "2025-11-25"),
-            Client(peer: .mcp2, mode: "2026-07-28", revision: "2026-07-28"),
-            Client(peer: .mcp1, mode: "legacy", revision: "2025-11-25"),
-            Client(peer: .fastmcp4, mode: "auto", revision: "2026-07-28"),
-            Client(peer: .fastmcp3, mode: "legacy", revision: "2025-11-25"),
-        ].filter(\.peer.isAvailable)
-
-        /// The server on the same library.
-        var server: [String] { [peer.python, TestPeers.script("servers/\(peer.rawValue)_server.py")] }
-
-        /// Makes calls of our tools, in order.
-        func run(_ calls: [(tool: String, arguments: JSONValue)]) async throws -> JSONValue {
-            let list = calls.map { ["tool": .string($0.tool), "arguments": $0.arguments] as JSONValue }
-            let script = TestPeers.script("clients/\(peer.rawValue)_client.py")
-            let program = try await RunningProgram(
-                [script, "--mode", mode, "--calls", "-", "--", Product.path],
-                executable: peer.python
-            )
-            program.write(JSONValue.array(list).description)
-            let run = await program.finish()
-            try #require(run.code == 0, "\(run)")
-            return try run.json()
-        }
-    }
-
     private static func connect(_ command: [String], _ name: String) -> (tool: String, arguments: JSONValue) {
         let arguments = JSONValue.array(command.dropFirst().map(JSONValue.string))
         return ("connect_to_server", ["command": .string(command[0]), "args": arguments, "name": .string(name)])
     }
 
-    @Test(.enabled(if: !Client.all.isEmpty, "\(TestPeers.absence)"), arguments: Client.all)
-    func aRealHostDoesTheWholeJobThroughUs(_ client: Client) async throws {
+    @Test(.enabled(if: !RealClient.all.isEmpty, "\(TestPeers.absence)"), arguments: RealClient.all)
+    func aRealHostDoesTheWholeJobThroughUs(_ client: RealClient) async throws {
         let calls: [(tool: String, arguments: JSONValue)] = [
             Self.connect([Product.path, "demo"], "demo"),
             ("get_connection_status", [:]),
@@ -66,7 +31,7 @@ struct RealHostTests {
             ("disconnect", ["all": true]),
             ("call_tool", ["name": "echo"]),
         ]
-        let report = try await client.run(calls)
+        let report = try await client.run(calls, on: [Product.path])
         #expect(report["protocolVersion"]?.string == client.revision)
         #expect(report["tools"]?.array?.contains("connect_to_server") == true)
         let results = try #require(report["results"]?.array)
@@ -87,7 +52,7 @@ struct RealHostTests {
     }
 
     /// What each of the answers says beside success.
-    private func expectTheSteps(_ answers: [JSONValue], _ client: Client) {
+    private func expectTheSteps(_ answers: [JSONValue], _ client: RealClient) {
         #expect(answers[0]["connection"]?["protocol_version"] == "2026-07-28")
         #expect(answers[1]["connected"] == true)
         #expect(answers[2]["tools"]?.array?.contains { $0["name"] == "add" && $0["input_schema"] != nil } == true)

@@ -3,7 +3,12 @@ import Foundation
 /// The program under test, as it was built beside these tests.
 enum Product {
     /// Its path.
-    static let path = folder.appending(path: "mcp-test-mcp").path(percentEncoded: false)
+    static let path = neighbor("mcp-test-mcp")
+
+    /// The path of another program that was built beside these tests.
+    static func neighbor(_ name: String) -> String {
+        folder.appending(path: name).path(percentEncoded: false)
+    }
 
     private static var folder: URL {
         #if os(macOS)

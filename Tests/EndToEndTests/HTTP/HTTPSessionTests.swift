@@ -1,0 +1,169 @@
+import Foundation
+import JSON
+import TestSupport
+import Testing
+
+/// Whose a connection is that was made over HTTP, and how long it lives.
+@Suite(.timeLimit(.minutes(5)))
+struct HTTPSessionTests {
+    /// A host of the legacy era, which has a session.
+    private struct Session {
+        let served: ServedProgram
+        let id: String
+
+        init(_ served: ServedProgram, token: String? = nil) async throws {
+            self.served = served
+            let params: JSONValue = [
+                "protocolVersion": "2025-11-25", "capabilities": [:], "clientInfo": ["name": "e2e", "version": "1"],
+            ]
+            let answer = try await RawHTTP.post(
+                ["jsonrpc": "2.0", "id": 1, "method": "initialize", "params": params],
+                to: served.port,
+                ["Authorization": token.map { "Bearer \($0)" }]
+            )
+            id = try #require(answer["mcp-session-id"], "\(answer)")
+            let ready = try await post(["jsonrpc": "2.0", "method": "notifications/initialized"])
+            #expect(ready.status == 202, "\(ready)")
+        }
+
+        func post(_ message: JSONValue) async throws -> RawHTTP.Answer {
+            let fields = ["Mcp-Session-Id": id, "MCP-Protocol-Version": "2025-11-25"]
+            return try await RawHTTP.post(message, to: served.port, fields)
+        }
+
+        func call(_ tool: String, _ arguments: JSONValue = [:]) async throws -> JSONValue {
+            let params: JSONValue = ["name": .string(tool), "arguments": arguments]
+            let answer = try await post(["jsonrpc": "2.0", "id": 2, "method": "tools/call", "params": params])
+            return try HTTPSessionTests.structured(answer)
+        }
+
+        func delete() async throws -> RawHTTP.Answer {
+            let fields = ["Mcp-Session-Id": id, "MCP-Protocol-Version": "2025-11-25"]
+            return try await RawHTTP.request("DELETE", served.port, "/mcp", fields)
+        }
+    }
+
+    /// A call of the modern era, which stands for itself.
+    private static func call(
+        _ served: ServedProgram,
+        _ tool: String,
+        _ arguments: JSONValue = [:],
+        token: String? = nil
+    ) async throws -> JSONValue {
+        let params = JSONObject.modern(["name": .string(tool), "arguments": arguments])
+        let answer = try await RawHTTP.post(
+            ["jsonrpc": "2.0", "id": 3, "method": "tools/call", "params": .object(params)],
+            to: served.port,
+            [
+                "MCP-Protocol-Version": "2026-07-28", "Mcp-Method": "tools/call", "Mcp-Name": tool,
+                "Authorization": token.map { "Bearer \($0)" },
+            ]
+        )
+        return try structured(answer)
+    }
+
+    /// The structured content of an answer, which is JSON or the last event of a stream.
+    private static func structured(_ answer: RawHTTP.Answer) throws -> JSONValue {
+        let lines = answer.body.split(whereSeparator: \.isNewline).filter { $0.hasPrefix("data: {") }
+        let text = lines.last.map { String($0.dropFirst("data: ".count)) } ?? answer.body
+        return try #require(try JSONValue(parsing: text)["result"]?["structuredContent"], "\(answer)")
+    }
+
+    private static func demo(_ lifeLine: LifeLine, _ others: JSONObject = [:]) -> JSONValue {
+        var arguments = others
+        arguments["command"] = "/bin/sh"
+        arguments["args"] = ["-c", .string("\(lifeLine.grab) exec '\(Product.path)' demo")]
+        return .object(arguments)
+    }
+
+    @Test func sessionsSeeNothingOfEachOther() async throws {
+        let served = try await ServedProgram()
+        let (lifeLine, other) = (try LifeLine(), try LifeLine())
+        let (first, second) = (try await Session(served), try await Session(served))
+        #expect(first.id != second.id)
+        #expect(try await first.call("connect_to_server", Self.demo(lifeLine))["success"] == true)
+        #expect(try await second.call("get_connection_status")["connected"] == false)
+        #expect(try await second.call("connect_to_server", Self.demo(other))["success"] == true)
+
+        // The end of one is the end of its targets and of nothing else.
+        #expect(try await (200...204).contains(first.delete().status))
+        #expect(await lifeLine.isLetGo())
+        #expect(try await second.call("call_tool", ["name": "echo", "arguments": ["message": "hi"]])["success"] == true)
+        #expect(try await first.post(["jsonrpc": "2.0", "id": 9, "method": "ping"]).status == 404)
+        await served.stop()
+        #expect(await other.isLetGo())
+    }
+
+    @Test func withoutSessionsAConnectionIsThePrincipals() async throws {
+        let folder = try TemporaryFolder()
+        let tokens = try folder.write("ada token-of-ada-1\nbob token-of-bob-2\n", to: "tokens")
+        let served = try await ServedProgram(["serve", "--auth-token-file", tokens])
+        let lifeLine = try LifeLine()
+        let connected = try await Self.call(
+            served, "connect_to_server", Self.demo(lifeLine, ["name": "mine"]), token: "token-of-ada-1")
+        #expect(connected["success"] == true, "\(connected)")
+        let id = try #require(connected["connection_id"] ?? connected["connection"]?["connection_id"], "\(connected)")
+
+        let question: JSONValue = ["name": "echo", "arguments": ["message": "hi"], "connection_name": "mine"]
+        let own = try await Self.call(served, "call_tool", question, token: "token-of-ada-1")
+        #expect(own["tool_call"]?["result"] == "hi", "\(own)")
+        let byID: JSONValue = ["name": "echo", "arguments": ["message": "hi"], "connection_name": id]
+        #expect(try await Self.call(served, "call_tool", byID, token: "token-of-ada-1")["success"] == true)
+
+        // Also from a session of the same principal, and from nobody else.
+        for arguments in [question, byID] {
+            let foreign = try await Self.call(served, "call_tool", arguments, token: "token-of-bob-2")
+            #expect(foreign["success"] == false && foreign["error"]?["error_type"] == "not_connected", "\(foreign)")
+        }
+        let bob = try await Self.call(served, "get_connection_status", token: "token-of-bob-2")
+        #expect(bob["connected"] == false, "\(bob)")
+        await served.stop()
+        #expect(await lifeLine.isLetGo())
+    }
+
+    @Test func theSessionOfSomebodyElseIsAsGoodAsNone() async throws {
+        let folder = try TemporaryFolder()
+        let tokens = try folder.write("ada token-of-ada-1\nbob token-of-bob-2\n", to: "tokens")
+        let served = try await ServedProgram(["serve", "--auth-token-file", tokens])
+        let answer = try await RawHTTP.post(
+            [
+                "jsonrpc": "2.0", "id": 1, "method": "initialize",
+                "params": [
+                    "protocolVersion": "2025-11-25", "capabilities": [:], "clientInfo": ["name": "e2e", "version": "1"],
+                ],
+            ],
+            to: served.port,
+            ["Authorization": "Bearer token-of-ada-1"]
+        )
+        let id = try #require(answer["mcp-session-id"], "\(answer)")
+        func ping(_ token: String) async throws -> Int {
+            try await RawHTTP.post(
+                ["jsonrpc": "2.0", "id": 2, "method": "ping"],
+                to: served.port,
+                ["Authorization": "Bearer \(token)", "Mcp-Session-Id": id, "MCP-Protocol-Version": "2025-11-25"]
+            ).status
+        }
+        #expect(try await ping("token-of-bob-2") == 404)
+        #expect(try await ping("token-of-ada-1") == 200)
+        await served.stop()
+    }
+
+    @Test(arguments: [SIGTERM, SIGINT])
+    func aSignalEndsTheServerAndItsTargetsWhileACallIsOpen(_ signal: Int32) async throws {
+        let served = try await ServedProgram()
+        let lifeLine = try LifeLine()
+        let session = try await Session(served)
+        let target: JSONValue = [
+            "command": "/bin/sh",
+            "args": ["-c", .string("\(lifeLine.grab) exec '\(Product.path)' demo --fault never-answer")],
+        ]
+        #expect(try await session.call("connect_to_server", target)["success"] == true)
+        async let open = session.call("call_tool", ["name": "echo", "arguments": ["message": "hi"]])
+        #expect(try await session.post(["jsonrpc": "2.0", "id": 7, "method": "ping"]).status == 200)
+        #expect(served.program.process.kill(signal))
+        #expect(await served.program.ended().code == 128 + signal)
+        #expect(await lifeLine.isLetGo())
+        // Whether it was answered or cut off, it did not hang.
+        _ = try? await open
+    }
+}

@@ -1,0 +1,51 @@
+import JSON
+import TestSupport
+import Testing
+
+/// A client library, how it chooses the protocol and what that comes to with us.
+struct RealClient: Sendable, CustomTestStringConvertible {
+    let peer: TestPeers
+    let mode: String
+    let revision: String
+
+    var testDescription: String { "\(peer.rawValue) \(mode)" }
+
+    static let all = [
+        RealClient(peer: .mcp2, mode: "auto", revision: "2026-07-28"),
+        RealClient(peer: .mcp2, mode: "legacy", revision: "2025-11-25"),
+        RealClient(peer: .mcp2, mode: "2026-07-28", revision: "2026-07-28"),
+        RealClient(peer: .mcp1, mode: "legacy", revision: "2025-11-25"),
+        RealClient(peer: .fastmcp4, mode: "auto", revision: "2026-07-28"),
+        RealClient(peer: .fastmcp3, mode: "legacy", revision: "2025-11-25"),
+    ].filter(\.peer.isAvailable)
+
+    /// The server on the same library, over stdio.
+    var server: [String] { [peer.python, TestPeers.script("servers/\(peer.rawValue)_server.py")] }
+
+    /// Makes calls of tools, in order, of a server that is started.
+    func run(_ calls: [(tool: String, arguments: JSONValue)], on command: [String]) async throws -> JSONValue {
+        try await run(calls, ["--"] + command)
+    }
+
+    /// Makes calls of tools, in order, of a server that runs.
+    func run(
+        _ calls: [(tool: String, arguments: JSONValue)],
+        at url: String,
+        transport: String = "streamable-http",
+        headers: [String] = []
+    ) async throws -> JSONValue {
+        try await run(calls, ["--url", url, "--transport", transport] + headers.flatMap { ["--header", $0] })
+    }
+
+    private func run(_ calls: [(tool: String, arguments: JSONValue)], _ target: [String]) async throws -> JSONValue {
+        let list = calls.map { ["tool": .string($0.tool), "arguments": $0.arguments] as JSONValue }
+        let program = try await RunningProgram(
+            [TestPeers.script("clients/\(peer.rawValue)_client.py"), "--mode", mode, "--calls", "-"] + target,
+            executable: peer.python
+        )
+        program.write(JSONValue.array(list).description)
+        let run = await program.finish()
+        try #require(run.code == 0, "\(run)")
+        return try run.json()
+    }
+}
