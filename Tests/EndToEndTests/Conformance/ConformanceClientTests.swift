@@ -61,7 +61,10 @@ struct ConformanceClientTests {
         } reply: { message in
             switch message.method {
             case "initialize":
-                return .result(["protocolVersion": "2025-03-26", "capabilities": ["tools": [:]], "serverInfo": ["name": "s", "version": "1"]])
+                return .result([
+                    "protocolVersion": "2025-03-26", "capabilities": ["tools": [:]],
+                    "serverInfo": ["name": "s", "version": "1"],
+                ])
             case "tools/list": return .result(["tools": [Self.tool("test_reconnection")]])
             case "tools/call":
                 id.put(Array((message.json["id"] ?? nil).description.utf8))
@@ -110,7 +113,8 @@ struct ConformanceClientTests {
             case "tools/call": .result(["content": []])
             case "resources/list": .result(["resources": [["uri": "file:///a b", "name": "a"]]])
             case "resources/read": .result(["contents": []])
-            case "prompts/list": .result(["prompts": [["name": "greet", "arguments": [["name": "who", "required": true]]]]])
+            case "prompts/list":
+                .result(["prompts": [["name": "greet", "arguments": [["name": "who", "required": true]]]]])
             case "prompts/get": .result(["messages": []])
             default: nil
             }
@@ -165,7 +169,8 @@ struct ConformanceClientTests {
         }
         let server = try Self.serving([
             annotated("invalid_empty_header", ""), annotated("invalid_object_header", "Data", type: "object"),
-            annotated("invalid_array_header", "Data", type: "array"), annotated("invalid_null_header", "Data", type: "null"),
+            annotated("invalid_array_header", "Data", type: "array"),
+            annotated("invalid_null_header", "Data", type: "null"),
             annotated("invalid_space_in_name", "My Region"), annotated("invalid_colon_in_name", "My:Region"),
             annotated("invalid_non_ascii_name", "Région"), annotated("invalid_control_char_name", "A\tB"),
             Self.tool(
@@ -190,7 +195,8 @@ struct ConformanceClientTests {
     }
 
     @Test func aSchemaGoesBackAsItCame() async throws {
-        let schema = #"{"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","#
+        let schema =
+            #"{"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","#
             + #""$defs":{"address":{"$anchor":"addressDef"}},"allOf":[{"anyOf":[{"required":["phone"]}]}],"#
             + #""properties":{"n":{"const":1.0}},"if":{},"then":{},"else":{},"additionalProperties":false}"#
         let server = try Self.serving([

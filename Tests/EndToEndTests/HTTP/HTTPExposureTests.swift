@@ -9,7 +9,9 @@ struct HTTPExposureTests {
     private static let ping: JSONValue = ["jsonrpc": "2.0", "id": 1, "method": "ping"]
     private static let greeting: JSONValue = [
         "jsonrpc": "2.0", "id": 1, "method": "initialize",
-        "params": ["protocolVersion": "2025-11-25", "capabilities": [:], "clientInfo": ["name": "e2e", "version": "1"]],
+        "params": [
+            "protocolVersion": "2025-11-25", "capabilities": [:], "clientInfo": ["name": "e2e", "version": "1"],
+        ],
     ]
 
     @Test(arguments: ["0.0.0.0", "::"])

@@ -88,7 +88,9 @@ struct HTTPSessionTests {
         // The end of one is the end of its targets and of nothing else.
         #expect(try await (200...204).contains(first.delete().status))
         #expect(await lifeLine.isLetGo())
-        #expect(try await second.call("call_tool", ["name": "echo", "arguments": ["message": "hi"]])["success"] == true)
+        #expect(
+            try await second.call("call_tool", ["name": "echo", "arguments": ["message": "hi"]])["success"] == true
+        )
         #expect(try await first.post(["jsonrpc": "2.0", "id": 9, "method": "ping"]).status == 404)
         await served.stop()
         #expect(await other.isLetGo())
@@ -100,7 +102,11 @@ struct HTTPSessionTests {
         let served = try await ServedProgram(["serve", "--auth-token-file", tokens])
         let lifeLine = try LifeLine()
         let connected = try await Self.call(
-            served, "connect_to_server", Self.demo(lifeLine, ["name": "mine"]), token: "token-of-ada-1")
+            served,
+            "connect_to_server",
+            Self.demo(lifeLine, ["name": "mine"]),
+            token: "token-of-ada-1"
+        )
         #expect(connected["success"] == true, "\(connected)")
         let id = try #require(connected["connection_id"] ?? connected["connection"]?["connection_id"], "\(connected)")
 
@@ -129,7 +135,8 @@ struct HTTPSessionTests {
             [
                 "jsonrpc": "2.0", "id": 1, "method": "initialize",
                 "params": [
-                    "protocolVersion": "2025-11-25", "capabilities": [:], "clientInfo": ["name": "e2e", "version": "1"],
+                    "protocolVersion": "2025-11-25", "capabilities": [:],
+                    "clientInfo": ["name": "e2e", "version": "1"],
                 ],
             ],
             to: served.port,

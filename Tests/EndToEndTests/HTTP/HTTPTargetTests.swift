@@ -46,7 +46,9 @@ struct HTTPTargetTests {
         let test = try await json(["test", server.url], example.options)
         #expect(test["summary"]?["total_tools"] == 8 && test["summary"]?["total_prompts"] == 1, "\(test)")
         #expect(test["summary"]?["findings"] == 0, "\(test)")
-        #expect("\(test)".contains(example.revision), "\(test)")
+        #expect(test["summary"]?["protocol_version"]?.string == example.revision, "\(test)")
+        let transport = example.style == .sse ? "sse" : "streamable-http"
+        #expect(test["metadata"]?["transport"]?.string == transport, "\(test)")
 
         let call = try await json(["call", server.url, "add", "a=2", "b=40"], example.options)
         #expect(call["tool_call"]?["structured_content"] == ["sum": 42], "\(call)")

@@ -52,7 +52,8 @@ struct UnreachableTargetTests {
     @Test(arguments: [
         (500, "text/plain", "the database is away", "500"), (503, "text/html", "<html>busy</html>", "503"),
         (404, "text/plain", "not here", "404"), (405, "text/plain", "", "405"), (406, "text/plain", "", "406"),
-        (415, "text/plain", "", "415"), (421, "text/plain", "misdirected", "421"), (200, "application/json", "", "empty"),
+        (415, "text/plain", "", "415"), (421, "text/plain", "misdirected", "421"),
+        (200, "application/json", "", "empty"),
         (200, "text/plain", "hello", "text/plain"), (302, "text/plain", "", "/login"),
     ])
     func aStatusThatIsNoAnswerIsTold(status: Int, type: String, body: String, word: String) async throws {
@@ -76,7 +77,10 @@ struct UnreachableTargetTests {
         defer { server.stop() }
         let url = "http://ada:hunter2-88@127.0.0.1:\(server.port)/mcp?api_key=k-5512&page=1"
         let (run, _) = try await failed(url, ["-v", "--header", "X-Api-Key: x-9911", "--json"])
-        #expect(!"\(run)".contains("hunter2-88") && !"\(run)".contains("k-5512") && !"\(run)".contains("x-9911"), "\(run)")
+        #expect(
+            !"\(run)".contains("hunter2-88") && !"\(run)".contains("k-5512") && !"\(run)".contains("x-9911"),
+            "\(run)"
+        )
         let request = try #require(server.requests.first)
         #expect(request["authorization"] == "Basic YWRhOmh1bnRlcjItODg=")
         #expect(request["x-api-key"] == "x-9911" && request.target == "/mcp?api_key=k-5512&page=1")

@@ -103,7 +103,10 @@ enum RawHTTP {
         var bytes = Array(body.utf8)[...]
         var joined: [UInt8] = []
         while let end = bytes.firstIndex(of: 0x0A) {
-            let size = Int(String(decoding: bytes[..<end], as: UTF8.self).trimmingCharacters(in: .whitespaces), radix: 16)
+            let size = Int(
+                String(decoding: bytes[..<end], as: UTF8.self).trimmingCharacters(in: .whitespaces),
+                radix: 16
+            )
             bytes = bytes[(end + 1)...]
             guard let size, size > 0 else { break }
             joined += bytes.prefix(size)
