@@ -79,7 +79,12 @@ let package = Package(
             "Tester",
             uses: ["MCPClient", "MCPHTTPClient", "MCPStdio", "MCPTransport", "MCP", "JSONRPC", "JSONSchema", "JSON"]
         ),
-        room("TesterServer", uses: ["Tester", "MCPServer", "MCP", "JSONRPC", "JSONSchema", "JSON"]),
+        room(
+            "TesterServer",
+            uses: [
+                "Tester", "MCPServer", "MCPClient", "MCPHTTPClient", "MCPTransport", "MCP", "JSONRPC", "JSONSchema", "JSON",
+            ]
+        ),
         room("DemoServer", uses: ["MCPServer", "MCPTransport", "MCP", "JSONRPC", "JSON"]),
         room(
             "TesterCommands",
@@ -92,6 +97,14 @@ let package = Package(
             ]
         ),
         .executableTarget(name: "mcp-test-mcp", dependencies: ["TesterCommands"], swiftSettings: settings),
+
+        // Started by the official conformance suite; not installed.
+        .executableTarget(
+            name: "conformance-client",
+            dependencies: ["MCPHTTPClient", "MCPStdio", "MCPClient", "MCPTransport", "MCP", "JSON"],
+            path: "Sources/ConformanceClient",
+            swiftSettings: settings
+        ),
 
         room("TestSupport", uses: ["MCPTransport", "MCP", "JSONRPC", "JSON"]),
         tests("JSON"),
@@ -120,19 +133,20 @@ let package = Package(
         ),
         tests("MCPClient", uses: ["MCPTransport", "MCPStdio", "MCP", "JSONRPC", "JSON"]),
         tests("MCPServer", uses: ["MCPTransport", "MCP", "JSONRPC", "JSON"]),
-        tests("Tester", uses: ["MCPStdio", "MCPClient", "MCP", "JSONRPC", "JSON"]),
-        tests("TesterServer", uses: ["Tester", "MCPServer", "MCP", "JSONRPC", "JSON"]),
+        tests("Tester", uses: ["MCPHTTPClient", "MCPStdio", "MCPTransport", "MCPClient", "MCP", "JSONRPC", "JSON"]),
+        tests("TesterServer", uses: ["Tester", "MCPHTTPClient", "MCPServer", "MCPTransport", "MCP", "JSONRPC", "JSON"]),
         tests(
             "TesterCommands",
             uses: [
-                "Tester", "DemoServer", "MCPClient", "MCPStdio", "MCPTransport", "MCP", "JSONRPC", "JSON",
+                "Tester", "DemoServer", "MCPHTTPServer", "MCPHTTPClient", "MCPClient", "MCPStdio", "MCPTransport", "MCP",
+                "JSONRPC", "JSON",
                 .product(name: "Logging", package: "swift-log"),
             ]
         ),
         tests("DemoServer", uses: ["MCPServer", "MCPTransport", "MCP", "JSONRPC", "JSONSchema", "JSON"]),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["mcp-test-mcp", "TestSupport", "MCPStdio", "JSON"],
+            dependencies: ["mcp-test-mcp", "conformance-client", "TestSupport", "MCPStdio", "JSON"],
             swiftSettings: settings
         ),
     ]

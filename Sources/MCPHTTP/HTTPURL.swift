@@ -1,3 +1,5 @@
+import MCPTransport
+
 /// A URL of HTTP, taken apart as far as a client needs it, and shown without secrets.
 ///
 /// Source: RFC 3986, sections 3 and 5.2; RFC 9110, section 4.2.

@@ -1,4 +1,5 @@
 import MCPHTTP
+import MCPTransport
 import Testing
 
 @Suite
