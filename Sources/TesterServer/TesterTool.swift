@@ -72,6 +72,12 @@ extension TesterTool {
         "Name or connection_id of the connection to use; the one made last in this session if left out."
     )
 
+    static let headers: JSONValue = [
+        "type": ["object", "null"], "additionalProperties": ["type": "string"],
+        "description":
+            "HTTP headers for this one request, also wrong ones in place of the protocol's own. Never shown again.",
+    ]
+
     static let timeout: JSONValue = [
         "type": ["number", "null"],
         "exclusiveMinimum": 0,

@@ -65,19 +65,13 @@ extension Diagnosis {
                 nextStep: "Echo the request's id unchanged: 1 and \"1\" are different ids.",
                 details: ["frame": .string(Evidence.text(frame.bytes, limit: 2000))]
             )
-        case .broken(let failure) where link.end == nil:
-            Failure(
-                [.unauthorized, .forbidden].contains(failure.kind) ? .auth : .transport,
-                .transportError,
-                "\(question) got no answer: \(failure.message).",
-                nextStep: failure.advice ?? "See the exchange in the evidence, and what the server logged about it."
-            )
+        case .broken(let problem) where link.end == nil: broken(problem, asking: question, target: target)
         case .refused(let reason):
             Failure(
-                .usage,
+                .schemaMismatch,
                 .executionError,
-                "\(reason.firstUppercased).",
-                nextStep: "Repair the definition of the tool, or force the call."
+                reason.firstUppercased.asSentence,
+                nextStep: "Repair the tool's inputSchema; to see what the server does all the same, force the call."
             )
         case .broken, .failed(.broken), .failed(.ended), .failed(.unsendable):
             ended(link.end, error, asking: question, on: link)

@@ -13,6 +13,10 @@ enum Diagnosis {
         var failure = classify(error, noise: noise, target: target)
         failure.outcome = .error
         failure.details["target"] = .object(target.json)
+        if let status = error.steps.last?.status, failure.details["http_status"] == nil {
+            failure.details["http_status"] = JSONValue(status)
+            if status >= 400 { failure.message += " (HTTP \(status))" }
+        }
         failure.evidence = evidence
         if case .transport(let problem) = error.cause { failure.addEvidence(of: problem) }
         if case .rejected(let refusal) = error.cause {

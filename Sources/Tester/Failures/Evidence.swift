@@ -44,7 +44,7 @@ enum Evidence {
                 Answer.Finding(
                     fault.kind.failureClass,
                     sentence(about: fault.kind, in: frame),
-                    evidence: frame.map { json(of: $0) } ?? [:]
+                    evidence: frame.map { json(of: $0) } ?? fault.kind.facts
                 )
             )
         }
@@ -87,6 +87,11 @@ enum Evidence {
 }
 
 extension Observations.Kind {
+    /// What belongs to it where it is about no frame.
+    fileprivate var facts: JSONObject {
+        if case .transportFault(_, _, let evidence) = self { evidence } else { [:] }
+    }
+
     var failureClass: FailureClass {
         switch self {
         case .noise: .stdoutPollution

@@ -3,19 +3,26 @@ import JSONRPC
 import JSONSchema
 import MCP
 public import MCPClient
+public import MCPHTTPClient
 
 extension TesterSession {
     /// Calls a tool of a target: one request, and everything that came of it.
     ///
     /// What was listed before is used to check arguments and result; where nothing was listed the answer says so. After a
     /// failure whose code cannot settle its cause the tools are listed, and the evidence says that.
+    ///
+    /// - Parameters:
+    ///   - headers: Fields for the head of this one request, over HTTP.
+    ///   - force: Calls a tool also when its schema makes it uncallable over HTTP.
     public func callTool(
         _ tool: String,
         arguments: JSONText? = nil,
         on name: String? = nil,
-        limits: ConnectionLimits? = nil
+        limits: ConnectionLimits? = nil,
+        headers: [HTTPField] = [],
+        force: Bool = false
     ) async -> Answer {
-        await ask(on: name, emptyPayload: ("tool_call", nil)) { question in
+        await ask(on: name, headers: headers, emptyPayload: ("tool_call", nil)) { question in
             question.connection.count { $0.toolsCalled += 1 }
             let call = ToolCall(tool: tool, arguments: arguments, question: question)
             do throws(CallError) {
@@ -24,6 +31,8 @@ extension TesterSession {
                     tool,
                     arguments: arguments ?? JSONText([:]),
                     limits: limits?.call,
+                    fields: headers.fields,
+                    force: force,
                     onProgress: { _ in }
                 )
                 return await call.answer(result)

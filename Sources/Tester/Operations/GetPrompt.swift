@@ -3,6 +3,7 @@ import JSONRPC
 import JSONSchema
 import MCP
 public import MCPClient
+public import MCPHTTPClient
 
 extension TesterSession {
     /// Fills a prompt of a target in.
@@ -10,13 +11,19 @@ extension TesterSession {
         _ prompt: String,
         arguments: JSONText? = nil,
         on name: String? = nil,
-        limits: ConnectionLimits? = nil
+        limits: ConnectionLimits? = nil,
+        headers: [HTTPField] = []
     ) async -> Answer {
-        await ask(on: name, emptyPayload: ("prompt", nil)) { question in
+        await ask(on: name, headers: headers, emptyPayload: ("prompt", nil)) { question in
             question.connection.count { $0.promptsExecuted += 1 }
             let label = "prompts/get \"\(prompt)\""
             do throws(CallError) {
-                let result = try await question.client.getPrompt(prompt, arguments: arguments, limits: limits?.call)
+                let result = try await question.client.getPrompt(
+                    prompt,
+                    arguments: arguments,
+                    limits: limits?.call,
+                    fields: headers.fields
+                )
                 return answer(result, prompt: prompt, label: label, question)
             } catch {
                 var failure = question.failure(error, asking: label)

@@ -39,6 +39,7 @@ extension TesterSession {
                     answer = question.answer(failures.removeFirst(), payload: survey.members, metadata: metadata)
                     answer.findings += failures.map { Answer.Finding($0.failureClass, "\($0.message) \($0.nextStep)") }
                 }
+                answer.findings += survey.uncallable
                 if kinds.count < ListKind.allCases.count { answer.findings += survey.undeclared }
                 return answer
             }

@@ -3,8 +3,10 @@ import MCP
 
 extension TesterSession {
     /// A tool as users know it: `name`, `description`, `input_schema`, then everything else the target sent.
-    static func entry(tool text: JSONText, in revision: Revision) -> JSONText {
-        entry(text, leading: ["name", "description", "inputSchema"], in: revision, as: Tool.self)
+    ///
+    /// - Parameter faults: Why the tool cannot be called, if it cannot.
+    static func entry(tool text: JSONText, in revision: Revision, faults: [String] = []) -> JSONText {
+        entry(text, leading: ["name", "description", "inputSchema"], in: revision, as: Tool.self, faults: faults)
     }
 
     /// A prompt as users know it: `name`, `description`, `arguments`, then everything else.
@@ -55,7 +57,8 @@ extension TesterSession {
         _ text: JSONText,
         leading: [String],
         in revision: Revision,
-        as view: View.Type
+        as view: View.Type,
+        faults: [String] = []
     ) -> JSONText {
         guard let members = text.members else {
             return JSONText(["problems": ["this entry is no object but \(text)"]])
@@ -75,10 +78,10 @@ extension TesterSession {
             writer.key(key(member.key))
             writer.write(member.text)
         }
-        let problems = View(json: object(of: members)).problems(in: revision)
+        let problems = View(json: object(of: members)).problems(in: revision).map(\.description) + faults
         if !problems.isEmpty {
             writer.key("problems")
-            writer.write(JSONValue.array(problems.map { .string($0.description) }))
+            writer.write(JSONValue.array(problems.map(JSONValue.string)))
         }
         writer.endObject()
         return JSONText(written: &writer)

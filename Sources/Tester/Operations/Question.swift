@@ -2,6 +2,7 @@ import JSON
 import JSONRPC
 import MCP
 import MCPClient
+import MCPHTTPClient
 
 /// One question put to a connection: its clock, what was noticed meanwhile, and the shape of its answer.
 struct Question {
@@ -84,8 +85,15 @@ struct Question {
 
 extension TesterSession {
     /// Puts a question to the named or the current connection; says so where there is none.
+    ///
+    /// - Parameters:
+    ///   - name: The name or the id of a connection.
+    ///   - headers: Fields that the question brings with it; that a process has no use for them is told.
+    ///   - emptyPayload: What stands for the payload where there is none.
+    ///   - body: Puts the question.
     func ask(
         on name: String?,
+        headers: [HTTPField] = [],
         emptyPayload: (key: String, value: JSONValue),
         _ body: (Question) async -> Answer
     ) async -> Answer {
@@ -96,7 +104,11 @@ extension TesterSession {
         }
         connection.idleWatch?.beginUse()
         defer { connection.idleWatch?.endUse() }
-        return await body(Question(connection))
+        var answer = await body(Question(connection))
+        if !headers.isEmpty, connection.target.process != nil {
+            answer.findings.append(.init(.usage, "headers has no meaning for a stdio server and was not used."))
+        }
+        return answer
     }
 
     /// The connection of that name or id, or the current one where none is named.
@@ -127,6 +139,11 @@ extension TesterSession {
             details: ["connections": .array(names.map(JSONValue.string))]
         )
     }
+}
+
+extension [HTTPField] {
+    /// The fields as a request takes them.
+    var fields: [(name: String, value: String)] { map { ($0.name, $0.value) } }
 }
 
 extension Answer {

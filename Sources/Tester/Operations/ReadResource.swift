@@ -2,19 +2,21 @@ import JSON
 import JSONRPC
 import MCP
 public import MCPClient
+public import MCPHTTPClient
 
 extension TesterSession {
     /// Reads a resource of a target; the URI goes out as it was given, the contents come back as they were sent.
     public func readResource(
         _ uri: String,
         on name: String? = nil,
-        limits: ConnectionLimits? = nil
+        limits: ConnectionLimits? = nil,
+        headers: [HTTPField] = []
     ) async -> Answer {
-        await ask(on: name, emptyPayload: ("resource", nil)) { question in
+        await ask(on: name, headers: headers, emptyPayload: ("resource", nil)) { question in
             question.connection.count { $0.resourcesAccessed += 1 }
             let label = "resources/read \"\(uri)\""
             do throws(CallError) {
-                let result = try await question.client.readResource(uri, limits: limits?.call)
+                let result = try await question.client.readResource(uri, limits: limits?.call, fields: headers.fields)
                 return answer(result, uri: uri, label: label, question)
             } catch {
                 var failure = question.failure(error, asking: label)

@@ -10,6 +10,8 @@ struct Survey {
         let fetched: Fetched
         /// The items in the shape that users know.
         let entries: [JSONText]
+        /// Why tools cannot be called over HTTP, by their names.
+        var toolFaults: [String: [String]] = [:]
     }
 
     let sections: [Section]
@@ -26,6 +28,18 @@ struct Survey {
                 .protocolError,
                 "The server does not declare the capability \"\(section.kind.capability)\", so \(section.kind.method) was not "
                     + "asked. If it has such things, declare the capability."
+            )
+        }
+    }
+
+    /// A word about each tool that no client may call over HTTP.
+    ///
+    /// Source: 2026-07-28, "Tools", `x-mcp-header`.
+    var uncallable: [Answer.Finding] {
+        sections.flatMap(\.toolFaults).sorted { $0.key < $1.key }.prefix(20).map { name, faults in
+            Answer.Finding(
+                .schemaMismatch,
+                "Clients must leave tool \"\(name)\" out over HTTP: \(faults.joined(separator: "; "))."
             )
         }
     }
@@ -54,11 +68,13 @@ extension TesterSession {
             let fetched = await fetch(kind, question)
             // Many servers have resources and no templates: that they refuse to list them is no failure.
             let isNothing = kind == .resourceTemplates && fetched.isUnknownMethod
+            let faults = kind == .tools ? question.client.toolFaults : [:]
             sections.append(
                 Survey.Section(
                     kind: kind,
                     fetched: isNothing ? Fetched() : fetched,
-                    entries: fetched.listing.items.map { kind.entry($0, in: question.client.revision) }
+                    entries: fetched.listing.items.map { kind.entry($0, in: question.client.revision, faults) },
+                    toolFaults: faults
                 )
             )
         }
@@ -89,9 +105,15 @@ extension ListKind {
         }
     }
 
-    fileprivate func entry(_ item: JSONText, in revision: Revision) -> JSONText {
+    fileprivate func entry(_ item: JSONText, in revision: Revision, _ faults: [String: [String]]) -> JSONText {
         switch self {
-        case .tools: TesterSession.entry(tool: item, in: revision)
+        case .tools:
+            // Nearly no server has such tools; names are not read for nothing.
+            TesterSession.entry(
+                tool: item,
+                in: revision,
+                faults: faults.isEmpty ? [] : item["name"]?.string.flatMap { faults[$0] } ?? []
+            )
         case .resources: TesterSession.entry(resource: item, in: revision)
         case .resourceTemplates: TesterSession.entry(template: item, in: revision)
         case .prompts: TesterSession.entry(prompt: item, in: revision)

@@ -37,6 +37,9 @@ struct CallCommand: TargetCommand {
     )
     var arguments: [String] = []
 
+    @Flag(help: "Call the tool also when its schema makes it uncallable over HTTP.")
+    var force = false
+
     @OptionGroup(title: "Server options")
     var options: TargetOptions
 
@@ -50,9 +53,9 @@ struct CallCommand: TargetCommand {
             throw .usage("No tool is named.", nextStep: "List the tools with: \(Program.name) list TARGET --tools")
         }
         let input = try await ArgumentInput(Array(words.dropFirst()), from: context.inputs)
-        return { (session) throws(Failure) in
+        return { [force] (session) throws(Failure) in
             let arguments = try await Self.arguments(input, of: tool, session)
-            return await session.callTool(tool, arguments: arguments)
+            return await session.callTool(tool, arguments: arguments, force: force)
         }
     }
 

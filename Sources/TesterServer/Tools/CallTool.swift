@@ -15,6 +15,8 @@ extension TesterTool {
             "arguments": optional("object", "The tool's arguments; none if left out."),
             "connection_name": connectionName,
             "timeout": timeout,
+            "headers": headers,
+            "force": optional("boolean", "Call the tool also when its schema makes it uncallable over HTTP."),
         ],
         required: ["name"],
         reads: false
@@ -23,7 +25,9 @@ extension TesterTool {
             input.string("name") ?? "",
             arguments: input.asReceived("arguments"),
             on: input.string("connection_name"),
-            limits: input.limits
+            limits: input.limits,
+            headers: input.fields("headers"),
+            force: input.bool("force")
         )
     }
 }

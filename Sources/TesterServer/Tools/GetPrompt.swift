@@ -11,6 +11,7 @@ extension TesterTool {
             "arguments": optional("object", "The prompt's arguments; the protocol knows only strings."),
             "connection_name": connectionName,
             "timeout": timeout,
+            "headers": headers,
         ],
         required: ["name"],
         reads: true
@@ -19,7 +20,8 @@ extension TesterTool {
             input.string("name") ?? "",
             arguments: input.asReceived("arguments"),
             on: input.string("connection_name"),
-            limits: input.limits
+            limits: input.limits,
+            headers: input.fields("headers")
         )
     }
 }

@@ -10,6 +10,7 @@ extension TesterTool {
             "uri": required("string", "The resource's URI."),
             "connection_name": connectionName,
             "timeout": timeout,
+            "headers": headers,
         ],
         required: ["uri"],
         reads: true
@@ -17,7 +18,8 @@ extension TesterTool {
         await session.readResource(
             input.string("uri") ?? "",
             on: input.string("connection_name"),
-            limits: input.limits
+            limits: input.limits,
+            headers: input.fields("headers")
         )
     }
 }

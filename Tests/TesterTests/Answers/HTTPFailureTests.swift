@@ -3,6 +3,7 @@ import MCP
 import MCPClient
 import MCPHTTPClient
 import MCPTransport
+import Synchronization
 import TestSupport
 import Tester
 import Testing
@@ -82,7 +83,126 @@ struct HTTPFailureTests {
         #expect(answer.verdict.contains("certificate NOT verified"))
     }
 
+    // MARK: - Calls
+
+    @Test(arguments: rows.filter { $0.url.hasPrefix("http://localhost") && $0.kind != .sessionLost })
+    func aRequestThatBreaksIsToldByItsFactsAndTheConnectionGoesOn(_ row: Row) async throws {
+        let failure = row.failure
+        let session = try await connected(to: CannedServer { _, _ in nil }) {
+            FailingTransport($0, failure, at: "tools/call")
+        }
+        let answer = await session.callTool("t").json
+        #expect(answer["failure_class"]?.string == row.failureClass.rawValue)
+        #expect(answer["error"]?["error_type"] == "transport_error")
+        #expect(
+            answer["error"]?["message"]?.string?.hasPrefix("tools/call \"t\" brought no answer: It went wrong.") == true
+        )
+        #expect(answer["next_step"]?.string?.contains(row.advice) == true, "\(answer["next_step"] ?? nil)")
+        #expect(answer["error"]?["details"]?["http_status"]?.int == row.status)
+        #expect(answer["evidence"]?["exchange"]?["body"] == "what came")
+        #expect(answer["evidence"]?["request"]?.string?.contains("tools/call") == true)
+        #expect(session.status().json["connected"] == true)
+    }
+
+    @Test func anErrorOfTheServerIsToldWithItsStatus() async throws {
+        let session = try await connected { frame, _ in
+            frame.head.method == .toolsCall ? .error(-32602, status: 400) : nil
+        }
+        let answer = await session.callTool("t").json
+        #expect(answer["failure_class"] == "protocol_error")
+        #expect(answer["error"]?["details"]?["http_status"] == 400)
+        #expect(answer["error"]?["message"]?.string?.hasSuffix("(HTTP 400)") == true, "\(answer)")
+    }
+
+    // MARK: - Heads
+
+    @Test func headersOfOneCallAreForThatCallAlone() async throws {
+        let frames = Mutex<[OutgoingFrame]>([])
+        let session = try await connected { frame, _ in
+            frames.withLock { $0.append(frame) }
+            switch frame.head.method {
+            case .toolsCall: return .result(#"{"content":[]}"#)
+            case .resourcesRead: return .result(#"{"contents":[]}"#)
+            case .promptsGet: return .result(#"{"messages":[]}"#)
+            default: return nil
+            }
+        }
+        let headers = [HTTPField("X-A", "1")]
+        _ = await session.callTool("t", headers: headers)
+        _ = await session.readResource("x:y", headers: headers)
+        _ = await session.getPrompt("p", headers: headers)
+        _ = await session.callTool("t")
+        let sent = frames.withLock { $0 }.suffix(4)
+        #expect(sent.map { $0.head.fields.map(\.name) } == [["X-A"], ["X-A"], ["X-A"], []])
+    }
+
+    @Test func headersOfACallHaveNoMeaningForAProcess() async throws {
+        let session = try await TesterSession.calling(#"{"content":[]}"#)
+        let answer = await session.callTool("t", headers: [HTTPField("X-A", "s3cret")]).json
+        #expect(answer["success"] == true)
+        #expect(answer["findings"]?[0]?["failure_class"] == "usage")
+        #expect(!answer.description.contains("s3cret"))
+    }
+
+    @Test func aToolWhoseHeadersCannotBeIsShownAndNotCalledUnlessForced() async throws {
+        let schema = #"{"type":"object","properties":{"n":{"type":"number","x-mcp-header":"N"}}}"#
+        let tools =
+            #"{"resultType":"complete","tools":[{"name":"bad","inputSchema":\#(schema)}],"ttlMs":0,"cacheScope":"private"}"#
+        let session = try await connected { frame, _ in
+            switch frame.head.method {
+            case .toolsList: .result(tools)
+            case .toolsCall: .result(#"{"resultType":"complete","content":[]}"#)
+            default: nil
+            }
+        }
+        let listed = await session.listTools().json
+        #expect(listed["tools"]?[0]?["name"] == "bad")
+        #expect(listed["tools"]?[0]?["problems"]?[0]?.string?.contains("x-mcp-header") == true, "\(listed)")
+        #expect(listed["findings"]?[0]?["failure_class"] == "schema_mismatch")
+        #expect(listed["findings"]?[0]?["message"]?.string?.contains("tool \"bad\" out over HTTP") == true)
+        let refused = await session.callTool("bad").json
+        #expect(refused["failure_class"] == "schema_mismatch")
+        #expect(refused["next_step"]?.string?.contains("force the call") == true)
+        #expect(await session.callTool("bad", force: true).json["success"] == true)
+        let tested = await session.testServer().json
+        #expect(tested.outcome == "FAIL")
+    }
+
     // MARK: - Steps
+
+    /// A session that is connected over exchanges of the modern era, which the script answers where it wants.
+    private func connected(
+        _ script: @escaping @Sendable (OutgoingFrame, Int) -> ScriptedExchanges.Answer?
+    ) async throws -> TesterSession {
+        let about = #""capabilities":{"tools":{},"resources":{},"prompts":{}},"ttlMs":0,"cacheScope":"private""#
+        let greeting = #"{"resultType":"complete","supportedVersions":["2026-07-28"],\#(about)}"#
+        return try await connected {
+            ScriptedExchanges { frame, earlier in
+                script(frame, earlier)
+                    ?? (frame.head.method == .serverDiscover ? .result(greeting) : .error(-32601, status: 404))
+            }
+        }
+    }
+
+    private func connected(
+        to server: CannedServer,
+        by makeTransport: @escaping @Sendable (CannedServer) -> any ClientTransport
+    ) async throws -> TesterSession {
+        try await connected { makeTransport(server) }
+    }
+
+    private func connected(
+        by makeTransport: @escaping @Sendable () -> any ClientTransport
+    ) async throws -> TesterSession {
+        let session = TesterSession(
+            settings: TesterSettings(info: Implementation(name: "t", version: "1")) { _ in makeTransport() },
+            clock: SystemTesterClock(FakeClock())
+        )
+        let target = try Target(HTTPEndpoint(url: "http://localhost:8000/mcp"))
+        let answer = await session.connect(.init(target: target))
+        try #require(answer.failure == nil, "\(answer.json)")
+        return session
+    }
 
     private func connect(_ row: Row) async throws -> Answer {
         await connect(row.url, row.failure)
