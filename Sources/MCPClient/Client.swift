@@ -144,9 +144,7 @@ public final class Client: Sendable {
     ///
     /// - Returns: Whether that was why the request failed.
     private func renew(_ session: Int, after error: CallError) async throws(CallError) -> Bool {
-        guard case .broken(var failure) = error.cause, failure.kind == .sessionLost, revision.era == .legacy else {
-            return false
-        }
+        guard revision.era == .legacy, var loss = link.sessionLoss(behind: error) else { return false }
         let obstacle = await sessions.renew(session) {
             await link.renewSession(Greeting(at: revision, options: options), limit: options.limits.connect)
         }
@@ -155,8 +153,8 @@ public final class Client: Sendable {
         if case .cancelled = obstacle {
             error.cause = .failed(.cancelled)
         } else {
-            failure.message += "; and no new session came about: \(obstacle)"
-            error.cause = .broken(failure)
+            loss.message += "; and no new session came about: \(obstacle)"
+            error.cause = .broken(loss)
         }
         throw error
     }

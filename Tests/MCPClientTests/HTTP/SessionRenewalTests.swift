@@ -26,6 +26,26 @@ struct SessionRenewalTests {
         guard case .sessionRenewed = noted.last else { return #expect(Bool(false), "\(noted)") }
     }
 
+    @Test(arguments: [-32600, -32001])
+    func aLossMayBeToldByAnErrorWithTheStatus(_ code: Int) async throws {
+        let exchanges = ScriptedExchanges.legacy(hasSessions: true) { _, earlier in
+            earlier == 0 ? .error(code, status: 404) : .result("{}")
+        }
+        let client = try await Client.connect(over: exchanges, era: .legacy)
+        _ = try await client.ping()
+        #expect(exchanges.methods == handshake + ["ping"] + handshake + ["ping"])
+    }
+
+    @Test(arguments: [(true, -32601, 404), (true, -32600, 400), (false, -32600, 404)])
+    func otherErrorsAreNoLoss(_ hasSessions: Bool, _ code: Int, _ status: Int) async throws {
+        let exchanges = ScriptedExchanges.legacy(hasSessions: hasSessions) { _, _ in .error(code, status: status) }
+        let client = try await Client.connect(over: exchanges, era: .legacy)
+        let failure = try await #require(throws: CallError.self) { try await client.ping() }
+        guard case .rejected(let error) = failure.cause else { return #expect(Bool(false), "\(failure)") }
+        #expect(error.code == code)
+        #expect(exchanges.methods == handshake + ["ping"])
+    }
+
     @Test func theHandshakeIsAtTheRevisionThatWasAgreedUpon() async throws {
         let exchanges = ScriptedExchanges { [lost] frame, earlier in
             switch frame.head.method {
