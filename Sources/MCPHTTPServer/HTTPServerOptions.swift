@@ -49,6 +49,16 @@ public struct HTTPServerOptions: Sendable {
     }
 }
 
+extension HTTPServerOptions {
+    /// Whether only this machine can reach the address; if not, ask for tokens.
+    public var isLoopback: Bool {
+        let name = host.lowercased()
+        if ["localhost", "::1", "[::1]"].contains(name) { return true }
+        let parts = name.split(separator: ".", omittingEmptySubsequences: false)
+        return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
+    }
+}
+
 /// Bearer tokens and whose they are.
 public struct Authentication: Sendable {
     private let subjects: [(token: [UInt8], subject: String)]
@@ -97,6 +107,8 @@ public struct HTTPServerLimits: Sendable, Hashable {
     public var keepAlive: Duration
     /// How many bytes of events each session keeps for clients that come back.
     public var replayBytes: Int
+    /// How many bytes may wait for a client that does not read its stream; with more its connection is closed.
+    public var streamBytes: Int
     /// How long streams may take to finish when the server stops.
     public var shutdown: Duration
 
@@ -114,6 +126,7 @@ public struct HTTPServerLimits: Sendable, Hashable {
         streamStart: Duration = .seconds(15),
         keepAlive: Duration = .seconds(15),
         replayBytes: Int = 1 << 20,
+        streamBytes: Int = 16 << 20,
         shutdown: Duration = .seconds(5)
     ) {
         self.bodyBytes = bodyBytes
@@ -128,6 +141,7 @@ public struct HTTPServerLimits: Sendable, Hashable {
         self.streamStart = streamStart
         self.keepAlive = keepAlive
         self.replayBytes = replayBytes
+        self.streamBytes = streamBytes
         self.shutdown = shutdown
     }
 }

@@ -31,6 +31,8 @@ public enum Feature: UInt8, CaseIterable, Hashable, Sendable {
     case streamableHTTP
     /// An HTTP session has an id, and a stream can be taken up again.
     case httpSessions
+    /// The server may let go of a stream for a while and have the client come back for the rest.
+    case pollingStreams
     /// HTTP requests name their version in a header.
     case versionHeader
     /// HTTP requests name their method and its object in headers.

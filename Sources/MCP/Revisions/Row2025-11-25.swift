@@ -1,7 +1,7 @@
 extension RevisionRow {
     /// Icons, URLs and richer forms in elicitation, tools in sampling, experimental tasks.
     static let row2025_11_25 = row2025_06_18.deriving(.v2025_11_25) { row in
-        row.add(.icons, .urlElicitation, .richForms, .samplingTools, .tasks)
+        row.add(.pollingStreams, .icons, .urlElicitation, .richForms, .samplingTools, .tasks)
         row.add(.argumentErrorsInResult, .errorWithoutID)
 
         row.add(.tasksGet, .tasksResult, going: .clientToServer, .serverToClient, needing: .tasks)

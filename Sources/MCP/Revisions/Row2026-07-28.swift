@@ -3,7 +3,7 @@ extension RevisionRow {
     static let row2026_07_28 = row2025_11_25.deriving(.v2026_07_28) { row in
         row.add(.statelessEnvelope, .resultType, .inputRequired, .caching, .extensions, .routingHeaders)
         row.add(.requestLogLevel, .anyStructuredContent)
-        row.remove(.initializeHandshake, .httpSessions, .sessionLogLevel, .tasks)
+        row.remove(.initializeHandshake, .httpSessions, .pollingStreams, .sessionLogLevel, .tasks)
 
         // One request asks what `initialize` told; everything else stands in each request's `_meta`.
         row.remove(.initialize, .ping, .loggingSetLevel)
