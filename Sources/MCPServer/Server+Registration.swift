@@ -8,15 +8,21 @@ extension Server {
     /// all revisions: a model reads results, while hosts differ in what they do with protocol errors. (Since 2025-11-25
     /// the specification asks for that; before, it lists invalid arguments among the protocol errors.)
     ///
+    /// - Parameter tasks: Whether calls can become tasks: where the handler says ``Outcome/task(_:)``, and by 2025-11-25
+    ///   where the client wishes it.
     /// - Throws: `JSONSchemaError` if the tool's input schema is none.
-    public mutating func add(_ tool: Tool, _ handler: @escaping ToolHandler) throws(JSONSchemaError) {
+    public mutating func add(
+        _ tool: Tool,
+        tasks: TaskSupport = .forbidden,
+        _ handler: @escaping ToolHandler
+    ) throws(JSONSchemaError) {
         let schema = try JSONSchema(tool.inputSchema?.jsonValue ?? ["type": "object"])
-        tools.add(ToolEntry(tool, schema: schema, handler), named: tool.name ?? "")
+        tools.add(ToolEntry(tool, schema: schema, tasks: tasks, handler), named: tool.name ?? "")
     }
 
     /// Offers a tool as it stands, with arguments that nothing has checked.
     public mutating func add(unchecked tool: Tool, _ handler: @escaping ToolHandler) {
-        tools.add(ToolEntry(tool, schema: nil, handler), named: tool.name ?? "")
+        tools.add(ToolEntry(tool, schema: nil, tasks: .forbidden, handler), named: tool.name ?? "")
     }
 
     /// Offers a resource.

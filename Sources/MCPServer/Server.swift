@@ -36,6 +36,12 @@ public struct Server: Sendable {
     public var cacheLifetime = 0
     /// Who may be given what was kept.
     public var cacheScope = CacheScope.private
+    /// Tells hosts what has changed; without one the server declares that nothing of it changes.
+    public var changes: ChangeBus?
+    /// How tasks are kept, if a tool supports them.
+    public var tasks = TaskTerms()
+    /// How long the state that handlers give with their questions is taken back.
+    public var requestStates = RequestStatePolicy()
     /// Is called once when a conversation has ended, after its last request.
     public var onSessionEnd: (@Sendable (_ session: String) async -> Void)?
 
@@ -59,7 +65,24 @@ public struct Server: Sendable {
         if !prompts.isEmpty { capabilities.declare(.prompts) }
         if !completions.isEmpty { capabilities.declare(.completions) }
         if logs { capabilities.declare(.logging) }
+        let kinds = changes?.kinds ?? []
+        if kinds.contains(.tools) { capabilities.declare(.toolsListChanged) }
+        if kinds.contains(.prompts) { capabilities.declare(.promptsListChanged) }
+        if kinds.contains(.resources) { capabilities.declare(.resourcesListChanged) }
+        if kinds.contains(.content) { capabilities.declare(.resourcesSubscribe) }
+        if offersTasks {
+            for path in [.tasksList, .tasksCancel, .tasksToolsCall] as [CapabilityPath] { capabilities.declare(path) }
+            capabilities.declareExtension(.tasks)
+        }
         return capabilities
+    }
+
+    /// Whether calls of one of its tools can become tasks.
+    var offersTasks: Bool { tools.entries.contains { $0.tasks != .forbidden } }
+
+    /// Tells whether a URI is that of a resource, or of one that a template describes.
+    func hasResource(_ uri: String) -> Bool {
+        resources[uri] != nil || templates.entries.contains { $0.pattern.match(uri) != nil }
     }
 }
 
@@ -69,13 +92,27 @@ struct ToolEntry: Sendable {
     let schema: JSONSchema?
     /// The arguments that requests over HTTP repeat in their heads.
     let mirrored: [MirroredArgument]
+    let tasks: TaskSupport
     let handler: Server.ToolHandler
 
-    init(_ tool: Tool, schema: JSONSchema?, _ handler: @escaping Server.ToolHandler) {
-        self.tool = tool
+    init(_ tool: Tool, schema: JSONSchema?, tasks: TaskSupport, _ handler: @escaping Server.ToolHandler) {
+        self.tool = tool.declaring(tasks)
         self.schema = schema
+        self.tasks = tasks
         mirrored = MirroredArguments(inputSchema: tool.inputSchema).arguments
         self.handler = handler
+    }
+}
+
+extension Tool {
+    /// The tool with what it says about tasks; it says nothing where they are forbidden.
+    fileprivate func declaring(_ tasks: TaskSupport) -> Tool {
+        guard tasks != .forbidden else { return self }
+        var execution = ToolExecution(json: [:])
+        execution.taskSupport = tasks == .required ? "required" : "optional"
+        var tool = self
+        tool.execution = execution
+        return tool
     }
 }
 

@@ -20,10 +20,11 @@ public protocol ServerConversation: AnyObject, Sendable {
     ///     message. Without it all goes to the host's own link.
     func received(_ frame: Frame, reply: (@Sendable (ServerSending) -> Void)?)
 
-    /// The host will send no more: returns when all that it asked has been answered.
+    /// The host will send no more: returns when all that it asked has been answered; subscriptions are, for they end.
     func finish() async
 
-    /// The host is gone or we must end: running requests are cancelled; returns when they have ended.
+    /// The host is gone or we must end: running requests are cancelled, subscriptions answered; returns when all have
+    /// ended.
     func cancel() async
 
     /// The arguments of a tool that a request must repeat in fields of its head, for transports that have such.

@@ -13,10 +13,12 @@ public final class ScriptedHost: Sendable {
     private let lastID = Atomic<Int64>(0)
 
     /// Opens a conversation.
-    public init(_ makeConversation: MakeConversation) {
+    public init(_ makeConversation: MakeConversation, principal: Principal = .local) {
         let inbox = Mailbox()
         self.inbox = inbox
-        conversation = makeConversation(.frames { inbox.put($0) })
+        var link = HostLink.frames { inbox.put($0) }
+        link.principal = principal
+        conversation = makeConversation(link)
     }
 
     /// Sends bytes as they are.

@@ -14,15 +14,6 @@ extension RPCError {
         }
     }
 
-    /// There is no such resource.
-    ///
-    /// Source: "Resources", error handling, all revisions.
-    private static func resourceNotFound(_ uri: String, in revision: Revision) -> RPCError {
-        let hasCode = revision.profile.meaning(of: .resourceNotFound) != nil
-        let code = hasCode ? ErrorCode.resourceNotFound : .invalidParams
-        return RPCError(code: code.rawValue, message: "Resource not found: \(uri)", data: ["uri": .string(uri)])
-    }
-
     /// The client lacks a capability; older revisions have no code of their own for that.
     private static func missing(_ required: ClientCapabilities, in revision: Revision) -> RPCError {
         var error = RPCError.missingRequiredClientCapability(required)

@@ -12,25 +12,37 @@ struct InputBridge {
     let context: RequestContext
 
     /// Runs a handler until it is done, or until the client must be asked by a result.
-    func run(_ handler: (RequestContext) async throws -> Outcome<MethodResult>) async throws -> Outcome<MethodResult> {
-        var context = context
+    func run(_ handler: @escaping Outcome<MethodResult>.Work) async throws -> Answer {
+        var (handler, context) = (handler, context)
         for _ in 1...Self.roundLimit {
-            let outcome = try await handler(context)
-            guard case .inputRequired(let result) = outcome else { return outcome }
-            try checkCapabilities(result)
-            if context.revision.has(.inputRequired) { return outcome }
-            context.inputResponses = try await ask(result.questions)
-            context.requestState = result.requestState
+            switch try await handler(context) {
+            case .complete(let result): return .complete(result)
+            // Whoever knows tasks was given one before it came here.
+            case .task(let rest): handler = rest
+            case .inputRequired(let result):
+                try checkCapabilities(result)
+                if context.revision.has(.inputRequired) { return .inputRequired(result) }
+                context.inputResponses = try await ask(result.questions)
+                context.requestState = result.requestState
+            }
         }
-        throw RPCError.internalError("the request asked for input \(Self.roundLimit) times without coming to an end")
+        throw RPCError.endlessQuestions
+    }
+
+    /// What a request comes to.
+    enum Answer {
+        /// It is done.
+        case complete(MethodResult)
+        /// The client is asked by the result.
+        case inputRequired(InputRequiredResult)
     }
 
     /// Asks one question after the other, as a person would want to be asked.
-    private func ask(_ questions: [(key: String, request: InputRequest)]) async throws -> JSONObject {
+    func ask(_ questions: [(key: String, request: InputRequest)], meta: JSONObject = [:]) async throws -> JSONObject {
         var answers: JSONObject = [:]
         for (key, question) in questions {
             guard let method = question.method else { continue }
-            let reply = try await context.exchange.ask(method, params(of: question, key: key))
+            let reply = try await context.exchange.ask(method, params(of: question, key: key, meta))
             switch reply.result {
             case .success(let answer): answers[key] = answer.value()
             case .failure(let error):
@@ -41,7 +53,9 @@ struct InputBridge {
     }
 
     /// The parameters of a question; a URL needs a name of its own while the revision gives it one.
-    private func params(of question: InputRequest, key: String) -> JSONText? {
+    private func params(of question: InputRequest, key: String, _ meta: JSONObject) -> JSONText? {
+        var question = question
+        if !meta.isEmpty { question.params = (question.params ?? [:]).adding(meta) }
         guard question.method == .elicitationCreate, var params = question.params.map(ElicitParams.init(json:)) else {
             return question.params.map { JSONText(.object($0)) }
         }
@@ -52,7 +66,7 @@ struct InputBridge {
     }
 
     /// A client is never asked for what it did not declare, nor for what its revision does not have.
-    private func checkCapabilities(_ result: InputRequiredResult) throws {
+    func checkCapabilities(_ result: InputRequiredResult) throws {
         var missing = ClientCapabilities()
         for (key, question) in result.questions {
             guard let path = question.neededCapability else {
@@ -69,6 +83,20 @@ struct InputBridge {
         guard let method = question.method, profile.allows(method, direction) else { return false }
         if path == .elicitationURL, !profile.has(.urlElicitation) { return false }
         return context.caller.capabilities.suffices(for: path)
+    }
+}
+
+extension JSONObject {
+    fileprivate func adding(_ meta: JSONObject) -> JSONObject {
+        var object = self
+        object["_meta"] = .object(JSONObject((self["_meta"]?.object ?? [:]).members + meta.members))
+        return object
+    }
+}
+
+extension RPCError {
+    static var endlessQuestions: RPCError {
+        .internalError("the request asked for input \(InputBridge.roundLimit) times without coming to an end")
     }
 }
 

@@ -12,6 +12,10 @@ final class Exchange: Sendable {
         var progress = -Double.infinity
         var task: Task<Void, Never>?
         var isDone = false
+        /// What ends a request that would go on for ever.
+        var end: (@Sendable () -> Void)?
+        /// The conversation ends, as far as the request lets it.
+        var isEnding = false
         var waiting: [CheckedContinuation<Void, Never>] = []
     }
 
@@ -117,11 +121,46 @@ final class Exchange: Sendable {
         task?.cancel()
     }
 
+    /// Says how the request can be brought to its answer when the conversation ends.
+    func endsBy(_ end: @escaping @Sendable () -> Void) {
+        let isLate = state.withLock { state in
+            state.end = end
+            return state.isEnding
+        }
+        if isLate { end() }
+    }
+
+    /// Brings the request to its answer, if it is one of those that go on until somebody says so.
+    ///
+    /// - Returns: Whether it is.
+    @discardableResult
+    func endGracefully() -> Bool {
+        let end = state.withLock { state in
+            state.isEnding = true
+            return state.end
+        }
+        end?()
+        return end != nil
+    }
+
+    /// Whether the request went on until the conversation's end brought it to its answer.
+    var wasEnded: Bool {
+        state.withLock { $0.isEnding && $0.end != nil }
+    }
+
+    /// The same request with no way to its client.
+    func detached() -> Exchange {
+        let exchange = Exchange(id: id, progressToken: nil, peer: peer) { _ in }
+        exchange.state.withLock { $0.isOpen = false }
+        return exchange
+    }
+
     /// Tells that the work has ended, answered or not.
     func done() {
         let waiting = state.withLock { state in
             state.isDone = true
             state.task = nil
+            state.end = nil
             defer { state.waiting = [] }
             return state.waiting
         }

@@ -12,4 +12,11 @@ public struct MissingClientCapability: Error {
     public init(_ required: ClientCapabilities) {
         self.required = required
     }
+
+    /// Creates the error for an extension.
+    public init(_ id: ExtensionID) {
+        var required = ClientCapabilities()
+        required.declareExtension(id)
+        self.init(required)
+    }
 }

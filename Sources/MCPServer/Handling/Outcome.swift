@@ -11,11 +11,21 @@ public enum Outcome<Value: Sendable>: Sendable {
     ///
     /// Source: 2026-07-28, "Multi round-trip requests".
     case inputRequired(InputRequiredResult)
+    /// The rest takes long. The request becomes a task where that can be: the call of a tool that was added with
+    /// ``TaskSupport``, by a client that knows tasks. Elsewhere the rest is done in place.
+    ///
+    /// A task reports no progress and logs nothing; its client looks how it stands.
+    /// Source: extension `io.modelcontextprotocol/tasks`.
+    case task(Work)
 
-    func map<Other: Sendable>(_ transform: (Value) -> Other) -> Outcome<Other> {
+    /// The part of a handler that takes long; it may ask too.
+    public typealias Work = @Sendable (RequestContext) async throws -> Outcome<Value>
+
+    func map<Other: Sendable>(_ transform: @escaping @Sendable (Value) -> Other) -> Outcome<Other> {
         switch self {
         case .complete(let value): .complete(transform(value))
         case .inputRequired(let questions): .inputRequired(questions)
+        case .task(let work): .task { try await work($0).map(transform) }
         }
     }
 }

@@ -17,10 +17,10 @@ public struct RequestContext: Sendable {
     public let caller: Caller
     /// The answers to the questions of the round before, by their keys; empty in the first round.
     public internal(set) var inputResponses: JSONObject = [:]
-    /// What the handler gave with its questions, returned by the client and not to be trusted.
+    /// What the handler gave with its questions: as it gave it, for the same caller and the same request.
     public internal(set) var requestState: String?
 
-    let exchange: Exchange
+    private(set) var exchange: Exchange
 
     init(session: String, host: HostLink, caller: Caller, exchange: Exchange) {
         self.session = session
@@ -65,6 +65,13 @@ public struct RequestContext: Sendable {
     /// Source: 2025-11-25, "Streamable HTTP", "Sending messages to the server"; nothing in the other revisions.
     public func releaseConnection(retry: Int) {
         exchange.pause(retry: retry)
+    }
+
+    /// The same for work that goes on when the request has been answered: nothing of it can be sent any more.
+    func detached() -> RequestContext {
+        var context = self
+        context.exchange = exchange.detached()
+        return context
     }
 
     private func notify(_ name: NotificationName, _ params: some JSONObjectView) {

@@ -4,7 +4,7 @@ import JSONSchema
 import MCP
 
 extension Routes {
-    mutating func addTools(of server: Server) {
+    mutating func addTools(of server: Server, _ store: TaskStore) {
         let tools = server.tools
         on(.toolsList) { (params: PaginatedParams, _) in
             let page = try server.page(tools.entries, from: params.checkedCursor())
@@ -21,7 +21,21 @@ extension Routes {
                 guard arguments == nil || arguments?.kind == .object else {
                     throw RPCError.invalidParams("\"arguments\" must be an object")
                 }
-                return try await entry.call(arguments, context).map(MethodResult.tool)
+                if context.revision.has(.tasks), server.offersTasks {
+                    if let task = try entry.checkedWish(for: params) {
+                        let work: ServerTask.Work = { try await entry.call(arguments, $0) }
+                        let snapshot = try store.begin(work, for: context, lifetime: task.ttl)
+                        return .complete(.view(snapshot.creation(in: context.revision)))
+                    }
+                } else if entry.tasks == .required {
+                    try context.requireTasks()
+                }
+                let outcome = try await entry.call(arguments, context)
+                if case .task(let work) = outcome, entry.tasks != .forbidden, context.knowsTasks {
+                    let snapshot = try store.begin(work, for: context, lifetime: nil)
+                    return .complete(.view(snapshot.creation(in: context.revision)))
+                }
+                return outcome.map(MethodResult.tool)
             }
         )
     }
@@ -40,6 +54,41 @@ extension ToolEntry {
         case .inconclusive(let limit):
             return .complete(.failure("The arguments could not be checked against the tool's schema: \(limit)"))
         }
+    }
+}
+
+extension ToolEntry {
+    /// The client's wish that its call become a task.
+    ///
+    /// Source: 2025-11-25, "Tasks", tool-level negotiation.
+    fileprivate func checkedWish(for params: JSONText?) throws(RPCError) -> TaskMetadata? {
+        let name = tool.name ?? ""
+        guard let wish = params?["task"] else {
+            guard tasks != .required else {
+                throw .methodNotFound("the tool \"\(name)\" can only be called as a task: send \"task\" with the call")
+            }
+            return nil
+        }
+        guard tasks != .forbidden else {
+            throw .methodNotFound("the tool \"\(name)\" cannot be called as a task: send the call without \"task\"")
+        }
+        guard let metadata = TaskMetadata(jsonValue: wish.value()) else {
+            throw .invalidParams("\"task\" must be an object")
+        }
+        return metadata
+    }
+}
+
+extension RequestContext {
+    /// Whether the client knows the tasks of the extension, as it said with the request.
+    var knowsTasks: Bool {
+        revision.profile.allows(.tasksGet, .clientToServer, with: [.tasks]) && !revision.has(.tasks)
+            && caller.capabilities.hasExtension(.tasks)
+    }
+
+    /// Refuses clients that do not know the tasks of the extension.
+    func requireTasks() throws(MissingClientCapability) {
+        if !knowsTasks { throw MissingClientCapability(.tasks) }
     }
 }
 

@@ -9,32 +9,47 @@ struct Kernel: Sendable {
 
     let server: Server
     let stamp: ResultStamp
+    let seal: StateSeal
+    let bus: ChangeBus
+    let tasks: TaskStore
     private let handlers: [Method: MethodHandler]
 
-    init(_ server: Server) {
+    init(_ server: Server, scheduler: any Scheduler, executor: (any TaskExecutor)?) {
         self.server = server
         stamp = ResultStamp(server)
+        seal = StateSeal(server.requestStates, scheduler: scheduler)
+        let bus = server.changes ?? ChangeBus([])
+        let tasks = TaskStore(server.tasks, scheduler: scheduler, executor: executor) { bus.tell(.task($0)) }
+        self.bus = bus
+        self.tasks = tasks
         var routes = Routes()
         routes.on(.ping) { (_: EmptyParams, _) in .complete(.view(EmptyResult())) }
         routes.on(.serverDiscover) { (_: EmptyParams, _) in .complete(.cacheable(server.discovery)) }
-        if !server.tools.isEmpty { routes.addTools(of: server) }
+        if !server.tools.isEmpty { routes.addTools(of: server, tasks) }
         if !server.resources.isEmpty || !server.templates.isEmpty { routes.addResources(of: server) }
         if !server.prompts.isEmpty { routes.addPrompts(of: server) }
         if !server.completions.isEmpty { routes.addCompletions(of: server) }
+        if server.offersTasks { routes.addTasks(of: server, in: tasks) }
+        if !bus.kinds.isEmpty || server.offersTasks { routes.addSubscriptions(of: server, on: bus, tasks) }
         handlers = routes.handlers
     }
 
-    /// What serves a method in a revision.
+    /// What serves a method to a caller.
     ///
-    /// - Throws: The error of JSON-RPC for unknown methods, with what is known about them.
-    func handler(of method: Method, in revision: Revision) throws(RPCError) -> MethodHandler {
-        guard revision.profile.allows(method, .clientToServer) else {
+    /// - Throws: The error of JSON-RPC for unknown methods, with what is known about them, or that the caller does not
+    ///   declare the extension that the method is of.
+    func handler(of method: Method, for caller: Caller) throws(RPCError) -> MethodHandler {
+        let revision = caller.revision
+        guard let rule = revision.profile.methods[method], rule.directions.contains(.clientToServer) else {
             let isKnown = Revision.allCases.contains { $0.profile.allows(method, .clientToServer) }
             throw isKnown
                 ? .methodNotFound("\(method) (revision \(revision) does not have it)") : .methodNotFound("\(method)")
         }
         guard let handler = handlers[method] else {
             throw .methodNotFound("\(method) (this server does not declare it)")
+        }
+        if let id = rule.extensionID, !caller.capabilities.hasExtension(id) {
+            throw RPCError(MissingClientCapability(id), from: method.rawValue, in: revision)
         }
         return handler
     }

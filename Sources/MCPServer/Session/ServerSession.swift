@@ -10,8 +10,10 @@ import Synchronization
 /// belongs to the session that `initialize` opened. Handlers start in the order in which their requests came.
 /// Source: 2026-07-28, "Versioning", backward compatibility; JSON-RPC 2.0.
 public final class ServerSession: ServerConversation {
-    private struct State {
+    struct State {
         var legacy: LegacySession?
+        /// Tells the host of the legacy session what has changed.
+        var subscriber: LegacySubscriber?
         var exchanges: [ObjectIdentifier: Exchange] = [:]
         /// Nothing is taken any more.
         var isClosed = false
@@ -21,12 +23,12 @@ public final class ServerSession: ServerConversation {
     /// The name of the conversation, distinct in this process.
     public let id: String
 
-    private let kernel: Kernel
-    private var stamp: ResultStamp { kernel.stamp }
-    private let host: HostLink
+    let kernel: Kernel
+    var stamp: ResultStamp { kernel.stamp }
+    let host: HostLink
     private let peer: Peer
     private let executor: (any TaskExecutor)?
-    private let state = Mutex(State())
+    let state = Mutex(State())
 
     private static let count = Atomic(0)
 
@@ -43,7 +45,8 @@ public final class ServerSession: ServerConversation {
         executor: (any TaskExecutor)? = nil,
         host: HostLink
     ) {
-        self.init(Kernel(server), scheduler: scheduler, executor: executor, host: host)
+        let kernel = Kernel(server, scheduler: scheduler, executor: executor)
+        self.init(kernel, scheduler: scheduler, executor: executor, host: host)
     }
 
     init(_ kernel: Kernel, scheduler: any Scheduler, executor: (any TaskExecutor)?, host: HostLink) {
@@ -60,9 +63,10 @@ public final class ServerSession: ServerConversation {
     public func received(_ frame: Frame, reply: (@Sendable (ServerSending) -> Void)?) {
         guard !state.withLock({ $0.isClosed }) else { return }
         let way = reply ?? host.send
+        let hasOwnWay = reply != nil
         switch FrameVerdict(frame, allowsBatches: legacy?.revision.has(.batching) ?? false) {
         case .serve(let isBatch):
-            for inbound in peer.receive(frame) { take(inbound, isBatch: isBatch, way) }
+            for inbound in peer.receive(frame) { take(inbound, isBatch: isBatch, hasOwnWay: hasOwnWay, way) }
         case .refuse(let id, let error): refuse(id, error, way)
         case .ignore: break
         }
@@ -73,13 +77,13 @@ public final class ServerSession: ServerConversation {
         kernel.server.tools[name]?.mirrored ?? []
     }
 
-    private typealias Way = @Sendable (ServerSending) -> Void
+    typealias Way = @Sendable (ServerSending) -> Void
 
-    private func take(_ inbound: Inbound, isBatch: Bool, _ way: @escaping Way) {
+    private func take(_ inbound: Inbound, isBatch: Bool, hasOwnWay: Bool, _ way: @escaping Way) {
         switch inbound {
         case .request(let request):
             do throws(RPCError) {
-                try serve(request, isBatch: isBatch, way)
+                try serve(request, isBatch: isBatch, hasOwnWay: hasOwnWay, way)
             } catch {
                 peer.finishInbound(request.id)
                 refuse(request.id, error, way)
@@ -99,6 +103,7 @@ public final class ServerSession: ServerConversation {
     private func serve(
         _ request: Message.Request,
         isBatch: Bool,
+        hasOwnWay: Bool,
         _ way: @escaping Way
     ) throws(RPCError) {
         if let params = request.params, params.kind != .object { throw .invalidParams("\"params\" must be an object") }
@@ -106,7 +111,7 @@ public final class ServerSession: ServerConversation {
         let meta = RequestMeta(json: request.params?["_meta"]?.value().object ?? [:])
         if ModernEnvelope.isMeant(by: meta) {
             let caller = try ModernEnvelope.caller(meta, logs: kernel.server.logs)
-            return try start(request, method, caller, meta.progressToken, way)
+            return try start(request, method, caller, meta.progressToken, hasOwnWay: hasOwnWay, way)
         }
         switch method {
         case .initialize:
@@ -114,41 +119,11 @@ public final class ServerSession: ServerConversation {
             try initialize(request, way)
         case .loggingSetLevel where kernel.server.logs && legacy != nil:
             try setLevel(request, way)
+        case .resourcesSubscribe where hasSubscriptions: try subscribe(request, way)
+        case .resourcesUnsubscribe where hasSubscriptions: try unsubscribe(request, way)
         default:
-            try start(request, method, try legacyCaller(of: method), meta.progressToken, way)
+            try start(request, method, try legacyCaller(of: method), meta.progressToken, hasOwnWay: hasOwnWay, way)
         }
-    }
-
-    // MARK: - The legacy session
-
-    private var legacy: LegacySession? {
-        state.withLock { $0.legacy }
-    }
-
-    private func initialize(_ request: Message.Request, _ way: Way) throws(RPCError) {
-        let session = try LegacySession(InitializeParams(json: request.params?.value().object ?? [:]))
-        state.withLock { $0.legacy = session }
-        let result = session.result(kernel.server)
-        respond(to: request.id, stamp.response(to: request.id, result, in: session.revision), way)
-    }
-
-    private func setLevel(_ request: Message.Request, _ way: Way) throws(RPCError) {
-        guard var session = legacy else { return }
-        try session.setLevel(SetLevelParams(json: request.params?.value().object ?? [:]))
-        state.withLock { $0.legacy = session }
-        respond(to: request.id, stamp.response(to: request.id, EmptyResult(), in: session.revision), way)
-    }
-
-    /// Who sends a request without an envelope.
-    private func legacyCaller(of method: Method) throws(RPCError) -> Caller {
-        if let legacy { return legacy.caller(logs: kernel.server.logs) }
-        if method == .ping { return .unknown }
-        let isKnown = Revision.allCases.contains { $0.profile.allows(method, .clientToServer) }
-        guard isKnown else { throw .methodNotFound("\(method)") }
-        throw .invalidParams(
-            "nothing says which revision of the protocol this is: send initialize first, or"
-                + " _meta[\"\(MetaKey.protocolVersion)\"] and _meta[\"\(MetaKey.clientCapabilities)\"] with each request"
-        )
     }
 
     // MARK: - Running handlers
@@ -158,18 +133,20 @@ public final class ServerSession: ServerConversation {
         _ method: Method,
         _ caller: Caller,
         _ token: ProgressToken?,
+        hasOwnWay: Bool,
         _ way: @escaping Way
     ) throws(RPCError) {
-        let handler = try kernel.handler(of: method, in: caller.revision)
+        let handler = try kernel.handler(of: method, for: caller)
         let exchange = Exchange(id: request.id, progressToken: token, peer: peer, way: way)
         var context = RequestContext(session: id, host: host, caller: caller, exchange: exchange)
-        if caller.revision.has(.inputRequired) { try context.takeAnswers(from: request.params) }
+        if caller.revision.has(.inputRequired) { try context.takeAnswers(from: request, kernel.seal) }
         let key = ObjectIdentifier(exchange)
         state.withLock { $0.exchanges[key] = exchange }
         // The exchange owns the task, which may be done before it is handed over; `finish` and `cancel` wait for it.
         let task = Task.immediate(executorPreference: executor) { [context] in
             let response = await self.response(to: request, context, handler)
             exchange.answer(response)
+            if exchange.wasEnded, !hasOwnWay { way(.notification(Self.teardown(of: request.id))) }
             self.state.withLock { $0.exchanges[key] = nil }
             exchange.done()
         }
@@ -179,19 +156,30 @@ public final class ServerSession: ServerConversation {
     private func response(
         to request: Message.Request,
         _ context: RequestContext,
-        _ handler: Kernel.MethodHandler
+        _ handler: @escaping Kernel.MethodHandler
     ) async -> ServerSending {
         do {
-            let outcome = try await InputBridge(context: context).run { try await handler(request.params, $0) }
-            switch outcome {
+            let answer = try await InputBridge(context: context).run { try await handler(request.params, $0) }
+            switch answer {
             case .complete(let result): return .answer(stamp.response(to: request.id, result, in: context.revision))
-            case .inputRequired(let questions):
+            case .inputRequired(var questions):
+                if let state = questions.requestState {
+                    questions.requestState = try kernel.seal.seal(state, for: context.binding(of: request))
+                }
                 return .answer(stamp.response(to: request.id, questions, in: context.revision))
             }
         } catch {
             let error = RPCError(error, from: request.method, in: context.revision)
             return .answer(Message.encode(id: request.id, error: error), code: error.code)
         }
+    }
+
+    /// What tells a host whose frames share one pipe that its subscription has ended, beside the answer.
+    ///
+    /// Source: 2026-07-28, "Cancellation", server-initiated; "Subscriptions" asks for the answer.
+    private static func teardown(of id: RequestID) -> [UInt8] {
+        let params = CancelledParams(requestID: id, reason: "the server ends the subscription")
+        return Message.encode(.cancelled, params, in: .latest)
     }
 
     private func cancelRequest(_ params: JSONText?) {
@@ -201,7 +189,7 @@ public final class ServerSession: ServerConversation {
 
     // MARK: - Answers
 
-    private func respond(to id: RequestID, _ response: [UInt8], _ way: Way) {
+    func respond(to id: RequestID, _ response: [UInt8], _ way: Way) {
         if peer.finishInbound(id) { way(.answer(response)) }
     }
 
@@ -217,9 +205,9 @@ public final class ServerSession: ServerConversation {
         await end("the host has closed its end")
     }
 
-    /// Stops what still runs and waits for its end; nothing is answered any more.
+    /// Stops what still runs and waits for its end; only subscriptions are still answered, for that is how they end.
     public func cancel() async {
-        for exchange in close() { exchange.cancel() }
+        for exchange in close() where !exchange.endGracefully() { exchange.cancel() }
         await end("the conversation was ended")
     }
 
@@ -234,27 +222,19 @@ public final class ServerSession: ServerConversation {
     private func end(_ reason: String) async {
         let exchanges = close()
         peer.end(reason)
-        for exchange in exchanges { await exchange.ended() }
+        for exchange in exchanges {
+            exchange.endGracefully()
+            await exchange.ended()
+        }
         let isFirst = state.withLock { state in
             defer { state.hasEnded = true }
             return !state.hasEnded
         }
-        if isFirst, host.span == .session { await kernel.server.onSessionEnd?(id) }
-    }
-}
-
-extension RequestContext {
-    /// Takes what a retry carries.
-    ///
-    /// Source: 2026-07-28, "Multi round-trip requests".
-    fileprivate mutating func takeAnswers(from params: JSONText?) throws(RPCError) {
-        if let answers = params?["inputResponses"] {
-            guard answers.kind == .object else { throw .invalidParams("\"inputResponses\" must be an object") }
-            inputResponses = answers.value().object ?? [:]
-        }
-        if let state = params?["requestState"] {
-            guard let state = state.string else { throw .invalidParams("\"requestState\" must be a string") }
-            requestState = state
+        guard isFirst else { return }
+        if let subscriber = state.withLock({ $0.subscriber }) { kernel.bus.remove(subscriber) }
+        if host.span == .session {
+            await kernel.tasks.end(.session(id))
+            await kernel.server.onSessionEnd?(id)
         }
     }
 }

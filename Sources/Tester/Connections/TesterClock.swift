@@ -1,10 +1,5 @@
 public import JSONRPC
-
-#if canImport(Glibc)
-import Glibc
-#else
-import Darwin
-#endif
+import MCPTransport
 
 /// The time as the tester needs it: deadlines to wait for and the date for answers.
 public protocol TesterClock: Scheduler {
@@ -33,12 +28,5 @@ public struct SystemTesterClock: TesterClock {
     }
 
     /// The date and time now.
-    public var timestamp: String {
-        var seconds = time(nil)
-        var parts = tm()
-        gmtime_r(&seconds, &parts)
-        func two(_ number: Int32) -> String { number < 10 ? "0\(number)" : "\(number)" }
-        let date = "\(parts.tm_year + 1900)-\(two(parts.tm_mon + 1))-\(two(parts.tm_mday))"
-        return "\(date)T\(two(parts.tm_hour)):\(two(parts.tm_min)):\(two(parts.tm_sec))Z"
-    }
+    public var timestamp: String { Timestamp.now }
 }

@@ -1,0 +1,57 @@
+import JSON
+import JSONRPC
+import MCP
+
+extension Routes {
+    /// Serves `subscriptions/listen`, a request that is answered when the subscription ends.
+    mutating func addSubscriptions(of server: Server, on bus: ChangeBus, _ tasks: TaskStore) {
+        on(.subscriptionsListen) { (params: ListenParams, context) in
+            guard let wish = params.notifications else {
+                throw RPCError.invalidParams("\"notifications\" must be an object that says what you want to be told")
+            }
+            if wish.taskIDs != nil, server.offersTasks { try context.requireTasks() }
+            let filter = HonouredFilter(
+                server.offersTasks ? wish : wish.withoutTasks,
+                kinds: bus.kinds,
+                hasResource: server.hasResource,
+                hasTask: { tasks.has($0, of: context.owner) }
+            )
+            let subscription = Subscription(context.id, filter) { event in
+                event.notification(of: context.id, in: context.revision)
+            } send: { bytes in
+                context.exchange.send(bytes)
+            }
+            // Known to the bus before the client can know of it, so that nothing falls between.
+            bus.add(subscription)
+            defer { bus.remove(subscription) }
+            context.exchange.endsBy { subscription.end() }
+            subscription.acknowledge()
+            await subscription.ended()
+            return .complete(.view(ListenResult(subscriptionID: context.id)))
+        }
+    }
+}
+
+extension Event {
+    /// The notification that tells it to a subscription.
+    fileprivate func notification(of subscription: RequestID, in revision: Revision) -> [UInt8] {
+        switch self {
+        case .change(let change):
+            var (name, params) = change.notification
+            params.subscriptionID = subscription
+            return Message.encode(name, params, in: revision)
+        case .task(let task):
+            var params = task.statusParams(in: revision)
+            params.subscriptionID = subscription
+            return Message.encode(.tasks, params, in: revision)
+        }
+    }
+}
+
+extension SubscriptionFilter {
+    fileprivate var withoutTasks: SubscriptionFilter {
+        var filter = self
+        filter.taskIDs = nil
+        return filter
+    }
+}
