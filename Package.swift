@@ -35,12 +35,10 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
-        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
-        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
-        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
         room("JSON"),
@@ -65,16 +63,18 @@ let package = Package(
             "MCPHTTPServer",
             uses: [
                 "MCPHTTP", "MCPTransport", "MCP", "JSONRPC", "JSON",
-                .product(name: "Hummingbird", package: "hummingbird"),
-                .product(name: "HTTPTypes", package: "swift-http-types"),
-                .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
-                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
             ]
         ),
         room("MCPClient", uses: ["MCPTransport", "MCP", "JSONRPC", "JSON"]),
-        room("MCPServer", uses: ["MCPTransport", "MCP", "JSONRPC", "JSONSchema", "JSON"]),
+        room(
+            "MCPServer",
+            uses: [
+                "MCPTransport", "MCP", "JSONRPC", "JSONSchema", "JSON", .product(name: "Crypto", package: "swift-crypto"),
+            ]
+        ),
         room(
             "Tester",
             uses: ["MCPClient", "MCPHTTPClient", "MCPStdio", "MCPTransport", "MCP", "JSONRPC", "JSONSchema", "JSON"]
