@@ -29,6 +29,11 @@ public struct HTTPURL: Sendable, Hashable, CustomStringConvertible {
     public struct Fault: Error, Sendable, CustomStringConvertible {
         /// The clause.
         public let description: String
+
+        /// Creates a fault.
+        public init(_ description: String) {
+            self.description = description
+        }
     }
 
     /// Reads a whole URL; a fragment is left out, for it is never sent.
@@ -36,15 +41,15 @@ public struct HTTPURL: Sendable, Hashable, CustomStringConvertible {
     /// - Throws: ``Fault``.
     public init(_ text: String) throws(Fault) {
         if let byte = text.utf8.first(where: { $0 <= 0x20 || $0 == 0x7F }) {
-            throw Fault(description: "has \(byte == 0x20 ? "a space" : "a control character") in it")
+            throw Fault("has \(byte == 0x20 ? "a space" : "a control character") in it")
         }
         guard let mark = text.firstRange(of: "://") else {
-            throw Fault(description: "does not begin with http:// or https://")
+            throw Fault("does not begin with http:// or https://")
         }
         switch text[..<mark.lowerBound].lowercased() {
         case "http": isSecure = false
         case "https": isSecure = true
-        default: throw Fault(description: "does not begin with http:// or https://")
+        default: throw Fault("does not begin with http:// or https://")
         }
         let rest = text[mark.upperBound...]
         let end = rest.firstIndex { $0 == "/" || $0 == "?" || $0 == "#" } ?? rest.endIndex
@@ -66,10 +71,10 @@ public struct HTTPURL: Sendable, Hashable, CustomStringConvertible {
         }
         if reference.hasPrefix("//") { return try HTTPURL("\(scheme):\(reference)") }
         if let byte = reference.utf8.first(where: { $0 <= 0x20 || $0 == 0x7F }) {
-            throw Fault(description: "has \(byte == 0x20 ? "a space" : "a control character") in it")
+            throw Fault("has \(byte == 0x20 ? "a space" : "a control character") in it")
         }
         if let colon = reference.firstIndex(of: ":"), !reference[..<colon].contains(where: "/?#".contains) {
-            throw Fault(description: "does not begin with http:// or https://")
+            throw Fault("does not begin with http:// or https://")
         }
         var url = self
         let base = path[...(path.lastIndex(of: "/") ?? path.startIndex)]
@@ -112,30 +117,30 @@ extension HTTPURL {
         var port: Substring?
         if authority.hasPrefix("[") {
             guard let bracket = authority.firstIndex(of: "]") else {
-                throw Fault(description: "has an address that begins with [ and does not end with ]")
+                throw Fault("has an address that begins with [ and does not end with ]")
             }
             host = authority[authority.index(after: authority.startIndex)..<bracket]
             let rest = authority[authority.index(after: bracket)...]
             guard rest.isEmpty || rest.hasPrefix(":") else {
-                throw Fault(description: "has something between its address and its port")
+                throw Fault("has something between its address and its port")
             }
             port = rest.isEmpty ? nil : rest.dropFirst()
         } else if let colon = authority.lastIndex(of: ":") {
             host = authority[..<colon]
             port = authority[authority.index(after: colon)...]
             guard !host.contains(":") else {
-                throw Fault(description: "has an IPv6 address without [ ] around it")
+                throw Fault("has an IPv6 address without [ ] around it")
             }
         }
-        guard !host.isEmpty else { throw Fault(description: "names no host") }
+        guard !host.isEmpty else { throw Fault("names no host") }
         guard host.utf8.allSatisfy({ $0 < 0x80 }) else {
-            throw Fault(description: "has letters in its host that are not ASCII; write it in Punycode (xn--…)")
+            throw Fault("has letters in its host that are not ASCII; write it in Punycode (xn--…)")
         }
         // An empty port is the scheme's own.
         guard let port, !port.isEmpty else { return (host.lowercased(), nil) }
         guard port.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let number = Int(port), (1...65535).contains(number)
         else {
-            throw Fault(description: "has \(port) where a port from 1 to 65535 is expected")
+            throw Fault("has \(port) where a port from 1 to 65535 is expected")
         }
         return (host.lowercased(), number)
     }

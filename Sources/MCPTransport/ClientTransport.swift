@@ -144,6 +144,8 @@ public struct FrameHead: Sendable {
 public struct TransportFailure: Error, Sendable, CustomStringConvertible {
     /// The kinds of failure.
     public enum Kind: Sendable, Hashable {
+        /// What was asked cannot be done whatever the server does: a wrong URL, a header that is none.
+        case usage
         /// The server's process could not be started.
         case spawn
         /// The way is closed or broke.

@@ -1,0 +1,127 @@
+import AsyncHTTPClient
+import MCPHTTP
+import MCPTransport
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+import NIOSSL
+import Synchronization
+
+/// The connections to one server: one pool on one event loop, so that nothing of an exchange changes its thread.
+final class Wire: Sendable {
+    let loop: any EventLoop
+    let target: HTTPTarget
+    private let client: HTTPClient
+    private let lastConnection: LastConnection
+    private let templates = Mutex<[String: HTTPClient.Request]>([:])
+
+    init(_ target: HTTPTarget) throws(TransportFailure) {
+        self.target = target
+        let loop = MultiThreadedEventLoopGroup.singleton.next()
+        self.loop = loop
+        let lastConnection = LastConnection()
+        self.lastConnection = lastConnection
+        var configuration = HTTPClient.Configuration(
+            tlsConfiguration: try target.endpoint.tls.configuration(),
+            redirectConfiguration: .disallow,
+            timeout: .init(connect: .nanoseconds(target.endpoint.limits.connect.nanoseconds))
+        )
+        configuration.connectionPool.retryConnectionEstablishment = false
+        // Streams stay open for long, and what is asked meanwhile must not wait for them.
+        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 10_000
+        configuration.decompression = .enabled(limit: .size(target.endpoint.limits.messageBytes))
+        var forwardedOrigin: String?
+        switch target.route {
+        case .direct: break
+        case .forward: forwardedOrigin = target.url.origin
+        case .tunnel(let proxy):
+            let user = proxy.userInformation
+            configuration.proxy = .server(
+                host: proxy.host,
+                port: proxy.port,
+                authorization: user.map { .basic(username: $0.user, password: $0.password) }
+            )
+        case .socks(let proxy): configuration.proxy = .socksServer(host: proxy.host, port: proxy.explicitPort ?? 1080)
+        }
+        configuration.http1_1ConnectionDebugInitializer = { [forwardedOrigin] channel in
+            ConnectionTap.install(on: channel, forwardedOrigin: forwardedOrigin, lastConnection)
+        }
+        client = HTTPClient(eventLoopGroup: loop, configuration: configuration)
+    }
+
+    /// Starts an exchange; what comes of it is told to the exchange.
+    func start(_ exchange: Exchange) {
+        let plan = exchange.plan
+        do {
+            var request = try template(plan.method, plan.url)
+            request.headers = plan.fields
+            if case .forward(let proxy) = target.route {
+                if !plan.fields.contains(name: "Host") { request.headers.add(name: "Host", value: plan.url.authority) }
+                if let user = proxy.userInformation {
+                    request.headers.add(name: "Proxy-Authorization", value: user.basicCredentials)
+                }
+            }
+            if let body = plan.body { request.body = .byteBuffer(ByteBuffer(bytes: body)) }
+            exchange.isRunning(as: client.execute(request: request, delegate: exchange, eventLoop: .indifferent))
+        } catch {
+            exchange.failed(TransportFailure(.usage, "the request cannot be made: \(error)"))
+        }
+    }
+
+    /// To be asked while the head of a request is being sent: the connection that it goes by.
+    var connectionOfLastHead: ConnectionFacts? {
+        lastConnection.value
+    }
+
+    /// Closes all connections; what still runs fails.
+    func close() async {
+        do {
+            try await client.shutdown().get()
+        } catch {
+            // It was shut down before, which is as good.
+        }
+    }
+
+    /// Reading a URL costs more than the rest of a request, and there are few of them.
+    private func template(_ method: HTTPMethod, _ url: HTTPURL) throws -> HTTPClient.Request {
+        let text = if case .forward(let proxy) = target.route { proxy.origin + url.target } else { url.requestText }
+        let key = "\(method.rawValue) \(text)"
+        if let known = templates.withLock({ $0[key] }) { return known }
+        let new = try HTTPClient.Request(url: text, method: method)
+        templates.withLock { if $0.count < 16 { $0[key] = new } }
+        return new
+    }
+}
+
+extension TLSChoice {
+    fileprivate func configuration() throws(TransportFailure) -> TLSConfiguration {
+        var configuration = TLSConfiguration.makeClientConfiguration()
+        configuration.certificateVerification = verifies ? .fullVerification : .none
+        if let authorities {
+            do {
+                configuration.additionalTrustRoots = [.certificates(try NIOSSLCertificate.fromPEMFile(authorities))]
+            } catch {
+                throw TransportFailure(
+                    .usage,
+                    "the certificates in \(authorities) cannot be read: \(error)",
+                    advice: "Give a file of certificates in PEM."
+                )
+            }
+        }
+        return configuration
+    }
+}
+
+extension Duration {
+    /// In nanoseconds, as far as that many can be counted.
+    var nanoseconds: Int64 {
+        let (seconds, attoseconds) = components
+        let (whole, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
+        return overflow ? .max : whole + attoseconds / 1_000_000_000
+    }
+
+    /// In milliseconds with parts of them.
+    var milliseconds: Double {
+        Double(components.seconds) * 1000 + Double(components.attoseconds) / 1e15
+    }
+}
