@@ -130,6 +130,8 @@ public final class Client: Sendable {
             }
             head.arguments = tools.mirrored(by: head.name, question.params["arguments"])
         }
+        // Whoever waits for a session and gets none hears why from the server.
+        if sessions.isRunning { _ = await renewSession(sessions.current) }
         let session = sessions.current
         do throws(CallError) {
             return try await send(bytes, id: id, head: head, limits: question.limits, onProgress: onProgress)
@@ -145,10 +147,7 @@ public final class Client: Sendable {
     /// - Returns: Whether that was why the request failed.
     private func renew(_ session: Int, after error: CallError) async throws(CallError) -> Bool {
         guard revision.era == .legacy, var loss = link.sessionLoss(behind: error) else { return false }
-        let obstacle = await sessions.renew(session) {
-            await link.renewSession(Greeting(at: revision, options: options), limit: options.limits.connect)
-        }
-        guard let obstacle else { return true }
+        guard let obstacle = await renewSession(session) else { return true }
         var error = error
         if case .cancelled = obstacle {
             error.cause = .failed(.cancelled)
@@ -157,6 +156,12 @@ public final class Client: Sendable {
             error.cause = .broken(loss)
         }
         throw error
+    }
+
+    private func renewSession(_ lost: Int) async -> CallFailure? {
+        await sessions.renew(lost) {
+            await link.renewSession(Greeting(at: revision, options: options), limit: options.limits.connect)
+        }
     }
 
     /// Sends bytes as they are, for a tester must be able to break every rule, and waits for the answer to them.

@@ -25,6 +25,11 @@ final class SessionRenewal: Sendable {
         state.withLock { $0.session }
     }
 
+    /// Tells whether a session is being opened: until that is done, requests have none to be sent in.
+    var isRunning: Bool {
+        state.withLock { $0.isRunning }
+    }
+
     /// Opens a session, or waits until somebody else has.
     ///
     /// - Returns: What stood in the way, if anything did.

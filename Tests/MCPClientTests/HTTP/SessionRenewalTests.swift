@@ -26,10 +26,13 @@ struct SessionRenewalTests {
         guard case .sessionRenewed = noted.last else { return #expect(Bool(false), "\(noted)") }
     }
 
-    @Test(arguments: [-32600, -32001])
-    func aLossMayBeToldByAnErrorWithTheStatus(_ code: Int) async throws {
+    /// Both Python SDKs answer like this.
+    @Test(arguments: ["null", #""server-error""#, "<id>"])
+    func aLossMayBeToldByAnErrorWithTheStatus(_ id: String) async throws {
+        let error = #"{"code":-32600,"message":"Session not found"}"#
         let exchanges = ScriptedExchanges.legacy(hasSessions: true) { _, earlier in
-            earlier == 0 ? .error(code, status: 404) : .result("{}")
+            earlier > 0
+                ? .result("{}") : .message(#"{"jsonrpc":"2.0","id":\#(id),"error":\#(error)}"#, status: 404)
         }
         let client = try await Client.connect(over: exchanges, era: .legacy)
         _ = try await client.ping()
@@ -96,6 +99,25 @@ struct SessionRenewalTests {
         guard case .failed(.cancelled) = failure.cause else { return #expect(Bool(false), "\(failure)") }
         #expect(try await second.value.result.description == "{}")
         #expect(exchanges.methods.count { $0 == "initialize" } == 3)
+    }
+
+    @Test func whatIsAskedMeanwhileWaitsForTheNewSession() async throws {
+        let exchanges = ScriptedExchanges { [lost] frame, earlier in
+            switch frame.head.method {
+            case .initialize: earlier == 1 ? .silence : .legacyGreeting()
+            case .ping: earlier == 0 ? lost : .result("{}")
+            default: .result("{}")
+            }
+        }
+        let client = try await Client.connect(over: exchanges, era: .legacy)
+        let first = Task { try await client.ping() }
+        await exchanges.untilSent(4)
+        // It runs at once as far as it can, which is not as far as the wire.
+        let second = Task.immediate { try await client.callTool("a") }
+        exchanges.answer(try #require(exchanges.sent.last?.request), with: .legacyGreeting())
+        _ = try await (first.value, second.value)
+        #expect(Array(exchanges.methods.prefix(5)) == handshake + ["ping"] + handshake)
+        #expect(Set(exchanges.methods.dropFirst(5)) == ["ping", "tools/call"])
     }
 
     @Test func aSecondLossInARowFails() async throws {
