@@ -77,7 +77,9 @@ let package = Package(
         ),
         room(
             "Tester",
-            uses: ["MCPClient", "MCPHTTPClient", "MCPStdio", "MCPTransport", "MCP", "JSONRPC", "JSONSchema", "JSON"]
+            uses: [
+                "MCPClient", "MCPHTTPClient", "MCPHTTP", "MCPStdio", "MCPTransport", "MCP", "JSONRPC", "JSONSchema", "JSON",
+            ]
         ),
         room(
             "TesterServer",

@@ -73,7 +73,9 @@ extension CommandContext {
             makeServer: { options, onListening in
                 served.add(options)
                 return ScriptedServing(options, failure: servingFailure, onListening)
-            }
+            },
+            // Other tests have processes of their own in this process.
+            endProcesses: {}
         )
     }
 }

@@ -106,7 +106,7 @@ import Testing
         let url = "https://me:s3cret-in-url@h/mcp?access_token=s3cret-in-query"
         let options = ["--header", "X-A: s3cret-header", "--header-env", "X-B=KEY", "--json", "-v"]
         #expect(try await run(["list", url] + options, in: context) == .passed)
-        #expect(written.out.contains("https://h/mcp?access_token=***"))
+        #expect(written.out.contains("https://h/mcp?access_token=[redacted]"))
         #expect(!(written.out + written.error).contains("s3cret"))
     }
 

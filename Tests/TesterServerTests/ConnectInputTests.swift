@@ -91,9 +91,9 @@ struct ConnectInputTests {
 
     @Test(
         arguments: [
-            (["url": "http:/localhost/mcp"], "no \"://\""),
+            (["url": "http:/localhost/mcp"], "does not begin with http://"),
             (["url": "http://"], "names no host"),
-            (["url": "http://localhost:99999/mcp"], "localhost:99999"),
+            (["url": "http://localhost:99999/mcp"], "has 99999 where a port"),
             (["url": "http://x/mcp", "transport": "stdio"], "no transport \"stdio\""),
             (["url": "http://x/mcp", "auth": "oauth"], "OAuth is not in this version"),
             (
@@ -128,7 +128,7 @@ struct ConnectInputTests {
         let url = "https://me:s3cret-1@x.example:8443/mcp?api_key=s3cret-2&page=3"
         let working = try await TesterHost(TesterUnderTest())
         let connected = try await working.answer("connect_to_server", ["url": .string(url)])
-        let shown = "https://x.example:8443/mcp?api_key=***&page=3"
+        let shown = "https://x.example:8443/mcp?api_key=[redacted]&page=3"
         #expect(connected["metadata"]?["server_url"]?.string == shown)
         #expect(connected["metadata"]?["auth_type"] == "basic")
         try await working.call("get_connection_status")

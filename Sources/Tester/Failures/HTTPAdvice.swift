@@ -1,4 +1,5 @@
 import JSON
+import MCPHTTP
 import MCPHTTPClient
 import MCPTransport
 
@@ -6,13 +7,13 @@ import MCPTransport
 struct HTTPAdvice {
     private let problem: TransportFailure
     private let endpoint: HTTPEndpoint
-    private let url: TargetURL
+    private let url: HTTPURL
 
     /// Creates advice; nothing for a target that is not reached over HTTP.
     init?(_ problem: TransportFailure, target: Target) {
         guard let endpoint = target.endpoint else { return nil }
         do throws(Failure) {
-            url = try TargetURL(endpoint.url)
+            url = try HTTPURL(target: endpoint.url)
         } catch {
             return nil
         }
@@ -60,7 +61,7 @@ struct HTTPAdvice {
 
     private var notFound: String {
         switch url.path {
-        case "", "/": "Is the endpoint \(url.with(path: "/mcp"))? Give the URL with its path."
+        case "/": "Is the endpoint \(url.with(path: "/mcp"))? Give the URL with its path."
         case "/sse", "/sse/":
             "Is the endpoint \(url.with(path: "/mcp"))? Few servers still speak HTTP+SSE; give the URL with the right path."
         case "/mcp":
@@ -72,7 +73,7 @@ struct HTTPAdvice {
     }
 
     private var hasCredentials: Bool {
-        url.hasCredentials || endpoint.headers.contains(where: \.isAuthorization)
+        url.userInformation != nil || endpoint.headers.contains(where: \.isAuthorization)
     }
 
     // MARK: - By kind

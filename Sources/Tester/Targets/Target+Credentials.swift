@@ -1,3 +1,4 @@
+import MCPHTTP
 public import MCPHTTPClient
 
 extension Target {
@@ -22,7 +23,7 @@ extension Target {
     private var hasCredentialsInURL: Bool {
         guard let endpoint else { return false }
         do throws(Failure) {
-            return try TargetURL(endpoint.url).hasCredentials
+            return try HTTPURL(target: endpoint.url).userInformation != nil
         } catch {
             return false
         }

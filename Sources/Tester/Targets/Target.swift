@@ -1,4 +1,5 @@
 public import JSON
+import MCPHTTP
 public import MCPHTTPClient
 
 /// A server under test, as the user named it and as it will be reached.
@@ -45,10 +46,10 @@ public struct Target: Sendable, Hashable {
     ///
     /// - Throws: ``Failure`` of the class `usage` that says what is wrong with the URL.
     public init(_ endpoint: HTTPEndpoint) throws(Failure) {
-        let url = try TargetURL(endpoint.url)
+        let url = try HTTPURL(target: endpoint.url)
         var endpoint = endpoint
         if endpoint.transport == .auto, url.path.hasSuffix("/sse") { endpoint.transport = .sse }
-        name = url.redacted
+        name = Redaction.reference(String(endpoint.url.prefix { $0 != "#" }))
         way = .http(endpoint)
         headersProvided = !endpoint.headers.isEmpty
     }

@@ -66,17 +66,17 @@ struct ServeCommand: Command {
                 try await transport.serve(server.conversations(scheduler: context.clock, executor: EventLoop.shared))
             }
         } catch {
-            await end(sessions)
+            await end(sessions, in: context)
             throw error
         }
-        await end(sessions)
+        await end(sessions, in: context)
         logger.debug("The hosts are gone")
         return .passed
     }
 
-    private func end(_ sessions: TesterSessions) async {
+    private func end(_ sessions: TesterSessions, in context: CommandContext) async {
         await sessions.close()
-        await ChildProcess.endAll()
+        await context.endProcesses()
     }
 
     private func testerSettings(in context: CommandContext) -> TesterSettings {

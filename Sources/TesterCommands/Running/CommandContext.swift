@@ -22,6 +22,8 @@ struct CommandContext: Sendable {
     var makeTransport: @Sendable (Target) -> any ClientTransport
     /// Makes what serves hosts over HTTP, and tells the URL once it listens.
     var makeServer: @Sendable (HTTPServerOptions, @escaping @Sendable (_ url: String) -> Void) -> any ServerTransport
+    /// Ends every process that was started, at once; returns when none is left.
+    var endProcesses: @Sendable () async -> Void
 
     /// The real surroundings.
     static func system(_ streams: Streams, serverCommand: [String]?) -> CommandContext {
@@ -36,7 +38,8 @@ struct CommandContext: Sendable {
             makeTransport: { $0.transport(scheduler: clock, grace: shortGrace) },
             makeServer: { options, onListening in
                 HTTPServerTransport(options, scheduler: clock) { onListening($0.url) }
-            }
+            },
+            endProcesses: { await ChildProcess.endAll() }
         )
     }
 
