@@ -155,22 +155,41 @@ struct HTTPSessionTests {
         await served.stop()
     }
 
-    @Test(arguments: [SIGTERM, SIGINT])
-    func aSignalEndsTheServerAndItsTargetsWhileACallIsOpen(_ signal: Int32) async throws {
+    /// A server with a target that never answers, and a session that waits for it.
+    private static func waiting(_ lifeLine: LifeLine) async throws -> (ServedProgram, Task<Void, Never>) {
         let served = try await ServedProgram()
-        let lifeLine = try LifeLine()
         let session = try await Session(served)
-        let target: JSONValue = [
-            "command": "/bin/sh",
-            "args": ["-c", .string("\(lifeLine.grab) exec '\(Product.path)' demo --fault never-answer")],
-        ]
+        let script = "\(lifeLine.grab) exec '\(Product.path)' demo --fault never-answer"
+        let target: JSONValue = ["command": "/bin/sh", "args": ["-c", .string(script)]]
         #expect(try await session.call("connect_to_server", target)["success"] == true)
-        async let open = session.call("call_tool", ["name": "echo", "arguments": ["message": "hi"]])
+        let open = Task {
+            // Whether it is answered or cut off, it does not hang.
+            _ = try? await session.post([
+                "jsonrpc": "2.0", "id": 6, "method": "tools/call",
+                "params": ["name": "call_tool", "arguments": ["name": "echo"]],
+            ])
+        }
         #expect(try await session.post(["jsonrpc": "2.0", "id": 7, "method": "ping"]).status == 200)
+        return (served, open)
+    }
+
+    @Test(arguments: [SIGTERM, SIGINT, SIGHUP])
+    func aSignalEndsTheServerInGoodOrderAndWithItItsTargets(_ signal: Int32) async throws {
+        let lifeLine = try LifeLine()
+        let (served, open) = try await Self.waiting(lifeLine)
         #expect(served.program.process.kill(signal))
-        #expect(await served.program.ended().code == 128 + signal)
+        #expect(await served.program.ended().code == 0)
         #expect(await lifeLine.isLetGo())
-        // Whether it was answered or cut off, it did not hang.
-        _ = try? await open
+        await open.value
+    }
+
+    @Test func aSecondSignalIsTakenAtItsWord() async throws {
+        let lifeLine = try LifeLine()
+        let (served, open) = try await Self.waiting(lifeLine)
+        #expect(served.program.process.kill(SIGTERM))
+        #expect(served.program.process.kill(SIGINT))
+        #expect([130, 143].contains(await served.program.ended().code))
+        #expect(await lifeLine.isLetGo())
+        await open.value
     }
 }
