@@ -5,6 +5,7 @@ extension Diagnosis {
     /// What a failure of the transport counts as.
     static func failureClass(of kind: TransportFailure.Kind) -> FailureClass {
         switch kind {
+        case .usage: .usage
         case .spawn: .spawn
         case .unauthorized, .forbidden: .auth
         case .closed, .unknownHost, .refused, .unreachable, .tls, .proxy, .redirected, .sessionLost, .status, .content,
