@@ -79,14 +79,14 @@ public final class ScriptedHTTPServer: Sendable {
 
     /// Ends everything: nobody listens at the port any more, and open connections are cut.
     public func stop() {
-        let (connections, tasks) = state.withLock { state in
-            guard !state.isStopped else { return ([], []) as ([ScriptedHTTPConnection], [Task<Void, Never>]) }
-            state.isStopped = true
-            Socket.shut(listener)
-            return (state.connections, state.tasks)
+        let before = state.withLock { state in
+            defer { state.isStopped = true }
+            return state
         }
-        for task in tasks { task.cancel() }
-        for connection in connections { connection.close() }
+        guard !before.isStopped else { return }
+        Socket.shut(listener)
+        for task in before.tasks { task.cancel() }
+        for connection in before.connections { connection.close() }
         // Behind whoever is in accept, so that the number is not given to others while it is in use.
         accepting.async { [listener] in Socket.close(listener) }
     }
