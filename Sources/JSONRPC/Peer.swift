@@ -83,6 +83,21 @@ public final class Peer: Sendable {
         state.withLock { $0.touch(id, at: scheduler.now) }
     }
 
+    /// Lets the idle time of a request stand still: it waits for us, not we for it. Holds are counted.
+    public func hold(_ id: RequestID) {
+        state.withLock { $0.hold(id) }
+    }
+
+    /// Ends what ``hold(_:)`` began: the idle time begins anew.
+    public func release(_ id: RequestID) {
+        watch(
+            state.withLock { state in
+                state.release(id, at: scheduler.now)
+                return state.deadlineToArm(for: id)
+            }
+        )
+    }
+
     /// Sends a message that wants no answer.
     public func send(_ bytes: [UInt8]) throws {
         try send(bytes, nil)

@@ -9,15 +9,18 @@ struct PeerState {
         let limits: CallLimits
         let began: ContinuousClock.Instant
         var lastSign: ContinuousClock.Instant
+        /// How many questions of the peer are open because of it: the idle time stands still while there are any.
+        var holds = 0
 
         var deadline: ContinuousClock.Instant? {
             let request = limits.request.map { began.advanced(by: $0) }
-            let idle = limits.idle.map { lastSign.advanced(by: $0) }
+            let idle = holds > 0 ? nil : limits.idle.map { lastSign.advanced(by: $0) }
             return [request, idle].compactMap(\.self).min()
         }
 
         func failure(at now: ContinuousClock.Instant) -> CallFailure? {
             if let limit = limits.request, began.advanced(by: limit) <= now { return .timeout(.request, after: limit) }
+            if holds > 0 { return nil }
             if let limit = limits.idle, lastSign.advanced(by: limit) <= now { return .timeout(.idle, after: limit) }
             return nil
         }
@@ -65,6 +68,16 @@ struct PeerState {
     }
 
     mutating func touch(_ id: RequestID, at now: ContinuousClock.Instant) {
+        waiting[id]?.lastSign = now
+    }
+
+    mutating func hold(_ id: RequestID) {
+        waiting[id]?.holds += 1
+    }
+
+    mutating func release(_ id: RequestID, at now: ContinuousClock.Instant) {
+        guard let holds = waiting[id]?.holds, holds > 0 else { return }
+        waiting[id]?.holds = holds - 1
         waiting[id]?.lastSign = now
     }
 

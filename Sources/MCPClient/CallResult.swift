@@ -4,12 +4,16 @@ public import MCPTransport
 
 /// What a server answered to a request.
 public struct CallResult: Sendable {
-    /// The request's id.
+    /// The id of the request that brought it.
     public let id: RequestID
     /// The result as received.
     public let result: JSONText
-    /// The time from just before the request was sent until the answer was there.
-    public let elapsed: Duration
+    /// The time from just before the call was sent until the answer was there, all rounds included.
+    public internal(set) var elapsed: Duration
+    /// The ids of all rounds of the call, by which its events are found; with more than one it must not be cached.
+    public internal(set) var requests: [RequestID]
+    /// The request that brought it, as it was sent.
+    let request: [UInt8]
 }
 
 /// Why a request brought no result.
@@ -24,6 +28,10 @@ public struct CallError: Error, Sendable, CustomStringConvertible {
         case failed(CallFailure)
         /// We did not send it, for the reason given.
         case refused(String)
+        /// A result came that is none by the rules of the revision, for this reason.
+        case invalid(String, result: JSONText)
+        /// The server asked for input that it did not get; the result has its questions.
+        case input(InputFailure, result: JSONText)
 
         init(_ failure: CallFailure) {
             self = failure.transportFailure.map(Cause.broken) ?? .failed(failure)
@@ -32,12 +40,22 @@ public struct CallError: Error, Sendable, CustomStringConvertible {
 
     /// Whose word it is, and what it says.
     public var cause: Cause
-    /// The request's id.
+    /// The id of the last request of the call.
     public var id: RequestID
-    /// The request as it was sent.
+    /// That request as it was sent.
     public var request: [UInt8]
-    /// The time until this was known.
+    /// The time until this was known, all rounds included.
     public var elapsed: Duration
+    /// The ids of all rounds of the call, by which its events are found.
+    public var requests: [RequestID]
+
+    init(cause: Cause, id: RequestID, request: [UInt8], elapsed: Duration, requests: [RequestID]? = nil) {
+        self.cause = cause
+        self.id = id
+        self.request = request
+        self.elapsed = elapsed
+        self.requests = requests ?? [id]
+    }
 
     /// A sentence that says what happened.
     public var description: String {
@@ -46,6 +64,8 @@ public struct CallError: Error, Sendable, CustomStringConvertible {
         case .broken(let failure): failure.description
         case .failed(let failure): failure.description
         case .refused(let reason): reason
+        case .invalid(let reason, _): "the answer is no valid result: \(reason)"
+        case .input(let failure, _): failure.description
         }
     }
 }

@@ -16,7 +16,8 @@ extension Client {
         limits: CallLimits? = nil,
         fields: [(name: String, value: String)] = [],
         force: Bool = false,
-        onProgress: ClientLink.ProgressHandler? = nil
+        onProgress: ClientLink.ProgressHandler? = nil,
+        onQuestion: InputHandlers.Handler? = nil
     ) async throws(CallError) -> CallResult {
         var params = RequestParams([("name", JSONText(.string(name)))], meta: meta)
         if let arguments { params.members.append(("arguments", arguments)) }
@@ -26,7 +27,8 @@ extension Client {
             limits: limits,
             fields: fields,
             force: force,
-            onProgress: onProgress
+            onProgress: onProgress,
+            onQuestion: onQuestion
         )
     }
 
@@ -36,10 +38,19 @@ extension Client {
     public func readResource(
         _ uri: String,
         limits: CallLimits? = nil,
-        fields: [(name: String, value: String)] = []
+        fields: [(name: String, value: String)] = [],
+        onProgress: ClientLink.ProgressHandler? = nil,
+        onQuestion: InputHandlers.Handler? = nil
     ) async throws(CallError) -> CallResult {
         let params = RequestParams([("uri", JSONText(.string(uri)))])
-        return try await request(.resourcesRead, params, limits: limits, fields: fields)
+        return try await request(
+            .resourcesRead,
+            params,
+            limits: limits,
+            fields: fields,
+            onProgress: onProgress,
+            onQuestion: onQuestion
+        )
     }
 
     /// Fills a prompt in.
@@ -49,11 +60,20 @@ extension Client {
         _ name: String,
         arguments: JSONText? = nil,
         limits: CallLimits? = nil,
-        fields: [(name: String, value: String)] = []
+        fields: [(name: String, value: String)] = [],
+        onProgress: ClientLink.ProgressHandler? = nil,
+        onQuestion: InputHandlers.Handler? = nil
     ) async throws(CallError) -> CallResult {
         var params = RequestParams([("name", JSONText(.string(name)))])
         if let arguments { params.members.append(("arguments", arguments)) }
-        return try await request(.promptsGet, params, limits: limits, fields: fields)
+        return try await request(
+            .promptsGet,
+            params,
+            limits: limits,
+            fields: fields,
+            onProgress: onProgress,
+            onQuestion: onQuestion
+        )
     }
 
     /// Asks how an argument of a prompt or a resource template could go on.
@@ -81,15 +101,28 @@ extension Client {
         try await request(revision.era == .legacy ? .ping : .serverDiscover, limits: limits)
     }
 
-    /// Sets from which level on the server logs; the legacy era only, for in the modern one each request says it.
+    /// Sets from which level on the server logs: by a request in the legacy era, with each later request in the modern.
     ///
+    /// Source: "Logging", all revisions.
+    ///
+    /// - Returns: What the legacy era's request brought.
     /// - Throws: ``CallError``.
-    public func setLogLevel(_ level: LogLevel, limits: CallLimits? = nil) async throws(CallError) -> CallResult {
-        try await request(
-            .loggingSetLevel,
-            RequestParams([("level", JSONText(.string(level.rawValue)))]),
-            limits: limits
-        )
+    @discardableResult
+    public func setLogLevel(_ level: LogLevel, limits: CallLimits? = nil) async throws(CallError) -> CallResult? {
+        link.state.withLock { $0.logLevel.ask(level) }
+        guard !revision.has(.requestLogLevel) else { return nil }
+        do throws(CallError) {
+            let result = try await request(
+                .loggingSetLevel,
+                RequestParams([("level", JSONText(.string(level.rawValue)))]),
+                limits: limits
+            )
+            link.state.withLock { $0.logLevel.settle(level) }
+            return result
+        } catch {
+            link.state.withLock { $0.logLevel.forget() }
+            throw error
+        }
     }
 
     /// Sends a request of any method with the parameters given, to which the era adds what it asks for.

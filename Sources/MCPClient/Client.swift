@@ -2,6 +2,7 @@ public import JSON
 public import JSONRPC
 public import MCP
 public import MCPTransport
+import Synchronization
 
 /// A connection to a server, in whichever revision was agreed upon.
 ///
@@ -17,7 +18,10 @@ public final class Client: Sendable {
     public let options: ClientOptions
 
     let tools: MirroredTools
+    let listenCount = Atomic<Int>(0)
     private let stamp: RequestStamp
+    /// The same with the tasks extension declared.
+    private let taskStamp: RequestStamp
     private let sessions = SessionRenewal()
 
     private init(_ agreement: Negotiation.Agreement, options: ClientOptions) {
@@ -25,12 +29,12 @@ public final class Client: Sendable {
         greeting = agreement.greeting
         link = agreement.link
         self.options = options
-        stamp =
-            agreement.verdict.revision.era == .modern
-            ? .modern(agreement.verdict.revision, options: options) : .legacy
+        let revision = agreement.verdict.revision
+        let isModern = revision.era == .modern
+        stamp = isModern ? .modern(revision, options: options) : .legacy
+        taskStamp = isModern ? .modern(revision, options: options, extensions: [.tasks]) : .legacy
         tools = MirroredTools(
-            areNeeded: agreement.link.transport.kind == .streamableHTTP
-                && agreement.verdict.revision.has(.routingHeaders)
+            areNeeded: agreement.link.transport.kind == .streamableHTTP && revision.has(.routingHeaders)
         )
     }
 
@@ -78,12 +82,17 @@ public final class Client: Sendable {
 
     /// Sends a request of any method and waits for its result.
     ///
-    /// Cancelling the task tells the server that the answer is not wanted any more.
+    /// Where the server answers with questions, the handlers answer them and the request is repeated with what they
+    /// said, as often as ``ClientOptions/roundLimit`` allows. The limits, the progress and the cancellation are those of
+    /// the whole call. Cancelling the task tells the server that the answer is not wanted any more.
     ///
     /// - Parameters:
     ///   - fields: Fields for the head of this one request, where the transport has heads. Who gives one of the
     ///     protocol's own speaks for himself: nothing is corrected and sent again.
     ///   - force: Calls a tool also when its schema makes it uncallable (see ``toolFaults``).
+    ///   - onProgress: Takes the parameters of each progress notification. Progress is asked for in any case.
+    ///   - onQuestion: Answers what the server asks because of this call, in place of the handlers of the connection;
+    ///     only what those let us declare can be asked.
     /// - Throws: ``CallError`` with what the server answered instead, or why nothing usable came.
     public func request(
         _ method: Method,
@@ -91,55 +100,80 @@ public final class Client: Sendable {
         limits: CallLimits? = nil,
         fields: [(name: String, value: String)] = [],
         force: Bool = false,
-        onProgress: ClientLink.ProgressHandler? = nil
+        onProgress: ClientLink.ProgressHandler? = nil,
+        onQuestion: InputHandlers.Handler? = nil
     ) async throws(CallError) -> CallResult {
-        let question = Question(method: method, params: params, limits: limits, fields: fields, force: force)
+        try await perform(
+            Call(
+                method: method,
+                params: params,
+                limits: limits ?? options.limits.call,
+                fields: fields,
+                force: force,
+                onProgress: onProgress,
+                onQuestion: onQuestion
+            )
+        )
+    }
+
+    /// Makes a call with all rounds that it takes.
+    func perform(_ call: Call) async throws(CallError) -> CallResult {
+        var rounds = Rounds(call, of: self)
+        return try await rounds.run()
+    }
+
+    /// Makes one round of a call.
+    func ask(_ call: Call) async throws(CallError) -> CallResult {
         do throws(CallError) {
-            return try await ask(question, onProgress: onProgress)
+            return try await askOnce(call)
         } catch {
-            guard question.maySendAgain, await relistTools(after: error, calling: method) else { throw error }
-            return try await ask(question, onProgress: onProgress)
+            guard call.maySendAgain, await relistTools(after: error, calling: call.method) else { throw error }
+            return try await askOnce(call)
         }
     }
 
-    /// A request before it has an id, which it gets each time it is sent.
-    private struct Question {
-        let method: Method
-        let params: RequestParams
-        let limits: CallLimits?
-        let fields: [(name: String, value: String)]
-        let force: Bool
-
-        var maySendAgain: Bool {
-            !force && !fields.contains { $0.name.lowercased().hasPrefix("mcp-") }
-        }
-    }
-
-    private func ask(
-        _ question: Question,
-        onProgress: ClientLink.ProgressHandler?
-    ) async throws(CallError) -> CallResult {
-        let id = link.peer.nextID()
-        let text = stamp.stamp(question.params, progressToken: onProgress == nil ? nil : id)
-        let bytes = Message.encode(id: id, method: question.method.rawValue, params: text)
-        var head = FrameHead(question.method, question.params, stamp: stamp)
-        head.fields = question.fields
-        if question.method == .toolsCall {
-            if !question.force, let reason = tools.refusal(of: head.name) {
-                throw CallError(cause: .refused(reason), id: id, request: bytes, elapsed: .zero)
-            }
-            head.arguments = tools.mirrored(by: head.name, question.params["arguments"])
-        }
+    private func askOnce(_ call: Call) async throws(CallError) -> CallResult {
+        let sending = try prepare(call)
         // Whoever waits for a session and gets none hears why from the server.
         if sessions.isRunning { _ = await renewSession(sessions.current) }
         let session = sessions.current
         do throws(CallError) {
-            return try await send(bytes, id: id, head: head, limits: question.limits, onProgress: onProgress)
+            return try await send(sending)
         } catch {
-            guard question.maySendAgain, try await renew(session, after: error) else { throw error }
+            guard call.maySendAgain, try await renew(session, after: error) else { throw error }
             // A request of a lost session was not processed, and in the new one its id is as good as any.
-            return try await send(bytes, id: id, head: head, limits: question.limits, onProgress: onProgress)
+            return try await send(sending)
         }
+    }
+
+    private func prepare(_ call: Call) throws(CallError) -> Sending {
+        let id = call.id ?? link.peer.nextID()
+        let stamp = call.declaresTasks ? taskStamp : stamp
+        let text = stamp.stamp(
+            call.params,
+            progressToken: call.isQuick ? nil : id,
+            logLevel: link.state.withLock { $0.logLevel.current }
+        )
+        var sending = Sending(
+            bytes: Message.encode(id: id, method: call.method.rawValue, params: text),
+            id: id,
+            head: FrameHead(call.method, call.params, stamp: stamp),
+            limits: call.limits,
+            exchange: OpenExchange(
+                token: call.params.meta?["progressToken"].flatMap { RequestID($0) },
+                canAsk: !call.isQuick,
+                onProgress: call.onProgress,
+                onQuestion: call.onQuestion
+            )
+        )
+        sending.head.fields = call.fields
+        if call.method == .toolsCall {
+            if !call.force, let reason = tools.refusal(of: sending.head.name) {
+                throw CallError(cause: .refused(reason), id: id, request: sending.bytes, elapsed: .zero)
+            }
+            sending.head.arguments = tools.mirrored(by: sending.head.name, call.params["arguments"])
+        }
+        return sending
     }
 
     /// Opens a new session where the old one is lost.
@@ -176,10 +210,23 @@ public final class Client: Sendable {
         fields: [(name: String, value: String)] = []
     ) async throws(CallError) -> CallResult {
         let frame = Frame(received: bytes)
-        var head = FrameHead(reading: frame)
-        head.fields = fields
-        let (id, isCancellable) = identify(frame)
-        return try await send(bytes, id: id, head: head, isCancellable: isCancellable, limits: limits)
+        var sending = Sending(
+            bytes: bytes,
+            id: 0,
+            head: FrameHead(reading: frame),
+            limits: limits ?? options.limits.call,
+            isCancellable: false
+        )
+        sending.head.fields = fields
+        switch frame.content {
+        case .message(.request(let request)):
+            sending.id = request.id
+            sending.isCancellable = true
+            sending.exchange.token = request.params?["_meta"]?["progressToken"].flatMap { RequestID($0.value()) }
+        case .message(.invalid(let id?, _)): sending.id = id
+        default: sending.id = link.peer.nextID()
+        }
+        return try await send(sending)
     }
 
     /// Sends bytes as they are and waits for nothing.
@@ -191,41 +238,33 @@ public final class Client: Sendable {
         try link.post(bytes, head: head)
     }
 
-    private func identify(_ frame: Frame) -> (RequestID, isCancellable: Bool) {
-        switch frame.content {
-        case .message(.request(let request)): (request.id, true)
-        case .message(.invalid(let id?, _)): (id, false)
-        default: (link.peer.nextID(), false)
-        }
-    }
-
-    private func send(
-        _ bytes: [UInt8],
-        id: RequestID,
-        head: FrameHead,
-        isCancellable: Bool = true,
-        limits: CallLimits?,
-        onProgress: ClientLink.ProgressHandler? = nil
-    ) async throws(CallError) -> CallResult {
+    private func send(_ sending: Sending) async throws(CallError) -> CallResult {
         let began = link.scheduler.now
         let reply: Reply
         do throws(CallFailure) {
             reply = try await link.request(
-                bytes,
-                id: id,
-                head: head,
-                limits: limits ?? options.limits.call,
-                isCancellable: isCancellable,
-                onProgress: onProgress
+                sending.bytes,
+                id: sending.id,
+                head: sending.head,
+                limits: sending.limits,
+                isCancellable: sending.isCancellable,
+                exchange: sending.exchange
             )
         } catch {
             let elapsed = began.duration(to: link.scheduler.now)
-            throw CallError(cause: .init(error), id: id, request: bytes, elapsed: elapsed)
+            throw CallError(cause: .init(error), id: sending.id, request: sending.bytes, elapsed: elapsed)
         }
         switch reply.result {
-        case .success(let result): return CallResult(id: id, result: result, elapsed: reply.elapsed)
+        case .success(let result):
+            return CallResult(
+                id: sending.id,
+                result: result,
+                elapsed: reply.elapsed,
+                requests: [sending.id],
+                request: sending.bytes
+            )
         case .failure(let error):
-            throw CallError(cause: .rejected(error), id: id, request: bytes, elapsed: reply.elapsed)
+            throw CallError(cause: .rejected(error), id: sending.id, request: sending.bytes, elapsed: reply.elapsed)
         }
     }
 }

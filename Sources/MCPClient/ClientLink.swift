@@ -12,39 +12,48 @@ public final class ClientLink: Sendable {
     public let transport: any ClientTransport
     /// Every frame of the link.
     public let transcript: Transcript
-    /// What was noticed about the server, in order.
-    public let observations: Observations
+    /// What the server told and what was noticed about it, in order.
+    public let events: EventLog
 
+    let options: ClientOptions
     let peer: Peer
     let scheduler: any Scheduler
     let began: ContinuousClock.Instant
-    private let state = Mutex(State())
+    let state = Mutex(State())
 
-    private struct State {
+    struct State {
         var revision: Revision?
         var end: TransportEnd?
-        var progress: [RequestID: ProgressHandler] = [:]
+        var exchanges: [RequestID: OpenExchange] = [:]
         var abandoned: Set<RequestID> = []
+        var questions: [RequestID: LiveQuestion] = [:]
+        var subscriptions: [RequestID: Subscription] = [:]
+        var logLevel = WantedLogLevel()
         var endWaiters: [CheckedContinuation<TransportEnd, Never>] = []
     }
 
     /// Takes what a server reports about the progress of a request.
     public typealias ProgressHandler = @Sendable (JSONText) -> Void
 
-    init(_ transport: any ClientTransport, scheduler: any Scheduler) {
+    init(_ transport: any ClientTransport, scheduler: any Scheduler, options: ClientOptions) {
         self.transport = transport
+        self.options = options
         self.scheduler = scheduler
         let began = scheduler.now
         self.began = began
         let transcript = Transcript(began: began)
         self.transcript = transcript
-        observations = Observations()
+        let events = EventLog(bounds: options.eventBounds, onEvent: options.onEvent)
+        self.events = events
         // What has a head of its own goes by `transmit`; this is for answers.
         peer = Peer(scheduler: scheduler) { bytes, request in
-            transcript.record(.sent, bytes, at: scheduler.now)
+            Self.record(bytes, request, in: transcript, events, at: scheduler.now, since: began)
             try transport.send(OutgoingFrame(bytes: bytes, request: request))
         }
     }
+
+    /// What was noticed about the server, in order.
+    public var observations: Observations { Observations(events: events) }
 
     /// How the connection ended, once it has.
     public var end: TransportEnd? {
@@ -61,8 +70,21 @@ public final class ClientLink: Sendable {
 
     /// Sends a frame with its head.
     private func transmit(_ frame: OutgoingFrame) throws {
-        transcript.record(.sent, frame.bytes, at: scheduler.now)
+        Self.record(frame.bytes, frame.request, in: transcript, events, at: scheduler.now, since: began)
         try transport.send(frame)
+    }
+
+    private static func record(
+        _ bytes: [UInt8],
+        _ request: RequestID?,
+        in transcript: Transcript,
+        _ events: EventLog,
+        at now: ContinuousClock.Instant,
+        since began: ContinuousClock.Instant
+    ) {
+        let number = transcript.record(.sent, bytes, at: now)
+        guard events.includesFrames else { return }
+        events.add(.frame(.sent, bytes), at: began.duration(to: now), exchange: request, frame: number)
     }
 
     /// Sends a greeting, `initialize` or `server/discover`, and waits for its answer.
@@ -74,7 +96,8 @@ public final class ClientLink: Sendable {
             id: id,
             head: greeting.head,
             limits: limits,
-            isCancellable: false
+            isCancellable: false,
+            exchange: OpenExchange(canAsk: false)
         )
     }
 
@@ -85,12 +108,12 @@ public final class ClientLink: Sendable {
         head: FrameHead,
         limits: CallLimits,
         isCancellable: Bool,
-        onProgress: ProgressHandler? = nil
+        exchange: OpenExchange
     ) async throws(CallFailure) -> Reply {
         // What was never sent need not be called off.
         if Task.isCancelled { throw .cancelled }
-        if let onProgress { state.withLock { $0.progress[id] = onProgress } }
-        defer { if onProgress != nil { state.withLock { $0.progress[id] = nil } } }
+        state.withLock { $0.exchanges[id] = exchange }
+        defer { state.withLock { $0.exchanges[id] = nil } }
         do {
             return try await peer.request(bytes, id: id, limits: limits) { [self] bytes, id in
                 try transmit(OutgoingFrame(bytes: bytes, request: id, head: head))
@@ -99,6 +122,7 @@ public final class ClientLink: Sendable {
             switch error {
             case .timeout, .cancelled:
                 _ = state.withLock { $0.abandoned.insert(id) }
+                abandonQuestions(of: id)
                 if isCancellable { cancel(id, reason: error.description) }
             default: break
             }
@@ -124,7 +148,7 @@ public final class ClientLink: Sendable {
         do {
             try notify(.cancelled, params: JSONText(params))
         } catch {
-            observations.note(.sendFailed("the cancellation of request \(id) could not be sent: \(error)"), frame: nil)
+            note(.sendFailed("the cancellation of request \(id) could not be sent: \(error)"))
         }
     }
 
@@ -154,76 +178,53 @@ extension ClientLink: ClientTransportReceiver {
     /// Takes a frame: into the transcript, then to whom it concerns.
     public func received(_ bytes: [UInt8], for request: RequestID?) {
         let frame = Frame(received: bytes)
+        let now = scheduler.now
         var isNoise = false
         if case .noise = frame.content { isNoise = true }
         let number = transcript.record(
             .received,
             bytes,
-            at: scheduler.now,
+            at: now,
             isNoise: isNoise,
             remarks: frame.oddities.map(\.description)
         )
-        for oddity in frame.oddities { observations.note(.oddity(oddity), frame: number) }
-        noteBatch(frame, number)
-        for inbound in peer.receive(frame, for: request) { handle(inbound, frame: number) }
+        let time = began.duration(to: now)
+        if events.includesFrames {
+            events.add(.frame(.received, bytes), at: time, exchange: request, frame: number)
+        }
+        let arrival = Arrival(frame: number, exchange: request, time: time)
+        for oddity in frame.oddities { note(.oddity(oddity), arrival) }
+        noteBatch(frame, arrival)
+        for inbound in peer.receive(frame, for: request) { handle(inbound, arrival) }
     }
 
     /// Messages in a batch are read all the same, for what they say is worth more than their wrapping.
-    private func noteBatch(_ frame: Frame, _ number: Int) {
+    private func noteBatch(_ frame: Frame, _ arrival: Arrival) {
         guard case .message(.batch) = frame.content, let revision = state.withLock({ $0.revision }),
             !revision.has(.batching)
         else { return }
         let reason = "messages in a batch, which revision \(revision) does not have"
-        observations.note(.invalidMessage(nil, reason), frame: number)
+        note(.invalidMessage(nil, reason), arrival)
     }
 
-    private func handle(_ inbound: Inbound, frame: Int) {
+    private func handle(_ inbound: Inbound, _ arrival: Arrival) {
         switch inbound {
-        case .answered: break
-        case .request(let request), .duplicateRequest(let request): answer(request, frame: frame)
-        case .notification(let notification): take(notification, frame: frame)
+        case .answered(let id): state.withLock { $0.exchanges[id] = nil }
+        case .request(let request): take(request, arrival)
+        case .duplicateRequest(let request):
+            // An answer would be taken for that of the first request, which gets its own.
+            breach("the server used the id \(request.id) again while its request still waits", arrival)
+        case .notification(let notification): take(notification, arrival)
         case .stray(let id):
-            let wasAbandoned = id.map { id in state.withLock { $0.abandoned.remove(id) != nil } } ?? false
-            observations.note(wasAbandoned ? .lateAnswer(id) : .strayAnswer(id), frame: frame)
-        case .invalid(let id, let reason): observations.note(.invalidMessage(id, reason), frame: frame)
-        case .noise(let error): observations.note(.noise(error), frame: frame)
+            // Where the exchange is still there, its waiter was woken by a limit and has not run yet.
+            let wasAbandoned =
+                id.map { id in
+                    state.withLock { $0.abandoned.remove(id) != nil || $0.exchanges[id] != nil }
+                } ?? false
+            note(wasAbandoned ? .lateAnswer(id) : .strayAnswer(id), arrival)
+        case .invalid(let id, let reason): note(.invalidMessage(id, reason), arrival)
+        case .noise(let error): note(.noise(error), arrival)
         }
-    }
-
-    /// Answers requests of the server as the specification says where nothing handles them yet.
-    ///
-    /// Source: "Ping" and error handling of roots and sampling, legacy revisions; "Message patterns" of the modern
-    /// ones, where a server must not ask and a client does not answer.
-    private func answer(_ request: Message.Request, frame: Int) {
-        observations.note(.serverRequest(request.method), frame: frame)
-        guard state.withLock({ $0.revision })?.era != .modern else {
-            peer.finishInbound(request.id)
-            return
-        }
-        let response =
-            request.method == Method.ping.rawValue
-            ? Message.encode(id: request.id, result: JSONText([:]))
-            : Message.encode(id: request.id, error: .methodNotFound(request.method))
-        do {
-            try peer.respond(to: request.id, with: response)
-        } catch {
-            observations.note(.sendFailed("the answer to \(request.method) could not be sent: \(error)"), frame: frame)
-        }
-    }
-
-    private func take(_ notification: Message.Notification, frame: Int) {
-        guard notification.method == NotificationName.progress.rawValue, let params = notification.params else {
-            observations.note(.notification(notification.method), frame: frame)
-            return
-        }
-        // We use a request's id as its progress token.
-        guard let token = params["progressToken"].flatMap({ RequestID($0.value()) }) else {
-            observations.note(.invalidMessage(nil, "a progress notification has no token"), frame: frame)
-            return
-        }
-        peer.touch(token)
-        observations.note(.notification(notification.method), frame: frame)
-        state.withLock { $0.progress[token] }?(params)
     }
 
     /// Fails the request whose exchange broke.
@@ -233,13 +234,19 @@ extension ClientLink: ClientTransportReceiver {
 
     /// Fails whatever waits, with the reason.
     public func ended(_ end: TransportEnd) {
-        let waiters = state.withLock { state in
-            guard state.end == nil else { return [] as [CheckedContinuation<TransportEnd, Never>] }
+        let (waiters, questions) = state.withLock { state in
+            guard state.end == nil else {
+                return ([], []) as ([CheckedContinuation<TransportEnd, Never>], [LiveQuestion])
+            }
             state.end = end
-            defer { state.endWaiters = [] }
-            return state.endWaiters
+            defer {
+                state.endWaiters = []
+                state.questions = [:]
+            }
+            return (state.endWaiters, Array(state.questions.values))
         }
         peer.end(end.reason)
+        for question in questions { question.task.cancel() }
         for waiter in waiters { waiter.resume(returning: end) }
     }
 }

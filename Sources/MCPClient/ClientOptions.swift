@@ -8,24 +8,34 @@ public struct ClientOptions: Sendable {
     public var era: EraChoice
     /// Who we say we are.
     public var info: Implementation
-    /// What we offer to the server; nothing by default, for what is not handled must not be promised.
+    /// What we offer to the server beside what ``input`` handles; what is not handled must not be promised.
     public var capabilities: ClientCapabilities
+    /// Who answers what the server asks of us; nobody by default, and nothing is declared then.
+    public var input: InputHandlers
     /// How long to wait for what.
     public var limits: ConnectionLimits
     /// How many pages of one list are fetched before it counts as endless.
     public var pageLimit: Int
+    /// How often the server may ask for more within one call before it counts as endless.
+    public var roundLimit = 10
+    /// How much of what the server tells is kept.
+    public var eventBounds = EventLog.Bounds()
+    /// Gets each event when it comes, on the thread that received it: it must be quick.
+    public var onEvent: (@Sendable (EventLog.Entry) -> Void)?
 
     /// Creates options.
     public init(
         era: EraChoice = .auto,
         info: Implementation,
         capabilities: ClientCapabilities = ClientCapabilities(json: [:]),
+        input: InputHandlers = InputHandlers(),
         limits: ConnectionLimits = ConnectionLimits(),
         pageLimit: Int = 1000
     ) {
         self.era = era
         self.info = info
         self.capabilities = capabilities
+        self.input = input
         self.limits = limits
         self.pageLimit = pageLimit
     }

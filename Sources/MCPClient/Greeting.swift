@@ -17,7 +17,7 @@ struct Greeting {
             method = .initialize
             let params = InitializeParams(
                 revision: revision,
-                capabilities: options.capabilities,
+                capabilities: options.declaredCapabilities(in: revision),
                 clientInfo: options.info
             )
             self.params = JSONText(.object(params.json))

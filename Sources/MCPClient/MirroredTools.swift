@@ -68,7 +68,7 @@ extension Client {
         guard method == .toolsCall, revision.has(.routingHeaders), link.transport.kind == .streamableHTTP,
             case .rejected(let refusal) = error.cause, refusal.errorCode == .headerMismatch
         else { return false }
-        link.observations.note(.toolsRelisted, frame: nil)
+        link.note(.toolsRelisted)
         return await list(.tools).shortfall == nil
     }
 }

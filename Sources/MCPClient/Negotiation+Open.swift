@@ -14,7 +14,7 @@ extension Negotiation {
     }
 
     mutating func open(_ transport: any ClientTransport) async throws(ConnectFailure) -> ClientLink {
-        let link = ClientLink(transport, scheduler: scheduler)
+        let link = ClientLink(transport, scheduler: scheduler, options: options)
         self.link = link
         do {
             // Of all ways only HTTP+SSE waits for words of the server while it opens.

@@ -38,8 +38,14 @@ package struct RequestStamp: Sendable {
     /// Adds who asks, in what revision, and what the client can do.
     ///
     /// Source: basic protocol, "_meta", the modern revisions.
-    package static func modern(_ revision: Revision, options: ClientOptions) -> RequestStamp {
-        let meta = RequestMeta(revision: revision, capabilities: options.capabilities, clientInfo: options.info)
+    package static func modern(
+        _ revision: Revision,
+        options: ClientOptions,
+        extensions: [ExtensionID] = []
+    ) -> RequestStamp {
+        var capabilities = options.declaredCapabilities(in: revision)
+        for id in extensions where !capabilities.hasExtension(id) { capabilities.declareExtension(id) }
+        let meta = RequestMeta(revision: revision, capabilities: capabilities, clientInfo: options.info)
         return RequestStamp(
             envelope: meta.json.members.map { ($0.key, JSONText($0.value)) },
             revision: revision.wireName
@@ -47,7 +53,13 @@ package struct RequestStamp: Sendable {
     }
 
     /// The parameters as they go on the wire, or nothing if there are none to send.
-    package func stamp(_ params: RequestParams, progressToken: RequestID?) -> JSONText? {
+    ///
+    /// - Parameter logLevel: From which level on the server may log meanwhile; the modern era only.
+    package func stamp(
+        _ params: RequestParams,
+        progressToken: RequestID?,
+        logLevel: LogLevel? = nil
+    ) -> JSONText? {
         let hasMeta = !envelope.isEmpty || params.meta != nil || progressToken != nil
         guard hasMeta || !params.members.isEmpty else { return nil }
         var writer = JSONWriter()
@@ -58,13 +70,19 @@ package struct RequestStamp: Sendable {
         }
         if hasMeta {
             writer.key("_meta")
-            writeMeta(of: params, progressToken: progressToken, to: &writer)
+            let logLevel = envelope.isEmpty ? nil : logLevel
+            writeMeta(of: params, progressToken: progressToken, logLevel: logLevel, to: &writer)
         }
         writer.endObject()
         return JSONText(written: &writer)
     }
 
-    private func writeMeta(of params: RequestParams, progressToken: RequestID?, to writer: inout JSONWriter) {
+    private func writeMeta(
+        of params: RequestParams,
+        progressToken: RequestID?,
+        logLevel: LogLevel?,
+        to writer: inout JSONWriter
+    ) {
         writer.beginObject()
         for member in params.meta?.members ?? [] {
             writer.key(member.key)
@@ -74,6 +92,10 @@ package struct RequestStamp: Sendable {
         for member in envelope where params.meta?[member.name] == nil {
             writer.key(member.name)
             writer.write(member.value)
+        }
+        if let logLevel, params.meta?[MetaKey.logLevel.rawValue] == nil {
+            writer.key(MetaKey.logLevel.rawValue)
+            writer.write(logLevel.rawValue)
         }
         if let progressToken, params.meta?["progressToken"] == nil {
             writer.key("progressToken")

@@ -130,7 +130,7 @@ extension ClientLink {
         } catch {
             return .unsendable("\(error)", by: error)
         }
-        observations.note(.sessionRenewed, frame: nil)
+        note(.sessionRenewed)
         return nil
     }
 }

@@ -3,17 +3,21 @@ extension ChildProcess {
     package struct Handlers: Sendable {
         /// Called with each line of standard output, in order.
         package var line: @Sendable (Line) -> Void
-        /// Called once when no more lines can come, perhaps long before the child ends.
+        /// Called with each line of standard error, in order.
+        package var errorLine: @Sendable (Line) -> Void
+        /// Called once when no more lines of standard output can come, perhaps long before the child ends.
         package var outputEnd: @Sendable () -> Void
         /// Called once, last of all.
         package var exit: @Sendable (ExitReport) -> Void
 
         package init(
             line: @escaping @Sendable (Line) -> Void = { _ in },
+            errorLine: @escaping @Sendable (Line) -> Void = { _ in },
             outputEnd: @escaping @Sendable () -> Void = {},
             exit: @escaping @Sendable (ExitReport) -> Void = { _ in }
         ) {
             self.line = line
+            self.errorLine = errorLine
             self.outputEnd = outputEnd
             self.exit = exit
         }

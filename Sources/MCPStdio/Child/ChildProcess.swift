@@ -115,7 +115,10 @@ public final class ChildProcess: Sendable {
             descriptor: errors,
             loop: loop,
             buffer: LineBuffer(limit: StderrTail.longestLine, keptOfCut: StderrTail.longestLine),
-            onLine: { line in self.state.withLock { $0.tail.append(line) } },
+            onLine: { line in
+                self.state.withLock { $0.tail.append(line) }
+                handlers.errorLine(line)
+            },
             onEnd: { close(errors) }
         )
         state.withLock { state in

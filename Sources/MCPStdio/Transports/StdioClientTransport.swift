@@ -46,6 +46,7 @@ public final class StdioClientTransport: ClientTransport {
         state.withLock { $0.receiver = receiver }
         let handlers = ChildProcess.Handlers(
             line: { [self] line in take(line) },
+            errorLine: { [self] line in state.withLock { $0.receiver }?.noted(.standardError(line.bytes)) },
             outputEnd: { [self] in outputEnded() },
             exit: { [self] report in finish(report) }
         )

@@ -45,6 +45,22 @@ extension Diagnosis {
                 details: ["code": JSONValue(refusal.code)],
                 targetSaid: [("target_error", JSONText(.object(refusal.json)))]
             )
+        case .invalid(let reason, let result):
+            Failure(
+                .protocolError,
+                .executionError,
+                "The result of \(question) is no valid one: \(reason).",
+                nextStep: "Answer with resultType \"complete\", or \"input_required\" where the method allows it.",
+                targetSaid: [("target_result", result)]
+            )
+        case .input(let failure, let result):
+            Failure(
+                .needsInput,
+                .executionError,
+                "\(question) needs input before it can go on, and did not get it: \(failure).",
+                nextStep: "Read inputRequests in target_result: a server may ask only for what the client declared.",
+                targetSaid: [("target_result", result)]
+            )
         case .failed(.timeout(let limit, after: let duration)):
             timeout(limit, duration, asking: question, on: link, since: mark)
         case .failed(.cancelled):

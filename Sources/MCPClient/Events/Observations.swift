@@ -1,12 +1,11 @@
 public import JSON
 public import JSONRPC
-import Synchronization
 
-/// What was noticed about a server beside its answers, within a bound.
-public final class Observations: Sendable {
+/// What was noticed about a server beside its answers: a view of the ``EventLog`` that looks for faults.
+public struct Observations: Sendable {
     /// One thing that was noticed.
     public struct Observation: Sendable {
-        /// Its number, from 1.
+        /// The number of its event, from 1.
         public var number: Int
         /// What it is.
         public var kind: Kind
@@ -30,6 +29,8 @@ public final class Observations: Sendable {
         case serverRequest(String)
         /// A notification of the server.
         case notification(String)
+        /// A rule that a message broke although it could be read, in words.
+        case breach(String)
         /// Something of ours that could not be sent.
         case sendFailed(String)
         /// A rule of the transport that the server broke, with the request it belongs to and the facts.
@@ -42,42 +43,30 @@ public final class Observations: Sendable {
         /// Tells whether this is a fault of the server rather than ordinary traffic.
         public var isFault: Bool {
             switch self {
-            case .noise, .oddity, .invalidMessage, .strayAnswer, .transportFault: true
+            case .noise, .oddity, .invalidMessage, .strayAnswer, .breach, .transportFault: true
             case .lateAnswer, .serverRequest, .notification, .sendFailed, .sessionRenewed, .toolsRelisted: false
+            }
+        }
+
+        var eventKind: EventLog.Kind {
+            switch self {
+            case .noise, .oddity, .invalidMessage, .strayAnswer, .lateAnswer, .breach, .transportFault: .stray
+            case .serverRequest: .question
+            case .notification, .sendFailed, .sessionRenewed, .toolsRelisted: .note
             }
         }
     }
 
-    private struct State {
-        var kept: [Observation] = []
-        var count = 0
-    }
+    let events: EventLog
 
-    private let limit: Int
-    private let state = Mutex(State())
+    /// How many events there were so far, which is the mark for ``since(_:)``.
+    public var count: Int { events.count }
 
-    /// Creates an empty list that keeps the newest observations up to a limit.
-    public init(limit: Int = 500) {
-        self.limit = limit
-    }
-
-    func note(_ kind: Kind, frame: Int?) {
-        state.withLock { state in
-            state.count += 1
-            state.kept.append(Observation(number: state.count, kind: kind, frame: frame))
-            if state.kept.count > 2 * limit { state.kept.removeFirst(limit) }
-        }
-    }
-
-    /// How many there were so far.
-    public var count: Int {
-        state.withLock { $0.count }
-    }
-
-    /// Those that came after a count, as far as they are kept.
-    public func since(_ count: Int) -> [Observation] {
-        state.withLock { state in
-            state.count == count ? [] : state.kept.filter { $0.number > count }
+    /// What was noticed after a mark, as far as it is kept.
+    public func since(_ mark: Int) -> [Observation] {
+        guard events.count != mark else { return [] }
+        return events.since(mark).entries.compactMap { entry in
+            entry.content.observation.map { Observation(number: entry.number, kind: $0, frame: entry.frame) }
         }
     }
 }
@@ -95,6 +84,7 @@ extension Observations.Kind: CustomStringConvertible {
         case .lateAnswer(let id): "the answer to request \(id.map(\.description) ?? "?") came after it was given up"
         case .serverRequest(let method): "the server sent the request \(method)"
         case .notification(let method): "the server sent \(method)"
+        case .breach(let sentence): sentence
         case .sendFailed(let reason): reason
         case .transportFault(let fault, _, _): fault
         case .sessionRenewed: "the server had forgotten the session; a new one was opened and the request repeated"

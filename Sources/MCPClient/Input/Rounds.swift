@@ -1,0 +1,258 @@
+import JSON
+import JSONRPC
+import MCP
+
+/// One call of ours with all rounds that it takes: the server may answer with questions, and the call is repeated with
+/// the answers until it is complete.
+///
+/// The limits, the progress and the cancellation of the call span its rounds. Answers and state go nowhere but into the
+/// next round of the same call.
+/// Source: 2026-07-28, "Multi round-trip requests"; 2025-11-25, "Elicitation", URL elicitation required.
+struct Rounds {
+    let client: Client
+    let call: Call
+    private let began: ContinuousClock.Instant
+    private var requests: [RequestID] = []
+    private var roundsAsked = 0
+    private var stateOnlyRounds = 0
+
+    init(_ call: Call, of client: Client) {
+        self.call = call
+        self.client = client
+        began = client.link.scheduler.now
+    }
+
+    /// What goes into the next round beside the parameters of the call.
+    private struct Retry {
+        var answers: [(key: String, result: JSONObject)]?
+        /// Sent back as it came, to the byte.
+        var state: JSONText?
+    }
+
+    mutating func run() async throws(CallError) -> CallResult {
+        var retry = Retry()
+        while true {
+            let result: CallResult
+            do throws(CallError) {
+                result = try await send(retry)
+            } catch {
+                guard case .rejected(let refusal) = error.cause, try await openURLs(of: refusal, error) else { throw error }
+                retry = Retry()
+                continue
+            }
+            guard let next = try await self.next(after: result) else { return result }
+            retry = next
+        }
+    }
+
+    // MARK: - One round
+
+    private mutating func send(_ retry: Retry) async throws(CallError) -> CallResult {
+        let sentAfter = elapsed
+        var round = call
+        round.params = call.params.adding(retry.answers, state: retry.state)
+        round.limits.request = remaining
+        do throws(CallError) {
+            var result = try await client.ask(round)
+            requests.append(result.id)
+            result.elapsed += sentAfter
+            result.requests = requests
+            return result
+        } catch {
+            var error = error
+            requests.append(error.id)
+            error.elapsed += sentAfter
+            error.requests = requests
+            // What ran out is the limit of the whole call, of which a later round has only the rest.
+            if case .failed(.timeout(.request, _)) = error.cause, let limit = call.limits.request {
+                error.cause = .failed(.timeout(.request, after: limit))
+            }
+            throw error
+        }
+    }
+
+    private var elapsed: Duration { began.duration(to: client.link.scheduler.now) }
+
+    private var remaining: Duration? {
+        call.limits.request.map { max($0 - elapsed, .zero) }
+    }
+
+    /// What the next round takes, or nothing if the call is complete.
+    private mutating func next(after result: CallResult) async throws(CallError) -> Retry? {
+        guard client.revision.has(.resultType), let type = result.result["resultType"] else { return nil }
+        switch ResultType(rawValue: type.string ?? "") {
+        case .complete: return nil
+        case .task where call.declaresTasks: return nil
+        case .inputRequired where Self.methodsThatAsk.contains(call.method):
+            return try await retry(after: result)
+        case .inputRequired:
+            throw invalid("its resultType is \(type), but a server must not ask inside \(call.method)", result)
+        case .task:
+            throw invalid("its resultType is \(type), but the request did not declare the tasks extension", result)
+        default: throw invalid("its resultType is \(type), which nobody declared", result)
+        }
+    }
+
+    /// Where a server may ask inside a result.
+    static let methodsThatAsk: Set<Method> = [.toolsCall, .promptsGet, .resourcesRead]
+
+    private mutating func retry(after result: CallResult) async throws(CallError) -> Retry {
+        let inputs = result.result["inputRequests"].flatMap { $0.kind == .null ? nil : $0 }
+        let state = result.result["requestState"].flatMap { $0.kind == .null ? nil : $0 }
+        if let inputs, inputs.kind != .object { throw invalid("its inputRequests are no object", result) }
+        if let state, state.kind != .string { throw invalid("its requestState is no string", result) }
+        guard inputs != nil || state != nil else {
+            throw invalid("it has neither inputRequests nor requestState", result)
+        }
+        roundsAsked += 1
+        guard roundsAsked <= client.options.roundLimit else {
+            throw fail(.input(.tooManyRounds(limit: client.options.roundLimit), result: result.result), result)
+        }
+        guard let members = inputs?.members, !members.isEmpty else {
+            try await backOff(result)
+            return Retry(answers: inputs == nil ? nil : [], state: state)
+        }
+        stateOnlyRounds = 0
+        let questions = try readQuestions(members, result)
+        let answers = try await gather(questions, result)
+        return Retry(answers: answers, state: state)
+    }
+
+    /// State alone means "later, or elsewhere": not at once, so that nobody is hammered.
+    private mutating func backOff(_ result: CallResult) async throws(CallError) {
+        stateOnlyRounds += 1
+        let pause = min(Duration.milliseconds(50 << min(stateOnlyRounds - 1, 3)), .milliseconds(250))
+        await client.link.scheduler.wait(for: min(pause, remaining ?? pause))
+        if Task.isCancelled { throw fail(.failed(.cancelled), result) }
+    }
+
+    // MARK: - Questions
+
+    private typealias Asked = (question: InputQuestion, handler: InputHandlers.Handler)
+
+    private func readQuestions(
+        _ members: [(key: String, text: JSONText)],
+        _ result: CallResult
+    ) throws(CallError) -> [Asked] {
+        var asked: [Asked] = []
+        for (index, member) in members.enumerated() {
+            do throws(InputObjection) {
+                guard let method = member.text["method"]?.string else { throw .malformed("it has no method") }
+                let params = member.text["params"]
+                let (kind, handler) = try client.options.input.handler(
+                    of: method,
+                    params,
+                    going: .inResult,
+                    in: client.revision
+                )
+                let question = InputQuestion(
+                    kind,
+                    way: .result,
+                    key: member.key,
+                    params: params,
+                    request: result.id,
+                    revision: client.revision,
+                    round: roundsAsked,
+                    index: index,
+                    count: members.count
+                )
+                asked.append((question, call.onQuestion ?? handler))
+            } catch {
+                let failure = InputFailure.objection(error, key: member.key)
+                client.link.note(.breach(failure.description), exchange: result.id)
+                throw fail(.input(failure, result: result.result), result)
+            }
+        }
+        return asked
+    }
+
+    private func gather(_ asked: [Asked], _ result: CallResult) async throws(CallError) -> [(key: String, result: JSONObject)]
+    {
+        let gathering = Gathering(link: client.link, limit: remaining)
+        switch await gathering.run(asked.map { ($0.question, $0.handler) }) {
+        case .answered(let results): return zip(asked, results).map { ($0.question.key, $1) }
+        case .refused(let question, let refusal):
+            throw fail(.input(.refused(question, refusal), result: result.result), result)
+        case .cancelled: throw fail(.failed(.cancelled), result)
+        case .timeout: throw fail(.failed(.timeout(.request, after: call.limits.request ?? .zero)), result)
+        }
+    }
+
+    /// Lets the user open the pages that an error names; tells whether the call is worth another round.
+    private mutating func openURLs(of refusal: RPCError, _ error: CallError) async throws(CallError) -> Bool {
+        guard refusal.errorCode == .urlElicitationRequired, Self.methodsThatAsk.contains(call.method),
+            client.revision.profile.meaning(of: .urlElicitationRequired) != nil,
+            let pages = refusal.data?["elicitations"]?.array, !pages.isEmpty,
+            roundsAsked < client.options.roundLimit
+        else { return false }
+        roundsAsked += 1
+        var asked: [(InputQuestion, InputHandlers.Handler)] = []
+        for (index, page) in pages.enumerated() {
+            let params = JSONText(page)
+            guard params["mode"]?.string == ElicitationMode.url.rawValue else { return false }
+            do throws(InputObjection) {
+                let (kind, handler) = try client.options.input.handler(
+                    of: Method.elicitationCreate.rawValue,
+                    params,
+                    going: .serverToClient,
+                    in: client.revision
+                )
+                let question = InputQuestion(
+                    kind,
+                    way: .error,
+                    key: params["elicitationId"]?.string ?? String(index),
+                    params: params,
+                    request: error.id,
+                    revision: client.revision,
+                    round: roundsAsked,
+                    index: index,
+                    count: pages.count
+                )
+                asked.append((question, call.onQuestion ?? handler))
+            } catch {
+                return false
+            }
+        }
+        switch await Gathering(link: client.link, limit: remaining).run(asked) {
+        case .answered(let results): return results.allSatisfy { $0["action"] == "accept" }
+        case .refused: return false
+        case .cancelled: throw fail(.failed(.cancelled), error)
+        case .timeout: throw fail(.failed(.timeout(.request, after: call.limits.request ?? .zero)), error)
+        }
+    }
+
+    // MARK: - Failures
+
+    private func invalid(_ reason: String, _ result: CallResult) -> CallError {
+        fail(.invalid(reason, result: result.result), result)
+    }
+
+    private func fail(_ cause: CallError.Cause, _ result: CallResult) -> CallError {
+        CallError(
+            cause: cause,
+            id: result.id,
+            request: result.request,
+            elapsed: elapsed,
+            requests: requests
+        )
+    }
+
+    private func fail(_ cause: CallError.Cause, _ error: CallError) -> CallError {
+        CallError(cause: cause, id: error.id, request: error.request, elapsed: elapsed, requests: requests)
+    }
+}
+
+extension RequestParams {
+    /// The parameters of the next round.
+    fileprivate func adding(_ answers: [(key: String, result: JSONObject)]?, state: JSONText?) -> RequestParams {
+        guard answers != nil || state != nil else { return self }
+        var params = self
+        params.members.removeAll { ["inputResponses", "requestState"].contains($0.name) }
+        if let answers {
+            let responses = JSONObject(answers.map { JSONObject.Member(key: $0.key, value: .object($0.result)) })
+            params.members.append(("inputResponses", JSONText(.object(responses))))
+        }
+        if let state { params.members.append(("requestState", state)) }
+        return params
+    }
+}

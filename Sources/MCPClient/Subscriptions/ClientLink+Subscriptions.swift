@@ -1,0 +1,60 @@
+import JSON
+import JSONRPC
+import MCP
+
+/// Notifications that belong to a subscription are told apart by its id, for all may come one way.
+extension ClientLink {
+    /// The subscription that a notification belongs to, in revisions that have subscriptions; tells what is wrong.
+    func subscription(of params: JSONText?, _ name: NotificationName, _ arrival: Arrival) -> RequestID? {
+        guard hasSubscriptions else { return arrival.exchange }
+        guard let id = subscriptionID(in: params) else {
+            breach("\(name) names no subscription", arrival)
+            return arrival.exchange
+        }
+        let (subscription, wasAbandoned) = state.withLock { ($0.subscriptions[id], $0.abandoned.contains(id)) }
+        if let subscription {
+            if let objection = subscription.objection(to: name) {
+                breach("subscription \(id): \(objection)", arrival, exchange: id)
+            }
+        } else if !wasAbandoned {
+            breach("\(name) names the subscription \(id), which does not exist", arrival, exchange: id)
+        }
+        return id
+    }
+
+    func takeAcknowledgement(_ params: JSONText?, _ arrival: Arrival) {
+        let id = subscriptionID(in: params)
+        let name = NotificationName.subscriptionsAcknowledged
+        events.add(.notification(name.rawValue, params), at: arrival.time, exchange: id, frame: arrival.frame)
+        guard let id, let subscription = state.withLock({ $0.subscriptions[id] }) else {
+            let wasAbandoned = id.map { id in state.withLock { $0.abandoned.contains(id) } } ?? false
+            if !wasAbandoned { breach("\(name) names no subscription that there is", arrival) }
+            return
+        }
+        let filter = params?["notifications"]?.value().object.map(SubscriptionFilter.init(json:))
+        for fault in subscription.acknowledge(filter) {
+            breach("subscription \(id): \(fault)", arrival, exchange: id)
+        }
+    }
+
+    /// The server calls something off: a question of its own, or, as one page says, a subscription that it ends.
+    ///
+    /// Source: "Cancellation", all revisions.
+    func takeCancellation(_ params: JSONText?, _ arrival: Arrival) {
+        let id = params?["requestId"].flatMap { RequestID($0.value()) }
+        let name = NotificationName.cancelled.rawValue
+        events.add(.notification(name, params), at: arrival.time, exchange: arrival.exchange, frame: arrival.frame)
+        guard let id, !callOff(id) else { return }
+        guard let subscription = state.withLock({ $0.subscriptions[id] }) else { return }
+        subscription.state.withLock { $0.isEndedByServer = true }
+        peer.fail(id, .ended("the server ended the subscription"))
+    }
+
+    private var hasSubscriptions: Bool {
+        state.withLock { $0.revision }?.profile.allows(.subscriptionsListen, .clientToServer) ?? false
+    }
+
+    private func subscriptionID(in params: JSONText?) -> RequestID? {
+        params?["_meta"]?["io.modelcontextprotocol/subscriptionId"].flatMap { RequestID($0.value()) }
+    }
+}
