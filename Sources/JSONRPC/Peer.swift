@@ -83,7 +83,7 @@ public final class Peer: Sendable {
         state.withLock { $0.touch(id, at: scheduler.now) }
     }
 
-    /// Lets the idle time of a request stand still: it waits for us, not we for it. Holds are counted.
+    /// Lets the idle time of a request stand still, for it waits for us; holds are counted.
     public func hold(_ id: RequestID) {
         state.withLock { $0.hold(id) }
     }
