@@ -8,13 +8,15 @@ extension Client {
     ///
     /// Source: 2026-07-28, "Subscriptions"; 2025-11-25, "Resources", subscriptions.
     ///
-    /// - Throws: ``CallError`` if the server refuses, or does not acknowledge it within the limit of a request.
+    /// - Throws: ``CallError`` if the server refuses, or does not acknowledge it within the limit of a request, else of
+    ///   connecting. What was subscribed to before in the same call stays so.
     public func subscribe(
         _ filter: SubscriptionFilter,
         limits: CallLimits? = nil
     ) async throws(CallError) -> Subscription {
         revision.profile.allows(.subscriptionsListen, .clientToServer)
-            ? try await listen(filter, limits ?? options.limits.call) : try await subscribeEach(filter, limits)
+            ? try await listen(filter, within: limits?.request ?? options.limits.connect)
+            : try await subscribeEach(filter, limits)
     }
 
     /// Asks the server to tell about changes of resources.
@@ -81,21 +83,19 @@ extension Client {
 
     // MARK: - Modern
 
-    private func listen(_ filter: SubscriptionFilter, _ limits: CallLimits) async throws(CallError) -> Subscription {
+    private func listen(_ filter: SubscriptionFilter, within limit: Duration) async throws(CallError) -> Subscription {
         let subscription = Subscription(filter)
         let task = Task { await Listening(client: self, subscription: subscription).run() }
         subscription.state.withLock { $0.task = task }
-        let deadline = limits.request.map { limit in
-            link.scheduler.schedule(at: link.scheduler.now.advanced(by: limit)) {
-                subscription.giveUp(.timeout(.request, after: limit))
-            }
+        let deadline = link.scheduler.schedule(at: link.scheduler.now.advanced(by: limit)) {
+            subscription.giveUp(.timeout(.request, after: limit))
         }
         let outcome = await withTaskCancellationHandler {
             await subscription.opened()
         } onCancel: {
             subscription.giveUp(.cancelled)
         }
-        deadline?.cancel()
+        deadline.cancel()
         try outcome.get()
         return subscription
     }

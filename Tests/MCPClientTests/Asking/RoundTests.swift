@@ -107,7 +107,8 @@ struct RoundTests {
             let isFirst = message["params"]?["name"] == "asks" && message["params"]?["inputResponses"] == nil
             server.answer(
                 message,
-                isFirst ? Self.asking(#""who":\#(Self.form)"#, state: #""s""#) : #"{"resultType":"complete","content":[]}"#
+                isFirst
+                    ? Self.asking(#""who":\#(Self.form)"#, state: #""s""#) : #"{"resultType":"complete","content":[]}"#
             )
         }
         let client = try await server.connect {
@@ -161,7 +162,10 @@ struct RoundTests {
 
     @Test(arguments: [
         (#"{"method":"sampling/createMessage","params":{"messages":[],"maxTokens":1}}"#, "sampling"),
-        (#"{"method":"elicitation/create","params":{"mode":"url","message":"?","url":"https://e.com"}}"#, "elicitation.url"),
+        (
+            #"{"method":"elicitation/create","params":{"mode":"url","message":"?","url":"https://e.com"}}"#,
+            "elicitation.url"
+        ),
         (#"{"method":"ping"}"#, "ping"), (#"{}"#, "no method"), ("7", "no method"),
     ])
     func whatWasNotDeclaredIsNotAnswered(_ question: String, _ named: String) async throws {

@@ -83,7 +83,9 @@ struct SubscriptionTests {
             #"{"jsonrpc":"2.0","id":"listen-1","result":{"resultType":"complete","_meta":{\#(Self.key):"listen-1"}}}"#
         )
         await subscription.untilEnded()
-        guard case .ended(.byServer) = subscription.status else { return #expect(Bool(false), "\(subscription.status)") }
+        guard case .ended(.byServer) = subscription.status else {
+            return #expect(Bool(false), "\(subscription.status)")
+        }
         #expect(try server.requests("subscriptions/listen").count == 1)
         #expect(client.faults.isEmpty)
     }
@@ -94,7 +96,9 @@ struct SubscriptionTests {
         let subscription = try await client.subscribe(filter())
         server.notify("notifications/cancelled", #"{"requestId":"listen-1"}"#)
         await subscription.untilEnded()
-        guard case .ended(.byServer) = subscription.status else { return #expect(Bool(false), "\(subscription.status)") }
+        guard case .ended(.byServer) = subscription.status else {
+            return #expect(Bool(false), "\(subscription.status)")
+        }
         #expect(try server.requests("subscriptions/listen").count == 1)
         #expect(client.faults.isEmpty)
     }
@@ -106,7 +110,7 @@ struct SubscriptionTests {
         let subscription = try await client.subscribe(filter())
         for (round, milliseconds) in [(2, 250), (3, 250)] {
             let pending = clock.pendingCount
-            client.link.failed("listen-\(round - 1)", TransportFailure(.broken, "the stream broke"))
+            client.link.failed(.string("listen-\(round - 1)"), TransportFailure(.broken, "the stream broke"))
             await clock.untilPending(pending + 1)
             clock.advance(by: .milliseconds(milliseconds))
             var sent: JSONValue = nil

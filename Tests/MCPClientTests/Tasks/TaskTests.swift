@@ -94,7 +94,8 @@ struct TaskTests {
     }
 
     @Test func eachQuestionIsAnsweredOnce() async throws {
-        let form = #"{"method":"elicitation/create","params":{"message":"?","requestedSchema":{"type":"object","properties":{}}}}"#
+        let form =
+            #"{"method":"elicitation/create","params":{"message":"?","requestedSchema":{"type":"object","properties":{}}}}"#
         let clock = FakeClock(isEager: true)
         let server = modern(
             clock: clock,
@@ -121,7 +122,8 @@ struct TaskTests {
     }
 
     @Test(arguments: [
-        (#","error":{"code":-32603,"message":"broken"}"#, "failed", -32603 as Int?), ("", "cancelled", nil), ("", "failed", nil),
+        (#","error":{"code":-32603,"message":"broken"}"#, "failed", -32603 as Int?), ("", "cancelled", nil),
+        ("", "failed", nil),
     ])
     func aTaskMayEndWithoutAResult(_ more: String, _ status: String, _ code: Int?) async throws {
         let server = modern(clock: FakeClock(), steps: [Self.flat(status, more)])
