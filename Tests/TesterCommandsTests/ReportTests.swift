@@ -152,6 +152,36 @@ import Testing
         )
     }
 
+    @Test func aFailureOverHTTPShowsItsExchange() {
+        let failure = Failure(
+            .transport,
+            .connectionFailed,
+            "A page came.",
+            nextStep: "Check the path.",
+            evidence: [
+                "exchange": [
+                    "method": "POST", "url": "http://h/", "status": 200, "http_version": "1.1",
+                    "response_headers": ["Content-Type": "text/html", "X-Other": "not shown"], "body": "<html>\n<p>",
+                ]
+            ]
+        )
+        #expect(
+            text(Answer(failure)) == """
+                ERROR: A page came.
+
+                Evidence  transport
+                  asked         POST http://h/
+                  status        200 (HTTP/1.1)
+                  Content-Type  text/html
+                  body          <html>
+                                <p>
+
+                Next step: Check the path.
+
+                """
+        )
+    }
+
     @Test func whatTheRendererDoesNotKnowIsShownAsJSON() {
         var answer = Answer(.pass, "x")
         answer.add("something_new", ["a": 1])

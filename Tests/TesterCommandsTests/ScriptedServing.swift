@@ -7,11 +7,11 @@ final class ScriptedServing: ServerTransport {
     /// What was asked for.
     let options: HTTPServerOptions
     private let onListening: @Sendable (_ url: String) -> Void
-    private let failure: TransportFailure?
+    private let failure: (any Error)?
 
     init(
         _ options: HTTPServerOptions,
-        failure: TransportFailure? = nil,
+        failure: (any Error)? = nil,
         _ onListening: @escaping @Sendable (_ url: String) -> Void
     ) {
         self.options = options

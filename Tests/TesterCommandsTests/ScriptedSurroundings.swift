@@ -52,7 +52,7 @@ extension CommandContext {
         isTerminal: Bool = false,
         isRead: Bool = true,
         served: Served = Served(),
-        servingFailure: TransportFailure? = nil
+        servingFailure: (any Error)? = nil
     ) throws -> CommandContext {
         let clock = SystemTesterClock(EventLoop.shared)
         let conversations = try DemoServer(faults: faults, scheduler: clock).conversations()

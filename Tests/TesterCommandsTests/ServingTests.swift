@@ -1,6 +1,5 @@
 import JSON
 import MCPHTTPServer
-import MCPTransport
 import Tester
 import Testing
 
@@ -135,8 +134,7 @@ import Testing
     @Test(arguments: ["serve", "demo"])
     func aPortThatIsTakenIsToldWithWhatToDo(_ command: String) async throws {
         let written = Written()
-        let failure = TransportFailure(.closed, "the port is taken")
-        let context = try CommandContext.scripted(written, servingFailure: failure)
+        let context = try CommandContext.scripted(written, servingFailure: PortIsTaken())
         #expect(try await run([command, "-t", "streamable-http", "-p", "81"], in: context) == .inconclusive)
         #expect(written.error.contains("cannot serve on 127.0.0.1, port 81: the port is taken"))
         #expect(try written.errorLine["next_step"]?.string?.contains("--port") == true)
@@ -156,5 +154,9 @@ import Testing
             throw Failure.usage("not understood: \(arguments)", nextStep: "")
         }
         return command
+    }
+
+    private struct PortIsTaken: Error, CustomStringConvertible {
+        let description = "the port is taken"
     }
 }

@@ -27,8 +27,8 @@ import Testing
         }
         #expect(
             lines == [
-                "-- connecting over streamable-http", "-> {}", "-- request 1: POST http://h/mcp -> 200 (h1)",
-                #"<- {"progress":1}"#, #"<- {"id":1}"#, "-- request 2: POST http://h/mcp -> 502 (h1)",
+                "-- connecting over streamable-http", "-> {}", "-- request 1: POST http://h/mcp -> 200 (HTTP/1.1)",
+                #"<- {"progress":1}"#, #"<- {"id":1}"#, "-- request 2: POST http://h/mcp -> 502 (HTTP/1.1)",
                 "-- request 2 broke: it broke", "-- a stream was opened", "-- fault: a wrong content type",
             ]
         )
@@ -48,7 +48,7 @@ import Testing
         func evidence() -> JSONObject { [:] }
 
         func evidence(of request: RequestID) -> JSONObject? {
-            ["method": "POST", "url": "http://h/mcp", "status": request == 1 ? 200 : 502, "protocol": "h1"]
+            ["method": "POST", "url": "http://h/mcp", "status": request == 1 ? 200 : 502, "http_version": "1.1"]
         }
     }
 }

@@ -33,8 +33,8 @@ enum Diagnosis {
         case .transport(let problem):
             return Failure(
                 failureClass(of: problem.kind),
-                .connectionFailed,
-                problem.message.asSentence,
+                problem.kind == .usage ? .invalidArguments : .connectionFailed,
+                problem.message.firstUppercased.asSentence,
                 nextStep: nextStep(for: problem, target: target),
                 details: facts(of: problem)
             )

@@ -7,6 +7,7 @@ extension Diagnosis {
         switch kind {
         case .usage: .usage
         case .spawn: .spawn
+        case .usage: .usage
         case .unauthorized, .forbidden: .auth
         case .closed, .unknownHost, .refused, .unreachable, .tls, .proxy, .redirected, .sessionLost, .status, .content,
             .broken, .tooLarge:
@@ -18,7 +19,7 @@ extension Diagnosis {
     static func broken(_ problem: TransportFailure, asking question: String, target: Target) -> Failure {
         Failure(
             failureClass(of: problem.kind),
-            .transportError,
+            problem.kind == .usage ? .invalidArguments : .transportError,
             "\(question) brought no answer: \(problem.message.asSentence)",
             nextStep: nextStep(for: problem, target: target),
             details: facts(of: problem)

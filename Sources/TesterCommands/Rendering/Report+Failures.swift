@@ -18,9 +18,29 @@ extension Report {
             let time = step["after_ms"].map { " (\($0) ms)" } ?? ""
             fact("tried", "\(step["asked"]?.string ?? ""): \(step["outcome"]?.string ?? "")\(time)")
         }
+        if let exchange = evidence["exchange"]?.object { writeExchange(exchange) }
         writeErrors(server)
         writeFrames(evidence["last_frames"]?.array ?? [])
     }
+
+    /// An exchange over HTTP: what was asked, the status and what of the head tells most, and the body that came instead.
+    private mutating func writeExchange(_ exchange: JSONObject) {
+        let words = [exchange["method"], exchange["url"]].compactMap { $0?.string }
+        if !words.isEmpty { fact("asked", words.joined(separator: " ")) }
+        if let status = exchange["status"] {
+            let version = exchange["http_version"]?.string.map { " (HTTP/\($0))" } ?? ""
+            fact("status", "\(status)\(version)")
+        }
+        for member in exchange["response_headers"]?.object?.members ?? [] {
+            guard Self.tellingFields.contains(member.key.lowercased()), let value = member.value.string else {
+                continue
+            }
+            fact(member.key, value)
+        }
+        if let body = exchange["body"]?.string, !body.isEmpty { fact("body", Self.shortened(body)) }
+    }
+
+    private static let tellingFields: Set<String> = ["content-type", "location", "www-authenticate", "allow", "server"]
 
     /// Faults of the target that were noticed beside the answer.
     mutating func write(_ findings: [Answer.Finding]) {

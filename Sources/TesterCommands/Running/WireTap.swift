@@ -65,7 +65,7 @@ final class WireTap: ClientTransport {
                 shown.withLock({ $0.insert(request).inserted })
             else { return }
             let words = [exchange["method"], exchange["url"]].compactMap { $0?.string }
-            let version = exchange["protocol"]?.string.map { " (\($0))" } ?? ""
+            let version = exchange["http_version"]?.string.map { " (HTTP/\($0))" } ?? ""
             printer.note("request \(request): \(words.joined(separator: " ")) -> \(status)\(version)")
         }
 

@@ -26,7 +26,7 @@ enum ServingPlan: Sendable {
         plan.allowedHosts = options.allowedHost
         plan.allowedOrigins = options.allowedOrigin
         plan.authentication = try Self.authentication(options, in: context)
-        if plan.authentication == nil, !options.noAuth, !Self.isLoopback(settings.host) {
+        if plan.authentication == nil, !options.noAuth, !plan.isLoopback {
             throw .usage(
                 "\(settings.host) can be reached from other machines, and no token is asked for: whoever reaches it could "
                     + "start programs here.",
@@ -36,13 +36,6 @@ enum ServingPlan: Sendable {
         }
         plan.limits = options.limits(plan.limits)
         self = .http(plan)
-    }
-
-    /// Tells whether only this machine reaches an address.
-    static func isLoopback(_ host: String) -> Bool {
-        if ["localhost", "::1", "[::1]"].contains(host.lowercased()) { return true }
-        let parts = host.split(separator: ".", omittingEmptySubsequences: false)
-        return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
     }
 
     // MARK: - Tokens

@@ -41,13 +41,12 @@ struct ServingRun {
         guard case .http(let options) = plan else {
             return Failure(.transport, .transportError, "\(what) cannot serve: \(error)", nextStep: "")
         }
-        let known = error as? TransportFailure
+        let reason = (error as? ListenFailure)?.reason ?? "\(error)"
         return Failure(
             .transport,
             .transportError,
-            "\(what) cannot serve on \(options.host), port \(options.port): \(known?.message ?? "\(error)")",
-            nextStep: known?.advice
-                ?? "Choose another --port (0 takes a free one) or --host, or end the program that uses it."
+            "\(what) cannot serve on \(options.host), port \(options.port): \(reason)",
+            nextStep: "Choose another --port (0 takes a free one) or --host, or end the program that uses it."
         )
     }
 }

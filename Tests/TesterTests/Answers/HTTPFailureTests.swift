@@ -71,6 +71,13 @@ struct HTTPFailureTests {
         #expect(!answer.description.contains("s3cret"))
     }
 
+    @Test func whatTheTransportRefusesToSendWasAskedWrongly() async throws {
+        let answer = await connect("http://h/mcp", TransportFailure(.usage, "the header Host is set by us")).json
+        #expect(answer["failure_class"] == "usage")
+        #expect(answer["error"]?["error_type"] == "invalid_arguments")
+        #expect(answer["error"]?["message"] == "The header Host is set by us.")
+    }
+
     @Test func whatTheTransportAdvisesIsBetterThanWhatItsKindDoes() async throws {
         let failure = TransportFailure(.tls, "the certificate has expired", advice: "Renew the certificate.")
         let answer = await connect("https://x/mcp", failure).json

@@ -42,7 +42,8 @@ import Testing
     @Test(arguments: [
         ("htp://localhost/mcp", "Did you mean http://?"), ("ws://localhost", "ws:// names no way"),
         ("http:localhost/mcp", "does not begin with http://"), ("http://", "no host"), ("http:///mcp", "no host"),
-        ("http://:80/mcp", "no host"), ("http://h:0/", "has 0 where a port"), ("http://h:port/", "has port where a port"),
+        ("http://:80/mcp", "no host"), ("http://h:0/", "has 0 where a port"),
+        ("http://h:port/", "has port where a port"),
         ("http://[::1/", "does not end with ]"), ("http://::1/", "without [ ]"), ("http://h/a b", "a space"),
         ("http://h\u{0}/", "a control character"), ("http://ü/", "not ASCII"),
     ])
