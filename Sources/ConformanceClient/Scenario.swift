@@ -21,8 +21,8 @@ struct Scenario: Sendable {
     /// Connects, does the steps and closes.
     func play(_ assignment: Assignment) async throws {
         let options = ClientOptions(
-            // Not pinned to the revision: in some scenarios the server chooses an older one.
-            era: assignment.revision.era == .modern ? .modern : .legacy,
+            // Not pinned to the revision: some servers choose an older one, and some refuse the newest one at first.
+            era: assignment.revision.era == .modern ? .auto : .legacy,
             info: Implementation(name: "mcp-test-mcp-conformance", version: "1.0.0"),
             capabilities: ClientCapabilities(json: capabilities),
             limits: ConnectionLimits(connect: .seconds(10), request: .seconds(20), idle: .seconds(20))

@@ -1,7 +1,6 @@
 import JSON
 import MCP
 import MCPClient
-import MCPTransport
 
 /// A connection in a scenario: each step is written down, and one that fails ends the scenario.
 struct Session: Sendable {
@@ -36,13 +35,11 @@ struct Session: Sendable {
     func callAll(_ tools: [JSONText]) async throws {
         for tool in tools {
             guard let name = tool["name"]?.string else { continue }
-            let schema = tool["inputSchema"]?.value().object
-            let mirrored = MirroredArguments(inputSchema: schema)
-            guard client.revision.era == .legacy || mirrored.faults.isEmpty else {
-                Journal.note("\(name) is not callable: \(mirrored.faults.joined(separator: "; "))")
+            if let faults = client.toolFaults[name] {
+                Journal.note("\(name) is not callable: \(faults.joined(separator: "; "))")
                 continue
             }
-            try await call(name, SampleArguments.object(for: schema ?? [:]))
+            try await call(name, SampleArguments.object(for: tool["inputSchema"]?.value().object ?? [:]))
         }
     }
 

@@ -211,12 +211,14 @@ struct Negotiation {
             guard isWelcome, let common = Revision(wireName: answered), common.era == .legacy else {
                 throw fail(.version(offered: [answered], wanted: revision.wireName))
             }
+            // Agreed first: over HTTP already this notification says the revision in its head.
+            let agreement = agree(link, common, result, reason)
             do {
                 try link.notify(.initialized)
             } catch {
                 throw fail(.malformed("the handshake could not be finished: \(error)"))
             }
-            return agree(link, common, result, reason)
+            return agreement
         }
     }
 

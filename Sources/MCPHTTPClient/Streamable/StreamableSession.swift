@@ -176,7 +176,8 @@ final class StreamableSession: Sendable {
         guard let id = fields.first(name: "Mcp-Session-Id") else { return }
         let fault: String?
         if sent.isModern(head) {
-            fault = "the server gave a session's id, which its revision does not have"
+            // Before a revision is agreed upon, it may be a server that takes the modern question for its own first one.
+            fault = sent.revision == nil ? nil : "the server gave a session's id, which its revision does not have"
         } else if head.method == .initialize {
             let isVisible = id.utf8.allSatisfy { (0x21...0x7E).contains($0) } && !id.isEmpty
             if isVisible { state.withLock { $0.session.sessionID = id } }

@@ -88,7 +88,7 @@ struct HTTPTargetTests {
                 #expect(!isModern, comment)
                 #expect(headers["mcp-method"] == nil && headers["mcp-name"] == nil, comment)
                 let isGreeting = body["method"] == "initialize"
-                let saysVersion = !isGreeting && example.revision >= "2025-06-18" && example.style != .sse
+                let saysVersion = !isGreeting && example.revision >= "2025-06-18"
                 #expect(headers["mcp-protocol-version"] == (saysVersion ? example.revision : nil), comment)
                 let hasSession = !isGreeting && [.sessions, .json, .resumable].contains(example.style)
                 #expect((headers["mcp-session-id"] != nil) == hasSession, comment)

@@ -1,6 +1,5 @@
 import Foundation
 import JSON
-import Testing
 
 /// Requests over HTTP as somebody writes them by hand: every field is what it is said to be, right or wrong.
 enum RawHTTP {
@@ -16,6 +15,11 @@ enum RawHTTP {
         func json() throws -> JSONValue { try JSONValue(parsing: body) }
 
         var description: String { "\(status) \(fields) \(body.prefix(1000))" }
+    }
+
+    /// The connection was closed before a whole head had come.
+    struct NoAnswer: Error {
+        let text: String
     }
 
     /// Posts a message with the fields that every client sends, unless they are replaced or (by nothing) left out.
@@ -46,7 +50,8 @@ enum RawHTTP {
         let lines = own.merging(fields) { $1 }.compactMap { name, value in value.map { "\(name): \($0)\r\n" } }
         let text = "\(method) \(path) HTTP/1.1\r\n\(lines.joined())\r\n\(body)"
         let bytes = try await exchange(Array(text.utf8), port)
-        return try #require(parse(bytes), "no answer of HTTP: \(String(decoding: bytes, as: UTF8.self))")
+        guard let answer = parse(bytes) else { throw NoAnswer(text: String(decoding: bytes, as: UTF8.self)) }
+        return answer
     }
 
     /// Writes bytes and gives back all that comes.
