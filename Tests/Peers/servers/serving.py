@@ -101,7 +101,8 @@ def serve(app, options):
     import uvicorn
 
     # Bound before anything else, so that the port is known to everything that names it.
-    listener = socket.socket()
+    # With the protocol's number: asyncio sets TCP_NODELAY only where it reads that, and each answer would wait 40 ms.
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.bind((HOST, options.http))
     base = f"http://{HOST}:{listener.getsockname()[1]}"
