@@ -31,6 +31,13 @@ extension ScriptedHost {
     }
 }
 
+extension ScriptedHost {
+    /// Answers a question of the server with a member that a response has.
+    func answer(_ question: JSONValue, _ member: String) {
+        send(text: #"{"jsonrpc":"2.0","id":\#(question["id"] ?? .null),\#(member)}"#)
+    }
+}
+
 extension JSONObject {
     /// Parameters with the envelope of the modern era.
     static func modern(

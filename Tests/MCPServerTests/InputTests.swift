@@ -64,7 +64,7 @@ struct InputTests {
         let question = try await host.inbox.nextJSON()
         #expect(question["method"] == "elicitation/create")
         #expect(question["params"]?["message"] == "Your name?")
-        answer(question, #""result":{"action":"accept","content":{"name":"Ada"}}"#)
+        host.answer(question, #""result":{"action":"accept","content":{"name":"Ada"}}"#)
         #expect(try await host.answer(to: id).text == "Hello, Ada! round-1")
     }
 
@@ -87,7 +87,7 @@ struct InputTests {
     @Test func aClientThatRefusesToAnswerEndsTheRequest() async throws {
         try await host.initialize(capabilities: Self.everything)
         let id = host.request("tools/call", ["name": "greet"])
-        answer(try await host.inbox.nextJSON(), #""error":{"code":-1,"message":"User rejected"}"#)
+        host.answer(try await host.inbox.nextJSON(), #""error":{"code":-1,"message":"User rejected"}"#)
         let answer = try await host.answer(to: id)
         #expect(answer.code == -32603)
         #expect(answer.message.contains("User rejected"))
@@ -99,7 +99,7 @@ struct InputTests {
         for _ in 1...10 {
             let question = try await host.inbox.nextJSON()
             #expect(question["method"] == "roots/list")
-            answer(question, #""result":{"roots":[]}"#)
+            host.answer(question, #""result":{"roots":[]}"#)
         }
         #expect(try await host.answer(to: id).code == -32603)
     }
@@ -126,9 +126,5 @@ struct InputTests {
         var params = params
         params["name"] = .string(tool)
         return try await host.ask("tools/call", .modern(params, capabilities: capabilities))
-    }
-
-    private func answer(_ question: JSONValue, _ member: String) {
-        host.send(text: #"{"jsonrpc":"2.0","id":\#(question["id"] ?? .null),\#(member)}"#)
     }
 }

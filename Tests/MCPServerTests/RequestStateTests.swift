@@ -125,7 +125,9 @@ struct RequestStateTests {
             }
         }
         server.add(Prompt(name: "keep")) { context, _ in
-            .complete(GetPromptResult(messages: [PromptMessage(role: .user, content: .text(context.requestState ?? ""))]))
+            .complete(
+                GetPromptResult(messages: [PromptMessage(role: .user, content: .text(context.requestState ?? ""))])
+            )
         }
         return server
     }
