@@ -180,7 +180,9 @@ public final class Client: Sendable {
     ///
     /// - Returns: Whether that was why the request failed.
     private func renew(_ session: Int, after error: CallError) async throws(CallError) -> Bool {
-        guard revision.era == .legacy, var loss = link.sessionLoss(behind: error) else { return false }
+        guard revision.era == .legacy, case .broken(var loss) = error.cause, loss.kind == .sessionLost else {
+            return false
+        }
         guard let obstacle = await renewSession(session) else { return true }
         var error = error
         if case .cancelled = obstacle {

@@ -1,7 +1,5 @@
 import JSON
 import JSONRPC
-import MCP
-import MCPTransport
 import Synchronization
 
 /// Sees to it that a lost session is opened anew once, however many requests lost it.
@@ -84,25 +82,6 @@ final class SessionRenewal: Sendable {
 }
 
 extension ClientLink {
-    /// Tells whether a request failed because the server does not know the session any more.
-    ///
-    /// Source: 2025-11-25, "Streamable HTTP", "Session management": 404 to a request with a session's id. Many servers put
-    /// an error of JSON-RPC into that answer; an unknown method may have the same status, and says so by its code.
-    func sessionLoss(behind error: CallError) -> TransportFailure? {
-        switch error.cause {
-        case .broken(let failure) where failure.kind == .sessionLost: return failure
-        case .rejected(let refusal) where refusal.errorCode != .methodNotFound:
-            guard let exchange = transport.evidence(of: error.id), transport.status(of: error.id) == 404,
-                exchange["request_headers"]?.object?.members.contains(where: { $0.key.lowercased() == "mcp-session-id" }
-                )
-                    ?? false
-            else { return nil }
-            let message = "the server does not know our session any more (HTTP 404): \(refusal)"
-            return TransportFailure(.sessionLost, message, evidence: exchange)
-        default: return nil
-        }
-    }
-
     /// Shakes hands again, at the revision that was agreed upon, after the server forgot the session.
     ///
     /// Source: 2025-11-25, "Streamable HTTP", "Session management": a new session begins with `initialize` and without

@@ -60,24 +60,19 @@ public final class ScriptedExchanges: ClientTransport {
     }
 
     private let opening: Opening
-    private let hasSessions: Bool
     private let script: Script
     private let closing = Gate()
     private let state = Mutex(State())
 
     /// Creates a way that follows a script.
-    ///
-    /// - Parameter hasSessions: Whether requests after the handshake are on record with a session's id.
     public init(
         kind: TransportKind = .streamableHTTP,
-        hasSessions: Bool = false,
         opening: Opening = .ready,
         predecessor: (any ClientTransport)? = nil,
         script: @escaping Script
     ) {
         self.kind = kind
         self.opening = opening
-        self.hasSessions = hasSessions
         self.predecessor = predecessor
         self.script = script
     }
@@ -177,12 +172,8 @@ public final class ScriptedExchanges: ClientTransport {
     /// There is nothing to know about the other end.
     public func evidence() -> JSONObject { [:] }
 
-    /// The status of an exchange, and of the fields of its request the session's id.
+    /// The status of an exchange.
     public func evidence(of request: RequestID) -> JSONObject? {
-        let (status, revision) = state.withLock { ($0.statuses[request], $0.settled) }
-        guard let status else { return nil }
-        var evidence: JSONObject = ["status": JSONValue(status)]
-        if hasSessions, revision != nil { evidence["request_headers"] = ["Mcp-Session-Id": "a…"] }
-        return evidence
+        state.withLock { $0.statuses[request] }.map { ["status": JSONValue($0)] }
     }
 }

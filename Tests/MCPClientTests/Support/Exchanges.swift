@@ -48,11 +48,8 @@ extension ScriptedExchanges {
     }
 
     /// A server of the legacy era that answers other requests as the closure says.
-    static func legacy(
-        hasSessions: Bool = false,
-        _ reply: @escaping Script = { _, _ in .result("{}") }
-    ) -> ScriptedExchanges {
-        ScriptedExchanges(hasSessions: hasSessions) { frame, earlier in
+    static func legacy(_ reply: @escaping Script = { _, _ in .result("{}") }) -> ScriptedExchanges {
+        ScriptedExchanges { frame, earlier in
             switch frame.head.method {
             case .initialize: .legacyGreeting()
             case .serverDiscover: .error(-32601, status: 400)
