@@ -7,6 +7,7 @@ extension Diagnosis {
         switch kind {
         case .usage: .usage
         case .spawn: .spawn
+        case .usage: .usage
         case .unauthorized, .forbidden: .auth
         case .closed, .unknownHost, .refused, .unreachable, .tls, .proxy, .redirected, .sessionLost, .status, .content,
             .broken, .tooLarge:
