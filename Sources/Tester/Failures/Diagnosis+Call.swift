@@ -22,6 +22,11 @@ extension Diagnosis {
         if let status = exchange?["status"]?.int, failure.details["http_status"] == nil {
             failure.details["http_status"] = JSONValue(status)
             if status >= 400 { failure.message += " (HTTP \(status))" }
+            if status == 401 || status == 403, case .rejected = error.cause {
+                failure.failureClass = .auth
+                failure.outcome = FailureClass.auth.outcome
+                failure.nextStep = HTTPAdvice.text(forStatus: status, target: target) ?? failure.nextStep
+            }
         }
         failure.evidence = Evidence.collect(on: link, since: mark, request: error.request, elapsed: error.elapsed)
         if let exchange { failure.evidence["exchange"] = .object(exchange) }

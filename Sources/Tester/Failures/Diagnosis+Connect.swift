@@ -13,7 +13,7 @@ enum Diagnosis {
         var failure = classify(error, noise: noise, target: target)
         failure.outcome = .error
         failure.details["target"] = .object(target.json)
-        if let status = error.steps.last?.status, failure.details["http_status"] == nil {
+        if let status = error.status, failure.details["http_status"] == nil {
             failure.details["http_status"] = JSONValue(status)
             if status >= 400 { failure.message += " (HTTP \(status))" }
         }
@@ -87,12 +87,14 @@ enum Diagnosis {
                     + "raise the connect timeout."
             )
         case .rejected(let refusal):
+            let isAboutCredentials = error.status == 401 || error.status == 403
             return Failure(
-                .handshake,
+                isAboutCredentials ? .auth : .handshake,
                 .connectionFailed,
                 "The server refused the handshake: \(refusal).",
-                nextStep:
-                    "Read the server's own error (target_error); make the server accept initialize (or server/discover) with these parameters."
+                nextStep: HTTPAdvice.text(forStatus: error.status, target: target)
+                    ?? "Read the server's own error (target_error); make the server accept initialize (or server/discover) "
+                    + "with these parameters."
             )
         case .version:
             return Failure(
@@ -119,6 +121,11 @@ enum Diagnosis {
         let lines = server["stderr_tail"]?.array?.compactMap(\.string) ?? []
         return lines.last { $0.contains { !$0.isWhitespace } }
     }
+}
+
+extension ConnectFailure {
+    /// The status of the last answer over HTTP.
+    fileprivate var status: Int? { steps.last { $0.status != nil }?.status }
 }
 
 extension Failure {

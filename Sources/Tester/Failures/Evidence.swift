@@ -22,7 +22,10 @@ enum Evidence {
         if let elapsed { evidence["elapsed_ms"] = JSONValue(rounded(elapsed)) }
         if let request { evidence["request"] = .string(text(request, limit: 2000)) }
         let server = link.end?.evidence ?? link.transport.evidence()
-        if let end = link.end { evidence["connection_ended"] = .string(end.reason) }
+        // That we let go of an exchange that failed is no news; how a process ended is, whoever ended it.
+        if let end = link.end, end.cause != .closedByUs || link.transport.kind == .stdio {
+            evidence["connection_ended"] = .string(end.reason)
+        }
         if !server.isEmpty { evidence["server"] = .object(server) }
         let observed = link.observations.since(mark)
         if !observed.isEmpty {

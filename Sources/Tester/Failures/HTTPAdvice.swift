@@ -28,6 +28,13 @@ struct HTTPAdvice {
         byStatus ?? problem.advice ?? byKind
     }
 
+    /// What to try next where a message came with a status that itself says what is wrong; nothing for others.
+    static func text(forStatus status: Int?, target: Target) -> String? {
+        guard let status else { return nil }
+        let problem = TransportFailure(.status, "", evidence: ["status": JSONValue(status)])
+        return HTTPAdvice(problem, target: target)?.byStatus
+    }
+
     // MARK: - By status
 
     private var byStatus: String? {

@@ -2,13 +2,12 @@ import JSON
 import JSONRPC
 import MCP
 import MCPClient
+import MCPHTTPClient
 import TestSupport
 import Tester
 import Testing
 
 /// Every class of failure is brought about, on stdio or in memory; the evidence of each is checked where its cause is.
-///
-/// `auth` has no case yet: stdio knows no credentials.
 @Suite(.timeLimit(.minutes(15)))
 struct FailureClassTests {
     private static let provoked: [FailureClass: @Sendable () async throws -> Answer] = [
@@ -16,6 +15,15 @@ struct FailureClassTests {
         .stdoutPollution: { try await call(.frames(["panic: no JSON"]), until: .seconds(60)) },
         .handshake: { await connect(to: CannedServer { _, _ in .error(#"{"code":-32603,"message":"no"}"#) }) },
         .version: { await connect(to: CannedServer { _, _ in .result(#"{"protocolVersion":"1999-01-01"}"#) }) },
+        .auth: {
+            let session = TesterSession(
+                settings: TesterSettings(info: Implementation(name: "t", version: "1")) { _ in
+                    ScriptedExchanges { _, _ in .failure(.unauthorized, status: 401) }
+                },
+                clock: SystemTesterClock(FakeClock())
+            )
+            return await session.connect(.init(target: try Target(HTTPEndpoint(url: "http://h/mcp"))))
+        },
         .transport: {
             let session = try await TesterSession.calling("{}")
             _ = await session.disconnect()
@@ -59,11 +67,11 @@ struct FailureClassTests {
         },
     ]
 
-    @Test func everyClassButTheOneOfCredentialsIsProvoked() {
-        #expect(Set(FailureClass.allCases).subtracting(Self.provoked.keys) == [.auth])
+    @Test func everyClassIsProvoked() {
+        #expect(Set(FailureClass.allCases) == Set(Self.provoked.keys))
     }
 
-    @Test(arguments: FailureClass.allCases.filter { $0 != .auth })
+    @Test(arguments: FailureClass.allCases)
     func aFailureIsOfItsClassAndSaysWhatToDo(_ failureClass: FailureClass) async throws {
         let answer = try await provoke(failureClass)
         let failure = try #require(answer.failure, "\(answer.verdict)")

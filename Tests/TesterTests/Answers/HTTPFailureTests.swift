@@ -90,7 +90,30 @@ struct HTTPFailureTests {
         #expect(answer.verdict.contains("certificate NOT verified"))
     }
 
+    @Test(arguments: [
+        (404, "handshake", "most servers have their endpoint at http://h/mcp."), (401, "auth", "Give a token"),
+        (200, "handshake", "target_error"),
+    ])
+    func aHandshakeThatIsRefusedWithAStatusIsAdvisedByIt(_ status: Int, _ name: String, _ advice: String) async throws {
+        let session = session { ScriptedExchanges { _, _ in .error(-32600, status: status) } }
+        let answer = await session.connect(.init(target: try Target(HTTPEndpoint(url: "http://h/elsewhere")))).json
+        #expect(answer["failure_class"]?.string == name, "\(answer)")
+        #expect(answer["next_step"]?.string?.contains(advice) == true, "\(answer)")
+        #expect(answer["error"]?["details"]?["http_status"]?.int == status)
+        #expect(answer["evidence"]?["connection_ended"] == nil, "that we closed it is no news")
+    }
+
     // MARK: - Calls
+
+    @Test(arguments: [401, 403])
+    func anErrorWithAStatusOfCredentialsIsAboutThem(_ status: Int) async throws {
+        let session = try await connected { frame, _ in
+            frame.head.method == .toolsCall ? .error(-32600, status: status) : nil
+        }
+        let answer = await session.callTool("t").json
+        #expect(answer["failure_class"] == "auth")
+        #expect(answer.outcome == "ERROR")
+    }
 
     @Test(arguments: rows.filter { $0.url.hasPrefix("http://localhost") && $0.kind != .sessionLost })
     func aRequestThatBreaksIsToldByItsFactsAndTheConnectionGoesOn(_ row: Row) async throws {
@@ -201,10 +224,7 @@ struct HTTPFailureTests {
     private func connected(
         by makeTransport: @escaping @Sendable () -> any ClientTransport
     ) async throws -> TesterSession {
-        let session = TesterSession(
-            settings: TesterSettings(info: Implementation(name: "t", version: "1")) { _ in makeTransport() },
-            clock: SystemTesterClock(FakeClock())
-        )
+        let session = session(makeTransport)
         let target = try Target(HTTPEndpoint(url: "http://localhost:8000/mcp"))
         let answer = await session.connect(.init(target: target))
         try #require(answer.failure == nil, "\(answer.json)")
@@ -225,13 +245,14 @@ struct HTTPFailureTests {
 
     private func connect(_ target: Target, _ failure: TransportFailure) async -> Answer {
         let server = CannedServer { _, _ in nil }
-        let session = TesterSession(
-            settings: TesterSettings(info: Implementation(name: "t", version: "1")) { _ in
-                FailingTransport(server, failure)
-            },
+        return await session { FailingTransport(server, failure) }.connect(.init(target: target))
+    }
+
+    private func session(_ makeTransport: @escaping @Sendable () -> any ClientTransport) -> TesterSession {
+        TesterSession(
+            settings: TesterSettings(info: Implementation(name: "t", version: "1")) { _ in makeTransport() },
             clock: SystemTesterClock(FakeClock())
         )
-        return await session.connect(.init(target: target))
     }
 }
 
