@@ -5,7 +5,6 @@ extension Diagnosis {
     /// What a failure of the transport counts as.
     static func failureClass(of kind: TransportFailure.Kind) -> FailureClass {
         switch kind {
-        case .usage: .usage
         case .spawn: .spawn
         case .usage: .usage
         case .unauthorized, .forbidden: .auth
