@@ -6,6 +6,7 @@ extension DemoServer {
     func addPrompts(to server: inout Server) {
         addSummarize(to: &server)
         addFixtures(to: &server)
+        addAskingFixture(to: &server)
     }
 
     private func addSummarize(to server: inout Server) {
@@ -77,6 +78,19 @@ extension DemoServer {
                     PromptMessage(role: .user, content: .text("Please analyze the image above.")),
                 ])
             )
+        }
+    }
+
+    private func addAskingFixture(to server: inout Server) {
+        let asking = Prompt(
+            name: "test_input_required_result_prompt",
+            description: "Conformance fixture. Asks the user what it is about."
+        )
+        server.add(asking) { context, _ in
+            guard let answer = try context.answer(to: "user_context", as: ElicitResult.self) else {
+                return .asking("user_context", .form("What context should the prompt use?", text: "context"))
+            }
+            return .complete(Self.message(.text("The context is: \(answer.given("context"))")))
         }
     }
 

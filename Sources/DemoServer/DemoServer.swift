@@ -50,8 +50,14 @@ public struct DemoServer: Sendable {
         server.logs = true
         server.cacheLifetime = 60_000
         server.cacheScope = .public
+        let changes = ChangeBus(Set(Change.Kind.allCases))
+        server.changes = changes
         try addEverydayTools(to: &server)
         try addFixtureTools(to: &server)
+        try addAskingFixtures(to: &server)
+        try addRoundTripFixtures(to: &server)
+        try addTriggers(to: &server, changes)
+        try addTaskFixtures(to: &server)
         try addResources(to: &server)
         addPrompts(to: &server)
         if faults.contains(.badSchema) { addBrokenSchema(to: &server) }

@@ -12,9 +12,22 @@ struct DemoHost {
     let clock: FakeClock
     let effects: RecordedEffects
     let revision: Revision
+    /// What it declares that it can do.
+    let capabilities: JSONObject
+
+    /// Everything that a host can declare.
+    static let all: JSONObject = [
+        "elicitation": ["form": [:], "url": [:]], "sampling": [:], "roots": [:],
+        "extensions": ["io.modelcontextprotocol/tasks": [:]],
+    ]
 
     /// Opens a conversation; time passes at once unless the test wants to move it itself.
-    init(_ faults: Set<Fault> = [], revision: Revision = .latest, isEager: Bool = true) throws {
+    init(
+        _ faults: Set<Fault> = [],
+        revision: Revision = .latest,
+        capabilities: JSONObject = ["sampling": [:]],
+        isEager: Bool = true
+    ) throws {
         let clock = FakeClock(isEager: isEager)
         let effects = RecordedEffects()
         let demo = DemoServer(faults: faults, scheduler: clock, effects: effects.effects)
@@ -22,6 +35,7 @@ struct DemoHost {
         self.clock = clock
         self.effects = effects
         self.revision = revision
+        self.capabilities = capabilities
     }
 
     /// Opens the session of a legacy revision.
@@ -29,7 +43,7 @@ struct DemoHost {
     func open() async throws -> JSONValue? {
         guard revision.era == .legacy else { return nil }
         let params: JSONObject = [
-            "protocolVersion": .string(revision.wireName), "capabilities": ["sampling": [:]],
+            "protocolVersion": .string(revision.wireName), "capabilities": .object(capabilities),
             "clientInfo": ["name": "test-host", "version": "1"],
         ]
         let answer = try await host.ask("initialize", params)
@@ -43,9 +57,39 @@ struct DemoHost {
         host.request(method, enveloped(params, meta))
     }
 
-    /// Sends a request and waits for its answer.
+    /// Sends a request and waits for its answer; questions of the server are answered meanwhile.
     func ask(_ method: String, _ params: JSONObject = [:], meta: JSONObject = [:]) async throws -> JSONValue {
-        try await host.ask(method, enveloped(params, meta))
+        let id = request(method, params, meta: meta)
+        while true {
+            let message = try await host.inbox.nextJSON()
+            guard let method = message["method"]?.string else {
+                if message["id"] == id.value { return message }
+                continue
+            }
+            guard let question = message["id"], let answer = Self.answers[method] else { continue }
+            host.send(text: #"{"jsonrpc":"2.0","id":\#(question),"result":\#(answer)}"#)
+        }
+    }
+
+    /// What it answers to questions.
+    static let answers: [String: JSONValue] = [
+        "elicitation/create": ["action": "accept", "content": ["name": "Ada", "ok": true]],
+        "sampling/createMessage": [
+            "role": "assistant", "content": ["type": "text", "text": "Paris"], "model": "test-model",
+        ],
+        "roots/list": ["roots": [["uri": "file:///one"], ["uri": "file:///two"]]],
+    ]
+
+    /// The answers to the questions in a result.
+    static func responses(to result: JSONValue) -> JSONValue {
+        let questions = result["inputRequests"]?.object?.members ?? []
+        return .object(
+            JSONObject(
+                questions.map {
+                    JSONObject.Member(key: $0.key, value: answers[$0.value["method"]?.string ?? ""] ?? .null)
+                }
+            )
+        )
     }
 
     /// Calls a tool and gives its result.
@@ -59,7 +103,7 @@ struct DemoHost {
         var meta = meta
         if revision.era == .modern {
             meta["io.modelcontextprotocol/protocolVersion"] = .string(revision.wireName)
-            meta["io.modelcontextprotocol/clientCapabilities"] = ["sampling": [:]]
+            meta["io.modelcontextprotocol/clientCapabilities"] = .object(capabilities)
         }
         var params = params
         if !meta.isEmpty { params["_meta"] = .object(meta) }

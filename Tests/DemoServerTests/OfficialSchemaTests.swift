@@ -11,29 +11,51 @@ struct OfficialSchemaTests {
     @Test(arguments: Revision.allCases)
     func everyResultAndNotificationConforms(revision: Revision) async throws {
         let schema = try OfficialSchema(revision)
-        let demo = try DemoHost(revision: revision)
+        let demo = try DemoHost(revision: revision, capabilities: DemoHost.all)
         if let answer = try await demo.open() { try schema.check(answer["result"], "InitializeResult") }
         if revision.era == .modern {
             try schema.check(try await demo.ask("server/discover")["result"], "DiscoverResult")
+            let everything: JSONValue = [
+                "toolsListChanged": true, "promptsListChanged": true, "resourcesListChanged": true,
+                "resourceSubscriptions": ["test://watched-resource"],
+            ]
+            demo.request("subscriptions/listen", ["notifications": everything])
         } else {
             try schema.check(try await demo.ask("ping")["result"], "EmptyResult")
             try schema.check(try await demo.ask("logging/setLevel", ["level": "debug"])["result"], "EmptyResult")
+            let watched: JSONObject = ["uri": "test://watched-resource"]
+            try schema.check(try await demo.ask("resources/subscribe", watched)["result"], "EmptyResult")
         }
         let tools = try await demo.ask("tools/list")["result"]
         try schema.check(tools, "ListToolsResult")
         for tool in tools?["tools"]?.array ?? [] { try await checkCalls(of: tool, demo, schema) }
         try await checkResources(demo, schema)
         try await checkPrompts(demo, schema)
+        if revision.has(.tasks) { try await checkTasks(demo, schema) }
+        await demo.host.conversation.finish()
+        var methods: Set<String> = []
         for message in try demo.host.inbox.allJSON() {
             try schema.check(message, "JSONRPCMessage")
-            if message["method"] != nil { try schema.check(message, "ServerNotification") }
+            guard let method = message["method"]?.string else { continue }
+            try schema.check(message, message["id"] == nil ? "ServerNotification" : "ServerRequest")
+            methods.insert(method)
         }
+        // What was looked at is all that there is to look at.
+        let profile = revision.profile
+        var expected: Set = ["notifications/progress", "notifications/message", "notifications/resources/updated"]
+        expected.formUnion(["tools", "prompts", "resources"].map { "notifications/\($0)/list_changed" })
+        for method in [Method.elicitationCreate, .samplingCreateMessage, .rootsList]
+        where profile.allows(method, .serverToClient) {
+            expected.insert(method.rawValue)
+        }
+        if revision.has(.tasks) { expected.insert("notifications/tasks/status") }
+        #expect(expected.subtracting(methods).isEmpty, "\(expected.subtracting(methods))")
     }
 
     @Test(arguments: Revision.allCases)
     func everyErrorConforms(revision: Revision) async throws {
         let schema = try OfficialSchema(revision)
-        let demo = try DemoHost(revision: revision)
+        let demo = try DemoHost(revision: revision, capabilities: DemoHost.all)
         try await demo.open()
         let errors = [
             try await demo.ask("no/such"), try await demo.ask("tools/call", ["name": "none"]),
@@ -55,12 +77,53 @@ struct OfficialSchemaTests {
             demo.revision.era == .modern
             ? ["progressToken": 1, "io.modelcontextprotocol/logLevel": "debug"] : ["progressToken": 1]
         for arguments in arguments {
-            let result = try await demo.call(name, arguments, meta: meta)
+            var params: JSONObject = ["name": .string(name)]
+            params["arguments"] = arguments
+            let result = try await checkRounds("tools/call", params, meta, demo, schema)
+            guard let result, result["resultType"] != "task" else { continue }
             try schema.check(result, "CallToolResult")
             guard result["isError"] == false, let output = tool["outputSchema"] else { continue }
             let data = try #require(result["structuredContent"])
             #expect(try JSONSchema(output).violations(of: data).isEmpty)
         }
+    }
+
+    /// Answers what a request asks until it comes to its result; an error is checked and is no result.
+    private func checkRounds(
+        _ method: String,
+        _ params: JSONObject,
+        _ meta: JSONObject,
+        _ demo: DemoHost,
+        _ schema: OfficialSchema
+    ) async throws -> JSONValue? {
+        var params = params
+        while true {
+            let answer = try await demo.ask(method, params, meta: meta)
+            guard let result = answer["result"] else {
+                try schema.check(answer, schema.errorName)
+                return nil
+            }
+            guard result["resultType"] == "input_required" else { return result }
+            try schema.check(result, "InputRequiredResult")
+            params["inputResponses"] = DemoHost.responses(to: result)
+            params["requestState"] = result["requestState"]
+        }
+    }
+
+    private func checkTasks(_ demo: DemoHost, _ schema: OfficialSchema) async throws {
+        for name in ["slow_compute", "failing_job", "protocol_error_job", "confirm_delete", "multi_input"] {
+            let created = try await demo.ask("tools/call", ["name": .string(name), "task": ["ttl": 60_000]])["result"]
+            try schema.check(created, "CreateTaskResult")
+            let id: JSONObject = ["taskId": try #require(created?["task"]?["taskId"])]
+            try schema.check(try await demo.ask("tasks/get", id)["result"], "GetTaskResult")
+            let result = try await demo.ask("tasks/result", id)
+            try schema.check(result["result"] ?? result, result["error"] == nil ? "CallToolResult" : schema.errorName)
+            try schema.check(try await demo.ask("tasks/get", id)["result"], "GetTaskResult")
+        }
+        let waiting = try await demo.ask("tools/call", ["name": "confirm_delete", "task": [:]])["result"]
+        let id: JSONObject = ["taskId": try #require(waiting?["task"]?["taskId"])]
+        try schema.check(try await demo.ask("tasks/cancel", id)["result"], "CancelTaskResult")
+        try schema.check(try await demo.ask("tasks/list")["result"], "ListTasksResult")
     }
 
     private func checkResources(_ demo: DemoHost, _ schema: OfficialSchema) async throws {
@@ -80,7 +143,10 @@ struct OfficialSchemaTests {
             let names = (prompt["arguments"]?.array ?? []).compactMap { $0["name"]?.string }
             let arguments = JSONObject(names.map { JSONObject.Member(key: $0, value: "test://value") })
             let params: JSONObject = ["name": prompt["name"] ?? .null, "arguments": .object(arguments)]
-            try schema.check(try await demo.ask("prompts/get", params)["result"], "GetPromptResult")
+            let result = try await checkRounds("prompts/get", params, [:], demo, schema)
+            // Revisions without elicitation have no way to ask what one of the prompts wants to know.
+            if result == nil, !demo.revision.profile.methods.keys.contains(.elicitationCreate) { continue }
+            try schema.check(result, "GetPromptResult")
         }
         let params: JSONObject = [
             "ref": ["type": "ref/prompt", "name": "summarize"], "argument": ["name": "style", "value": ""],

@@ -80,6 +80,31 @@ struct InputTests {
         #expect(try await host.ask("tools/call", ["name": "greet"]).code == -32600)
     }
 
+    @Test func aFormIsAskedInTheWordsOfAnOlderRevisionOrNotAtAll() async throws {
+        var server = Server(info: Implementation(name: "s", version: "1"))
+        let titled: JSONValue = ["type": "string", "oneOf": [["const": "a", "title": "A"]], "default": "a"]
+        let several: JSONValue = ["type": "array", "items": ["type": "string", "enum": ["a"]]]
+        for (name, properties) in [("one", ["x": titled]), ("many", ["x": several])] as [(String, JSONObject)] {
+            let schema: JSONValue = ["type": "object", "properties": .object(properties)]
+            let question = InputRequest(
+                method: .elicitationCreate,
+                params: ["message": "?", "requestedSchema": schema]
+            )
+            try server.add(Tool(name: name)) { _, _ in .inputRequired(InputRequiredResult([("q", question)])) }
+        }
+        let host = ScriptedHost(server)
+        try await host.initialize("2025-06-18", capabilities: Self.everything)
+        host.request("tools/call", ["name": "one"])
+        let question = try await host.inbox.next("elicitation/create")
+        #expect(
+            question["params"]?["requestedSchema"]?["properties"]?["x"]
+                == ["type": "string", "enum": ["a"], "enumNames": ["A"]]
+        )
+        let refusal = try await host.ask("tools/call", ["name": "many"])
+        #expect(refusal.code == -32600)
+        #expect(refusal.message.contains("several values"))
+    }
+
     @Test func whatIsNoQuestionIsAFaultOfTheServer() async throws {
         #expect(try await call("confuse", capabilities: Self.everything).code == -32603)
     }

@@ -42,7 +42,7 @@ struct InputBridge {
         var answers: JSONObject = [:]
         for (key, question) in questions {
             guard let method = question.method else { continue }
-            let reply = try await context.exchange.ask(method, params(of: question, key: key, meta))
+            let reply = try await context.exchange.ask(method, try params(of: question, key: key, meta))
             switch reply.result {
             case .success(let answer): answers[key] = answer.value()
             case .failure(let error):
@@ -53,7 +53,7 @@ struct InputBridge {
     }
 
     /// The parameters of a question; a URL needs a name of its own while the revision gives it one.
-    private func params(of question: InputRequest, key: String, _ meta: JSONObject) -> JSONText? {
+    private func params(of question: InputRequest, key: String, _ meta: JSONObject) throws -> JSONText? {
         var question = question
         if !meta.isEmpty { question.params = (question.params ?? [:]).adding(meta) }
         guard question.method == .elicitationCreate, var params = question.params.map(ElicitParams.init(json:)) else {
@@ -62,7 +62,7 @@ struct InputBridge {
         if params.mode == .url, params.elicitationID == nil {
             params.elicitationID = "\(context.session)-\(context.id)-\(key)"
         }
-        return JSONText(params.trimmed(to: context.revision).jsonValue)
+        return JSONText(try params.adapted(to: context.revision).jsonValue)
     }
 
     /// A client is never asked for what it did not declare, nor for what its revision does not have.
