@@ -26,6 +26,8 @@ public struct HTTPServerOptions: Sendable {
     public var authentication: Authentication?
     /// How much is taken.
     public var limits: HTTPServerLimits
+    /// What is done wrong on purpose.
+    public var faults: Set<HTTPFault> = []
 
     /// Creates options.
     public init(

@@ -63,6 +63,14 @@ final class HTTPService: Sendable {
             }
             way.belong(to: nil, holding: lease)
         }
+        if let tamper = ResponseTamper(options.faults, request) {
+            way.spoil(by: tamper)
+            if options.faults.contains(.slowFirstByte) {
+                let later = scheduler.now.advanced(by: ResponseTamper.delay)
+                _ = scheduler.schedule(at: later) { self.endpoint.serve(request, way) }
+                return
+            }
+        }
         endpoint.serve(request, way)
     }
 

@@ -82,7 +82,7 @@ final class LegacyExchange: WayOwner {
 
     private func putWhole(_ answers: [[UInt8]], _ code: Int?) {
         guard let first = answers.first else { return putNothing() }
-        let isMalformed = [.parseError, .invalidRequest].contains(code.map(ErrorCode.init(rawValue:)))
+        let isMalformed = !isBatch && [.parseError, .invalidRequest].contains(code.map(ErrorCode.init(rawValue:)))
         var answer = HTTPAnswer.json(first, isMalformed ? .badRequest : .ok)
         if isBatch { answer.body = Self.array(answers) }
         answer.fields += fields

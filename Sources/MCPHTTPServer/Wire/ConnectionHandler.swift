@@ -183,7 +183,7 @@ final class ConnectionHandler: ChannelInboundHandler {
                 let head = HTTPResponseHead(
                     version: version,
                     status: .ok,
-                    headers: HTTPHeaders(EventStreamFields.all + fields + way.fields + closing)
+                    headers: HTTPHeaders(fields + way.fields + closing)
                 )
                 context.write(wrapOutboundOut(.head(head)), promise: nil)
             case .bytes(let bytes):
@@ -192,6 +192,9 @@ final class ConnectionHandler: ChannelInboundHandler {
             case .end:
                 context.write(wrapOutboundOut(.end(nil)), promise: nil)
                 isOver = true
+            case .cut:
+                context.flush()
+                return context.close(promise: nil)
             }
         }
         since = service.scheduler.now
@@ -295,8 +298,7 @@ final class ConnectionHandler: ChannelInboundHandler {
         case .serving(let way, _):
             since = now
             if way.isStreaming {
-                way.put(event: EventStreamWriter.comment())
-                way.flush()
+                write([.bytes(EventStreamWriter.comment())], for: way)
             } else {
                 way.silent()
             }

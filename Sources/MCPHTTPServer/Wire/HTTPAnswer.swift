@@ -4,7 +4,9 @@ import NIOHTTP1
 
 /// A whole answer to a request of HTTP.
 struct HTTPAnswer: Sendable {
-    var status: HTTPResponseStatus
+    typealias Status = HTTPResponseStatus
+
+    var status: Status
     var fields: [(String, String)] = []
     var body: [UInt8] = []
 

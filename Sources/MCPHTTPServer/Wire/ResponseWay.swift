@@ -22,6 +22,8 @@ final class ResponseWay: Sendable {
         case begin(fields: [(String, String)])
         case bytes([UInt8])
         case end
+        /// The connection breaks off.
+        case cut
     }
 
     private struct State {
@@ -32,6 +34,7 @@ final class ResponseWay: Sendable {
         var isStreaming = false
         var owner: (any WayOwner)?
         var leases: [Lease] = []
+        var tamper: ResponseTamper?
     }
 
     /// Fields that every answer on this way has.
@@ -56,6 +59,11 @@ final class ResponseWay: Sendable {
         }
     }
 
+    /// Has what goes out spoiled.
+    func spoil(by tamper: ResponseTamper) {
+        state.withLock { $0.tamper = tamper }
+    }
+
     // MARK: - Putting
 
     /// Puts a whole answer, unless something was said before.
@@ -72,7 +80,7 @@ final class ResponseWay: Sendable {
         state.withLock { state in
             guard !state.isDone, !state.isStreaming else { return }
             state.isStreaming = true
-            state.parts.append(.begin(fields: fields))
+            state.parts.append(.begin(fields: EventStreamFields.all + fields))
         }
     }
 
@@ -111,14 +119,14 @@ final class ResponseWay: Sendable {
     }
 
     private func drain() {
-        let (parts, isDone) = state.withLock { state in
+        let (parts, isDone, tamper) = state.withLock { state in
             defer { state.parts = [] }
             state.isScheduled = false
-            return (state.parts, state.isDone)
+            return (state.parts, state.isDone, state.tamper)
         }
         guard !parts.isEmpty else { return }
         if isDone { letGo() }
-        connection.value.write(parts, for: self)
+        connection.value.write(tamper?.spoil(parts) ?? parts, for: self)
     }
 
     // MARK: - What the connection tells

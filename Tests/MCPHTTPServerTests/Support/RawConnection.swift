@@ -37,7 +37,11 @@ final class RawConnection: Sendable {
     }
 
     func close() async throws {
-        try await channel.close()
+        do {
+            try await channel.close()
+        } catch ChannelError.alreadyClosed {
+            // The server was faster.
+        }
     }
 
     /// Stops to read, as a client does that is stuck.
@@ -84,8 +88,9 @@ final class RawConnection: Sendable {
         }
     }
 
-    /// The next event of a stream; each is a chunk of its own.
+    /// The next event of a stream, whose head may still stand before it; each is a chunk of its own.
     func event() async throws -> RawEvent? {
+        if try await take({ $0.isEmpty ? nil : ($0.starts(with: "HTTP/".utf8), 0) }) { _ = try await head() }
         while let chunk = try await chunk() {
             let event = RawEvent(String(decoding: chunk, as: UTF8.self))
             if !event.isComment { return event }

@@ -6,9 +6,12 @@ import TestSupport
 
 extension Server {
     /// A server with the tools that the tests need; what waits goes on when the gate is opened.
-    static func sample(_ gate: Gate = Gate(), ended: Mailbox = Mailbox(), cancelled: Mailbox = Mailbox()) throws
-        -> Server
-    {
+    static func sample(
+        _ gate: Gate = Gate(),
+        started: Mailbox = Mailbox(),
+        ended: Mailbox = Mailbox(),
+        cancelled: Mailbox = Mailbox()
+    ) throws -> Server {
         var server = Server(info: Implementation(name: "sample", version: "1"))
         server.logs = true
         let text: JSONObject = ["type": "object", "properties": ["text": ["type": "string"]]]
@@ -16,6 +19,7 @@ extension Server {
             .complete(.text(arguments["text"]?.string ?? ""))
         }
         try server.add(Tool(name: "wait")) { _, _ in
+            started.put(Array("wait".utf8))
             do {
                 try await gate.wait()
             } catch {

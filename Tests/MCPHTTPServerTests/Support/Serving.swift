@@ -4,6 +4,7 @@ import MCPHTTPServer
 import MCPServer
 import MCPTransport
 import TestSupport
+import Testing
 
 /// A server of ours at a port of this machine, for as long as a test takes.
 struct Serving: Sendable {
@@ -47,6 +48,26 @@ struct Serving: Sendable {
 
     func connect() async throws -> RawConnection {
         try await RawConnection.open(port)
+    }
+
+    /// Moves the time on, step by step, until something has come.
+    func passing<Value: Sendable>(
+        _ step: Duration,
+        until operation: @escaping @Sendable () async throws -> Value
+    ) async throws -> Value {
+        let done = Mailbox()
+        return try await withThrowingTaskGroup(of: Value.self) { group in
+            group.addTask {
+                defer { done.put([]) }
+                return try await operation()
+            }
+            while done.frames.isEmpty {
+                clock.advance(by: step)
+                await Task.yield()
+            }
+            guard let value = try await group.next() else { throw CancellationError() }
+            return value
+        }
     }
 
     // MARK: - Requests as text
@@ -106,6 +127,12 @@ struct Serving: Sendable {
         let answer = try await connection.answer()
         try await connection.close()
         return answer
+    }
+
+    /// Sends one request on a connection of its own, of whose answer only the status matters.
+    func expect(_ status: Int, _ request: String, sourceLocation: SourceLocation = #_sourceLocation) async throws {
+        let answer = try await ask(request)
+        #expect(answer.status == status, "\(answer.text)", sourceLocation: sourceLocation)
     }
 
     /// Opens a session and gives its id.

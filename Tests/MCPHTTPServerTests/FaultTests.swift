@@ -1,0 +1,71 @@
+import JSON
+import MCPHTTPServer
+import MCPServer
+import TestSupport
+import Testing
+
+@Suite("What a server does wrong on purpose", .timeLimit(.minutes(1)))
+struct FaultTests {
+    @Test(
+        "Answers are replaced",
+        arguments: [
+            (HTTPFault.page, 200, "text/html"), (.empty, 200, "application/json"), (.unauthorized, 401, nil),
+            (.internalError, 500, "text/plain"), (.redirect, 302, nil), (.accepted, 202, nil),
+            (.contentType, 200, "text/plain"),
+        ] as [(HTTPFault, Int, String?)]
+    )
+    func replaced(_ fault: HTTPFault, _ status: Int, _ type: String?) async throws {
+        try await Serving.run(.sample(), change: { $0.faults = [fault] }) { server in
+            let answer = try await server.ask(server.modern("tools/list"))
+            #expect(answer.status == status)
+            #expect(answer["content-type"] == type)
+        }
+    }
+
+    @Test("A session is named that nobody knows")
+    func session() async throws {
+        try await Serving.run(.sample(), change: { $0.faults = [.session] }) { server in
+            let session = try await server.initialize()
+            try await server.expect(404, server.legacy("tools/list", session: session))
+        }
+    }
+
+    @Test("A stream breaks off in the middle of the answer")
+    func cutStream() async throws {
+        try await Serving.run(.sample(), change: { $0.faults = [.cutStream] }) { server in
+            try await server.expect(200, server.modern("tools/list"))
+            let connection = try await server.connect()
+            connection.send(server.modern("tools/call", .call("say", ["text": "half"]), name: "say"))
+            #expect(try await connection.head()["content-type"] == "text/event-stream")
+            let half = try #require(try await connection.chunk())
+            #expect(half.starts(with: "data: {".utf8))
+            #expect(half.last != 0x0A)
+            await #expect(throws: RawConnection.Closed.self) { try await connection.chunk() }
+        }
+    }
+
+    @Test("A stream stays open after the answer")
+    func endlessStream() async throws {
+        try await Serving.run(.sample(), clock: FakeClock(), change: { $0.faults = [.endlessStream] }) { server in
+            let connection = try await server.connect()
+            connection.send(server.modern("tools/call", .call("say"), name: "say"))
+            _ = try await connection.head()
+            #expect(try await connection.event()?.json["result"] != nil)
+            server.clock.advance(by: .seconds(15))
+            #expect(try await connection.chunk()?.first == UInt8(ascii: ":"))
+            try await connection.close()
+        }
+    }
+
+    @Test("The first byte comes late")
+    func slowFirstByte() async throws {
+        try await Serving.run(.sample(), change: { $0.faults = [.slowFirstByte] }) { server in
+            let connection = try await server.connect()
+            connection.send(server.modern("tools/list"))
+            // The timer of the connection, and what is to happen later.
+            await server.clock.untilPending(2)
+            server.clock.advance(by: .seconds(3))
+            #expect(try await connection.answer().status == 200)
+        }
+    }
+}

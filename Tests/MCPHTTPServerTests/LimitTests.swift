@@ -1,0 +1,167 @@
+import JSON
+import MCPHTTPServer
+import MCPServer
+import TestSupport
+import Testing
+
+@Suite("What a server over HTTP takes, and what it refuses", .timeLimit(.minutes(1)))
+struct LimitTests {
+    @Test("Wrong paths, methods and types of content are refused with their status")
+    func statuses() async throws {
+        try await Serving.run(.sample()) { server in
+            let body = Serving.body("server/discover")
+            let accept = ["Accept: */*"]
+            try await server.expect(404, server.http("POST", "/", fields: accept, body: body))
+            try await server.expect(404, server.http("POST", "/mcp/x", fields: accept, body: body))
+            let put = try await server.ask(server.http("PUT", fields: accept, body: body))
+            #expect(put.status == 405)
+            #expect(put["allow"] == "GET, POST, DELETE")
+            for type in ["text/plain", "application/jsonx", "application/x-www-form-urlencoded"] {
+                let fields = accept + ["Content-Type: \(type)"]
+                try await server.expect(415, server.http(fields: fields, body: body))
+            }
+            let bare = "POST /mcp HTTP/1.1\r\nHost: localhost:\(server.port)\r\nContent-Length: 0\r\n\r\n"
+            try await server.expect(415, bare)
+            try await server.expect(400, "this is no HTTP\r\n\r\n")
+        }
+    }
+
+    @Test("A body that is too large is refused, by what it says of itself or by what it is")
+    func bodies() async throws {
+        try await Serving.run(.sample(), change: { $0.limits.bodyBytes = 1000 }) { server in
+            let big = String(repeating: " ", count: 1001)
+            let said = try await server.ask(server.http(body: big))
+            #expect(said.status == 413)
+            #expect(said["connection"] == "close")
+            let head = "POST /mcp HTTP/1.1\r\nHost: localhost:\(server.port)\r\nContent-Type: application/json\r\n"
+            let chunked = head + "Transfer-Encoding: chunked\r\n\r\n3e9\r\n\(big)\r\n0\r\n\r\n"
+            try await server.expect(413, chunked)
+            let right = server.modern("tools/call", .call("say", ["text": "x"]), name: "say")
+            try await server.expect(200, right)
+        }
+    }
+
+    @Test("A body in pieces is put together")
+    func pieces() async throws {
+        try await Serving.run(.sample()) { server in
+            let connection = try await server.connect()
+            let request = server.modern("tools/call", .call("say", ["text": "pieces"]), name: "say")
+            for character in request { connection.send(String(character)) }
+            #expect(try await connection.answer().status == 200)
+        }
+    }
+
+    @Test("A client that asks whether to send its body is told to")
+    func expectation() async throws {
+        try await Serving.run(.sample()) { server in
+            let connection = try await server.connect()
+            let request = server.modern("tools/list", fields: ["Expect: 100-continue"])
+            let parts = request.split(separator: "\r\n\r\n", maxSplits: 1)
+            connection.send(parts[0] + "\r\n\r\n")
+            #expect(try await connection.head().status == 100)
+            connection.send(String(parts[1]))
+            #expect(try await connection.answer().status == 200)
+        }
+    }
+
+    @Test("A head that is too large is refused")
+    func heads() async throws {
+        try await Serving.run(.sample(), change: { $0.limits.headBytes = 2000 }) { server in
+            let big = "X-Big: " + String(repeating: "x", count: 3000)
+            try await server.expect(431, server.modern("tools/list", fields: [big]))
+        }
+    }
+
+    @Test("A request that does not arrive in time is refused")
+    func slowness() async throws {
+        try await Serving.run(.sample(), change: { $0.limits.connectionIdle = .seconds(1_000_000) }) { server in
+            let slow = try await server.connect()
+            slow.send("POST /mcp HTTP/1.1\r\nHost: localhost:\(server.port)\r\nContent-Length: 10\r\n\r\n{")
+            #expect(try await server.passing(.seconds(31)) { try await slow.answer().status } == 408)
+        }
+    }
+
+    @Test("An idle connection is closed")
+    func idleness() async throws {
+        try await Serving.run(.sample()) { server in
+            let idle = try await server.connect()
+            idle.send(server.modern("tools/list"))
+            _ = try await idle.answer()
+            server.clock.advance(by: .seconds(61))
+            await idle.untilClosed()
+        }
+    }
+
+    @Test("One connection more than the limit is closed")
+    func connections() async throws {
+        try await Serving.run(.sample(), change: { $0.limits.connections = 2 }) { server in
+            let first = try await server.connect()
+            let second = try await server.connect()
+            for connection in [first, second] {
+                connection.send(server.modern("tools/list"))
+                #expect(try await connection.answer().status == 200)
+            }
+            let third = try await server.connect()
+            await third.untilClosed()
+            first.send(server.modern("tools/list"))
+            #expect(try await first.answer().status == 200)
+        }
+    }
+
+    @Test("One request more than the limit is told to come later")
+    func requests() async throws {
+        let gate = Gate()
+        try await Serving.run(.sample(gate), change: { $0.limits.requests = 1 }) { server in
+            let waiting = try await server.connect()
+            waiting.send(server.modern("tools/call", .call("notify"), name: "notify"))
+            _ = try await waiting.head()
+            let refused = try await server.ask(server.modern("tools/list"))
+            #expect(refused.status == 503)
+            #expect(refused["retry-after"] == "1")
+            gate.open()
+            while try await waiting.event() != nil {}
+            try await server.expect(200, server.modern("tools/list"))
+        }
+    }
+
+    @Test("One stream more than the limit is told to come later")
+    func streams() async throws {
+        let gate = Gate()
+        try await Serving.run(.sample(gate), change: { $0.limits.streams = 1 }) { server in
+            let session = try await server.initialize()
+            let get = server.http("GET", fields: ["Mcp-Session-Id: \(session)", "Accept: text/event-stream"])
+            let stream = try await server.connect()
+            stream.send(get)
+            _ = try await stream.head()
+            try await server.expect(503, get)
+            let call = try await server.ask(server.modern("tools/call", .call("notify"), name: "notify"))
+            #expect(call.status == 503)
+            try await server.expect(200, server.modern("tools/list"))
+        }
+    }
+
+    @Test("A client that does not read its stream is let go of, and delays nobody")
+    func slowReader() async throws {
+        let links = Links()
+        try await Serving.run(links.make(.sample()), change: { $0.limits.streamBytes = 1 << 20 }) { server in
+            let session = try await server.initialize()
+            let stream = try await server.connect()
+            stream.send(server.http("GET", fields: ["Mcp-Session-Id: \(session)", "Accept: text/event-stream"]))
+            _ = try await stream.event()
+            try await stream.stopReading()
+            let link = try #require(links.last)
+            let message = Array(repeating: UInt8(ascii: "x"), count: 1 << 20)
+            let get = server.http("GET", fields: ["Mcp-Session-Id: \(session)", "Accept: text/event-stream"])
+            // Until its connection is closed the session has a stream.
+            var status = 409
+            for _ in 1...64 where status == 409 {
+                link.send(.notification(message))
+                let other = try await server.connect()
+                other.send(get)
+                status = try await other.head().status
+                try await other.close()
+            }
+            #expect(status == 200)
+        }
+    }
+}
