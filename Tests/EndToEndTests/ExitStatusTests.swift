@@ -71,8 +71,9 @@ struct ExitStatusTests {
         ["call", "demo", "echo", "message"], ["call", "demo", "echo", "{bad"],
         ["call", "demo", "echo", "@nowhere.json"],
         ["read", "demo"], ["prompt", "demo"], ["raw", "demo"], ["demo", "--fault", "no-such-fault"],
-        ["list", "demo", "--protocol", "1999-01-01"], ["list", "demo", "--timeout", "soon"], ["serve", "--port", "0"],
-        ["list", "https://example.com/mcp"], ["list", "demo", "--env", "NOVALUE"],
+        ["list", "demo", "--protocol", "1999-01-01"], ["list", "demo", "--timeout", "soon"], ["serve", "--port", "-1"],
+        ["list", "htp://127.0.0.1/mcp"], ["list", "demo", "--env", "NOVALUE"],
+        ["list", "demo", "--header", "K: V"], ["list", "http://127.0.0.1:9/mcp", "--transport", "stdio"],
     ])
     func wrongUseIsSaidOnStandardErrorAlone(_ arguments: [String]) async throws {
         let run = try await RunningProgram.run(arguments)
