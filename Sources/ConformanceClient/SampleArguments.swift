@@ -1,14 +1,15 @@
 import JSON
 import MCPTransport
 
-/// Arguments that a simple schema takes: of each property that is required, or repeated in a field, a plain value.
+/// Arguments that a simple schema takes.
 enum SampleArguments {
-    static func object(for schema: JSONObject) -> JSONObject {
+    /// An object with a plain value for each property that is required or repeated in a field, or for all of them.
+    static func object(for schema: JSONObject, allProperties: Bool = false) -> JSONObject {
         let required = Set((schema["required"]?.array ?? []).compactMap(\.string))
         var arguments = JSONObject()
         for property in schema["properties"]?.object?.members ?? [] {
-            guard required.contains(property.key) || property.value[MirroredArgument.keyword] != nil else { continue }
-            arguments[property.key] = value(for: property.value)
+            let isWanted = required.contains(property.key) || property.value[MirroredArgument.keyword] != nil
+            if allProperties || isWanted { arguments[property.key] = value(for: property.value) }
         }
         return arguments
     }

@@ -8,13 +8,13 @@ import MCPStdio
 ///
 /// Source: the scenarios of the conformance suite, 0.2.0-alpha.11; those of authorization are not among them.
 struct Scenario: Sendable {
-    /// What is promised to the server.
-    var capabilities: JSONObject = [:]
+    /// Who answers what the server asks; what nobody answers is not declared.
+    var input = InputHandlers()
     /// What is done once connected.
     var steps: @Sendable (Session) async throws -> Void
 
-    init(capabilities: JSONObject = [:], _ steps: @escaping @Sendable (Session) async throws -> Void) {
-        self.capabilities = capabilities
+    init(input: InputHandlers = InputHandlers(), _ steps: @escaping @Sendable (Session) async throws -> Void) {
+        self.input = input
         self.steps = steps
     }
 
@@ -24,7 +24,7 @@ struct Scenario: Sendable {
             // Not pinned to the revision: some servers choose an older one, and some refuse the newest one at first.
             era: assignment.revision.era == .modern ? .auto : .legacy,
             info: Implementation(name: "mcp-test-mcp-conformance", version: "1.0.0"),
-            capabilities: ClientCapabilities(json: capabilities),
+            input: input,
             limits: ConnectionLimits(connect: .seconds(10), request: .seconds(20), idle: .seconds(20))
         )
         let loop = EventLoop.shared
@@ -55,6 +55,16 @@ extension Scenario {
             _ = try await session.tools()
             try await session.call("test_reconnection")
         },
+        "elicitation-sep1034-client-defaults": Scenario(input: acceptingForms) { session in
+            _ = try await session.tools()
+            try await session.call("test_client_elicitation_defaults")
+        },
+        "sep-2322-client-request-state": Scenario(input: acceptingForms) { session in
+            _ = try await session.tools()
+            for name in ["echo_state", "unrelated", "no_state", "no_result_type"] {
+                try await session.call("test_mrtr_\(name)")
+            }
+        },
         "request-metadata": callsEveryTool,
         "http-standard-headers": Scenario { session in
             try await session.callAll(try await session.tools())
@@ -77,6 +87,17 @@ extension Scenario {
             try await session.call("json_schema_echo", text: [("schema", schema)])
         },
     ]
+
+    /// Accepts every form with the schema's defaults, and where there is none with a plain value.
+    private static let acceptingForms: InputHandlers = {
+        var handlers = InputHandlers(elicitation: { question in
+            let schema = question.params["requestedSchema"]?.value().object ?? [:]
+            let content = SampleArguments.object(for: schema, allProperties: true)
+            return ["action": "accept", "content": .object(content)]
+        })
+        handlers.elicitationModes = [.form]
+        return handlers
+    }()
 
     private static let callsEveryTool = Scenario { session in
         try await session.callAll(try await session.tools())

@@ -208,6 +208,86 @@ struct ConformanceClientTests {
         #expect(server.messages.last?.http.text.contains(#""arguments":{"schema":\#(schema)}"#) == true)
     }
 
+    @Test func aFormIsAcceptedWithTheDefaultsOfItsSchema() async throws {
+        let schema: JSONValue = [
+            "type": "object",
+            "properties": [
+                "name": ["type": "string", "default": "John Doe"], "age": ["type": "integer", "default": 30],
+                "score": ["type": "number", "default": 95.5], "verified": ["type": "boolean", "default": true],
+                "status": ["type": "string", "enum": ["active", "inactive"], "default": "active"],
+            ],
+        ]
+        let question: JSONValue = [
+            "jsonrpc": "2.0", "id": "q1", "method": "elicitation/create",
+            "params": ["message": "Please", "requestedSchema": schema],
+        ]
+        let answered = Mailbox()
+        let server = try SuiteServer { message in
+            if message.json["id"] == "q1" {
+                answered.put(message.http.body)
+                return .script { try await $0.answer(202, []) }
+            }
+            if message.method == "tools/list" { return .result(["tools": []]) }
+            guard message.method == "tools/call", let id = message.json["id"] else { return nil }
+            return .script { connection in
+                try await connection.beginEvents()
+                try await connection.chunk("data: \(question)\n\n")
+                _ = await answered.next()
+                let result: JSONValue = ["jsonrpc": "2.0", "id": id, "result": ["content": []]]
+                try await connection.chunk("data: \(result)\n\n")
+                try await connection.endChunks()
+            }
+        }
+        let run = try await server.play("elicitation-sep1034-client-defaults", at: "2025-11-25")
+        #expect(run.code == 0, "\(run)")
+        #expect(server.messages.first?.json["params"]?["capabilities"]?["elicitation"] != nil)
+        let answer = try #require(try answered.allJSON().first)
+        #expect(answer["result"]?["action"] == "accept", "\(answer)")
+        let expected: JSONValue = ["name": "John Doe", "age": 30, "score": 95.5, "verified": true, "status": "active"]
+        #expect(answer["result"]?["content"] == expected, "\(answer)")
+    }
+
+    @Test func theStateOfARequestGoesBackAsItCameAndNowhereElse() async throws {
+        let state = #"{"nonce": "a-1",  "z":1.0}"#
+        let questions: JSONValue = [
+            "confirm": [
+                "method": "elicitation/create",
+                "params": [
+                    "message": "Sure?",
+                    "requestedSchema": ["type": "object", "properties": ["confirmed": ["type": "boolean"]]],
+                ],
+            ]
+        ]
+        let server = try SuiteServer { message in
+            guard let tool = message.tool else { return message.method == "tools/list" ? .result(["tools": []]) : nil }
+            let asks = ["test_mrtr_echo_state", "test_mrtr_no_state"].contains(tool)
+            guard asks, message.json["params"]?["inputResponses"] == nil else {
+                // One of the results does not say that it is complete.
+                guard tool == "test_mrtr_no_result_type", let id = message.json["id"] else {
+                    return .result(["content": []])
+                }
+                let body = #"{"jsonrpc":"2.0","id":\#(id),"result":{"content":[]}}"#
+                return .script { try await $0.answer(200, body: body) }
+            }
+            var result: JSONObject = ["resultType": "input_required", "inputRequests": questions]
+            if tool == "test_mrtr_echo_state" { result["requestState"] = .string(state) }
+            return .result(.object(result))
+        }
+        let run = try await server.play("sep-2322-client-request-state", at: "2026-07-28")
+        #expect(run.code == 0, "\(run)")
+        let calls = server.messages.filter { $0.tool != nil }
+        #expect(
+            calls.map(\.tool) == [
+                "test_mrtr_echo_state", "test_mrtr_echo_state", "test_mrtr_unrelated", "test_mrtr_no_state",
+                "test_mrtr_no_state", "test_mrtr_no_result_type",
+            ]
+        )
+        #expect(calls.map { $0.json["params"]?["requestState"]?.string } == [nil, state, nil, nil, nil, nil])
+        let answered = calls.map { $0.json["params"]?["inputResponses"]?["confirm"]?["content"] }
+        #expect(answered == [nil, ["confirmed": true], nil, nil, ["confirmed": true], nil])
+        #expect(Set(calls.compactMap { $0.json["id"]?.description }).count == calls.count)
+    }
+
     @Test func whatIsNotPlayedIsSaid() async throws {
         let server = try Self.serving([])
         let run = try await server.play("auth/basic-cimd", at: "2026-07-28")
