@@ -59,6 +59,7 @@ public final class HTTPClientTransport: ClientTransport {
     }
 
     /// Ends the session at the server, if there is one, and all that runs.
+    @discardableResult
     public func close() async -> TransportEnd {
         await life.close { await $0.close() }
     }

@@ -230,11 +230,18 @@ extension Exchange {
         guard wire.target.endpoint.followsRedirects, [301, 302, 307, 308].contains(answer.status.code),
             let location = answer.fields.first(name: "Location")
         else { return false }
+        let here = plan.url
+        let next: HTTPURL
+        do throws(HTTPURL.Fault) {
+            next = try here.resolving(location)
+        } catch {
+            // Where it leads is no URL: the redirect is told as it is.
+            return false
+        }
+        guard next.origin == here.origin else { return false }
         return state.withLock { state in
-            guard !state.isCancelled, state.redirects < 5, let next = try? state.plan.url.resolving(location),
-                next.origin == state.plan.url.origin
-            else { return false }
-            record.redirected(from: state.plan.url, status: answer.status.code)
+            guard !state.isCancelled, state.redirects < 5 else { return false }
+            record.redirected(from: here, status: answer.status.code)
             state.redirects += 1
             state.plan.url = next
             state.phase = .waiting

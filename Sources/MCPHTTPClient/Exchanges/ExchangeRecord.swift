@@ -69,6 +69,11 @@ final class ExchangeRecord: Sendable {
         }
     }
 
+    /// The body was a message, which the transcript keeps.
+    func bodyWasMessage() {
+        facts.withLock { $0.body = nil }
+    }
+
     func resumed(by record: ExchangeRecord) {
         facts.withLock { facts in
             facts.resumptionCount += 1

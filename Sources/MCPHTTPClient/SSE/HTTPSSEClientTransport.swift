@@ -51,6 +51,7 @@ public final class HTTPSSEClientTransport: ClientTransport {
     public func abandon(_ id: RequestID) -> Bool { false }
 
     /// Closes the stream and all posts.
+    @discardableResult
     public func close() async -> TransportEnd {
         await life.close { await $0.close() }
     }

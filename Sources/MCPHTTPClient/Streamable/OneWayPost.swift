@@ -54,7 +54,9 @@ final class OneWayPost: Sendable {
     private func take(_ answer: HTTPAnswer, _ plan: ExchangePlan, _ sent: SessionState) {
         let scan = answer.body.isEmpty ? nil : MessageScan(answer.body)
         switch scan {
-        case .answer, .other: session.receiver.received(answer.body, for: nil)
+        case .answer, .other:
+            exchange.withLock { $0 }?.record.bodyWasMessage()
+            session.receiver.received(answer.body, for: nil)
         case .json, .noise, nil: break
         }
         if !answer.isSuccess {

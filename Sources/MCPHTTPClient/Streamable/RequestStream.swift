@@ -91,7 +91,10 @@ final class RequestStream: Sendable {
             session.note(.event("an event of the type \(event.type) came, which means nothing here"))
             return
         }
-        if case .answer = MessageScan(event.data) { state.withLock { $0.isAnswered = true } }
+        if case .answer = MessageScan(event.data) {
+            state.withLock { $0.isAnswered = true }
+            session.isAnswered(self)
+        }
         session.receiver.received(event.data, for: id)
     }
 
@@ -124,6 +127,7 @@ final class RequestStream: Sendable {
                 return fail(AnswerFault.failure(answer, to: plan, sessionWasSent: true))
             }
             noteType(of: answer)
+            state.withLock { $0.record }?.bodyWasMessage()
             session.receiver.received(answer.body, for: id)
             guard let answered, answered != id else { return over() }
             fail(

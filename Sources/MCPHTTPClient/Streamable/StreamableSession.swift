@@ -20,6 +20,8 @@ final class StreamableSession: Sendable {
         var session = SessionState()
         var outbox = Outbox()
         var running: [RequestID: RequestStream] = [:]
+        /// Streams that brought their answer and that the server has not ended yet, oldest first.
+        var answered: [RequestStream] = []
         var oneWay: OneWayPost?
         var listener: ListeningStream?
         var log = ExchangeLog()
@@ -116,8 +118,28 @@ final class StreamableSession: Sendable {
     func finished(_ stream: RequestStream) {
         state.withLock { state in
             if state.running[stream.id] === stream { state.running[stream.id] = nil }
+            state.answered.removeAll { $0 === stream }
         }
     }
+
+    /// A stream brought its answer, after which the server is to end it; of those that it leaves open a few are kept.
+    func isAnswered(_ stream: RequestStream) {
+        let surplus = state.withLock { state in
+            state.answered.append(stream)
+            return state.answered.count > Self.answeredStreams ? state.answered.first : nil
+        }
+        guard let surplus else { return }
+        surplus.cancel()
+        note(
+            .fault(
+                "the server does not end its stream after the answer, as it should",
+                request: surplus.id,
+                evidence: evidence(of: surplus.id) ?? [:]
+            )
+        )
+    }
+
+    private static let answeredStreams = 8
 
     /// Lets go of a request, where that tells the server or where the server never heard of it.
     func abandon(_ id: RequestID) -> Bool {

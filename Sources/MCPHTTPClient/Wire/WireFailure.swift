@@ -33,7 +33,7 @@ struct WireFailure {
     func resolve(_ tell: @escaping @Sendable (TransportFailure) -> Void) {
         let failure = translated
         switch failure.kind {
-        case .refused where IPAddress(url.host)?.isLoopback == true:
+        case .refused where IPAddress(url.host)?.isLoopback == true && wire.target.route.proxy == nil:
             LoopbackProbe.run(url, on: wire.loop) { tell(failure.explained(by: $0)) }
         case .tls where isAboutCertificate && wire.target.route.proxy == nil:
             CertificateProbe.run(url, on: wire.loop) { tell(failure.explained(by: $0)) }
@@ -59,13 +59,7 @@ struct WireFailure {
     // MARK: - Connecting
 
     private func connecting(_ error: NIOConnectionError) -> TransportFailure {
-        if let proxy = wire.target.route.proxy, error.host == proxy.host, error.port == proxy.port {
-            return TransportFailure(
-                .proxy,
-                "the proxy \(proxy.origin) that the environment names cannot be reached: \(error)",
-                advice: "Start the proxy, or name \(url.host) in NO_PROXY."
-            )
-        }
+        if let proxy = wire.target.route.proxy { return unreachable(proxy, "\(error)") }
         let attempts = error.connectionErrors.map { (address: $0.target.shown ?? "\($0.target)", error: $0.error) }
         guard !attempts.isEmpty else {
             return TransportFailure(
@@ -103,17 +97,31 @@ struct WireFailure {
         }
     }
 
+    private func unreachable(_ proxy: HTTPURL, _ reason: String) -> TransportFailure {
+        TransportFailure(
+            .proxy,
+            "the proxy \(proxy.origin) that the environment names cannot be reached: \(reason)",
+            advice: "Start the proxy, or name \(url.host) in NO_PROXY."
+        )
+    }
+
     private func connection(_ code: CInt, _ text: String) -> TransportFailure {
+        if let proxy = wire.target.route.proxy, [ECONNREFUSED, EHOSTUNREACH, ENETUNREACH, ETIMEDOUT].contains(code) {
+            return unreachable(proxy, Self.reason(error))
+        }
         switch code {
         case ECONNREFUSED:
-            TransportFailure(
+            return TransportFailure(
                 .refused,
                 "nobody listens at port \(url.port) of \(url.host)",
                 advice: "Start the server, or look which address and port it prints when it starts."
             )
         case EHOSTUNREACH, ENETUNREACH, ETIMEDOUT:
-            TransportFailure(.unreachable, "\(url.host) cannot be reached at port \(url.port): \(Self.reason(error))")
-        default: broken(code == ECONNRESET ? "the server reset the connection" : text)
+            return TransportFailure(
+                .unreachable,
+                "\(url.host) cannot be reached at port \(url.port): \(Self.reason(error))"
+            )
+        default: return broken(code == ECONNRESET ? "the server reset the connection" : text)
         }
     }
 

@@ -108,7 +108,7 @@ struct HTTPAdvice {
         case .broken: "See in the server's log, and in a proxy on the way, why the answer broke off; then ask again."
         case .tooLarge: "Let the server send less, or take more with --max-message."
         case .closed: "Connect again."
-        case .usage: "Correct what was given for the connection, then connect again."
+        case .usage: problem.advice ?? "Correct what was given for the connection, then connect again."
         case .spawn: "Correct the command, its path or its working directory, then connect again."
         }
     }
