@@ -21,6 +21,7 @@ struct AnswerTests {
             #expect(evidence["status"] == 200)
             #expect(evidence["method"] == "POST")
             #expect(evidence["http_version"] == "1.1")
+            #expect(evidence["body"] == nil, "a message is kept by the transcript")
             #expect(evidence["remote_address"] == .string("127.0.0.1:\(server.port)"))
         }
     }

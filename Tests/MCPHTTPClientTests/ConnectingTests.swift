@@ -1,0 +1,165 @@
+import JSON
+import MCP
+import MCPHTTPClient
+import MCPTransport
+import TestSupport
+import Testing
+
+@Suite(.timeLimit(.minutes(1)))
+struct ConnectingTests {
+    private func failure(_ endpoint: HTTPEndpoint) async throws -> TransportFailure {
+        let transport = HTTPClientTransport(endpoint, scheduler: FakeClock())
+        let ledger = Ledger()
+        try await transport.open(ledger)
+        try transport.send(.request(revision: .latest))
+        let failure = await ledger.nextFailure()
+        await transport.close()
+        return failure
+    }
+
+    /// A port at which nobody listens.
+    private func freePort() throws -> Int {
+        let server = try ScriptedHTTPServer { _ in }
+        server.stop()
+        return server.port
+    }
+
+    @Test
+    func aNameThatNobodyKnowsIsToldAtOnce() async throws {
+        let failure = try await failure(HTTPEndpoint(url: "http://no-such-host.invalid/mcp"))
+        #expect(failure.kind == .unknownHost)
+        #expect(failure.message.contains("no-such-host.invalid"))
+    }
+
+    @Test
+    func aPortAtWhichNobodyListensIsToldWithWhatWasTried() async throws {
+        let port = try freePort()
+        let failure = try await failure(HTTPEndpoint(url: "http://localhost:\(port)/mcp"))
+        #expect(failure.kind == .refused)
+        #expect(failure.message.contains("127.0.0.1:\(port)"))
+        #expect(failure.evidence["tried"] != nil)
+    }
+
+    @Test
+    func aServerAtTheOtherLoopbackAddressIsFound() async throws {
+        guard let server = try? ScriptedHTTPServer(host: "[::1]", answering { _, _ in }) else { return }
+        defer { server.stop() }
+        let failure = try await failure(HTTPEndpoint(url: "http://127.0.0.1:\(server.port)/mcp"))
+        #expect(failure.kind == .refused)
+        #expect(failure.evidence["listens_at"] == .string("[::1]:\(server.port)"))
+    }
+
+    @Test
+    func anAddressOfIPv6IsSpokenTo() async throws {
+        guard
+            let server = try? ScriptedHTTPServer(
+                host: "[::1]",
+                answering { _, connection in try await connection.answer(200, body: result()) }
+            )
+        else { return }
+        defer { server.stop() }
+        let transport = HTTPClientTransport(HTTPEndpoint(url: server.url()), scheduler: FakeClock())
+        let ledger = Ledger()
+        try await transport.open(ledger)
+        try transport.send(.request(revision: .latest))
+        #expect(await ledger.nextFrame() == result())
+        #expect(server.requests[0]["Host"] == "[::1]:\(server.port)")
+        server.stop()
+        await transport.close()
+    }
+
+    @Test
+    func aServerThatSpeaksNoTLSIsToldAtOnce() async throws {
+        let server = try ScriptedHTTPServer { connection in
+            try await connection.send("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")
+            await connection.untilClosed()
+        }
+        defer { server.stop() }
+        let failure = try await failure(HTTPEndpoint(url: "https://127.0.0.1:\(server.port)/mcp"))
+        #expect(failure.kind == .tls)
+        #expect(failure.advice?.contains("http://") == true)
+    }
+
+    @Test(arguments: ["localhost:80", "ftp://h/", "http://h:99999/", "http:///x"])
+    func aWrongURLIsRefusedBeforeAnythingIsSent(_ url: String) {
+        #expect(HTTPEndpoint(url: url).fault?.kind == .usage)
+    }
+
+    @Test
+    func aFileOfAuthoritiesThatIsNoneIsRefused() async {
+        let endpoint = HTTPEndpoint(url: "https://h/", tls: TLSChoice(authorities: "/no/such/file.pem"))
+        let transport = HTTPClientTransport(endpoint, scheduler: FakeClock())
+        await #expect { try await transport.open(Ledger()) } throws: { ($0 as? TransportFailure)?.kind == .usage }
+    }
+
+    // MARK: - Proxies
+
+    @Test
+    func aProxyIsAskedForWholeURLsOverHTTP() async throws {
+        let proxy = try ScriptedHTTPServer(
+            answering { _, connection in try await connection.answer(200, body: result()) }
+        )
+        defer { proxy.stop() }
+        let variables = ["http_proxy": "http://me:pw@127.0.0.1:\(proxy.port)", "HTTP_PROXY": "http://wrong.invalid"]
+        let endpoint = HTTPEndpoint(url: "http://target.example:8080/mcp?q=1", proxy: .environment(variables))
+        let transport = HTTPClientTransport(endpoint, scheduler: FakeClock())
+        let ledger = Ledger()
+        try await transport.open(ledger)
+        try transport.send(.request(revision: .latest))
+        #expect(await ledger.nextFrame() == result())
+        let request = proxy.requests[0]
+        #expect(request.target == "http://target.example:8080/mcp?q=1")
+        #expect(request.values("Host") == ["target.example:8080"])
+        #expect(request["Proxy-Authorization"] == "Basic bWU6cHc=")
+        #expect(transport.evidence()["proxy"] == .string("http://127.0.0.1:\(proxy.port)"))
+        #expect(!"\(transport.evidence())".contains("bWU6cHc"))
+        proxy.stop()
+        await transport.close()
+    }
+
+    @Test
+    func aProxyIsAskedForATunnelOverHTTPS() async throws {
+        let proxy = try ScriptedHTTPServer(answering { _, connection in try await connection.answer(502, []) })
+        defer { proxy.stop() }
+        let variables = ["HTTPS_PROXY": "127.0.0.1:\(proxy.port)"]
+        let endpoint = HTTPEndpoint(url: "https://target.example/mcp", proxy: .environment(variables))
+        let failure = try await failure(endpoint)
+        #expect(failure.kind == .proxy)
+        #expect(proxy.requests[0].method == "CONNECT")
+        #expect(proxy.requests[0].target == "target.example:443")
+    }
+
+    @Test
+    func aProxyThatIsNotThereIsTold() async throws {
+        let variables = ["all_proxy": "http://127.0.0.1:\(try freePort())"]
+        let failure = try await failure(HTTPEndpoint(url: "http://target.example/", proxy: .environment(variables)))
+        #expect(failure.kind == .proxy)
+    }
+
+    @Test(arguments: [
+        "127.0.0.1", "other, .example", "*", "example", "*.example", "target.example:8080", "x target.example",
+    ])
+    func hostsThatAreExceptedAreReachedWithoutAProxy(_ list: String) async throws {
+        let server = try ScriptedHTTPServer(
+            answering { _, connection in try await connection.answer(200, body: result()) }
+        )
+        defer { server.stop() }
+        let host = list == "127.0.0.1" ? "127.0.0.1:\(server.port)" : "target.example:8080"
+        let variables = ["http_proxy": "http://127.0.0.1:1", "no_proxy": list]
+        let endpoint = HTTPEndpoint(url: "http://\(host)/", proxy: .environment(variables))
+        let transport = HTTPClientTransport(endpoint, scheduler: FakeClock())
+        try await transport.open(Ledger())
+        #expect(transport.evidence()["proxy"] == nil)
+        await transport.close()
+    }
+
+    @Test(arguments: ["other.example", "arget.example", "target.example:81", "10.0.0.0/8", ""])
+    func otherHostsAreNotExcepted(_ list: String) async throws {
+        let variables = ["http_proxy": "http://127.0.0.1:1", "no_proxy": list]
+        let endpoint = HTTPEndpoint(url: "http://target.example:8080/", proxy: .environment(variables))
+        let transport = HTTPClientTransport(endpoint, scheduler: FakeClock())
+        try await transport.open(Ledger())
+        #expect(transport.evidence()["proxy"] == "http://127.0.0.1:1")
+        await transport.close()
+    }
+}

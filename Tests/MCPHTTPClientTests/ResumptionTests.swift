@@ -1,0 +1,231 @@
+import JSON
+import MCP
+import MCPHTTPClient
+import MCPTransport
+import TestSupport
+import Testing
+
+@Suite(.timeLimit(.minutes(1)))
+struct ResumptionTests {
+    private static let note = #"{"jsonrpc":"2.0","method":"notifications/progress"}"#
+
+    /// What a server sends before it cuts the stream, and with which id the client comes back.
+    private static let cuts = [
+        (events: "id: a-1\ndata:\n\n", cut: "", id: "a-1"),
+        (events: "id: a-1\ndata: \n\n", cut: "id: a-2\nda", id: "a-1"),
+        (events: "id: a-1\ndata: \(note)\n\n", cut: "id: a-2\ndata: {\"x\"\n", id: "a-1"),
+        (events: "id: a-1\r\ndata:\r\n\r\n", cut: ": alive", id: "a-1"),
+        (events: "id: a-1\n\n", cut: "", id: "a-1"),
+    ]
+
+    @Test(arguments: cuts, [true, false])
+    func aStreamOfTheLegacyEraThatBreaksIsTakenUpAgain(
+        _ place: (events: String, cut: String, id: String),
+        _ inOrder: Bool
+    ) async throws {
+        let script = answering { request, connection in
+            if request.method == "GET" {
+                try await connection.beginEvents()
+                try await connection.chunk("id: a-9\ndata: \(result())\n\n")
+                return try await connection.endChunks()
+            }
+            try await connection.beginEvents()
+            try await connection.chunk("retry: 250\n" + place.events + place.cut)
+            inOrder ? try await connection.endChunks() : connection.close()
+        }
+        let clock = FakeClock()
+        try await withServer(script, clock: clock) { server, transport, ledger in
+            transport.settled(on: .latestLegacy)
+            try transport.send(.request())
+            #expect(await ledger.nextEvent().contains("taken up again"))
+            await clock.untilPending(1)
+            clock.advance(by: .milliseconds(249))
+            #expect(server.requests.count == 1, "not before the time that the server asked for")
+            clock.advance(by: .milliseconds(1))
+            #expect(await ledger.nextFrame() == result())
+            let request = server.requests[1]
+            #expect(request.method == "GET")
+            #expect(request.values("Last-Event-ID") == [place.id])
+            #expect(request.values("Accept") == ["text/event-stream"])
+            #expect(transport.evidence(of: 1)?["resumed"] == 1)
+        }
+    }
+
+    @Test
+    func aStreamIsTakenUpAgainAsLongAsSomethingComes() async throws {
+        let script = answering { request, connection in
+            let number = request["Last-Event-ID"].flatMap { Int($0) } ?? 0
+            try await connection.beginEvents()
+            try await connection.chunk("retry: 0\nid: \(number + 1)\ndata: \(number == 20 ? result() : Self.note)\n\n")
+            try await connection.endChunks()
+        }
+        let limits = HTTPClientLimits(resumptions: 1)
+        try await withServer(
+            script,
+            endpoint: { HTTPEndpoint(url: $0, limits: limits) },
+            clock: FakeClock(isEager: true)
+        ) { _, transport, ledger in
+            transport.settled(on: .latestLegacy)
+            try transport.send(.request())
+            for _ in 0..<20 { #expect(await ledger.nextFrame() == Self.note) }
+            #expect(await ledger.nextFrame() == result())
+        }
+    }
+
+    @Test
+    func aStreamThatBringsNothingAnyMoreIsGivenUp() async throws {
+        let script = answering { request, connection in
+            try await connection.beginEvents()
+            if request.method == "POST" { try await connection.chunk("id: 1\ndata: \(Self.note)\n\n") }
+            try await connection.endChunks()
+        }
+        let limits = HTTPClientLimits(resumptions: 3)
+        try await withServer(
+            script,
+            endpoint: { HTTPEndpoint(url: $0, limits: limits) },
+            clock: FakeClock(isEager: true)
+        ) { server, transport, ledger in
+            transport.settled(on: .latestLegacy)
+            try transport.send(.request())
+            let failure = await ledger.nextFailure()
+            #expect(failure.kind == .broken)
+            #expect(failure.message.contains("after 1 event"))
+            #expect(server.requests.map(\.method) == ["POST", "GET", "GET", "GET"])
+        }
+    }
+
+    @Test
+    func aServerThatDoesNotLetUsComeBackBreaksTheRequest() async throws {
+        let script = answering { request, connection in
+            if request.method == "GET" { return try await connection.answer(405, []) }
+            try await connection.beginEvents()
+            try await connection.chunk("id: 1\ndata: \(Self.note)\n\n")
+            try await connection.endChunks()
+        }
+        try await withServer(script, clock: FakeClock(isEager: true)) { _, transport, ledger in
+            transport.settled(on: .latestLegacy)
+            try transport.send(.request())
+            let failure = await ledger.nextFailure()
+            #expect(failure.kind == .broken)
+            #expect(failure.message.contains("405"))
+        }
+    }
+
+    @Test(arguments: [
+        (Revision.latest, "id: 1\ndata: \(note)\n\nda", "after 1 event, half-way in an event"),
+        (.latest, "", "after 0 events"), (.latestLegacy, "data: \(note)\n\n", "after 1 event"),
+        (.latestLegacy, "data: x", "half-way in an event"),
+    ])
+    func aStreamThatCannotBeTakenUpAgainFailsAtOnce(_ revision: Revision, _ sent: String, _ says: String) async throws {
+        let script = answering { _, connection in
+            try await connection.beginEvents()
+            if !sent.isEmpty { try await connection.chunk(sent) }
+            connection.close()
+        }
+        try await withServer(script) { server, transport, ledger in
+            transport.settled(on: revision)
+            try transport.send(.request(revision: revision.era == .modern ? revision : nil))
+            let failure = await ledger.nextFailure()
+            #expect(failure.kind == .broken)
+            #expect(failure.message.contains(says), "\(failure.message)")
+            #expect(server.requests.count == 1)
+        }
+    }
+
+    @Test
+    func aStreamThatGoesOnAfterTheAnswerFailsNothing() async throws {
+        let script = answering { _, connection in
+            try await connection.beginEvents()
+            try await connection.chunk("id: 1\ndata: \(result())\n\n")
+            connection.close()
+        }
+        try await withServer(script, clock: FakeClock(isEager: true)) { server, transport, ledger in
+            transport.settled(on: .latestLegacy)
+            try transport.send(.request(1))
+            #expect(await ledger.nextFrame() == result())
+            try transport.send(.request(2))
+            guard case .frame = await ledger.next() else { throw Unexpected(ledger) }
+            #expect(server.requests.allSatisfy { $0.method == "POST" })
+        }
+    }
+
+    @Test
+    func streamsThatAServerLeavesOpenAfterTheAnswerAreClosedBeforeTheyBecomeMany() async throws {
+        let closed = Gate()
+        let script = answering { request, connection in
+            try await connection.beginEvents()
+            try await connection.chunk("data: \(result())\n\n")
+            await connection.untilClosed()
+            if request.text.contains("\"id\":1,") { closed.open() }
+        }
+        try await withServer(script) { _, transport, ledger in
+            for id in 1...9 {
+                try transport.send(.request(.integer(Int64(id)), revision: .latest))
+                #expect(await ledger.nextFrame() == result())
+            }
+            try await closed.wait()
+            #expect(
+                ledger.entries.contains {
+                    if case .fault(let text, 1, _) = $0 { text.contains("does not end its stream") } else { false }
+                }
+            )
+        }
+    }
+
+    @Test
+    func theServersOwnStreamIsReadAndTakenUpAgain() async throws {
+        let script = answering { request, connection in
+            guard request.method == "GET" else { return try await connection.answer(202, []) }
+            try await connection.beginEvents()
+            guard request["Last-Event-ID"] == nil else { return await connection.untilClosed() }
+            try await connection.chunk("id: g-1\ndata: \(Self.note)\n\n")
+            try await connection.endChunks()
+        }
+        let clock = FakeClock()
+        try await withServer(script, clock: clock) { server, transport, ledger in
+            transport.settled(on: .latestLegacy)
+            try transport.send(.notification(.initialized))
+            #expect(await ledger.nextFrame() == Self.note)
+            #expect(await ledger.nextEvent().contains("taken up again"))
+            await clock.untilPending(1)
+            clock.advance(by: .seconds(1))
+            #expect(await server.requests(3)[2]["Last-Event-ID"] == "g-1")
+            #expect(await ledger.nextEvent().contains("is open"))
+            #expect(transport.evidence()["server_stream"] == "open")
+        }
+    }
+
+    @Test
+    func aModernRequestThatIsAbandonedHasItsStreamClosed() async throws {
+        let gate = Gate()
+        let script = answering { _, connection in
+            try await connection.beginEvents()
+            await connection.untilClosed()
+            gate.open()
+        }
+        try await withServer(script) { server, transport, ledger in
+            try transport.send(.request(revision: .latest))
+            _ = await server.requests(1)
+            #expect(transport.abandon(1))
+            try await gate.wait()
+            #expect(ledger.entries.isEmpty)
+        }
+    }
+
+    @Test
+    func aLegacyRequestThatIsAbandonedStaysForALateAnswer() async throws {
+        let gate = Gate()
+        let script = answering { _, connection in
+            try await gate.wait()
+            try await connection.answer(200, body: result())
+        }
+        try await withServer(script) { server, transport, ledger in
+            transport.settled(on: .latestLegacy)
+            try transport.send(.request())
+            _ = await server.requests(1)
+            #expect(!transport.abandon(1))
+            gate.open()
+            #expect(await ledger.nextFrame() == result())
+        }
+    }
+}

@@ -1,0 +1,61 @@
+import NIOCore
+import NIOPosix
+import NIOSSL
+
+/// TLS in front of a scripted server: takes it off and passes the bytes on.
+final class TLSFront: Sendable {
+    let port: Int
+    private let channel: any Channel
+
+    init(_ identity: TestCertificate, before backend: Int) async throws {
+        let context = try NIOSSLContext(
+            configuration: .makeServerConfiguration(
+                certificateChain: NIOSSLCertificate.fromPEMBytes(Array(identity.certificate.utf8)).map {
+                    .certificate($0)
+                },
+                privateKey: .privateKey(NIOSSLPrivateKey(bytes: Array(identity.key.utf8), format: .pem))
+            )
+        )
+        channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .childChannelInitializer { front in
+                front.eventLoop.submit {
+                    try front.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: context))
+                }.flatMap {
+                    ClientBootstrap(group: front.eventLoop).connect(host: "127.0.0.1", port: backend)
+                }.flatMap { back in
+                    front.eventLoop.submit {
+                        try front.pipeline.syncOperations.addHandler(PassOn(to: back))
+                        try back.pipeline.syncOperations.addHandler(PassOn(to: front))
+                    }
+                }
+            }
+            .bind(host: "127.0.0.1", port: 0).get()
+        port = channel.localAddress?.port ?? 0
+    }
+
+    func stop() {
+        channel.close(promise: nil)
+    }
+}
+
+private final class PassOn: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+
+    private let other: any Channel
+
+    init(to other: any Channel) {
+        self.other = other
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        other.writeAndFlush(unwrapInboundIn(data), promise: nil)
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        other.close(promise: nil)
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        context.close(promise: nil)
+    }
+}
