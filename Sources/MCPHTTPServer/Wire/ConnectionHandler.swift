@@ -33,6 +33,8 @@ final class ConnectionHandler: ChannelInboundHandler {
     private let lease: Lease
     private var phase = Phase.idle
     private var since: ContinuousClock.Instant
+    /// Whether a stream was begun that has not ended.
+    private var isStreaming = false
     /// That of the request which is answered.
     private var version = HTTPVersion.http1_1
     private var stalledSince: ContinuousClock.Instant?
@@ -180,6 +182,7 @@ final class ConnectionHandler: ChannelInboundHandler {
                 write(answer, extra: way.fields + closing, context)
                 isOver = true
             case .begin(let fields):
+                isStreaming = true
                 let head = HTTPResponseHead(
                     version: version,
                     status: .ok,
@@ -198,7 +201,7 @@ final class ConnectionHandler: ChannelInboundHandler {
             }
         }
         since = service.scheduler.now
-        if isOver { phase = .idle }
+        if isOver { (phase, isStreaming) = (.idle, false) }
         context.flush()
         guard isOver else { return }
         if closing.isEmpty { takeAhead() } else { context.close(promise: nil) }
@@ -273,7 +276,7 @@ final class ConnectionHandler: ChannelInboundHandler {
         switch phase {
         case .idle: limits.connectionIdle
         case .arriving, .lingering: limits.requestArrival
-        case .serving(let way, _): way.isStreaming ? limits.keepAlive : limits.streamStart
+        case .serving: isStreaming ? limits.keepAlive : limits.streamStart
         case .closed: .zero
         }
     }
@@ -297,7 +300,7 @@ final class ConnectionHandler: ChannelInboundHandler {
             last(.refusal(.requestTimeout, limit))
         case .serving(let way, _):
             since = now
-            if way.isStreaming {
+            if isStreaming {
                 write([.bytes(EventStreamWriter.comment())], for: way)
             } else {
                 way.silent()
