@@ -36,7 +36,9 @@ struct Rounds {
             do throws(CallError) {
                 result = try await send(retry)
             } catch {
-                guard case .rejected(let refusal) = error.cause, try await openURLs(of: refusal, error) else { throw error }
+                guard case .rejected(let refusal) = error.cause, try await openURLs(of: refusal, error) else {
+                    throw error
+                }
                 retry = Retry()
                 continue
             }
@@ -166,8 +168,9 @@ struct Rounds {
         return asked
     }
 
-    private func gather(_ asked: [Asked], _ result: CallResult) async throws(CallError) -> [(key: String, result: JSONObject)]
-    {
+    private func gather(_ asked: [Asked], _ result: CallResult) async throws(CallError) -> [(
+        key: String, result: JSONObject
+    )] {
         let gathering = Gathering(link: client.link, limit: remaining)
         switch await gathering.run(asked.map { ($0.question, $0.handler) }) {
         case .answered(let results): return zip(asked, results).map { ($0.question.key, $1) }
