@@ -97,6 +97,11 @@ public struct InputHandlers: Sendable {
         case .sampling:
             let wantsTools = params?["tools"] != nil || params?["toolChoice"] != nil
             if wantsTools, !declared.has(.samplingTools) { throw .undeclaredMode("sampling.tools") }
+            if revision.has(.samplingTools), let messages = params?["messages"]?.value().array,
+                let objection = ToolUseBalance.objection(to: messages)
+            {
+                throw .malformed(objection)
+            }
         case .roots: break
         }
         return (kind, handler)

@@ -106,6 +106,24 @@ struct LiveQuestionTests {
         #expect(try await answer(to: "elicitation/create", unknown, .willing).answer["error"]?["code"] == -32602)
     }
 
+    private static let use = #"{"role":"assistant","content":[{"type":"tool_use","id":"u1","name":"t","input":{}}]}"#
+    private static let result = #"{"type":"tool_result","toolUseId":"u1","content":[]}"#
+    private static let text = #"{"type":"text","text":"?"}"#
+
+    @Test(arguments: [
+        (#"\#(use),{"role":"user","content":\#(result)}"#, true),
+        (#"\#(use),{"role":"user","content":[\#(result)]},{"role":"assistant","content":\#(text)}"#, true),
+        (#"\#(use),{"role":"user","content":[\#(result),\#(text)]}"#, false),
+        (#"\#(use),{"role":"user","content":\#(text)}"#, false),
+        (use, false), (#"{"role":"user","content":\#(result)}"#, false),
+    ])
+    func everyUseOfAToolMustBeAnsweredInASamplingRequest(_ messages: String, _ isBalanced: Bool) async throws {
+        let params = #"{"messages":[\#(messages)],"maxTokens":5}"#
+        let (answer, client) = try await answer(to: "sampling/createMessage", params, .willing)
+        #expect(answer["error"]?["code"] == (isBalanced ? nil : -32602), "\(answer)")
+        #expect(client.faults.isEmpty == isBalanced, "\(client.faults)")
+    }
+
     @Test func aRevisionWithoutAKindOfQuestionHasNoSuchMethod() async throws {
         let (answer, _) = try await answer(to: "elicitation/create", Self.form, revision: .v2025_03_26, .willing)
         #expect(answer["error"]?["code"] == -32601)
