@@ -167,7 +167,9 @@ extension Exchange {
             case .collecting(var answer, let limit):
                 state.phase = .done
                 let room = limit - answer.body.count
-                answer.body.append(contentsOf: buffer.readableBytesView.prefix(room))
+                buffer.withUnsafeReadableBytes { bytes in
+                    answer.body.append(contentsOf: UnsafeRawBufferPointer(rebasing: bytes[..<min(room, bytes.count)]))
+                }
                 isNoMessage = answer.isSuccess && answer.cannotBecomeMessage
                 isTooLarge = !isNoMessage && buffer.readableBytes > room
                 state.phase = .collecting(answer, limit: limit)
@@ -259,8 +261,12 @@ extension Exchange {
     }
 
     private static func mediaType(_ value: String) -> String {
-        let type = value.prefix { $0 != ";" }
-        return String(type.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed()).lowercased()
+        // What nearly every answer says needs no taking apart.
+        if value == "application/json" || value == "text/event-stream" { return value }
+        var type = value.utf8.prefix { $0 != UInt8(ascii: ";") }
+        type = type.drop { $0 == UInt8(ascii: " ") }
+        while type.last == UInt8(ascii: " ") { type.removeLast() }
+        return String(Substring(type)).lowercased()
     }
 }
 

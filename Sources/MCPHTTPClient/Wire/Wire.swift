@@ -30,6 +30,8 @@ final class Wire: Sendable {
         // Streams stay open for long, and what is asked meanwhile must not wait for them.
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 10_000
         configuration.decompression = .enabled(limit: .size(target.endpoint.limits.messageBytes))
+        // Nobody here traces, and to ask costs as much as all of ours that happens to a small answer.
+        configuration.tracing.tracer = nil
         var forwardedOrigin: String?
         switch target.route {
         case .direct: break
