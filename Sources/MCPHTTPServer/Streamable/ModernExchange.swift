@@ -78,4 +78,9 @@ final class ModernExchange: WayOwner {
     func wayIsGone() {
         endings.add(conversation)
     }
+
+    /// Subscriptions are answered, which tells their end; any other request is being served to its own.
+    func wayMustEnd() {
+        endings.add(conversation, inGoodOrder: true)
+    }
 }

@@ -317,7 +317,8 @@ final class ConnectionHandler: ChannelInboundHandler {
         ahead.removeAll()
         switch phase {
         case .idle, .lingering: context?.close(promise: nil)
-        case .arriving, .serving, .closed: break
+        case .serving(let way, _): way.mustEnd()
+        case .arriving, .closed: break
         }
     }
 

@@ -9,6 +9,13 @@ protocol WayOwner: AnyObject, Sendable {
     func wayIsSilent()
     /// The sender is gone before all was said.
     func wayIsGone()
+    /// The server ends: what goes on until somebody says so is to be brought to its end, in good order.
+    func wayMustEnd()
+}
+
+extension WayOwner {
+    /// Nothing: most come to their end by themselves.
+    func wayMustEnd() {}
 }
 
 /// The way back to the sender of one request: a whole answer, or events until the stream ends.
@@ -139,6 +146,11 @@ final class ResponseWay: Sendable {
     /// Nothing was sent for a while.
     func silent() {
         state.withLock { $0.isDone ? nil : $0.owner }?.wayIsSilent()
+    }
+
+    /// The server ends.
+    func mustEnd() {
+        state.withLock { $0.isDone ? nil : $0.owner }?.wayMustEnd()
     }
 
     /// The connection is gone.
