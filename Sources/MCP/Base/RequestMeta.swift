@@ -20,6 +20,13 @@ public struct RequestMeta: JSONObjectView {
         clientCapabilities = capabilities
     }
 
+    /// Whether the request is written in the modern way, rightly or not: it has one of the members that only the envelope
+    /// has.
+    public var isEnvelope: Bool {
+        guard !json.isEmpty else { return false }
+        return [MetaKey.protocolVersion, .clientCapabilities, .clientInfo].contains { json[$0.rawValue] != nil }
+    }
+
     /// The revision that the request is written in, as the client spelled it.
     public var protocolVersion: String? {
         get { self[MetaKey.protocolVersion.rawValue] }

@@ -15,12 +15,6 @@ struct ModernRequest {
     let message: Message.Request
     let meta: RequestMeta
 
-    /// Tells whether a request carries the envelope of the modern era, rightly or not.
-    static func isMeant(by meta: RequestMeta) -> Bool {
-        let keys: [MetaKey] = [.protocolVersion, .clientCapabilities, .clientInfo]
-        return !meta.json.isEmpty && keys.contains { meta.json[$0.rawValue] != nil }
-    }
-
     /// Why the request is refused, if it is.
     ///
     /// - Parameter mirrored: Tells which arguments of a tool are repeated in the head.
@@ -28,7 +22,7 @@ struct ModernRequest {
         do throws(RPCError) {
             try checkDuplicates()
             // A body without envelope was sent here by its head alone.
-            if !Self.isMeant(by: meta) {
+            if !meta.isEnvelope {
                 if message.method == Method.initialize.rawValue { throw .methodNotFound(message.method) }
                 throw .invalidParams(
                     "_meta lacks \"\(MetaKey.protocolVersion)\", which every request of this revision carries"

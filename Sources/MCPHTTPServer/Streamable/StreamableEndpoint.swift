@@ -95,7 +95,7 @@ struct StreamableEndpoint: Endpoint {
         switch message {
         case .request(let asked):
             let meta = RequestMeta(json: asked.params?["_meta"]?.value().object ?? [:])
-            if ModernRequest.isMeant(by: meta) || isModern(version, request) {
+            if meta.isEnvelope || isModern(version, request) {
                 serveModern(
                     frame,
                     ModernRequest(headers: request.head.headers, message: asked, meta: meta),

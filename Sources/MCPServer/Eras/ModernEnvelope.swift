@@ -6,12 +6,6 @@ import MCP
 ///
 /// Source: 2026-07-28, basic protocol, "_meta", and "Versioning".
 enum ModernEnvelope {
-    /// Tells whether a request is written in the modern way, rightly or not.
-    static func isMeant(by meta: RequestMeta) -> Bool {
-        let keys: [MetaKey] = [.protocolVersion, .clientCapabilities, .clientInfo]
-        return !meta.json.isEmpty && keys.contains { meta.json[$0.rawValue] != nil }
-    }
-
     /// Who sent a request, as it says itself; nobody gets logs from a server that does not log.
     ///
     /// - Throws: What the specification answers to envelopes that are incomplete or of another revision.

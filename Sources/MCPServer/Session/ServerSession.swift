@@ -109,7 +109,7 @@ public final class ServerSession: ServerConversation {
         if let params = request.params, params.kind != .object { throw .invalidParams("\"params\" must be an object") }
         let method = Method(rawValue: request.method)
         let meta = RequestMeta(json: request.params?["_meta"]?.value().object ?? [:])
-        if ModernEnvelope.isMeant(by: meta) {
+        if meta.isEnvelope {
             let caller = try ModernEnvelope.caller(meta, logs: kernel.server.logs)
             return try start(request, method, caller, meta.progressToken, hasOwnWay: hasOwnWay, way)
         }
