@@ -118,7 +118,8 @@ struct Negotiation {
             case .failure(let error):
                 note("server/discover at \(revision.wireName)", "error \(error)", status: status)
                 let offered = UnsupportedVersion(error)?.supported ?? []
-                if let common = best(of: offered, wanted: nil), common != revision, options.era == .modern {
+                // Also where it names the very revision: some servers are only slow to begin.
+                if let common = best(of: offered, wanted: revision) {
                     return try await discover(again: common, on: link, reason: reason)
                 }
                 if let obstacle = obstacle(error, status, id, on: link) { throw fail(obstacle) }

@@ -27,9 +27,10 @@ struct UnsupportedRevisionTests {
         #expect(try server.methods() == ["server/discover"])
     }
 
-    @Test func aServerThatNamesTheRevisionItRefusedIsAskedOnceMoreAndNotForEver() async throws {
+    @Test(arguments: [EraChoice.auto, .modern, .pinned(.v2026_07_28)])
+    func aServerThatNamesTheRevisionItRefusedIsAskedOnceMoreAndNotForEver(_ era: EraChoice) async throws {
         let server = Self.refusing(#"["2026-07-28"]"#)
-        let failure = try await #require(throws: ConnectFailure.self) { try await Client.connect(to: server) }
+        let failure = try await #require(throws: ConnectFailure.self) { try await Client.connect(to: server, era: era) }
         guard case .rejected(let error) = failure.cause else { return #expect(Bool(false), "\(failure)") }
         #expect(error.code == -32022)
         #expect(try server.methods() == ["server/discover", "server/discover"])
