@@ -28,6 +28,8 @@ public final class ClientLink: Sendable {
         var abandoned: Set<RequestID> = []
         var questions: [RequestID: LiveQuestion] = [:]
         var subscriptions: [RequestID: Subscription] = [:]
+        /// The resources that the server of the legacy era was asked to tell about, and how many want that.
+        var subscribedResources = SubscribedResources()
         var logLevel = WantedLogLevel()
         var endWaiters: [CheckedContinuation<TransportEnd, Never>] = []
     }

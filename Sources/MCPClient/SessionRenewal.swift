@@ -1,5 +1,7 @@
 import JSON
 import JSONRPC
+import MCP
+import MCPTransport
 import Synchronization
 
 /// Sees to it that a lost session is opened anew once, however many requests lost it.
@@ -110,6 +112,35 @@ extension ClientLink {
             return .unsendable("\(error)", by: error)
         }
         note(.sessionRenewed)
+        await restate(within: limit)
         return nil
+    }
+
+    /// Asks the new session for what the old one was asked to do from then on: to log, and to tell about resources.
+    ///
+    /// What the server refuses now is noted; the session is good without it.
+    private func restate(within limit: Duration) async {
+        let (level, uris) = state.withLock { ($0.logLevel.settled, $0.subscribedResources.uris) }
+        if let level { await restate(.loggingSetLevel, ["level": .string(level.rawValue)], within: limit) }
+        for uri in uris { await restate(.resourcesSubscribe, ["uri": .string(uri)], within: limit) }
+    }
+
+    private func restate(_ method: Method, _ params: JSONObject, within limit: Duration) async {
+        let id = peer.nextID()
+        var head = FrameHead()
+        head.method = method
+        do throws(CallFailure) {
+            let reply = try await request(
+                Message.encode(id: id, method: method.rawValue, params: JSONText(.object(params))),
+                id: id,
+                head: head,
+                limits: CallLimits(request: limit),
+                isCancellable: true,
+                exchange: OpenExchange(canAsk: false)
+            )
+            if case .failure(let error) = reply.result { note(.notRestated(method.rawValue, "\(error)")) }
+        } catch {
+            note(.notRestated(method.rawValue, "\(error)"))
+        }
     }
 }

@@ -37,6 +37,8 @@ public struct Observations: Sendable {
         case transportFault(String, request: RequestID?, evidence: JSONObject)
         /// The server had forgotten our session, and a new one was opened.
         case sessionRenewed
+        /// What the forgotten session had been asked for, and why the new one does not do it.
+        case notRestated(String, String)
         /// The server found that head and body of a call disagree, so the tools were listed again.
         case toolsRelisted
 
@@ -44,7 +46,9 @@ public struct Observations: Sendable {
         public var isFault: Bool {
             switch self {
             case .noise, .oddity, .invalidMessage, .strayAnswer, .breach, .transportFault: true
-            case .lateAnswer, .serverRequest, .notification, .sendFailed, .sessionRenewed, .toolsRelisted: false
+            case .lateAnswer, .serverRequest, .notification, .sendFailed, .sessionRenewed, .notRestated,
+                .toolsRelisted:
+                false
             }
         }
 
@@ -52,7 +56,7 @@ public struct Observations: Sendable {
             switch self {
             case .noise, .oddity, .invalidMessage, .strayAnswer, .lateAnswer, .breach, .transportFault: .stray
             case .serverRequest: .question
-            case .notification, .sendFailed, .sessionRenewed, .toolsRelisted: .note
+            case .notification, .sendFailed, .sessionRenewed, .notRestated, .toolsRelisted: .note
             }
         }
     }
@@ -88,6 +92,8 @@ extension Observations.Kind: CustomStringConvertible {
         case .sendFailed(let reason): reason
         case .transportFault(let fault, _, _): fault
         case .sessionRenewed: "the server had forgotten the session; a new one was opened and the request repeated"
+        case .notRestated(let method, let reason):
+            "\(method), which the forgotten session had been asked, was not taken by the new one: \(reason)"
         case .toolsRelisted:
             "the server refused a tool call because its headers and its body disagree; the tools were listed again"
         }

@@ -4,6 +4,8 @@ import MCP
 struct WantedLogLevel {
     /// The level that was asked for last.
     private(set) var current: LogLevel?
+    /// The level that the server took last.
+    private(set) var settled: LogLevel?
     /// The lowest level that may still be under way.
     private var lowest: LogLevel?
 
@@ -16,12 +18,14 @@ struct WantedLogLevel {
     /// The server knows the level.
     mutating func settle(_ level: LogLevel) {
         if current == level { lowest = level }
+        settled = level
     }
 
     /// The server did not take the level that was asked for; what holds is not known.
     mutating func forget() {
         current = nil
         lowest = nil
+        settled = nil
     }
 
     /// Why a message of that level should not have come.

@@ -40,6 +40,7 @@ extension Client {
         guard case .active = subscription.status else { return }
         subscription.end(.byUs)
         for uri in subscription.honoured?.resourceSubscriptions ?? [] {
+            link.state.withLock { $0.subscribedResources.remove(uri) }
             _ = try await request(
                 .resourcesUnsubscribe,
                 RequestParams([("uri", JSONText(.string(uri)))]),
@@ -68,6 +69,7 @@ extension Client {
     ) async throws(CallError) -> Subscription {
         for uri in filter.resourceSubscriptions ?? [] {
             _ = try await request(.resourcesSubscribe, RequestParams([("uri", JSONText(.string(uri)))]), limits: limits)
+            link.state.withLock { $0.subscribedResources.add(uri) }
         }
         // Changes of lists are told unasked by those servers that declared it.
         var honoured = SubscriptionFilter()

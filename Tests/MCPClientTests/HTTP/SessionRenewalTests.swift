@@ -26,6 +26,46 @@ struct SessionRenewalTests {
         guard case .sessionRenewed = noted.last else { return #expect(Bool(false), "\(noted)") }
     }
 
+    @Test func theNewSessionIsAskedForTheLogsAndTheResourcesThatTheOldOneToldOf() async throws {
+        let exchanges = ScriptedExchanges.legacy { [lost] frame, earlier in
+            frame.head.method == .ping && earlier == 0 ? lost : .result("{}")
+        }
+        let client = try await Client.connect(over: exchanges, era: .legacy)
+        try await client.setLogLevel(.debug)
+        try await client.setLogLevel(.warning)
+        let first = try await client.subscribe(toResources: ["memo://a", "memo://b"])
+        _ = try await client.subscribe(toResources: ["memo://b", "memo://c"])
+        try await client.unsubscribe(first)
+        let before = exchanges.sent.count
+        _ = try await client.ping()
+        let methods = Array(exchanges.methods.dropFirst(before))
+        let restated = ["logging/setLevel", "resources/subscribe", "resources/subscribe"]
+        #expect(methods == ["ping"] + handshake + restated + ["ping"])
+        let params = try exchanges.sent.dropFirst(before + 3).prefix(3).map { try $0.json()["params"] }
+        #expect(params == [["level": "warning"], ["uri": "memo://b"], ["uri": "memo://c"]])
+    }
+
+    @Test func whatTheNewSessionRefusesIsNotedAndKeepsNothingBack() async throws {
+        let exchanges = ScriptedExchanges.legacy { [lost] frame, earlier in
+            switch frame.head.method {
+            case .ping: earlier == 0 ? lost : .result("{}")
+            case .loggingSetLevel: earlier == 0 ? .result("{}") : lost
+            case .resourcesSubscribe: earlier == 0 ? .result("{}") : .error(-32602)
+            default: .result("{}")
+            }
+        }
+        let client = try await Client.connect(over: exchanges, era: .legacy)
+        try await client.setLogLevel(.info)
+        _ = try await client.subscribe(toResources: ["memo://a"])
+        let mark = client.link.observations.count
+        #expect(try await client.ping().result.description == "{}")
+        let noted = client.link.observations.since(mark).compactMap { observation -> String? in
+            guard case .notRestated(let method, _) = observation.kind else { return nil }
+            return method
+        }
+        #expect(noted == ["logging/setLevel", "resources/subscribe"])
+    }
+
     @Test func anErrorOfTheServerIsNoLoss() async throws {
         let exchanges = ScriptedExchanges.legacy { _, _ in .error(-32600, status: 404) }
         let client = try await Client.connect(over: exchanges, era: .legacy)
