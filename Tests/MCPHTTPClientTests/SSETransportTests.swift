@@ -73,6 +73,36 @@ struct SSETransportTests {
         await transport.close()
     }
 
+    @Test
+    func aServerThatNeverAnswersANotificationDoesNotKeepBackTheNext() async throws {
+        let server = try ScriptedHTTPServer(
+            answering { request, connection in
+                if request.method == "GET" {
+                    try await connection.beginEvents()
+                    try await connection.chunk("event: endpoint\ndata: /messages\n\n")
+                    await connection.untilClosed()
+                } else if request.text.contains("roots") {
+                    await connection.untilClosed()
+                } else {
+                    try await connection.answer(202, [])
+                }
+            }
+        )
+        defer { server.stop() }
+        let clock = FakeClock()
+        let transport = HTTPSSEClientTransport(HTTPEndpoint(url: server.url("/sse")), scheduler: clock)
+        let ledger = Ledger()
+        try await transport.open(ledger)
+        try transport.send(.notification(.rootsListChanged))
+        try transport.send(.notification(.initialized))
+        _ = await server.requests(2)
+        await clock.untilPending(1)
+        clock.advance(by: .seconds(5))
+        #expect(await ledger.nextFault().contains("did not answer the POST of notifications/roots/list_changed"))
+        #expect(await server.requests(3)[2].text.contains("initialized"))
+        await transport.close()
+    }
+
     @Test(arguments: [(404, TransportFailure.Kind.status), (401, .unauthorized), (200, .content)])
     func whereThereIsNoStreamOpeningFails(_ status: Int, _ kind: TransportFailure.Kind) async throws {
         let server = try ScriptedHTTPServer(

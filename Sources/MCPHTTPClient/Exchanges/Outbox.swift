@@ -6,6 +6,9 @@ import MCPTransport
 /// Requests go at once. What gets no answer (notifications, answers of ours) goes one after the other, for over several
 /// connections a later one could arrive first. While the end of the handshake is under way, everything waits for it.
 struct Outbox {
+    /// How long what gets no answer may take to arrive: a server that never answers its POST must not keep back the rest.
+    static let patience = Duration.seconds(5)
+
     private var oneWay: [OutgoingFrame] = []
     private var requests: [OutgoingFrame] = []
     private var current: OutgoingFrame?

@@ -39,7 +39,7 @@ final class SSESession: Sendable {
         self.onEnd = onEnd
     }
 
-    private var url: HTTPURL { wire.target.url }
+    private var url: HTTPURL { wire.url }
 
     // MARK: - The stream
 
@@ -156,16 +156,33 @@ final class SSESession: Sendable {
             body: frame.bytes,
             userFields: userFields(and: frame.head.fields.map(\.name))
         )
-        let exchange = Exchange(plan, on: wire) { [self] in posted($0, frame, plan) }
+        let arrival = frame.request == nil ? Once<Void> { [self] in sendNext() } : nil
+        let exchange = Exchange(plan, on: wire) { [self] in posted($0, frame, plan, arrival) }
         state.withLock { state in
             state.posts[ObjectIdentifier(exchange)] = exchange
             state.log.add(exchange.record, for: frame.request)
         }
         exchange.start()
+        guard let arrival else { return }
+        let patience = Outbox.patience
+        arrival.calls(
+            off: scheduler.schedule(at: scheduler.now.advanced(by: patience)) { [self] in
+                wire.loop.execute { [self] in
+                    guard arrival.run(()) else { return }
+                    let name = frame.head.method?.rawValue ?? "a message that is no request"
+                    let fault = "the server did not answer the POST of \(name) within \(patience)"
+                    note(.fault(fault, request: nil, evidence: exchange.record.evidence()))
+                }
+            }
+        )
+    }
+
+    private func sendNext() {
+        post(state.withLock { $0.isClosed ? [] : $0.outbox.arrived() })
     }
 
     /// A post is answered by a status; the answer to the request comes by the stream.
-    private func posted(_ step: ExchangeStep, _ frame: OutgoingFrame, _ plan: ExchangePlan) {
+    private func posted(_ step: ExchangeStep, _ frame: OutgoingFrame, _ plan: ExchangePlan, _ arrival: Once<Void>?) {
         switch step {
         case .event, .ended: return
         case .streaming: break
@@ -184,11 +201,8 @@ final class SSESession: Sendable {
             }
         case .answer(let answer): refused(frame, AnswerFault.failure(answer, to: plan, sessionWasSent: false))
         }
-        let next = state.withLock { state in
-            state.posts = state.posts.filter { $0.value.isRunning }
-            return frame.request == nil && !state.isClosed ? state.outbox.arrived() : []
-        }
-        post(next)
+        state.withLock { state in state.posts = state.posts.filter { $0.value.isRunning } }
+        arrival?.run(())
     }
 
     private func refused(_ frame: OutgoingFrame, _ failure: TransportFailure) {

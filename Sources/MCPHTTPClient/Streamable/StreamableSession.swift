@@ -79,7 +79,7 @@ final class StreamableSession: Sendable {
         }
         let plan = ExchangePlan(
             method: .POST,
-            url: wire.target.url,
+            url: wire.url,
             fields: session.fields(for: frame.head, of: wire.target),
             body: frame.bytes,
             userFields: userFields(and: frame.head.fields.map(\.name))
@@ -92,7 +92,7 @@ final class StreamableSession: Sendable {
         let session = state.withLock { $0.session }
         return ExchangePlan(
             method: method,
-            url: wire.target.url,
+            url: wire.url,
             fields: session.fieldsWithoutFrame(of: wire.target, accept: accept, lastEventID: lastEventID),
             userFields: userFields(and: [])
         )
@@ -157,15 +157,13 @@ final class StreamableSession: Sendable {
         }
         state.withLock { $0.oneWay = post }
         post.start { done.run(()) }
-        // A server that never answers a notification must not keep back the rest.
+        let patience = Outbox.patience
         done.calls(
-            off: scheduler.schedule(at: scheduler.now.advanced(by: Self.patience)) { [wire] in
-                wire.loop.execute { if done.run(()) { post.tellThatNothingCame(within: Self.patience) } }
+            off: scheduler.schedule(at: scheduler.now.advanced(by: patience)) { [wire] in
+                wire.loop.execute { if done.run(()) { post.tellThatNothingCame(within: patience) } }
             }
         )
     }
-
-    private static let patience = Duration.seconds(5)
 
     private func handshakeIsOver() {
         state.withLock { $0.isHandshakeOver = true }
