@@ -212,4 +212,47 @@ struct HeaderTests {
             #expect(await ledger.nextFailure().kind == .redirected)
         }
     }
+
+    @Test(arguments: [(301, true), (302, false), (307, true), (308, true)])
+    func whatIsAskedAfterARedirectGoesStraightToWhereItLed(_ status: Int, _ isRemembered: Bool) async throws {
+        let script = answering { request, connection in
+            if request.target == "/mcp/" {
+                try await connection.answer(200, body: result(request.text.contains("\"id\":2") ? 2 : 1))
+            } else {
+                try await connection.answer(status, [("Location", "/mcp/")])
+            }
+        }
+        try await withServer(script, endpoint: { HTTPEndpoint(url: $0, followsRedirects: true) }) {
+            server,
+            transport,
+            ledger in
+            for id in 1...2 {
+                try transport.send(.request(.integer(Int64(id)), revision: .latest))
+                #expect(await ledger.nextFrame() == result(id))
+            }
+            let detour = isRemembered ? [] : ["/mcp"]
+            #expect(server.requests.map(\.target) == ["/mcp", "/mcp/"] + detour + ["/mcp/"])
+        }
+    }
+
+    @Test
+    func aRedirectThatLedNowhereIsNotRemembered() async throws {
+        let script = answering { request, connection in
+            if request.target == "/mcp/" {
+                try await connection.answer(404, body: "nothing here")
+            } else {
+                try await connection.answer(308, [("Location", "/mcp/")])
+            }
+        }
+        try await withServer(script, endpoint: { HTTPEndpoint(url: $0, followsRedirects: true) }) {
+            server,
+            transport,
+            ledger in
+            for id in 1...2 {
+                try transport.send(.request(.integer(Int64(id)), revision: .latest))
+                #expect(await ledger.nextFailure().kind == .status)
+            }
+            #expect(server.requests.map(\.target) == ["/mcp", "/mcp/", "/mcp", "/mcp/"])
+        }
+    }
 }

@@ -57,6 +57,7 @@ final class Exchange: HTTPClientResponseDelegate {
     let record: ExchangeRecord
     private let wire: Wire
     private let sink: @Sendable (ExchangeStep) -> Void
+    private let firstURL: HTTPURL
     private let state: Mutex<State>
 
     private enum Phase {
@@ -71,12 +72,15 @@ final class Exchange: HTTPClientResponseDelegate {
         var phase = Phase.waiting
         var task: HTTPClient.Task<Void>?
         var redirects = 0
+        /// Whether all redirects that were followed hold for later requests; nothing where none was.
+        var hasMoved: Bool?
         var isCancelled = false
     }
 
     init(_ plan: ExchangePlan, on wire: Wire, _ sink: @escaping @Sendable (ExchangeStep) -> Void) {
         self.wire = wire
         self.sink = sink
+        firstURL = plan.url
         state = Mutex(State(plan: plan))
         record = ExchangeRecord(plan)
     }
@@ -136,6 +140,7 @@ extension Exchange {
         record.began(head)
         let mediaType = head.headers.first(name: "Content-Type").map(Self.mediaType)
         let isSuccess = (200..<300).contains(head.status.code)
+        if isSuccess { rememberPlace() }
         if isSuccess, mediaType == "text/event-stream" {
             let parser = EventStreamParser(limit: wire.target.endpoint.limits.messageBytes)
             let isFirst = state.withLock { state in
@@ -229,7 +234,7 @@ extension Exchange {
 
     /// Goes where a redirect leads, if the user wants that and it is the same origin, to which nothing new is told.
     private func follows(_ answer: HTTPAnswer) -> Bool {
-        guard wire.target.endpoint.followsRedirects, [301, 302, 307, 308].contains(answer.status.code),
+        guard wire.target.endpoint.followsRedirects, Self.redirects.contains(answer.status.code),
             let location = answer.fields.first(name: "Location")
         else { return false }
         let here = plan.url
@@ -245,11 +250,24 @@ extension Exchange {
             guard !state.isCancelled, state.redirects < 5 else { return false }
             record.redirected(from: here, status: answer.status.code)
             state.redirects += 1
+            state.hasMoved = (state.hasMoved ?? true) && Self.lastingRedirects.contains(answer.status.code)
             state.plan.url = next
             state.phase = .waiting
             return true
         }
     }
+
+    /// What is asked next goes straight to where redirects led and something was had: to be redirected each time would
+    /// double every request.
+    private func rememberPlace() {
+        let (plan, hasMoved) = state.withLock { ($0.plan, $0.hasMoved) }
+        if hasMoved == true { wire.moved(from: firstURL, to: plan.url) }
+    }
+
+    /// Those that are followed: by the same method with the same body.
+    private static let redirects: Set<UInt> = [301, 302, 307, 308]
+    /// Those that hold for the connection: 302, which promises nothing about the next request, is followed each time.
+    private static let lastingRedirects: Set<UInt> = [301, 307, 308]
 
     private func tooLarge() -> TransportFailure {
         let limit = wire.target.endpoint.limits.messageBytes

@@ -13,10 +13,12 @@ final class Wire: Sendable {
     let target: HTTPTarget
     private let client: HTTPClient
     private let lastConnection: LastConnection
+    private let place: Mutex<HTTPURL>
     private let templates = Mutex<[String: HTTPClient.Request]>([:])
 
     init(_ target: HTTPTarget) throws(TransportFailure) {
         self.target = target
+        place = Mutex(target.url)
         let loop = MultiThreadedEventLoopGroup.singleton.next()
         self.loop = loop
         let lastConnection = LastConnection()
@@ -68,6 +70,16 @@ final class Wire: Sendable {
         } catch {
             exchange.failed(TransportFailure(.usage, "the request cannot be made: \(error)"))
         }
+    }
+
+    /// Where the endpoint is: its URL, or where a redirect that holds has led from there.
+    var url: HTTPURL {
+        place.withLock { $0 }
+    }
+
+    /// Notes that what was asked for at one URL was had at another one.
+    func moved(from old: HTTPURL, to new: HTTPURL) {
+        place.withLock { if $0 == old { $0 = new } }
     }
 
     /// To be asked while the head of a request is being sent: the connection that it goes by.
