@@ -16,6 +16,13 @@ public struct CallResult: Sendable {
     let request: [UInt8]
 }
 
+extension CallResult {
+    /// The result that a task brought, which is that of the call that became the task.
+    package init(ofTask result: JSONText, id: RequestID, elapsed: Duration) {
+        self.init(id: id, result: result, elapsed: elapsed, requests: [id], request: [])
+    }
+}
+
 /// Why a request brought no result.
 public struct CallError: Error, Sendable, CustomStringConvertible {
     /// Whose word it is.
@@ -49,7 +56,7 @@ public struct CallError: Error, Sendable, CustomStringConvertible {
     /// The ids of all rounds of the call, by which its events are found.
     public var requests: [RequestID]
 
-    init(cause: Cause, id: RequestID, request: [UInt8], elapsed: Duration, requests: [RequestID]? = nil) {
+    package init(cause: Cause, id: RequestID, request: [UInt8], elapsed: Duration, requests: [RequestID]? = nil) {
         self.cause = cause
         self.id = id
         self.request = request

@@ -40,6 +40,9 @@ public final class TesterSession: Sendable {
         self.idleLimit = idleLimit
     }
 
+    /// The calls that wait for answers of the user.
+    var pendingCalls: PendingCalls { directory.calls }
+
     /// Who we say we are.
     public var info: Implementation { settings.info }
 
@@ -73,7 +76,13 @@ public final class TesterSession: Sendable {
         guard home.remove(connection) else { return nil }
         connection.idleWatch?.stop()
         directory.remove(connection, because: reason)
-        return await connection.client.close()
+        let end = await connection.client.close()
+        // What was called ends with its connection; whoever asks for it is told how.
+        for call in connection.inbox.calls {
+            call.giveUpQuestions()
+            await call.ended()
+        }
+        return end
     }
 
     /// Ends a connection that nobody uses; the session waits for that when it closes.
@@ -102,6 +111,8 @@ public struct TesterSettings: Sendable {
     public var budget: Budget
     /// The bearer token for targets that are reached by a URL without any credentials of their own.
     public var defaultToken: String?
+    /// How long a question of a target waits for the user.
+    public var questionLife = Duration.seconds(600)
     /// Makes the way to a target.
     public var makeTransport: @Sendable (Target) -> any ClientTransport
 

@@ -62,7 +62,7 @@ public struct InputQuestion: Sendable {
     /// How many came together.
     public let count: Int
 
-    init(
+    package init(
         _ kind: Kind,
         way: Way,
         key: String,

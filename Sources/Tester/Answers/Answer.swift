@@ -15,6 +15,8 @@ public struct Answer: Sendable {
     public var failure: Failure?
     /// Faults of the target that did not keep it from answering.
     public var findings: [Finding] = []
+    /// What the target wants to know first, if it does.
+    public internal(set) var pending: PendingInput?
 
     /// A named part of an answer.
     public struct Member: Sendable {
@@ -91,7 +93,7 @@ extension Answer {
     var parts: [Member] {
         var parts = [
             Member(key: "verdict", value: .value(.string(verdict))),
-            Member(key: "success", value: .value(.bool(failure == nil))),
+            Member(key: "success", value: .value(.bool(failure == nil && pending == nil))),
         ]
         if let failure {
             let error: JSONObject = [

@@ -18,6 +18,7 @@ public final class Connection: Sendable {
 
     /// How it is named in a verdict.
     let label: String
+    let inbox: Inbox
     let clock: any TesterClock
     let madeAt: ContinuousClock.Instant
     /// Sees to it that it ends when nobody uses it, where it belongs to no session that ends.
@@ -27,6 +28,10 @@ public final class Connection: Sendable {
     private struct State {
         var statistics = Statistics()
         var surfaces: [ListKind: Surface] = [:]
+        var subscriptions: [(number: Int, subscription: Subscription)] = []
+        var subscriptionCount = 0
+        /// The calls that became tasks, by the names of the tasks.
+        var tasks: [String: (tool: String, arguments: JSONText?)] = [:]
         /// How many observations were looked through for findings.
         var toldCount = 0
     }
@@ -36,6 +41,7 @@ public final class Connection: Sendable {
         name: String,
         target: Target,
         client: Client,
+        inbox: Inbox,
         clock: any TesterClock,
         idleWatch: IdleWatch? = nil
     ) {
@@ -43,6 +49,7 @@ public final class Connection: Sendable {
         self.name = name
         self.target = target
         self.client = client
+        self.inbox = inbox
         self.clock = clock
         self.idleWatch = idleWatch
         connectedAt = clock.timestamp
@@ -80,9 +87,39 @@ public final class Connection: Sendable {
         state.withLock { change(&$0.statistics) }
     }
 
-    /// What was listed on this connection before, if it was.
+    /// What was listed on this connection before, if it was and the server has not said that it changed since.
     func surface(_ kind: ListKind) -> Surface? {
+        inbox.hasChanged(kind) ? nil : formerSurface(kind)
+    }
+
+    /// What was listed on this connection before, however things stand now.
+    func formerSurface(_ kind: ListKind) -> Surface? {
         state.withLock { $0.surfaces[kind] }
+    }
+
+    /// What the server was asked to tell about, by the numbers that users know.
+    var subscriptions: [(number: Int, subscription: Subscription)] { state.withLock { $0.subscriptions } }
+
+    /// Keeps a subscription and gives it its number.
+    func add(_ subscription: Subscription) -> Int {
+        state.withLock { state in
+            state.subscriptionCount += 1
+            state.subscriptions.append((state.subscriptionCount, subscription))
+            return state.subscriptionCount
+        }
+    }
+
+    /// Remembers which call became a task.
+    func keepTask(_ id: String, tool: String, arguments: JSONText?) {
+        state.withLock { $0.tasks[id] = (tool, arguments) }
+    }
+
+    func task(_ id: String) -> (tool: String, arguments: JSONText?)? {
+        state.withLock { $0.tasks[id] }
+    }
+
+    func forget(_ numbers: Set<Int>) {
+        state.withLock { $0.subscriptions.removeAll { numbers.contains($0.number) } }
     }
 
     func keep(_ surface: Surface, as kind: ListKind) {
@@ -96,7 +133,7 @@ public final class Connection: Sendable {
             defer { state.toldCount = observations.count }
             return state.toldCount
         }
-        return Evidence.findings(on: client.link, since: mark)
+        return Evidence.findings(on: client.link, since: mark) + inbox.takeFindings()
     }
 
     /// The time since it was made.

@@ -25,6 +25,8 @@ public final class ConnectionDirectory: Sendable {
     /// How many ended connections are remembered.
     private static let remembered = 500
 
+    /// The calls that wait for answers, on whichever of the connections.
+    let calls = PendingCalls()
     private let state = Mutex(State())
 
     /// Creates an empty directory.

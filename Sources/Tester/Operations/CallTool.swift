@@ -2,27 +2,37 @@ public import JSON
 import JSONRPC
 import JSONSchema
 import MCP
-public import MCPClient
-public import MCPHTTPClient
+import MCPClient
 
 extension TesterSession {
     /// Calls a tool of a target: one request, and everything that came of it.
     ///
     /// What was listed before is used to check arguments and result; where nothing was listed the answer says so. After a
-    /// failure whose code cannot settle its cause the tools are listed, and the evidence says that.
+    /// failure whose code cannot settle its cause the tools are listed, and the evidence says that. Where the target
+    /// asks something first, the answer is that: ``Answer/pending``.
     ///
     /// - Parameters:
-    ///   - headers: Fields for the head of this one request, over HTTP.
+    ///   - options: On which connection, how long, and what is ready for the questions of the target.
+    ///   - task: Lets the target make a task of the call, and says what is wanted then.
     ///   - force: Calls a tool also when its schema makes it uncallable over HTTP.
     public func callTool(
         _ tool: String,
         arguments: JSONText? = nil,
-        on name: String? = nil,
-        limits: ConnectionLimits? = nil,
-        headers: [HTTPField] = [],
+        with options: CallOptions = CallOptions(),
+        task: TaskWish? = nil,
         force: Bool = false
     ) async -> Answer {
-        await ask(on: name, headers: headers, emptyPayload: ("tool_call", nil)) { question in
+        if let task { return await startTool(tool, arguments: arguments, with: options, wishing: task) }
+        return await callTool(tool, arguments, with: options, force: force)
+    }
+
+    private func callTool(
+        _ tool: String,
+        _ arguments: JSONText?,
+        with options: CallOptions,
+        force: Bool
+    ) async -> Answer {
+        await call("tool \"\(tool)\"", "tool_call", with: options) { question, pending in
             question.connection.count { $0.toolsCalled += 1 }
             let call = ToolCall(tool: tool, arguments: arguments, question: question)
             do throws(CallError) {
@@ -30,10 +40,11 @@ extension TesterSession {
                 let result = try await question.client.callTool(
                     tool,
                     arguments: arguments ?? JSONText([:]),
-                    limits: limits?.call,
-                    fields: headers.fields,
+                    limits: options.limits?.call,
+                    fields: options.headers.fields,
                     force: force,
-                    onProgress: { _ in }
+                    onProgress: pending.onProgress,
+                    onQuestion: pending.answer
                 )
                 return await call.answer(result)
             } catch {
@@ -44,7 +55,7 @@ extension TesterSession {
 }
 
 /// One call on its way from result to answer.
-private struct ToolCall {
+struct ToolCall {
     let tool: String
     let arguments: JSONText?
     let question: Question
@@ -66,7 +77,7 @@ private struct ToolCall {
             answer.summary += "; the arguments break the tool's input schema, yet the server took them (see checks)"
         }
         answer.add("tool_call", .object(toolCall(parts, result)))
-        answer.addNotifications(since: question)
+        answer.addEvents(since: question, of: result.requests)
         answer.add("checks", .object(checks.report(arguments: arguments, structured: parts.structuredContent)))
         answer.add("metadata", .object(question.metadataWithStatistics))
         return answer
@@ -101,7 +112,7 @@ private struct ToolCall {
         if case .rejected(let refusal) = error.cause, refusal.errorCode != .methodNotFound {
             await settle(&failure)
         }
-        return finish(failure, saying: nil)
+        return finish(failure, saying: nil, of: error.requests)
     }
 
     private func toolFailed(_ parts: ToolResultParts, _ result: CallResult) async -> Answer {
@@ -148,7 +159,7 @@ private struct ToolCall {
         )
     }
 
-    private func finish(_ failure: Failure, saying result: CallResult?) -> Answer {
+    private func finish(_ failure: Failure, saying result: CallResult?, of requests: [RequestID] = []) -> Answer {
         var failure = failure
         failure.details["tool_name"] = .string(tool)
         failure.details["arguments"] = arguments?.value() ?? [:]
@@ -158,7 +169,7 @@ private struct ToolCall {
             } else {
                 question.answer(failure, emptyPayload: ("tool_call", nil))
             }
-        answer.addNotifications(since: question)
+        answer.addEvents(since: question, of: result?.requests ?? requests)
         return answer
     }
 }
@@ -173,32 +184,5 @@ extension Answer {
         guard !pointers.isEmpty else { return }
         let places = pointers.prefix(10).map(\.description).joined(separator: ", ")
         findings.append(Finding(.protocolError, "The result has members more than once: \(places)"))
-    }
-
-    /// Adds what the target told while a question was open: progress, logs, changes.
-    mutating func addNotifications(since question: Question) {
-        let observed = question.client.link.observations.since(question.mark)
-        let frames = Set(
-            observed.compactMap { observation -> Int? in
-                if case .notification = observation.kind { observation.frame } else { nil }
-            }
-        )
-        guard !frames.isEmpty else { return }
-        let texts = question.client.link.transcript.entries.filter { frames.contains($0.number) }.compactMap { entry in
-            // A frame that was cut to fit the transcript is no JSON any more.
-            entry.byteCount == entry.bytes.count ? Frame(received: entry.bytes).text : nil
-        }
-        add("target_notifications", .list(texts.map(Part.payload)))
-    }
-}
-
-extension Frame {
-    /// The frame as JSON text, if it is that.
-    var text: JSONText? {
-        do throws(JSONError) {
-            return try JSONText(bytes)
-        } catch {
-            return nil
-        }
     }
 }

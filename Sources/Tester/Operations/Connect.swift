@@ -13,18 +13,22 @@ extension TesterSession {
         public var era: EraChoice?
         /// How long to wait for what; the session's limits if nothing is said.
         public var limits: ConnectionLimits?
+        /// How the questions of the target are met.
+        public var policy: InputPolicy
 
         /// Creates a request.
         public init(
             target: Target,
             name: String = "default",
             era: EraChoice? = nil,
-            limits: ConnectionLimits? = nil
+            limits: ConnectionLimits? = nil,
+            policy: InputPolicy = InputPolicy()
         ) {
             self.target = target
             self.name = name
             self.era = era
             self.limits = limits
+            self.policy = policy
         }
     }
 
@@ -39,11 +43,18 @@ extension TesterSession {
         var request = request
         let usesDefaultToken = authorize(&request.target)
         let limits = request.limits ?? settings.limits
-        let options = ClientOptions(era: request.era ?? settings.era, info: settings.info, limits: limits)
+        let inbox = Inbox(request.policy, life: settings.questionLife, clock: clock)
+        var options = ClientOptions(
+            era: request.era ?? settings.era,
+            info: settings.info,
+            input: inbox.handlers,
+            limits: limits
+        )
+        options.onEvent = { inbox.note($0) }
         do throws(ConnectFailure) {
             let (makeTransport, target) = (settings.makeTransport, request.target)
             let client = try await Client.connect(options: options, scheduler: clock) { makeTransport(target) }
-            let connection = add(client, request)
+            let connection = add(client, inbox, request)
             return answer(connection, began: began, usesDefaultToken: usesDefaultToken)
         } catch {
             return failed(error, request.target, began: began)
@@ -59,7 +70,7 @@ extension TesterSession {
         return true
     }
 
-    private func add(_ client: Client, _ request: ConnectRequest) -> Connection {
+    private func add(_ client: Client, _ inbox: Inbox, _ request: ConnectRequest) -> Connection {
         let id = unguessableID()
         let watch = idleLimit.map { limit in
             IdleWatch(limit: limit, clock: clock) { [weak self] in self?.endIdle(id) }
@@ -69,6 +80,7 @@ extension TesterSession {
             name: request.name,
             target: request.target,
             client: client,
+            inbox: inbox,
             clock: clock,
             idleWatch: watch
         )

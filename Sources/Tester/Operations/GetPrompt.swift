@@ -2,27 +2,26 @@ public import JSON
 import JSONRPC
 import JSONSchema
 import MCP
-public import MCPClient
-public import MCPHTTPClient
+import MCPClient
 
 extension TesterSession {
     /// Fills a prompt of a target in.
     public func getPrompt(
         _ prompt: String,
         arguments: JSONText? = nil,
-        on name: String? = nil,
-        limits: ConnectionLimits? = nil,
-        headers: [HTTPField] = []
+        with options: CallOptions = CallOptions()
     ) async -> Answer {
-        await ask(on: name, headers: headers, emptyPayload: ("prompt", nil)) { question in
+        await call("prompt \"\(prompt)\"", "prompt", with: options) { [self] question, pending in
             question.connection.count { $0.promptsExecuted += 1 }
             let label = "prompts/get \"\(prompt)\""
             do throws(CallError) {
                 let result = try await question.client.getPrompt(
                     prompt,
                     arguments: arguments,
-                    limits: limits?.call,
-                    fields: headers.fields
+                    limits: options.limits?.call,
+                    fields: options.headers.fields,
+                    onProgress: pending.onProgress,
+                    onQuestion: pending.answer
                 )
                 return answer(result, prompt: prompt, label: label, question)
             } catch {
@@ -62,7 +61,7 @@ extension TesterSession {
             members.append(.init(key: key == "_meta" ? "meta" : key, value: .payload(text)))
         }
         answer.add("prompt", .object(members))
-        answer.addNotifications(since: question)
+        answer.addEvents(since: question, of: result.requests)
         answer.add("metadata", .object(question.metadataWithStatistics))
         return answer
     }

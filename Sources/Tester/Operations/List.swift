@@ -40,6 +40,7 @@ extension TesterSession {
                     answer.findings += failures.map { Answer.Finding($0.failureClass, "\($0.message) \($0.nextStep)") }
                 }
                 answer.findings += survey.uncallable
+                answer.addDifferences(of: survey)
                 if kinds.count < ListKind.allCases.count { answer.findings += survey.undeclared }
                 return answer
             }
@@ -58,9 +59,16 @@ extension TesterSession {
     /// Fetches a list, unless the target did not declare that it has such things.
     func fetch(_ kind: ListKind, _ question: Question) async -> Fetched {
         guard question.client.capabilities.json[kind.capability] != nil else { return Fetched(isDeclared: false) }
+        let connection = question.connection
+        connection.inbox.fetches(kind)
         let listing = await question.client.list(kind)
-        question.connection.keep(Surface(listing, of: kind), as: kind)
-        return Fetched(listing: listing)
+        let (former, present) = (connection.formerSurface(kind), Surface(listing, of: kind))
+        connection.keep(present, as: kind)
+        var fetched = Fetched(listing: listing)
+        if let former, former.listing.shortfall == nil, listing.shortfall == nil {
+            fetched.difference = ListDifference(from: former, to: present)
+        }
+        return fetched
     }
 }
 
@@ -68,6 +76,8 @@ extension TesterSession {
 struct Fetched {
     var listing = Listing()
     var isDeclared = true
+    /// What is different since the list was fetched before, if it was.
+    var difference: ListDifference?
 
     /// Tells that the target has no such method.
     var isUnknownMethod: Bool {

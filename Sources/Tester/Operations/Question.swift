@@ -34,6 +34,7 @@ struct Question {
         var answer = Answer(.pass, "\(summary) in \(elapsed) ms (\(connection.label))")
         answer.findings = connection.newFindings()
         answer.countFindings()
+        answer.addChangedLists(of: connection)
         return answer
     }
 
@@ -102,6 +103,15 @@ extension TesterSession {
             answer.add("metadata", ["request_time_ms": 0])
             return answer
         }
+        return await ask(connection, headers: headers, body)
+    }
+
+    /// Puts a question to a connection, which is in use meanwhile.
+    func ask(
+        _ connection: Connection,
+        headers: [HTTPField] = [],
+        _ body: (Question) async -> Answer
+    ) async -> Answer {
         connection.idleWatch?.beginUse()
         defer { connection.idleWatch?.endUse() }
         var answer = await body(Question(connection))

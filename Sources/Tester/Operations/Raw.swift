@@ -34,7 +34,7 @@ extension TesterSession {
                 }
                 var answer = question.answer("\(label) answered with a result")
                 answer.add("response", .object([.init(key: "result", value: .payload(result.result))]))
-                answer.addNotifications(since: question)
+                answer.addEvents(since: question, of: result.requests)
                 answer.add("metadata", .object(question.metadataWithStatistics))
                 return answer
             } catch {

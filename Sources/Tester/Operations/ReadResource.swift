@@ -1,22 +1,22 @@
 import JSON
 import JSONRPC
 import MCP
-public import MCPClient
-public import MCPHTTPClient
+import MCPClient
 
 extension TesterSession {
     /// Reads a resource of a target; the URI goes out as it was given, the contents come back as they were sent.
-    public func readResource(
-        _ uri: String,
-        on name: String? = nil,
-        limits: ConnectionLimits? = nil,
-        headers: [HTTPField] = []
-    ) async -> Answer {
-        await ask(on: name, headers: headers, emptyPayload: ("resource", nil)) { question in
+    public func readResource(_ uri: String, with options: CallOptions = CallOptions()) async -> Answer {
+        await call("resource \"\(uri)\"", "resource", with: options) { [self] question, pending in
             question.connection.count { $0.resourcesAccessed += 1 }
             let label = "resources/read \"\(uri)\""
             do throws(CallError) {
-                let result = try await question.client.readResource(uri, limits: limits?.call, fields: headers.fields)
+                let result = try await question.client.readResource(
+                    uri,
+                    limits: options.limits?.call,
+                    fields: options.headers.fields,
+                    onProgress: pending.onProgress,
+                    onQuestion: pending.answer
+                )
                 return answer(result, uri: uri, label: label, question)
             } catch {
                 var failure = question.failure(error, asking: label)
@@ -59,7 +59,7 @@ extension TesterSession {
             members.append(.init(key: key == "_meta" ? "meta" : key, value: .payload(text)))
         }
         answer.add("resource", .object(members))
-        answer.addNotifications(since: question)
+        answer.addEvents(since: question, of: result.requests)
         var metadata = question.metadataWithStatistics
         metadata["content_size"] = JSONValue(size)
         answer.add("metadata", .object(metadata))

@@ -56,6 +56,16 @@ struct Survey {
         JSONObject(sections.map { .init(key: "total_\($0.kind.key)", value: JSONValue($0.entries.count)) })
     }
 
+    /// What is different in each list since it was listed before, where something is.
+    var differences: JSONObject {
+        JSONObject(
+            sections.compactMap { section in
+                guard let difference = section.fetched.difference, !difference.isEmpty else { return nil }
+                return .init(key: section.kind.key, value: difference.json)
+            }
+        )
+    }
+
     var members: [Answer.Member] {
         sections.map { .init(key: $0.kind.key, value: .list($0.entries.map(Answer.Part.payload))) }
     }

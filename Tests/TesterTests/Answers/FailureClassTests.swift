@@ -44,7 +44,8 @@ struct FailureClassTests {
             return await session.callTool("t")
         },
         .needsInput: {
-            let questions = #"{"who":{"method":"elicitation/create","params":{"message":"Who?"}}}"#
+            // What nobody can be asked; what somebody can be is a question, not a failure.
+            let questions = #"{"who":{"method":"mail/send","params":{"message":"Who?"}}}"#
             let result = #"{"resultType":"input_required","inputRequests":\#(questions)}"#
             return await (try await TesterSession.calling(result, .modern)).callTool("t")
         },

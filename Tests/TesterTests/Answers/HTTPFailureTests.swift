@@ -158,9 +158,9 @@ struct HTTPFailureTests {
             }
         }
         let headers = [HTTPField("X-A", "1")]
-        _ = await session.callTool("t", headers: headers)
-        _ = await session.readResource("x:y", headers: headers)
-        _ = await session.getPrompt("p", headers: headers)
+        _ = await session.callTool("t", with: CallOptions(headers: headers))
+        _ = await session.readResource("x:y", with: CallOptions(headers: headers))
+        _ = await session.getPrompt("p", with: CallOptions(headers: headers))
         _ = await session.callTool("t")
         let sent = frames.withLock { $0 }.suffix(4)
         #expect(sent.map { $0.head.fields.map(\.name) } == [["X-A"], ["X-A"], ["X-A"], []])
@@ -168,7 +168,7 @@ struct HTTPFailureTests {
 
     @Test func headersOfACallHaveNoMeaningForAProcess() async throws {
         let session = try await TesterSession.calling(#"{"content":[]}"#)
-        let answer = await session.callTool("t", headers: [HTTPField("X-A", "s3cret")]).json
+        let answer = await session.callTool("t", with: CallOptions(headers: [HTTPField("X-A", "s3cret")])).json
         #expect(answer["success"] == true)
         #expect(answer["findings"]?[0]?["failure_class"] == "usage")
         #expect(!answer.description.contains("s3cret"))

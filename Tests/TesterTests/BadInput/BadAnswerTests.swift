@@ -138,7 +138,7 @@ struct BadAnswerTests {
 
     @Test func tenMegabytesComeWholeAndAreCutOnlyInTheText() async throws {
         try await onBench("big") { bench in
-            let answer = await bench.session.callTool("echo", on: "bad")
+            let answer = await bench.session.callTool("echo", with: CallOptions(on: "bad"))
             let structured = answer.structured
             #expect(structured["tool_call"]?["result"]?.string?.utf8.count == 10_000_000)
             let text = answer.budgeted(Budget(), structured: structured)

@@ -79,7 +79,7 @@ struct ConnectionTests {
 
     @Test func anUnknownNameIsToldWithThoseThatThereAre() async {
         await connect("one", "two")
-        let answer = await session.callTool("t", on: "three").json
+        let answer = await session.callTool("t", with: CallOptions(on: "three")).json
         #expect(answer["error"]?["error_type"] == "not_connected")
         #expect(answer["error"]?["message"] == "There is no connection \"three\"; there are: one, two.")
         #expect(answer["error"]?["details"]?["connections"] == ["one", "two"])
@@ -87,10 +87,10 @@ struct ConnectionTests {
 
     @Test func whatIsDoneIsCountedOnItsConnection() async throws {
         await connect("one", "two")
-        _ = await session.callTool("t", on: "one")
-        _ = await session.callTool("t", on: "one")
-        _ = await session.readResource("x:y", on: "one")
-        _ = await session.getPrompt("p", on: "one")
+        _ = await session.callTool("t", with: CallOptions(on: "one"))
+        _ = await session.callTool("t", with: CallOptions(on: "one"))
+        _ = await session.readResource("x:y", with: CallOptions(on: "one"))
+        _ = await session.getPrompt("p", with: CallOptions(on: "one"))
         _ = await session.raw(.method("no/such", params: nil), on: "one")
         let one = try #require(session.status("one").json["connection"]?["statistics"])
         #expect(one == ["tools_called": 2, "resources_accessed": 1, "prompts_executed": 1, "errors": 1])
@@ -116,7 +116,7 @@ struct ConnectionTests {
             },
             clock: SystemTesterClock(clock)
         )
-        #expect(await other.callTool("t", on: "one").json["error"]?["error_type"] == "not_connected")
+        #expect(await other.callTool("t", with: CallOptions(on: "one")).json["error"]?["error_type"] == "not_connected")
         await other.close()
         #expect(await answered() == "one")
     }
@@ -129,6 +129,6 @@ struct ConnectionTests {
     }
 
     private func answered(on name: String? = nil) async -> String? {
-        await session.callTool("t", on: name).json["tool_call"]?["result"]?.string
+        await session.callTool("t", with: CallOptions(on: name)).json["tool_call"]?["result"]?.string
     }
 }

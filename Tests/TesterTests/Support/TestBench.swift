@@ -54,12 +54,16 @@ final class TestBench: Sendable {
 
     /// Calls a tool of the server under test.
     func call(_ tool: String = "echo", _ arguments: JSONValue = ["message": "hi"]) async -> JSONValue {
-        await session.callTool(tool, arguments: JSONText(arguments), on: "bad").json
+        await session.callTool(tool, arguments: JSONText(arguments), with: CallOptions(on: "bad")).json
     }
 
     /// Sees that the healthy connection still answers, then ends all.
     func close() async throws {
-        let answer = await session.callTool("echo", arguments: JSONText(["message": "alive"]), on: "healthy").json
+        let answer = await session.callTool(
+            "echo",
+            arguments: JSONText(["message": "alive"]),
+            with: CallOptions(on: "healthy")
+        ).json
         #expect(answer["tool_call"]?["result"] == "alive", "\(answer)")
         #expect(answer["findings"] == nil, "\(answer)")
         await session.close()

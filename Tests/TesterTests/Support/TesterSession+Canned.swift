@@ -1,6 +1,7 @@
 import JSON
 import MCP
 import MCPClient
+import MCPTransport
 import TestSupport
 import Tester
 import Testing
@@ -14,6 +15,34 @@ extension TesterSession {
             clock: SystemTesterClock(clock)
         )
         let answer = await session.connect(.init(target: Target(command: "canned")))
+        try #require(answer.failure == nil, "\(answer.verdict)")
+        return session
+    }
+
+    /// A session that is connected to a server that asks.
+    ///
+    /// - Parameters:
+    ///   - policy: How questions are met, kind by kind; asked by default.
+    ///   - roots: The root directories that are told without asking.
+    static func connected(
+        to server: AskingServer,
+        clock: FakeClock = FakeClock(),
+        policy: [String: String] = [:],
+        roots: [String]? = nil,
+        principal: Principal = .local,
+        directory: ConnectionDirectory = ConnectionDirectory()
+    ) async throws -> TesterSession {
+        let session = TesterSession(
+            settings: TesterSettings(info: Implementation(name: "tester-tests", version: "1")) { _ in server.transport()
+            },
+            clock: SystemTesterClock(clock),
+            principal: principal,
+            directory: directory
+        )
+        var ways = InputPolicy()
+        for (kind, way) in policy { try ways.set(kind, way) }
+        ways.givenRoots = roots?.map { ["uri": .string($0)] }
+        let answer = await session.connect(.init(target: Target(command: "asking"), policy: ways))
         try #require(answer.failure == nil, "\(answer.verdict)")
         return session
     }

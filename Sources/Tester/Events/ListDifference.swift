@@ -1,0 +1,27 @@
+import JSON
+import MCPClient
+
+/// What is different in a list since it was listed before.
+struct ListDifference {
+    var added: [String] = []
+    var removed: [String] = []
+    var changed: [String] = []
+
+    /// Compares two states of a list by the names of the items and by what they say.
+    init(from former: Surface, to present: Surface) {
+        let (old, new) = (former.names, present.names)
+        let (oldSet, newSet) = (Set(old), Set(new))
+        added = new.filter { !oldSet.contains($0) }
+        removed = old.filter { !newSet.contains($0) }
+        changed = new.filter { name in
+            oldSet.contains(name) && former.item(name)?.value() != present.item(name)?.value()
+        }
+    }
+
+    var isEmpty: Bool { added.isEmpty && removed.isEmpty && changed.isEmpty }
+
+    var json: JSONValue {
+        let parts = [("added", added), ("removed", removed), ("changed", changed)].filter { !$0.1.isEmpty }
+        return .object(JSONObject(parts.map { .init(key: $0.0, value: .array($0.1.map(JSONValue.string))) }))
+    }
+}

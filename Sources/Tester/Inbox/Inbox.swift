@@ -1,0 +1,148 @@
+import JSON
+import JSONRPC
+import MCP
+import MCPClient
+import Synchronization
+
+/// Where the questions of one target come in: it knows the policy, and which calls are open that they may belong to.
+final class Inbox: Sendable {
+    private struct State {
+        var calls: [PendingCall] = []
+        var findings: [Answer.Finding] = []
+        /// The lists that have changed since they were fetched.
+        var changed: Set<ListKind> = []
+        /// Those of them that no answer has told yet.
+        var untold: Set<ListKind> = []
+    }
+
+    let policy: InputPolicy
+    /// How long a question waits for the user.
+    let life: Duration
+    let clock: any Scheduler
+    private let state = Mutex(State())
+
+    init(_ policy: InputPolicy, life: Duration, clock: any Scheduler) {
+        self.policy = policy
+        self.life = life
+        self.clock = clock
+    }
+
+    /// The handlers of a connection; what is off has none, and is not declared.
+    var handlers: InputHandlers {
+        var handlers = InputHandlers()
+        for kind in InputQuestion.Kind.allCases where policy[kind] != .off {
+            handlers[kind] = { [weak self] (question) throws(InputRefusal) in
+                guard let self else { throw .cancelled }
+                return try await answer(question)
+            }
+        }
+        return handlers
+    }
+
+    // MARK: - Calls
+
+    func enter(_ call: PendingCall) {
+        state.withLock { $0.calls.append(call) }
+    }
+
+    func leave(_ call: PendingCall) {
+        state.withLock { $0.calls.removeAll { $0 === call } }
+    }
+
+    /// The calls that are open, the oldest first.
+    var calls: [PendingCall] { state.withLock { $0.calls } }
+
+    // MARK: - Questions
+
+    /// Answers what no call of ours is known to have caused: over one pipe it may be any that is open.
+    private func answer(_ question: InputQuestion) async throws(InputRefusal) -> JSONObject {
+        if question.request == nil, let call = calls.first { return try await call.answer(question) }
+        if let reply = reply(to: question) { return try reply.outcome.get() }
+        // We have no roots, which is an answer; nobody is there to ask for anything else.
+        if question.kind == .roots { return ["roots": []] }
+        let sentence =
+            "The server asked \(question.kind.method) outside of any call that could be answered"
+            + (question.message.map { " (\(JSONValue.string($0)))" } ?? "") + "; it was declined."
+        state.withLock { $0.findings.append(.init(.protocolError, sentence)) }
+        throw .declined("no call is open that this could belong to")
+    }
+
+    /// What the policy answers; nothing where the user is to be asked.
+    func reply(to question: InputQuestion) -> InputReply? {
+        if question.kind == .roots, let roots = policy.givenRoots {
+            return .result(["roots": .array(roots.map(JSONValue.object))])
+        }
+        switch policy[question.kind] {
+        case .ask, .forward: return nil
+        case .decline, .off: return .refusal(.declined("the user declined"))
+        case .acceptDefaults: return Example.answer(to: question).map(InputReply.result)
+        }
+    }
+
+    // MARK: - What is told
+
+    /// Findings about questions that belong to no call, each told once.
+    func takeFindings() -> [Answer.Finding] {
+        state.withLock { state in
+            defer { state.findings = [] }
+            return state.findings
+        }
+    }
+
+    var expiryFinding: Answer.Finding {
+        Answer.Finding(
+            .needsInput,
+            "Nobody answered within \(life.seconds): the question was answered as cancelled, and so was all that the "
+                + "server asked after it."
+        )
+    }
+
+    /// Takes each event when it comes.
+    func note(_ event: EventLog.Entry) {
+        switch event.content {
+        case .change(let name, _):
+            guard let kind = ListKind.changed(by: name) else { return }
+            state.withLock { state in
+                state.changed.formUnion(kind)
+                state.untold.formUnion(kind)
+            }
+        case .log(let params):
+            guard let object = params.value().object else { return }
+            for call in calls { call.relay { $0.log(LogMessageParams(json: object)) } }
+        default: break
+        }
+    }
+
+    /// Whether a list has changed since it was fetched.
+    func hasChanged(_ kind: ListKind) -> Bool {
+        state.withLock { $0.changed.contains(kind) }
+    }
+
+    /// The lists that have changed, each change told once.
+    func takeChanges() -> Set<ListKind> {
+        state.withLock { state in
+            defer { state.untold = [] }
+            return state.untold
+        }
+    }
+
+    /// A list is about to be fetched: changes count from here on.
+    func fetches(_ kind: ListKind) {
+        state.withLock { state in
+            state.changed.remove(kind)
+            state.untold.remove(kind)
+        }
+    }
+}
+
+extension ListKind {
+    /// The lists that a notification says have changed; nothing if it says nothing of lists.
+    fileprivate static func changed(by name: NotificationName) -> Set<ListKind>? {
+        switch name {
+        case .toolsListChanged: [.tools]
+        case .promptsListChanged: [.prompts]
+        case .resourcesListChanged: [.resources, .resourceTemplates]
+        default: nil
+        }
+    }
+}

@@ -1,0 +1,69 @@
+public import JSON
+public import MCPClient
+
+/// How the questions of a target are met that no prepared answer settles, kind by kind.
+///
+/// Declared to the target is what is not off.
+public struct InputPolicy: Sendable, Hashable {
+    /// The ways to meet a question.
+    public enum Way: String, Sendable, Hashable, CaseIterable {
+        /// The user is asked: the call says what the target wants to know, and waits.
+        case ask
+        /// The answer is no.
+        case decline
+        /// A form is accepted as it stands: defaults where it has them, else the first value that fits; elicitation only.
+        case acceptDefaults = "accept_defaults"
+        /// The host is asked in its own way where it can be, else the user as with ``ask``.
+        case forward
+        /// The target is told that nobody can be asked: the capability is not declared.
+        case off
+    }
+
+    /// What the user is asked.
+    public var elicitation = Way.ask
+    /// What our model is asked.
+    public var sampling = Way.ask
+    /// Our root directories.
+    public var roots = Way.ask
+    /// The root directories that are told without asking anybody, each an object with `uri`.
+    public var givenRoots: [JSONObject]?
+
+    /// Creates the usual policy: everything is asked.
+    public init() {}
+
+    /// The way for a kind.
+    public subscript(kind: InputQuestion.Kind) -> Way {
+        get {
+            switch kind {
+            case .elicitation: elicitation
+            case .sampling: sampling
+            case .roots: roots
+            }
+        }
+        set {
+            switch kind {
+            case .elicitation: elicitation = newValue
+            case .sampling: sampling = newValue
+            case .roots: roots = newValue
+            }
+        }
+    }
+
+    /// Sets the way for a kind, both by the names that users give.
+    ///
+    /// - Throws: ``Failure`` of the class `usage` that says what could be given.
+    public mutating func set(_ kind: String, _ way: String) throws(Failure) {
+        guard let asked = InputQuestion.Kind(rawValue: kind) else {
+            let kinds = InputQuestion.Kind.allCases.map(\.rawValue).joined(separator: ", ")
+            throw .usage("Servers ask for nothing called \"\(kind)\".", nextStep: "Give one of: \(kinds).")
+        }
+        let ways = Way.allCases.filter { $0 != .acceptDefaults || asked == .elicitation }
+        guard let chosen = ways.first(where: { $0.rawValue == way }) else {
+            let names = ways.map(\.rawValue).joined(separator: ", ")
+            let model =
+                way == "llm" ? " No model is built in: answer it yourself with respond, or prepare an answer." : ""
+            throw .usage("\"\(way)\" is no policy for \(kind).\(model)", nextStep: "Give one of: \(names).")
+        }
+        self[asked] = chosen
+    }
+}

@@ -1,0 +1,291 @@
+import JSON
+import JSONRPC
+import MCP
+import MCPClient
+import Synchronization
+
+/// A call to a target that runs as a task of its own, so that what the target asks meanwhile can be answered by others.
+///
+/// Whoever started it waits for its next step: its end, or questions that nothing settles. It ends once, whatever order
+/// answers, cancellations and limits come in, and its end is told once.
+final class PendingCall: Sendable {
+    /// A question that waits for the user.
+    struct OpenQuestion: Sendable {
+        /// What the answer is addressed to; distinct within the call.
+        let key: String
+        let question: InputQuestion
+        /// How the user is to be asked: ``InputPolicy/Way/ask`` or ``InputPolicy/Way/forward``.
+        let way: InputPolicy.Way
+        /// Why answers that were ready for it could not be used.
+        let remarks: [String]
+        fileprivate let serial: Int
+        fileprivate let continuation: CheckedContinuation<Result<JSONObject, InputRefusal>, Never>
+    }
+
+    /// What whoever waits gets.
+    enum Step: Sendable {
+        /// The target wants to know this.
+        case asks([OpenQuestion])
+        /// The call came to its end.
+        case ended(Answer)
+        /// Somebody else waits for the call.
+        case busy
+    }
+
+    private struct State {
+        var plan: InputPlan
+        var open: [OpenQuestion] = []
+        var settled: Set<String> = []
+        /// How many questions of a round have come, for those that come together are told together.
+        var arrived: [Int: Int] = [:]
+        var askedCount = 0
+        var isExpired = false
+        var end: Answer?
+        var waiter: CheckedContinuation<Step, Never>?
+        var task: Task<Void, Never>?
+        var deadline: ScheduledAction?
+        var relay: CallRelay?
+    }
+
+    /// How often a target may ask within one call; whoever asks more does not come to an end.
+    static let questionLimit = 50
+
+    /// By which later calls know it; nobody can guess it.
+    let id = unguessableID()
+    /// What was called, such as `tool "echo"`.
+    let label: String
+    /// Where users look for what it brings.
+    let payloadKey: String
+    let connection: Connection
+    private let state: Mutex<State>
+
+    init(_ label: String, payloadKey: String, on connection: Connection, plan: InputPlan, relay: CallRelay?) {
+        self.label = label
+        self.payloadKey = payloadKey
+        self.connection = connection
+        state = Mutex(State(plan: plan, relay: relay))
+    }
+
+    private var inbox: Inbox { connection.inbox }
+
+    // MARK: - Its life
+
+    /// Starts it; the task is the call's own, and ends with it.
+    func start(_ body: @escaping @Sendable () async -> Answer) {
+        inbox.enter(self)
+        let task = Task.immediate(executorPreference: connection.client.link.transport.executor) {
+            self.finish(await body())
+        }
+        state.withLock { state in
+            if state.end == nil { state.task = task }
+        }
+    }
+
+    /// Waits for the next step; cancelling the waiting cancels the call.
+    func next(relay: CallRelay? = nil) async -> Step {
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let step = state.withLock { state -> Step? in
+                    if let end = state.end { return .ended(end) }
+                    if state.waiter != nil { return .busy }
+                    if let relay { state.relay = relay }
+                    if !state.open.isEmpty, state.arrived.isEmpty { return .asks(state.open) }
+                    state.waiter = continuation
+                    return nil
+                }
+                if let step { continuation.resume(returning: step) }
+            }
+        } onCancel: {
+            cancel()
+        }
+    }
+
+    /// Calls it off: the target is told, and the call ends as cancelled.
+    func cancel() {
+        state.withLock { $0.task }?.cancel()
+    }
+
+    /// Waits until its task is done.
+    func ended() async {
+        await state.withLock { $0.task }?.value
+    }
+
+    private func finish(_ answer: Answer) {
+        let (waiter, open, deadline) = state.withLock { state in
+            var answer = answer
+            answer.findings += state.plan.leftOver
+            if state.isExpired { answer.findings.append(inbox.expiryFinding) }
+            if state.askedCount > Self.questionLimit { answer.findings.append(Self.endless) }
+            state.end = answer
+            defer {
+                state.waiter = nil
+                state.open = []
+                state.deadline = nil
+                state.relay = nil
+            }
+            return (state.waiter, state.open, state.deadline)
+        }
+        deadline?.cancel()
+        for question in open { question.continuation.resume(returning: .failure(.cancelled)) }
+        inbox.leave(self)
+        if let end = state.withLock({ $0.end }) { waiter?.resume(returning: .ended(end)) }
+    }
+
+    private static let endless = Answer.Finding(
+        .protocolError,
+        "The server asked more than \(questionLimit) times within one call; what it asked after that was declined."
+    )
+
+    // MARK: - Questions
+
+    /// The questions that are open, and the keys of those that are not any more.
+    var questions: (open: [OpenQuestion], settled: Set<String>, hasEnded: Bool) {
+        state.withLock { ($0.open, $0.settled, $0.end != nil) }
+    }
+
+    /// Answers a question of the target: by what is ready, by the policy, or by asking the user.
+    func answer(_ question: InputQuestion) async throws(InputRefusal) -> JSONObject {
+        let (choice, serial) = state.withLock { state -> (InputPlan.Choice, Int) in
+            state.askedCount += 1
+            let serial = state.askedCount
+            if state.isExpired { return (.reply(.refusal(.cancelled)), serial) }
+            if serial > Self.questionLimit { return (.reply(.refusal(.declined("too many questions"))), serial) }
+            return (state.plan.take(for: question), serial)
+        }
+        var remarks: [String] = []
+        switch choice {
+        case .reply(let reply):
+            arrive(question)
+            return try reply.outcome.get()
+        case .unusable(let reasons): remarks = reasons
+        case .nothing:
+            if let reply = inbox.reply(to: question) {
+                arrive(question)
+                return try reply.outcome.get()
+            }
+        }
+        return try await ask(question, serial, remarks).get()
+    }
+
+    private func ask(
+        _ question: InputQuestion,
+        _ serial: Int,
+        _ remarks: [String]
+    ) async -> Result<JSONObject, InputRefusal> {
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                open(question, serial, remarks, continuation)
+                // It may have been called off before it was entered.
+                if Task.isCancelled { withdraw(serial) }
+            }
+        } onCancel: {
+            withdraw(serial)
+        }
+    }
+
+    private func open(
+        _ question: InputQuestion,
+        _ serial: Int,
+        _ remarks: [String],
+        _ continuation: CheckedContinuation<Result<JSONObject, InputRefusal>, Never>
+    ) {
+        let isLate = state.withLock { state in
+            guard state.end == nil else { return true }
+            let isTaken = state.settled.contains(question.key) || state.open.contains { $0.key == question.key }
+            state.open.append(
+                OpenQuestion(
+                    key: isTaken ? "\(question.key)#\(serial)" : question.key,
+                    question: question,
+                    way: inbox.policy[question.kind],
+                    remarks: remarks,
+                    serial: serial,
+                    continuation: continuation
+                )
+            )
+            return false
+        }
+        if isLate { return continuation.resume(returning: .failure(.cancelled)) }
+        let deadline = inbox.clock.schedule(at: inbox.clock.now.advanced(by: inbox.life)) { [weak self] in
+            self?.expire()
+        }
+        let former = state.withLock { state in
+            defer { state.deadline = deadline }
+            return state.deadline
+        }
+        former?.cancel()
+        arrive(question)
+    }
+
+    /// Notes that a question was settled or opened, and tells whoever waits once its whole round is.
+    private func arrive(_ question: InputQuestion) {
+        let (waiter, open) = state.withLock { state in
+            let count = state.arrived[question.round, default: 0] + 1
+            state.arrived[question.round] = count < question.count ? count : nil
+            guard state.arrived.isEmpty, !state.open.isEmpty else {
+                return (nil, []) as (CheckedContinuation<Step, Never>?, [OpenQuestion])
+            }
+            defer { state.waiter = nil }
+            return (state.waiter, state.open)
+        }
+        waiter?.resume(returning: .asks(open))
+    }
+
+    /// Takes a question out that nobody wants to have answered any more.
+    private func withdraw(_ serial: Int) {
+        let question = take(where: { $0.serial == serial }).first
+        question?.continuation.resume(returning: .failure(.cancelled))
+    }
+
+    /// Answers questions, each once.
+    ///
+    /// - Returns: The keys of those that were not open any more.
+    func settle(_ replies: [(key: String, reply: InputReply)]) -> [String] {
+        var late: [String] = []
+        for (key, reply) in replies {
+            if let question = take(where: { $0.key == key }).first {
+                question.continuation.resume(returning: reply.outcome)
+            } else {
+                late.append(key)
+            }
+        }
+        return late
+    }
+
+    /// Nobody answered in time: the questions are cancelled, and so are those that the target still has.
+    private func expire() {
+        state.withLock { $0.isExpired = $0.isExpired || !$0.open.isEmpty }
+        giveUpQuestions()
+    }
+
+    /// Cancels all questions that are open.
+    func giveUpQuestions() {
+        for question in take(where: { _ in true }) { question.continuation.resume(returning: .failure(.cancelled)) }
+    }
+
+    private func take(where condition: (OpenQuestion) -> Bool) -> [OpenQuestion] {
+        let (taken, deadline) = state.withLock { state in
+            let taken = state.open.filter(condition)
+            state.open.removeAll(where: condition)
+            state.settled.formUnion(taken.map(\.key))
+            guard state.open.isEmpty else { return (taken, nil) as ([OpenQuestion], ScheduledAction?) }
+            defer { state.deadline = nil }
+            return (taken, state.deadline)
+        }
+        deadline?.cancel()
+        return taken
+    }
+
+    // MARK: - What the target tells meanwhile
+
+    /// Passes something on to whoever waits.
+    func relay(_ body: (CallRelay) -> Void) {
+        if let relay = state.withLock({ $0.relay }) { body(relay) }
+    }
+
+    /// Takes what the target reports about its progress.
+    func onProgress(_ params: JSONText) {
+        relay { relay in
+            if let object = params.value().object { relay.progress(ProgressParams(json: object)) }
+        }
+    }
+}

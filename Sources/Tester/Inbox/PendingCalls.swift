@@ -1,0 +1,60 @@
+import JSONRPC
+import MCPTransport
+import Synchronization
+
+/// The calls that wait for answers of the user, by their ids; of those that are over it is kept for a while that they
+/// were.
+///
+/// Whoever knows the id of a call reaches it, if it is of the same principal.
+final class PendingCalls: Sendable {
+    /// What is known of an id.
+    enum Entry {
+        case open(PendingCall)
+        /// It is over, and its end was told.
+        case told
+    }
+
+    private struct State {
+        var entries: [String: (principal: Principal, entry: Entry)] = [:]
+        var told: [String] = []
+    }
+
+    /// How many calls that are over are remembered.
+    private static let remembered = 500
+
+    private let state = Mutex(State())
+
+    /// Keeps a call that waits; doing it again changes nothing.
+    func add(_ call: PendingCall, of principal: Principal) {
+        state.withLock { $0.entries[call.id] = (principal, .open(call)) }
+    }
+
+    func find(_ id: String, for principal: Principal) -> Entry? {
+        state.withLock { state in
+            guard let found = state.entries[id], found.principal == principal else { return nil }
+            return found.entry
+        }
+    }
+
+    /// The calls of a principal that wait.
+    func open(for principal: Principal) -> [PendingCall] {
+        state.withLock { state in
+            state.entries.values.compactMap { found in
+                if found.principal == principal, case .open(let call) = found.entry { call } else { nil }
+            }
+        }
+    }
+
+    /// The end of a call was told, or nobody came for it.
+    func close(_ call: PendingCall) {
+        state.withLock { state in
+            guard let found = state.entries[call.id], case .open = found.entry else { return }
+            state.entries[call.id] = (found.principal, .told)
+            state.told.append(call.id)
+            if state.told.count > Self.remembered {
+                for id in state.told.prefix(Self.remembered / 2) { state.entries[id] = nil }
+                state.told.removeFirst(Self.remembered / 2)
+            }
+        }
+    }
+}

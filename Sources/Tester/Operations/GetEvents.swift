@@ -1,0 +1,56 @@
+import JSON
+public import JSONRPC
+public import MCPClient
+import MCPTransport
+
+extension TesterSession {
+    /// Which events are wanted.
+    public struct EventQuery: Sendable {
+        /// The number of the last event that is known already; 0 for all that are kept.
+        public var since: Int
+        /// The kinds that are wanted; all but frames without it.
+        public var kinds: Set<EventLog.Kind>?
+        /// The id of the request whose events are wanted.
+        public var request: RequestID?
+        /// How many are wanted at most; the oldest come first.
+        public var limit: Int
+
+        /// Creates a query.
+        public init(since: Int = 0, kinds: Set<EventLog.Kind>? = nil, request: RequestID? = nil, limit: Int = 100) {
+            self.since = since
+            self.kinds = kinds
+            self.request = request
+            self.limit = limit
+        }
+    }
+
+    /// Shows what a target told beside its answers, and what was noticed: a part of one ordered, numbered stream.
+    ///
+    /// Nothing is asked of the target.
+    public func events(_ query: EventQuery = EventQuery(), on name: String? = nil) async -> Answer {
+        await ask(on: name, emptyPayload: ("events", [])) { question in
+            let log = question.client.link.events
+            let kinds = query.kinds ?? Set(EventLog.Kind.allCases).subtracting([.frame])
+            let excerpt = log.since(
+                query.since,
+                kinds: kinds,
+                exchanges: query.request.map { [$0] },
+                limit: query.limit
+            )
+            let count = excerpt.entries.count
+            var answer = question.answer("\(count) event\(count == 1 ? "" : "s")")
+            var parts = excerpt.entries.map { Answer.Part.object($0.members) }
+            if kinds.contains(.frame) {
+                // The transcript has them anyway; numbers of frames count by themselves.
+                let frames = question.client.link.transcript.entries.suffix(query.limit)
+                parts += frames.map { .value(.object(Evidence.json(of: $0))) }
+            }
+            answer.add("events", .list(parts))
+            answer.add("last_number", JSONValue(excerpt.entries.last?.number ?? query.since))
+            if excerpt.omitted > 0 { answer.add("more", JSONValue(excerpt.omitted)) }
+            if excerpt.dropped > 0 { answer.add("dropped", JSONValue(excerpt.dropped)) }
+            answer.add("metadata", .object(question.metadata))
+            return answer
+        }
+    }
+}

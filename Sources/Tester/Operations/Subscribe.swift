@@ -1,0 +1,147 @@
+import JSON
+import MCP
+import MCPClient
+
+extension TesterSession {
+    /// Asks a target to tell about changes; what it tells are events, and stands in the answers that follow.
+    ///
+    /// - Parameters:
+    ///   - uris: The resources whose changes are wanted.
+    ///   - lists: Whether changes of its lists are wanted.
+    public func subscribe(
+        toResources uris: [String] = [],
+        lists: Bool = false,
+        on name: String? = nil
+    ) async -> Answer {
+        await ask(on: name, emptyPayload: ("subscription", nil)) { question in
+            guard lists || !uris.isEmpty else {
+                let failure = Failure.usage(
+                    "Nothing to subscribe to was named.",
+                    nextStep: "Give uris, the resources to hear of, or lists: true."
+                )
+                return question.answer(failure, emptyPayload: ("subscription", nil))
+            }
+            var filter = SubscriptionFilter()
+            if !uris.isEmpty { filter.resourceSubscriptions = uris }
+            if lists {
+                filter.toolsListChanged = true
+                filter.promptsListChanged = true
+                filter.resourcesListChanged = true
+            }
+            do throws(CallError) {
+                let subscription = try await question.client.subscribe(filter)
+                let number = question.connection.add(subscription)
+                var answer = question.answer("subscribed (number \(number))")
+                let missing = subscription.notHonoured
+                if !missing.isEmpty {
+                    answer.summary += "; the server does not tell about: \(missing.joined(separator: ", "))"
+                }
+                answer.add("subscription", .object(subscription.json(number: number)))
+                answer.add("metadata", .object(question.metadata))
+                return answer
+            } catch {
+                let failure = question.failure(error, asking: question.subscribing)
+                return question.answer(failure, emptyPayload: ("subscription", nil))
+            }
+        }
+    }
+
+    /// Ends subscriptions of a connection.
+    ///
+    /// - Parameter number: The number of the one to be ended; all without it.
+    public func unsubscribe(_ number: Int? = nil, on name: String? = nil) async -> Answer {
+        await ask(on: name, emptyPayload: ("ended", [])) { question in
+            let all = question.connection.subscriptions
+            let chosen = all.filter { number == nil || $0.number == number }
+            if let number, chosen.isEmpty {
+                let failure = Failure.usage(
+                    "There is no subscription \(number).",
+                    nextStep: "Give the number that subscribe told, or none to end all.",
+                    details: ["subscriptions": .array(all.map { JSONValue($0.number) })]
+                )
+                return question.answer(failure, emptyPayload: ("ended", []))
+            }
+            do throws(CallError) {
+                for (number, subscription) in chosen {
+                    question.connection.forget([number])
+                    try await question.client.unsubscribe(subscription)
+                }
+            } catch {
+                let failure = question.failure(error, asking: "resources/unsubscribe")
+                return question.answer(failure, emptyPayload: ("ended", []))
+            }
+            let count = chosen.count
+            var answer = question.answer("ended \(count) subscription\(count == 1 ? "" : "s")")
+            answer.add("ended", .array(chosen.map { .object($0.subscription.json(number: $0.number)) }))
+            answer.add("metadata", .object(question.metadata))
+            return answer
+        }
+    }
+
+    /// Sets from which level on a target logs.
+    public func setLogLevel(_ level: String, on name: String? = nil) async -> Answer {
+        await ask(on: name, emptyPayload: ("level", nil)) { question in
+            guard let level = LogLevel(rawValue: level) else {
+                let names = LogLevel.allCases.map(\.rawValue).joined(separator: ", ")
+                let failure = Failure.usage("\"\(level)\" is no log level.", nextStep: "Give one of: \(names).")
+                return question.answer(failure, emptyPayload: ("level", nil))
+            }
+            do throws(CallError) {
+                let result = try await question.client.setLogLevel(level)
+                var answer = question.answer("log level \(level.rawValue)")
+                answer.add("level", .string(level.rawValue))
+                answer.add(
+                    "message",
+                    result == nil
+                        ? "Each later request asks for it; this revision has no session to set it for."
+                        : "The server took it for the whole session."
+                )
+                answer.add("metadata", .object(question.metadata))
+                return answer
+            } catch {
+                let failure = question.failure(error, asking: "logging/setLevel")
+                return question.answer(failure, emptyPayload: ("level", nil))
+            }
+        }
+    }
+}
+
+extension Question {
+    /// What is asked when somebody subscribes.
+    fileprivate var subscribing: String {
+        client.revision.era == .legacy ? "resources/subscribe" : "subscriptions/listen"
+    }
+}
+
+extension Subscription {
+    /// What was asked for and is not told.
+    fileprivate var notHonoured: [String] {
+        let asked = requested.json.members.map(\.key)
+        let honoured = honoured?.json ?? [:]
+        return asked.filter { honoured[$0] == nil || honoured[$0] == false }
+    }
+
+    fileprivate func json(number: Int) -> JSONObject {
+        var object: JSONObject = [
+            "number": JSONValue(number),
+            "requested": .object(requested.json),
+            "honoured": .object(honoured?.json ?? [:]),
+            "status": .string(status.word),
+        ]
+        if let id { object["request"] = id.value }
+        return object
+    }
+}
+
+extension Subscription.Status {
+    fileprivate var word: String {
+        switch self {
+        case .opening: "opening"
+        case .active: "active"
+        case .reopening: "reopening"
+        case .ended(.byUs): "ended"
+        case .ended(.byServer): "ended by the server"
+        case .ended(.failed(let error)): "broken: \(error)"
+        }
+    }
+}

@@ -1,0 +1,86 @@
+import JSON
+import MCP
+import MCPClient
+import Synchronization
+import TestSupport
+import Tester
+import Testing
+
+/// Changes of what a target has: told in the next answer, with the difference once it is listed again.
+@Suite(.timeLimit(.minutes(2)))
+struct ChangeTests {
+    /// A server whose tools are others after its first call.
+    private func changingServer() -> CannedServer {
+        let hasChanged = Mutex(false)
+        return CannedServer { method, _ in
+            switch method {
+            case "tools/list":
+                hasChanged.withLock { $0 }
+                    ? .result(#"{"tools":[{"name":"b","description":"new","inputSchema":{}},{"name":"c","inputSchema":{}}]}"#)
+                    : .result(#"{"tools":[{"name":"a","inputSchema":{}},{"name":"b","inputSchema":{}}]}"#)
+            case "tools/call":
+                {
+                    hasChanged.withLock { $0 = true }
+                    return .frames([
+                        #"{"jsonrpc":"2.0","method":"notifications/tools/list_changed"}"#,
+                        #"{"jsonrpc":"2.0","id":<id>,"result":{"content":[{"type":"text","text":"ok"}]}}"#,
+                    ])
+                }()
+            default: nil
+            }
+        }
+    }
+
+    @Test func aChangeOfAListIsToldAndItsDifferenceShown() async throws {
+        let server = changingServer()
+        let session = try await TesterSession.connected(to: server)
+        _ = await session.listTools()
+        let called = await session.callTool("a").json
+        #expect(called["lists_changed"] == ["tools"], "\(called)")
+        #expect(called["events"]?[0]?["method"] == "notifications/tools/list_changed")
+        // What was listed does not hold any more, and nobody asked for the list.
+        let again = await session.callTool("a").json
+        #expect(again["checks"]?["arguments"]?.string?.contains("not checked") == true)
+        #expect(try server.methods().count { $0 == "tools/list" } == 1)
+        let listed = await session.listTools().json
+        #expect(listed["difference"]?["tools"] == ["added": ["c"], "removed": ["a"], "changed": ["b"]], "\(listed)")
+        #expect(await session.listTools().json["difference"] == nil)
+        await session.close()
+    }
+
+    @Test func subscriptionsAreKeptByNumbersUntilTheyEnd() async throws {
+        let server = CannedServer { method, _ in
+            ["resources/subscribe", "resources/unsubscribe"].contains(method) ? .result("{}") : nil
+        }
+        let session = try await TesterSession.connected(to: server)
+        let first = await session.subscribe(toResources: ["x:1", "x:2"]).json
+        #expect(first["subscription"]?["number"] == 1, "\(first)")
+        #expect(first["subscription"]?["honoured"]?["resourceSubscriptions"] == ["x:1", "x:2"])
+        #expect(await session.subscribe().json["error"]?["error_type"] == "invalid_arguments")
+        #expect(await session.unsubscribe(7).json["error"]?["details"]?["subscriptions"] == [1])
+        let ended = await session.unsubscribe().json
+        #expect(ended["ended"]?.array?.count == 1)
+        #expect(try server.methods().suffix(2) == ["resources/unsubscribe", "resources/unsubscribe"])
+        #expect(await session.unsubscribe().json["ended"] == [])
+        await session.close()
+    }
+
+    @Test func aLogLevelIsAskedForInTheWayOfTheEra() async throws {
+        let legacy = CannedServer { method, _ in method == "logging/setLevel" ? .result("{}") : nil }
+        let session = try await TesterSession.connected(to: legacy)
+        #expect(await session.setLogLevel("debug").json["level"] == "debug")
+        #expect(try legacy.methods().last == "logging/setLevel")
+        #expect(await session.setLogLevel("loud").json["error"]?["error_type"] == "invalid_arguments")
+        await session.close()
+
+        let modern = CannedServer(.modern) { method, _ in
+            method == "tools/call" ? .result(#"{"resultType":"complete","content":[]}"#) : nil
+        }
+        let other = try await TesterSession.connected(to: modern)
+        #expect(await other.setLogLevel("debug").failure == nil)
+        _ = await other.callTool("t")
+        let meta = try modern.inbox.allJSON().last?["params"]?["_meta"]
+        #expect(meta?["io.modelcontextprotocol/logLevel"] == "debug")
+        await other.close()
+    }
+}

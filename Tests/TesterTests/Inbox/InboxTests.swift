@@ -1,0 +1,273 @@
+import JSON
+import JSONRPC
+import MCP
+import MCPClient
+import MCPTransport
+import TestSupport
+import Tester
+import Testing
+
+/// A target that asks during a call: the call says so, and goes on with the answer.
+@Suite(.timeLimit(.minutes(2)))
+struct InboxTests {
+    typealias Question = AskingServer.Question
+
+    static let eras: [CannedServer.Era] = [.legacy, .modern]
+
+    /// What the target was told, as its last word has it.
+    private func told(_ answer: Answer) throws -> JSONValue {
+        let text = try #require(answer.json["tool_call"]?["result"]?.string, "\(answer.json)")
+        return try JSONValue(parsing: Array(text.utf8))
+    }
+
+    private func callID(_ answer: Answer) throws -> String {
+        try #require(answer.json["call_id"]?.string, "\(answer.json)")
+    }
+
+    @Test(arguments: eras)
+    func aCallThatAsksIsAnsweredByRespond(_ era: CannedServer.Era) async throws {
+        let session = try await TesterSession.connected(to: AskingServer(era, rounds: [[.form("who")]]))
+        let asked = await session.callTool("ask").json
+        #expect(asked["verdict"]?.string?.hasPrefix("NEEDS_INPUT: tool \"ask\" asks the user") == true)
+        #expect(asked["success"] == false)
+        #expect(asked["status"] == "needs_input")
+        #expect(asked["tool_call"] == JSONValue.null)
+        #expect(asked["error"] == JSONValue.null)
+        #expect(asked["expires_in_seconds"] == 600)
+        let question = try #require(asked["questions"]?[0])
+        #expect(question["key"] == "who")
+        #expect(question["kind"] == "elicitation")
+        #expect(question["message"] == "Who are you?")
+        #expect(question["schema"]?["required"] == ["name"])
+        let example = try #require(question["example"]?.object)
+
+        let id = try #require(asked["call_id"]?.string)
+        #expect(id.count == 32)
+        let answer = await session.respond(id, with: ["who": .object(example)])
+        #expect(answer.failure == nil, "\(answer.json)")
+        #expect(try told(answer) == ["who": .object(example)])
+        #expect(answer.json["findings"] == nil, "\(answer.json)")
+        await session.close()
+    }
+
+    @Test(arguments: eras, ["accept", "decline", "cancel"])
+    func eachActionReachesTheTarget(_ era: CannedServer.Era, _ action: String) async throws {
+        let session = try await TesterSession.connected(
+            to: AskingServer(era, rounds: [[.form("who")], [.page("page")]])
+        )
+        let asked = await session.callTool("ask")
+        var answer: JSONObject = ["action": .string(action)]
+        if action == "accept" { answer["content"] = ["name": "Ada"] }
+        let next = await session.respond(try callID(asked), with: ["": .object(answer)])
+        #expect(next.json["questions"]?[0]?["mode"] == "url")
+        #expect(next.json["questions"]?[0]?["url"] == "https://example.com/x")
+        #expect(next.json["call_id"] == asked.json["call_id"])
+        let end = await session.respond(try callID(next), with: ["": ["action": .string(action)]])
+        #expect(try told(end) == ["who": .object(answer), "page": ["action": .string(action)]])
+        await session.close()
+    }
+
+    @Test(arguments: eras)
+    func modelsAndRootsAreAskedForToo(_ era: CannedServer.Era) async throws {
+        let session = try await TesterSession.connected(
+            to: AskingServer(era, rounds: [[.sampling("model")], [.roots("roots")]])
+        )
+        let asked = await session.callTool("ask")
+        #expect(asked.json["questions"]?[0]?["params"]?["maxTokens"] == 10)
+        let next = await session.respond(nil, with: ["model": ["text": "42"]])
+        #expect(next.json["questions"]?[0]?["kind"] == "roots", "\(next.json)")
+        let end = try told(await session.respond(nil, with: ["roots": ["roots": ["file:///a"]]]))
+        #expect(end["model"]?["content"]?["text"] == "42")
+        #expect(end["roots"]?["roots"] == [["uri": "file:///a"]])
+        await session.close()
+    }
+
+    @Test(arguments: eras)
+    func questionsThatComeTogetherAreToldAndAnsweredTogether(_ era: CannedServer.Era) async throws {
+        let questions: [Question] = [.form("who"), .sampling("model"), .roots("roots")]
+        let session = try await TesterSession.connected(to: AskingServer(era, rounds: [questions]))
+        var asked = await session.callTool("ask")
+        if era == .legacy {
+            // Each is a request of its own; the first is told as soon as it is there.
+            asked = await session.respond(try callID(asked), with: [:])
+        }
+        #expect(asked.json["questions"]?.array?.count == 3, "\(asked.json)")
+        let some = await session.respond(try callID(asked), with: ["who": ["action": "decline"]])
+        #expect(some.json["questions"]?.array?.compactMap { $0["key"]?.string } == ["model", "roots"])
+        let rest: JSONObject = ["model": ["text": "42"], "roots": ["roots": []]]
+        let end = try told(await session.respond(try callID(some), with: rest))
+        #expect(end["who"] == ["action": "decline"])
+        #expect(end["roots"] == ["roots": []])
+        await session.close()
+    }
+
+    @Test(arguments: eras)
+    func promptsAndResourcesMayAskToo(_ era: CannedServer.Era) async throws {
+        let session = try await TesterSession.connected(to: AskingServer(era, rounds: [[.form("who")]]))
+        _ = await session.getPrompt("p")
+        let prompt = await session.respond(nil, with: ["who": ["content": ["name": "Ada"]]]).json
+        #expect(prompt["prompt"]?["messages"]?[0]?["content"]?["text"]?.string?.contains("Ada") == true, "\(prompt)")
+        _ = await session.readResource("x:y")
+        let resource = await session.respond(nil, with: ["who": ["content": ["name": "Bob"]]]).json
+        #expect(resource["resource"]?["content"]?.string?.contains("Bob") == true, "\(resource)")
+        await session.close()
+    }
+
+    // MARK: - Wrong answers
+
+    @Test(arguments: eras)
+    func aWrongAnswerNeverLeavesAndTheQuestionStaysOpen(_ era: CannedServer.Era) async throws {
+        let server = AskingServer(era, rounds: [[.form("who")]])
+        let session = try await TesterSession.connected(to: server)
+        let id = try callID(await session.callTool("ask"))
+        let before = server.inbox.frames.count
+        let wrong = await session.respond(id, with: ["who": ["content": ["name": 7]]]).json
+        #expect(wrong["error"]?["error_type"] == "invalid_arguments")
+        #expect(wrong["failure_class"] == "usage")
+        #expect(wrong["error"]?["details"]?["key"] == "who")
+        #expect(wrong["error"]?["details"]?["example"]?["content"] == ["name": "example"])
+        #expect(server.inbox.frames.count == before)
+        let unknown = await session.respond(id, with: ["whu": ["action": "decline"]]).json
+        #expect(unknown["error"]?["message"]?.string?.contains("Did you mean \"who\"?") == true)
+        #expect(unknown["error"]?["details"]?["open_questions"] == ["who"])
+        #expect(
+            try told(await session.respond(id, with: ["who": ["action": "decline"]]))["who"]?["action"] == "decline"
+        )
+        await session.close()
+    }
+
+    @Test(arguments: eras)
+    func whatIsForcedReachesTheTargetAsItStands(_ era: CannedServer.Era) async throws {
+        let session = try await TesterSession.connected(to: AskingServer(era, rounds: [[.form("who")]]))
+        let id = try callID(await session.callTool("ask"))
+        let end = await session.respond(
+            id,
+            with: ["who": ["action": "accept", "content": ["name": 7]]],
+            isForced: true
+        )
+        #expect(try told(end)["who"]?["content"] == ["name": 7])
+        await session.close()
+    }
+
+    @Test func callsThatDoNotWaitAreToldApart() async throws {
+        let session = try await TesterSession.connected(to: AskingServer(.legacy, rounds: [[.form("who")]]))
+        let none = await session.respond(nil, with: [:]).json
+        #expect(none["error"]?["message"]?.string?.contains("No call waits") == true)
+        let unknown = await session.respond("nobody", with: [:]).json
+        #expect(unknown["error"]?["message"]?.string?.contains("There is no call") == true)
+        let id = try callID(await session.callTool("ask"))
+        _ = await session.respond(id, with: ["who": ["action": "cancel"]])
+        let over = await session.respond(id, with: ["who": ["action": "cancel"]]).json
+        #expect(over["error"]?["message"]?.string?.contains("is over") == true)
+        await session.close()
+    }
+
+    @Test func anotherPrincipalReachesNoCallByItsID() async throws {
+        let server = AskingServer(.legacy, rounds: [[.form("who")]])
+        let directory = ConnectionDirectory()
+        let mine = try await TesterSession.connected(to: server, principal: .subject("me"), directory: directory)
+        let other = try await TesterSession.connected(
+            to: AskingServer(.legacy, rounds: []),
+            principal: .subject("other"),
+            directory: directory
+        )
+        let id = try callID(await mine.callTool("ask"))
+        #expect(await other.respond(id, with: [:]).json["error"]?["message"]?.string?.contains("no call") == true)
+        await mine.close()
+        await other.close()
+    }
+
+    // MARK: - Ends
+
+    @Test(arguments: eras)
+    func aQuestionExpiresAndTheCallEndsClearly(_ era: CannedServer.Era) async throws {
+        let clock = FakeClock()
+        let session = try await TesterSession.connected(to: AskingServer(era, rounds: [[.form("who")]]), clock: clock)
+        let id = try callID(
+            await session.callTool(
+                "ask",
+                with: CallOptions(limits: ConnectionLimits(request: .seconds(5000), idle: nil))
+            )
+        )
+        clock.advance(by: .seconds(601))
+        let end = await session.respond(id, with: [:])
+        #expect(try told(end)["who"] == ["action": "cancel"])
+        #expect(end.json["findings"]?[0]?["message"]?.string?.contains("Nobody answered") == true, "\(end.json)")
+        await session.close()
+    }
+
+    @Test(arguments: eras)
+    func aCallEndsWithItsConnection(_ era: CannedServer.Era) async throws {
+        let session = try await TesterSession.connected(to: AskingServer(era, rounds: [[.form("who")]]))
+        let id = try callID(await session.callTool("ask"))
+        _ = await session.disconnect()
+        let end = await session.respond(id, with: ["who": ["action": "decline"]]).json
+        #expect(end["success"] == false)
+        #expect(end["failure_class"] == "transport", "\(end)")
+        await session.close()
+    }
+
+    @Test(arguments: eras)
+    func othersAreServedWhileACallWaits(_ era: CannedServer.Era) async throws {
+        let session = try await TesterSession.connected(to: AskingServer(era, rounds: [[.form("who")]]))
+        let id = try callID(await session.callTool("ask"))
+        #expect(await session.listTools().failure == nil)
+        #expect(await session.respond(id, with: ["who": ["action": "decline"]]).failure == nil)
+        await session.close()
+    }
+
+    @Test(arguments: eras)
+    func cancellingTheWaitingCancelsTheCall(_ era: CannedServer.Era) async throws {
+        let server = CannedServer(era) { method, _ in method == "tools/call" ? .silence : nil }
+        let session = try await TesterSession.connected(to: server)
+        let task = Task { await session.callTool("ask") }
+        _ = try await server.inbox.next("tools/call")
+        task.cancel()
+        let answer = await task.value
+        #expect(answer.failure?.failureClass == .cancelled)
+        #expect(try server.methods().contains("notifications/cancelled"))
+        await session.close()
+    }
+
+    // MARK: - Targets that ask wrongly
+
+    @Test func aFormThatIsNoneIsShownWithAFinding() async throws {
+        let odd = Question("who", "elicitation/create", #"{"message":"?","requestedSchema":{"type":"array"}}"#)
+        let session = try await TesterSession.connected(to: AskingServer(.legacy, rounds: [[odd]]))
+        let asked = await session.callTool("ask").json
+        #expect(asked["questions"]?[0]?["schema"] == ["type": "array"])
+        #expect(asked["questions"]?[0]?["example"] == nil)
+        #expect(asked["findings"]?.array?.isEmpty == false)
+        _ = await session.respond(nil, with: ["who": ["action": "decline"]])
+        await session.close()
+    }
+
+    @Test(arguments: eras)
+    func whoeverAsksEndlesslyIsStopped(_ era: CannedServer.Era) async throws {
+        let rounds = (0..<200).map { [Question.form("q\($0)")] }
+        let session = try await TesterSession.connected(
+            to: AskingServer(era, rounds: rounds),
+            policy: ["elicitation": "decline"]
+        )
+        let answer = await session.callTool("ask").json
+        if era == .legacy {
+            #expect(answer["findings"]?[0]?["message"]?.string?.contains("more than 50 times") == true, "\(answer)")
+        } else {
+            #expect(answer["error"]?["message"]?.string?.contains("10 times") == true, "\(answer)")
+        }
+        await session.close()
+    }
+
+    @Test func askingWithoutACallIsAFinding() async throws {
+        let server = AskingServer(.legacy, rounds: [])
+        let session = try await TesterSession.connected(to: server)
+        let params = #"{"message":"hm?","requestedSchema":{"type":"object","properties":{}}}"#
+        server.say(#"{"jsonrpc":"2.0","id":"x","method":"elicitation/create","params":\#(params)}"#)
+        server.say(#"{"jsonrpc":"2.0","id":"y","method":"roots/list"}"#)
+        #expect(await server.inbox.next(containing: #""id":"x""#).contains(#""action":"decline""#))
+        #expect(await server.inbox.next(containing: #""id":"y""#).contains(#""roots":[]"#))
+        let answer = await session.callTool("ask").json
+        #expect(answer["findings"]?[0]?["message"]?.string?.contains("outside of any call") == true, "\(answer)")
+        await session.close()
+    }
+}
