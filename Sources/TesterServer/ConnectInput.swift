@@ -25,6 +25,7 @@ struct ConnectInput {
         }
         var request = TesterSession.ConnectRequest(target: target, name: input.string("name") ?? "default")
         request.era = try Self.era(input)
+        request.policy = try Self.policy(input)
         if let seconds = input.number("timeout")?.double {
             var limits = limits
             limits.connect = .seconds(seconds)
@@ -40,6 +41,15 @@ struct ConnectInput {
             "\"\(text)\" is no protocol: give auto, legacy, modern or one of \(EraChoice.revisionNames).",
             nextStep: "Leave protocol out to let the connection find out."
         )
+    }
+
+    private static func policy(_ input: ToolInput) throws(Failure) -> InputPolicy {
+        var policy = InputPolicy()
+        for member in input.object("input_policy")?.members ?? [] {
+            try policy.set(member.key, member.value.string ?? "")
+        }
+        if input.isGiven("roots") { policy.givenRoots = input.strings("roots").map { ["uri": .string($0)] } }
+        return policy
     }
 
     // MARK: - The target

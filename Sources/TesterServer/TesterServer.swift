@@ -10,7 +10,8 @@ public enum TesterServer {
     static let instructions = """
         Test an MCP server: connect_to_server starts it (or reaches it by its URL) and connects, list_tools, list_resources and list_prompts show what \
         it has, call_tool, read_resource and get_prompt use it, disconnect ends it. Every answer begins with a verdict line \
-        (PASS, FAIL or ERROR); after a failure read next_step and evidence, which has the server's standard error. After \
+        (PASS, FAIL, ERROR or NEEDS_INPUT); where the server asks something first, answer with respond; after a failure read \
+        next_step and evidence, which has the server's standard error. After \
         changing the server's code call connect_to_server again: that restarts it. If later calls do not know the connection, \
         give them the connection_id of connect_to_server as connection_name.
         """
@@ -32,11 +33,21 @@ public enum TesterServer {
         for tool in TesterTool.all(servedOver: transport) {
             try server.add(tool.description) { context, arguments in
                 let session = sessions.session(of: context.owner, for: context.principal)
-                let answer = await tool.answer(session, ToolInput(arguments.object, text: arguments.text))
+                let host = HostWay(context)
+                let answer: Answer
+                if let call = context.requestState {
+                    // What was passed on to the host comes back; it goes on to the target as the host gave it.
+                    answer = await session.respond(call, with: context.inputResponses, isForced: true, relay: host.relay)
+                } else {
+                    answer = await tool.answer(session, ToolInput(arguments.object, text: arguments.text), host)
+                }
+                if let questions = host.questions(of: answer) { return .inputRequired(questions) }
                 onAnswer?(tool.description.name ?? "", answer)
                 return .complete(ToolOutput(answer, budget: settings.budget))
             }
         }
+        // Only what targets log is passed on.
+        server.logs = true
         server.onSessionEnd = { await sessions.end(.session($0)) }
         return server
     }

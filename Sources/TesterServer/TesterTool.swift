@@ -4,7 +4,7 @@ import Tester
 
 /// One tool of the tester: how it is described and what it does.
 struct TesterTool: Sendable {
-    typealias Run = @Sendable (TesterSession, ToolInput) async throws(Failure) -> Answer
+    typealias Run = @Sendable (TesterSession, ToolInput, HostWay) async throws(Failure) -> Answer
 
     /// The tool as it is listed.
     let description: Tool
@@ -36,9 +36,9 @@ struct TesterTool: Sendable {
     }
 
     /// Runs the tool; a question that makes no sense becomes an answer that says so.
-    func answer(_ session: TesterSession, _ input: ToolInput) async -> Answer {
+    func answer(_ session: TesterSession, _ input: ToolInput, _ host: HostWay) async -> Answer {
         do throws(Failure) {
-            return try await run(session, input)
+            return try await run(session, input, host)
         } catch {
             var answer = Answer(error)
             answer.add("metadata", ["request_time_ms": 0])
@@ -50,7 +50,8 @@ struct TesterTool: Sendable {
     static func all(servedOver transport: String) -> [TesterTool] {
         [
             .connectToServer, .disconnect, .getConnectionStatus, .listTools, .callTool, .listResources, .readResource,
-            .listPrompts, .getPrompt, .healthCheck(servedOver: transport), .ping, .echo, .add,
+            .listPrompts, .getPrompt, .respond, .task, .getEvents, .subscribe, .unsubscribe, .setLogLevel,
+            .healthCheck(servedOver: transport), .ping, .echo, .add,
         ]
     }
 }
@@ -76,6 +77,14 @@ extension TesterTool {
         "type": ["object", "null"], "additionalProperties": ["type": "string"],
         "description":
             "HTTP headers for this one request, also wrong ones in place of the protocol's own. Never shown again.",
+    ]
+
+    static let preparedAnswers: JSONValue = [
+        "type": ["array", "null"], "items": ["type": "object"],
+        "description": .string(
+            "Answers for what the server may ask, looked through in order, each used once: as in respond, with an optional "
+                + "match: {kind, key, message_contains, fields}. What nothing matches is asked."
+        ),
     ]
 
     static let timeout: JSONValue = [

@@ -41,6 +41,15 @@ struct ToolInput: Sendable {
         }
     }
 
+    /// The value of that name; nothing if it is absent or null.
+    func value(_ name: String) -> JSONValue? {
+        object[name].flatMap { $0.isNull ? nil : $0 }
+    }
+
+    func int(_ name: String) -> Int? {
+        object[name]?.int
+    }
+
     func number(_ name: String) -> JSONNumber? {
         object[name]?.number
     }
@@ -57,6 +66,23 @@ struct ToolInput: Sendable {
     func asReceived(_ name: StaticString) -> JSONText? {
         guard let value = text[name], value.kind != .null else { return nil }
         return value
+    }
+
+    /// How a target is called.
+    ///
+    /// - Throws: ``Failure`` of the class `usage` if a prepared answer is none.
+    func callOptions(_ host: HostWay) throws(Failure) -> CallOptions {
+        var plan = InputPlan()
+        for (index, value) in (object["answers"]?.array ?? []).enumerated() {
+            plan.answers.append(try PreparedAnswer(value.object ?? [:], place: index + 1))
+        }
+        return CallOptions(
+            on: string("connection_name"),
+            limits: limits,
+            headers: fields("headers"),
+            input: plan,
+            relay: host.relay
+        )
     }
 
     /// The limits of a session with the timeout that this call asks for.

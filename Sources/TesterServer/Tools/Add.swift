@@ -9,7 +9,7 @@ extension TesterTool {
         parameters: ["a": required("integer", "The first integer."), "b": required("integer", "The second integer.")],
         required: ["a", "b"],
         reads: true
-    ) { (_, input) throws(Failure) in
+    ) { (_, input, _) throws(Failure) in
         guard let a = input.number("a")?.int64, let b = input.number("b")?.int64 else {
             throw .usage("An integer is beyond 64 bits.", nextStep: "Give smaller integers.")
         }

@@ -16,17 +16,21 @@ extension TesterTool {
             "connection_name": connectionName,
             "timeout": timeout,
             "headers": headers,
+            "answers": preparedAnswers,
+            "task": [
+                "type": ["string", "null"], "enum": ["wait", "handle", nil],
+                "description": "Let the server make a task of the call; wait gives its result, handle its taskId.",
+            ],
             "force": optional("boolean", "Call the tool also when its schema makes it uncallable over HTTP."),
         ],
         required: ["name"],
         reads: false
-    ) { (session, input) throws(Failure) in
+    ) { (session, input, host) throws(Failure) in
         await session.callTool(
             input.string("name") ?? "",
             arguments: input.asReceived("arguments"),
-            on: input.string("connection_name"),
-            limits: input.limits,
-            headers: input.fields("headers"),
+            with: try input.callOptions(host),
+            task: input.string("task").flatMap(TaskWish.init(rawValue:)),
             force: input.bool("force")
         )
     }

@@ -50,13 +50,26 @@ extension TesterTool {
                 "string",
                 "auto (default: finds out), legacy (initialize), modern (stateless), or one revision by its date."
             ),
+            "input_policy": [
+                "type": ["object", "null"],
+                "additionalProperties": ["type": "string"],
+                "description": .string(
+                    "How questions of the server are met, by kind (elicitation, sampling, roots): ask (default: the call "
+                        + "answers needs_input), decline, accept_defaults (elicitation), forward (to this host, where it "
+                        + "can), off (the capability is not declared)."
+                ),
+            ],
+            "roots": [
+                "type": ["array", "null"], "items": ["type": "string"],
+                "description": "file: URIs of root directories to tell the server without asking.",
+            ],
             "timeout": [
                 "type": ["number", "null"], "exclusiveMinimum": 0,
                 "description": "Seconds to wait until the connection is made; 30 if left out.",
             ],
         ],
         reads: false
-    ) { (session, input) throws(Failure) in
+    ) { (session, input, _) throws(Failure) in
         let asked = try ConnectInput(input, limits: session.limits)
         var answer = await session.connect(asked.request)
         answer.findings += asked.findings

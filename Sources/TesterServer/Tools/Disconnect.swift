@@ -11,7 +11,7 @@ extension TesterTool {
             "all": optional("boolean", "End all connections."),
         ],
         reads: false
-    ) { (session, input) throws(Failure) in
+    ) { (session, input, _) throws(Failure) in
         await session.disconnect(input.string("connection_name"), all: input.bool("all"))
     }
 }

@@ -9,7 +9,7 @@ extension TesterTool {
         parameters: ["message": required("string", "The message.")],
         required: ["message"],
         reads: true
-    ) { (_, input) throws(Failure) in
+    ) { (_, input, _) throws(Failure) in
         var answer = Answer(.pass, "echoed the message")
         answer.add("result", .string(input.string("message") ?? ""))
         answer.add("metadata", ["request_time_ms": 0])

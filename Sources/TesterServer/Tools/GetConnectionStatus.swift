@@ -8,7 +8,7 @@ extension TesterTool {
         "Tell whether the server is connected and alive, what was done on the connection, and what it wrote to standard error.",
         parameters: ["connection_name": connectionName],
         reads: true
-    ) { (session, input) throws(Failure) in
+    ) { (session, input, _) throws(Failure) in
         session.status(input.string("connection_name"))
     }
 }

@@ -12,16 +12,15 @@ extension TesterTool {
             "connection_name": connectionName,
             "timeout": timeout,
             "headers": headers,
+            "answers": preparedAnswers,
         ],
         required: ["name"],
         reads: true
-    ) { (session, input) throws(Failure) in
+    ) { (session, input, host) throws(Failure) in
         await session.getPrompt(
             input.string("name") ?? "",
             arguments: input.asReceived("arguments"),
-            on: input.string("connection_name"),
-            limits: input.limits,
-            headers: input.fields("headers")
+            with: try input.callOptions(host)
         )
     }
 }

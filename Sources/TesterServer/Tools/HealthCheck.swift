@@ -8,7 +8,7 @@ extension TesterTool {
             title: "Health check",
             "Tell that this tester itself works, with its version.",
             reads: true
-        ) { (session, _) throws(Failure) in
+        ) { (session, _, _) throws(Failure) in
             let info = session.info
             var answer = Answer(.pass, "\(info.name ?? "") \(info.version ?? "") is healthy")
             answer.add("status", "healthy")

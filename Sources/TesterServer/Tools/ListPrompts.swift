@@ -8,7 +8,7 @@ extension TesterTool {
         "List all prompts of the connected server with their arguments.",
         parameters: ["connection_name": connectionName],
         reads: true
-    ) { (session, input) throws(Failure) in
+    ) { (session, input, _) throws(Failure) in
         await session.listPrompts(on: input.string("connection_name"))
     }
 }

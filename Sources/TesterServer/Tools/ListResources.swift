@@ -8,7 +8,7 @@ extension TesterTool {
         "List all resources and resource templates of the connected server.",
         parameters: ["connection_name": connectionName],
         reads: true
-    ) { (session, input) throws(Failure) in
+    ) { (session, input, _) throws(Failure) in
         await session.listResources(on: input.string("connection_name"))
     }
 }

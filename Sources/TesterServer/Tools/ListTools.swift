@@ -8,7 +8,7 @@ extension TesterTool {
         "List all tools of the connected server with everything it says about them; what breaks the protocol is named.",
         parameters: ["connection_name": connectionName],
         reads: true
-    ) { (session, input) throws(Failure) in
+    ) { (session, input, _) throws(Failure) in
         await session.listTools(on: input.string("connection_name"))
     }
 }

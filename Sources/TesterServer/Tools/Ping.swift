@@ -7,7 +7,7 @@ extension TesterTool {
         title: "Ping",
         "Answer \"pong\": tells that this tester itself can be reached.",
         reads: true
-    ) { (_, _) throws(Failure) in
+    ) { (_, _, _) throws(Failure) in
         var answer = Answer(.pass, "pong")
         answer.add("result", "pong")
         answer.add("metadata", ["request_time_ms": 0])

@@ -11,15 +11,14 @@ extension TesterTool {
             "connection_name": connectionName,
             "timeout": timeout,
             "headers": headers,
+            "answers": preparedAnswers,
         ],
         required: ["uri"],
         reads: true
-    ) { (session, input) throws(Failure) in
+    ) { (session, input, host) throws(Failure) in
         await session.readResource(
             input.string("uri") ?? "",
-            on: input.string("connection_name"),
-            limits: input.limits,
-            headers: input.fields("headers")
+            with: try input.callOptions(host)
         )
     }
 }

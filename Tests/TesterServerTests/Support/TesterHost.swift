@@ -22,12 +22,21 @@ struct TesterUnderTest: Sendable {
         target: @escaping @Sendable (_ method: String, _ message: JSONValue) -> CannedServer.Reply? = { _, _ in nil }
     ) throws {
         let canned = CannedServer(reply: target)
+        try self.init(budget: budget, defaultToken: defaultToken, transport: { canned.transport() })
+    }
+
+    /// Creates it; targets are reached as the closure says.
+    init(
+        budget: Budget = Budget(),
+        defaultToken: String? = nil,
+        transport: @escaping @Sendable () -> InMemoryTransport
+    ) throws {
         let taps = taps
         let settings = TesterSettings(
             info: Implementation(name: "mcp-test-mcp", version: "9.9"),
             budget: budget,
             defaultToken: defaultToken
-        ) { target in taps.add(TappedTransport(canned.transport()), to: target) }
+        ) { target in taps.add(TappedTransport(transport()), to: target) }
         sessions = TesterSessions(settings: settings, clock: SystemTesterClock(clock))
         server = try TesterServer.make(sessions)
     }
@@ -64,19 +73,23 @@ struct TesterHost: Sendable {
 
     let wire: ScriptedHost
     private let era: Era
+    private let capabilities: JSONObject
 
     /// Opens a conversation with the tester.
     ///
     /// - Parameters:
     ///   - principal: On whose behalf the host asks.
     ///   - span: How long the conversation goes on; over HTTP in the modern era, for one request.
+    ///   - capabilities: What the host declares.
     init(
         _ tester: TesterUnderTest,
         _ era: Era = .legacy,
         principal: Principal = .local,
-        span: HostLink.Span = .session
+        span: HostLink.Span = .session,
+        capabilities: JSONObject = [:]
     ) async throws {
         self.era = era
+        self.capabilities = capabilities
         wire = ScriptedHost { link in
             var host = link
             host.principal = principal
@@ -85,7 +98,7 @@ struct TesterHost: Sendable {
         }
         guard era == .legacy else { return }
         let about: JSONObject = [
-            "protocolVersion": "2025-11-25", "capabilities": [:], "clientInfo": ["name": "host", "version": "1"],
+            "protocolVersion": "2025-11-25", "capabilities": .object(capabilities), "clientInfo": ["name": "host", "version": "1"],
         ]
         _ = try await wire.ask("initialize", about)
         wire.notify("notifications/initialized")
@@ -114,13 +127,13 @@ struct TesterHost: Sendable {
         params(["name": .string(tool), "arguments": .object(arguments)])
     }
 
-    private func params(_ params: JSONObject) -> JSONObject {
+    func params(_ params: JSONObject) -> JSONObject {
         guard era == .modern else { return params }
         var params = params
         params["_meta"] = [
             "io.modelcontextprotocol/protocolVersion": "2026-07-28",
             "io.modelcontextprotocol/clientInfo": ["name": "host", "version": "1"],
-            "io.modelcontextprotocol/clientCapabilities": [:],
+            "io.modelcontextprotocol/clientCapabilities": .object(capabilities),
         ]
         return params
     }

@@ -1,0 +1,161 @@
+import JSON
+import MCPTransport
+import TestSupport
+import Tester
+import Testing
+
+/// What a target asks and tells during a call, as a host of the tester gets it.
+@Suite(.timeLimit(.minutes(2)))
+struct AskingTests {
+    static let eras: [CannedServer.Era] = [.legacy, .modern]
+
+    private func tester(_ era: CannedServer.Era, _ rounds: [[AskingServer.Question]], _ telling: [String] = []) throws
+        -> TesterUnderTest
+    {
+        let server = AskingServer(era, rounds: rounds, telling: telling)
+        return try TesterUnderTest(transport: { server.transport() })
+    }
+
+    private func text(_ result: JSONValue) throws -> String {
+        try #require(result["content"]?[0]?["text"]?.string)
+    }
+
+    @Test(arguments: TesterHost.Era.allCases, eras)
+    func aHostAnswersByRespond(_ era: TesterHost.Era, _ target: CannedServer.Era) async throws {
+        let host = try await TesterHost(tester(target, [[.form("who")]]), era)
+        try await host.call("connect_to_server", ["command": "asking"])
+        let asked = try await host.answer("call_tool", ["name": "ask"])
+        #expect(asked["status"] == "needs_input", "\(asked)")
+        let id = try #require(asked["call_id"])
+        let wrong = try await host.answer("respond", ["call_id": id, "answers": ["who": ["content": ["name": 1]]]])
+        #expect(wrong["error"]?["error_type"] == "invalid_arguments")
+        let end = try await host.answer("respond", ["call_id": id, "action": "accept", "content": ["name": "Ada"]])
+        #expect(end["tool_call"]?["tool_name"] == "ask", "\(end)")
+        #expect(end["tool_call"]?["result"]?.string?.contains("Ada") == true)
+    }
+
+    @Test func bothWaysToAnswerAtOnceAreRefused() async throws {
+        let host = try await TesterHost(tester(.legacy, [[.form("who")]]))
+        try await host.call("connect_to_server", ["command": "asking"])
+        try await host.call("call_tool", ["name": "ask"])
+        let answer = try await host.answer("respond", ["action": "decline", "answers": ["who": ["action": "decline"]]])
+        #expect(answer["error"]?["message"]?.string?.contains("Both answers and action") == true)
+    }
+
+    /// The bar: what the assistant reads more than without the question; a token is about four bytes.
+    @Test(arguments: eras)
+    func aQuestionCostsTwoCallsAndFewBytes(_ target: CannedServer.Era) async throws {
+        let form = #"{"username":{"type":"string","description":"User's response"},"email":{"type":"string","format":"email"}}"#
+        let question = AskingServer.Question.form("who", form, required: #"["username","email"]"#)
+        let asking = try await TesterHost(tester(target, [[question]]))
+        try await asking.call("connect_to_server", ["command": "asking"])
+        let asked = try text(try await asking.call("call_tool", ["name": "ask"]))
+        let content: JSONObject = ["username": "ada", "email": "ada@example.com"]
+        let end = try await asking.call("respond", ["action": "accept", "content": .object(content)])
+        let answered = try text(end)
+        // The same without the question: the text of the result is the only difference that the target makes.
+        let told = try #require(end["structuredContent"]?["tool_call"]?["result"]?.string)
+        let kind = target == .modern ? #""resultType":"complete","# : ""
+        let result = #"{\#(kind)"content":[{"type":"text","text":\#(JSONValue.string(told))}]}"#
+        let server = CannedServer(target) { method, _ in method == "tools/call" ? .result(result) : nil }
+        let quiet = try await TesterHost(TesterUnderTest(transport: { server.transport() }))
+        try await quiet.call("connect_to_server", ["command": "canned"])
+        let without = try text(try await quiet.call("call_tool", ["name": "ask"]))
+        let more = asked.utf8.count + answered.utf8.count - without.utf8.count
+        #expect(more <= 600, "\(more) bytes: \(asked)")
+    }
+
+    @Test(arguments: TesterHost.Era.allCases)
+    func preparedAnswersAndPoliciesAreTaken(_ era: TesterHost.Era) async throws {
+        let host = try await TesterHost(tester(.legacy, [[.form("who"), .sampling("model"), .roots("roots")]]), era)
+        let policy: JSONValue = ["sampling": "decline"]
+        try await host.call(
+            "connect_to_server",
+            ["command": "asking", "input_policy": policy, "roots": ["file:///work"]]
+        )
+        let answer = try await host.answer("call_tool", ["name": "ask", "answers": [["content": ["name": "Ada"]]]])
+        let told = try #require(answer["tool_call"]?["result"]?.string, "\(answer)")
+        #expect(told.contains("Ada") && told.contains("file:///work") && told.contains("-1"), "\(told)")
+        let refused = try await host.answer("connect_to_server", ["command": "x", "input_policy": ["sampling": "llm"]])
+        #expect(refused["error"]?["message"]?.string?.contains("No model is built in") == true, "\(refused)")
+    }
+
+    @Test func whatIsForwardedIsAskedOfALegacyHost() async throws {
+        let host = try await TesterHost(tester(.modern, [[.form("who")]]), capabilities: ["elicitation": [:]])
+        try await host.call("connect_to_server", ["command": "asking", "input_policy": ["elicitation": "forward"]])
+        let id = host.wire.request("tools/call", host.callParams("call_tool", ["name": "ask"]))
+        let asked = try await host.wire.inbox.next("elicitation/create")
+        #expect(asked["params"]?["message"] == "Who are you?")
+        let result = #"{"action":"accept","content":{"name":"Ada"}}"#
+        host.wire.send(text: #"{"jsonrpc":"2.0","id":\#(asked["id"] ?? nil),"result":\#(result)}"#)
+        let answer = try await host.wire.answer(to: id)["result"]?["structuredContent"]
+        #expect(answer?["tool_call"]?["result"]?.string?.contains("Ada") == true, "\(answer ?? nil)")
+    }
+
+    @Test func whatIsForwardedIsAskedOfAModernHostByAResult() async throws {
+        let host = try await TesterHost(tester(.legacy, [[.form("who")]]), .modern, capabilities: ["elicitation": [:]])
+        try await host.call("connect_to_server", ["command": "asking", "input_policy": ["elicitation": "forward"]])
+        let asked = try await host.call("call_tool", ["name": "ask"])
+        #expect(asked["resultType"] == "input_required", "\(asked)")
+        #expect(asked["inputRequests"]?["who"]?["method"] == "elicitation/create")
+        var params = host.callParams("call_tool", ["name": "ask"])
+        params["inputResponses"] = ["who": ["action": "accept", "content": ["name": "Ada"]]]
+        params["requestState"] = asked["requestState"]
+        let answer = try await host.wire.ask("tools/call", params)["result"]?["structuredContent"]
+        #expect(answer?["tool_call"]?["result"]?.string?.contains("Ada") == true, "\(answer ?? nil)")
+    }
+
+    @Test(arguments: TesterHost.Era.allCases)
+    func whatCannotBeForwardedIsAskedByTheAnswer(_ era: TesterHost.Era) async throws {
+        let host = try await TesterHost(tester(.legacy, [[.form("who")]]), era)
+        try await host.call("connect_to_server", ["command": "asking", "input_policy": ["elicitation": "forward"]])
+        #expect(try await host.answer("call_tool", ["name": "ask"])["status"] == "needs_input")
+    }
+
+    // MARK: - What a target tells
+
+    @Test(arguments: eras)
+    func theTargetsProgressAndLogsReachTheHost(_ target: CannedServer.Era) async throws {
+        let told = [
+            #"{"jsonrpc":"2.0","method":"notifications/progress","params":{"progressToken":<token>,"progress":1,"total":2,"message":"half"}}"#,
+            #"{"jsonrpc":"2.0","method":"notifications/message","params":{"level":"warning","data":"hot"}}"#,
+        ]
+        let host = try await TesterHost(tester(target, [], told))
+        try await host.call("connect_to_server", ["command": "asking"])
+        try await host.call("set_log_level", ["level": "info"])
+        _ = try await host.wire.ask("logging/setLevel", ["level": "info"])
+        var params = host.callParams("call_tool", ["name": "ask"])
+        params["_meta"] = ["progressToken": "mine"]
+        let id = host.wire.request("tools/call", params)
+        let progress = try await host.wire.inbox.next("notifications/progress")
+        #expect(progress["params"]?["progressToken"] == "mine")
+        #expect(progress["params"]?["message"] == "half")
+        let log = try await host.wire.inbox.next("notifications/message")
+        #expect(log["params"]?["data"] == "hot")
+        let answer = try await host.wire.answer(to: id)["result"]?["structuredContent"]
+        let kinds = answer?["events"]?.array?.compactMap { $0["kind"]?.string }
+        #expect(kinds == ["progress", "log"], "\(answer ?? nil)")
+    }
+
+    @Test func eventsAreReadLaterByKindAndNumber() async throws {
+        let told = (1...120).map {
+            #"{"jsonrpc":"2.0","method":"notifications/progress","params":{"progressToken":<token>,"progress":\#($0)}}"#
+        }
+        let host = try await TesterHost(tester(.legacy, [], told))
+        try await host.call("connect_to_server", ["command": "asking"])
+        let answer = try await host.answer("call_tool", ["name": "ask"])
+        #expect(answer["events"]?.array?.count == 50)
+        #expect(answer["events"]?.array?.last?["params"]?["progress"] == 120)
+        #expect(answer["events_left_out"]?["count"] == 70)
+        let since = try #require(answer["events_left_out"]?["get_events"]?["since"])
+        let first = try await host.answer("get_events", ["since": since, "kinds": ["progress"], "limit": 100])
+        #expect(first["events"]?.array?.count == 100)
+        #expect(first["events"]?[0]?["params"]?["progress"] == 1)
+        #expect(first["more"] == 20)
+        let last = try #require(first["last_number"])
+        let rest = try await host.answer("get_events", ["since": last, "kinds": ["progress"]])
+        #expect(rest["events"]?.array?.compactMap { $0["params"]?["progress"]?.int } == Array(101...120))
+        let frames = try await host.answer("get_events", ["kinds": ["frame"], "limit": 2])
+        #expect(frames["events"]?.array?.count == 2)
+    }
+}
