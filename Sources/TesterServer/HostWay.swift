@@ -49,7 +49,8 @@ struct HostWay: Sendable {
         switch question.kind {
         case .elicitation:
             return question.mode == .url
-                ? revision.has(.urlElicitation) && capabilities.has(.elicitationURL) : capabilities.supportsFormElicitation
+                ? revision.has(.urlElicitation) && capabilities.has(.elicitationURL)
+                : capabilities.supportsFormElicitation
         case .sampling:
             let wantsTools = question.params["tools"] != nil || question.params["toolChoice"] != nil
             return capabilities.has(wantsTools ? .samplingTools : .sampling)

@@ -37,7 +37,12 @@ public enum TesterServer {
                 let answer: Answer
                 if let call = context.requestState {
                     // What was passed on to the host comes back; it goes on to the target as the host gave it.
-                    answer = await session.respond(call, with: context.inputResponses, isForced: true, relay: host.relay)
+                    answer = await session.respond(
+                        call,
+                        with: context.inputResponses,
+                        isForced: true,
+                        relay: host.relay
+                    )
                 } else {
                     answer = await tool.answer(session, ToolInput(arguments.object, text: arguments.text), host)
                 }

@@ -45,7 +45,8 @@ struct AskingTests {
     /// The bar: what the assistant reads more than without the question; a token is about four bytes.
     @Test(arguments: eras)
     func aQuestionCostsTwoCallsAndFewBytes(_ target: CannedServer.Era) async throws {
-        let form = #"{"username":{"type":"string","description":"User's response"},"email":{"type":"string","format":"email"}}"#
+        let form =
+            #"{"username":{"type":"string","description":"User's response"},"email":{"type":"string","format":"email"}}"#
         let question = AskingServer.Question.form("who", form, required: #"["username","email"]"#)
         let asking = try await TesterHost(tester(target, [[question]]))
         try await asking.call("connect_to_server", ["command": "asking"])

@@ -98,7 +98,8 @@ struct TesterHost: Sendable {
         }
         guard era == .legacy else { return }
         let about: JSONObject = [
-            "protocolVersion": "2025-11-25", "capabilities": .object(capabilities), "clientInfo": ["name": "host", "version": "1"],
+            "protocolVersion": "2025-11-25", "capabilities": .object(capabilities),
+            "clientInfo": ["name": "host", "version": "1"],
         ]
         _ = try await wire.ask("initialize", about)
         wire.notify("notifications/initialized")

@@ -16,7 +16,9 @@ struct ChangeTests {
             switch method {
             case "tools/list":
                 hasChanged.withLock { $0 }
-                    ? .result(#"{"tools":[{"name":"b","description":"new","inputSchema":{}},{"name":"c","inputSchema":{}}]}"#)
+                    ? .result(
+                        #"{"tools":[{"name":"b","description":"new","inputSchema":{}},{"name":"c","inputSchema":{}}]}"#
+                    )
                     : .result(#"{"tools":[{"name":"a","inputSchema":{}},{"name":"b","inputSchema":{}}]}"#)
             case "tools/call":
                 {
