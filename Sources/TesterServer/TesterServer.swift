@@ -34,7 +34,7 @@ public enum TesterServer {
             try server.add(tool.description) { context, arguments in
                 let session = sessions.session(of: context.owner, for: context.principal)
                 let host = HostWay(context)
-                let answer: Answer
+                var answer: Answer
                 if let call = context.requestState {
                     // What was passed on to the host comes back; it goes on to the target as the host gave it.
                     answer = await session.respond(
@@ -47,6 +47,7 @@ public enum TesterServer {
                     answer = await tool.answer(session, ToolInput(arguments.object, text: arguments.text), host)
                 }
                 if let questions = host.questions(of: answer) { return .inputRequired(questions) }
+                if answer.pending != nil { answer.summary += "; answer with respond" }
                 onAnswer?(tool.description.name ?? "", answer)
                 return .complete(ToolOutput(answer, budget: settings.budget))
             }

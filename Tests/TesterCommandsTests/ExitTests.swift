@@ -8,7 +8,7 @@ import Testing
     @Test(arguments: [
         (FailureClass.spawn, Int32(3)), (.stdoutPollution, 1), (.handshake, 3), (.version, 3), (.auth, 3),
         (.transport, 3),
-        (.timeout, 3), (.protocolError, 1), (.toolError, 1), (.schemaMismatch, 1), (.needsInput, 3), (.cancelled, 3),
+        (.timeout, 3), (.protocolError, 1), (.toolError, 1), (.schemaMismatch, 1), (.needsInput, 5), (.cancelled, 3),
         (.crashed, 1), (.usage, 2),
     ])
     func eachFailureClassHasItsCode(failureClass: FailureClass, code: Int32) throws {

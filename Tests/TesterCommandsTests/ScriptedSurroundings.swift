@@ -4,6 +4,7 @@ import JSONRPC
 import MCPStdio
 import MCPTransport
 import Synchronization
+import TestSupport
 import Tester
 import Testing
 
@@ -41,8 +42,23 @@ final class Written: Sendable {
     }
 }
 
+/// Lines that a person will type.
+final class LinesToType: Sendable {
+    private let lines: Mutex<[String]>
+
+    init(_ lines: [String]) {
+        self.lines = Mutex(lines)
+    }
+
+    func next() -> String? {
+        lines.withLock { $0.isEmpty ? nil : $0.removeFirst() }
+    }
+}
+
 extension CommandContext {
-    /// Surroundings in which every target is a demo server of this process.
+    /// Surroundings in which every target is a demo server of this process, or the one that is given.
+    ///
+    /// - Parameter typed: What a person types, line by line; nobody is there without it.
     static func scripted(
         _ written: Written,
         faults: Set<Fault> = [],
@@ -50,11 +66,14 @@ extension CommandContext {
         files: [String: String] = [:],
         standardInput: String = "",
         isTerminal: Bool = false,
+        typed: [String]? = nil,
+        target: AskingServer? = nil,
         isRead: Bool = true,
         served: Served = Served(),
         servingFailure: (any Error)? = nil
     ) throws -> CommandContext {
         let clock = SystemTesterClock(EventLoop.shared)
+        let lines = LinesToType(typed ?? [])
         let conversations = try DemoServer(faults: faults, scheduler: clock).conversations()
         return CommandContext(
             streams: written.streams(isTerminal: isTerminal, isRead: isRead),
@@ -62,14 +81,15 @@ extension CommandContext {
             clock: clock,
             executable: "/bin/mcp-test-mcp",
             inputs: Inputs(
-                isTerminal: false,
+                isTerminal: typed != nil,
                 file: { (path) throws(Failure) in
                     guard let text = files[path] else { throw .usage("There is no file \(path).", nextStep: "") }
                     return Array(text.utf8)
                 },
-                standard: { Array(standardInput.utf8) }
+                standard: { Array(standardInput.utf8) },
+                line: { lines.next() }
             ),
-            makeTransport: { _ in InMemoryTransport(conversations) },
+            makeTransport: { _ in target?.transport() ?? InMemoryTransport(conversations) },
             makeServer: { options, onListening in
                 served.add(options)
                 return ScriptedServing(options, failure: servingFailure, onListening)

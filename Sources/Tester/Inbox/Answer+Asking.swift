@@ -38,7 +38,7 @@ extension Answer {
             )
         }
         let wish = questions.count == 1 ? questions[0].question.wish : "asks \(questions.count) questions"
-        self.init(.needsInput, "\(call.label) \(wish); answer with respond")
+        self.init(.needsInput, "\(call.label) \(wish)")
         add("status", "needs_input")
         add("call_id", .string(call.id))
         add("expires_in_seconds", JSONValue(call.connection.inbox.life.wholeSeconds))

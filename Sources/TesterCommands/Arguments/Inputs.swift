@@ -18,12 +18,15 @@ struct Inputs: Sendable {
     var file: @Sendable (_ path: String) throws(Failure) -> [UInt8]
     /// Reads standard input to its end, or until the task is cancelled.
     var standard: @Sendable () async -> [UInt8]
+    /// Reads the next line of standard input, or nothing at its end.
+    var line: @Sendable () async -> String? = { nil }
 
     /// The real ones.
     static let system = Inputs(
         isTerminal: isatty(STDIN_FILENO) == 1,
         file: { (path) throws(Failure) in try contents(ofFile: path) },
-        standard: readStandardInput
+        standard: readStandardInput,
+        line: LineReader().next
     )
 }
 

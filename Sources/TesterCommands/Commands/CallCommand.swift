@@ -40,12 +40,25 @@ struct CallCommand: TargetCommand {
     @Flag(help: "Call the tool also when its schema makes it uncallable over HTTP.")
     var force = false
 
+    @Option(
+        help: ArgumentHelp(
+            "Let the server make a task of the call: wait for its result, or show its handle.",
+            valueName: "wait|handle"
+        ),
+        transform: Self.wish
+    )
+    var task: TaskWish?
+
     @OptionGroup(title: "Server options")
     var options: TargetOptions
+
+    @OptionGroup(title: "What the server asks")
+    var inputOptions: InputOptions
 
     @OptionGroup(title: "Output options")
     var output: OutputOptions
 
+    var input: InputOptions? { inputOptions }
     var words: [String] { [target, tool].compactMap(\.self) + arguments }
 
     func question(_ words: [String], in context: CommandContext) async throws(Failure) -> Question {
@@ -53,10 +66,18 @@ struct CallCommand: TargetCommand {
             throw .usage("No tool is named.", nextStep: "List the tools with: \(Program.name) list TARGET --tools")
         }
         let input = try await ArgumentInput(Array(words.dropFirst()), from: context.inputs)
-        return { [force] (session) throws(Failure) in
+        let options = CallOptions(input: try inputOptions.plan(in: context))
+        return { [force, task] (session) throws(Failure) in
             let arguments = try await Self.arguments(input, of: tool, session)
-            return await session.callTool(tool, arguments: arguments, force: force)
+            return await session.callTool(tool, arguments: arguments, with: options, task: task, force: force)
         }
+    }
+
+    private static func wish(_ text: String) throws -> TaskWish {
+        guard let wish = TaskWish(rawValue: text) else {
+            throw ValidationError("\"\(text)\" is none of wait, handle")
+        }
+        return wish
     }
 
     private static func arguments(

@@ -30,9 +30,13 @@ struct PromptCommand: TargetCommand {
     @OptionGroup(title: "Server options")
     var options: TargetOptions
 
+    @OptionGroup(title: "What the server asks")
+    var inputOptions: InputOptions
+
     @OptionGroup(title: "Output options")
     var output: OutputOptions
 
+    var input: InputOptions? { inputOptions }
     var words: [String] { [target, prompt].compactMap(\.self) + arguments }
 
     func question(_ words: [String], in context: CommandContext) async throws(Failure) -> Question {
@@ -47,6 +51,7 @@ struct PromptCommand: TargetCommand {
             // The protocol knows only strings here, so there is nothing to look up.
             case .pairs(let pairs): JSONText(.object(try ArgumentCoercion(schema: nil).object(of: pairs)))
             }
-        return { await $0.getPrompt(prompt, arguments: arguments) }
+        let options = CallOptions(input: try inputOptions.plan(in: context))
+        return { await $0.getPrompt(prompt, arguments: arguments, with: options) }
     }
 }

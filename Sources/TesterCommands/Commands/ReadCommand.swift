@@ -21,9 +21,13 @@ struct ReadCommand: TargetCommand {
     @OptionGroup(title: "Server options")
     var options: TargetOptions
 
+    @OptionGroup(title: "What the server asks")
+    var inputOptions: InputOptions
+
     @OptionGroup(title: "Output options")
     var output: OutputOptions
 
+    var input: InputOptions? { inputOptions }
     var words: [String] { [target].compactMap(\.self) + uri }
 
     func question(_ words: [String], in context: CommandContext) async throws(Failure) -> Question {
@@ -31,6 +35,7 @@ struct ReadCommand: TargetCommand {
             throw .usage("No URI is given.", nextStep: "List them with: \(Program.name) list TARGET --resources")
         }
         try TargetOptions.refuse(words.dropFirst(), after: "the URI", in: context)
-        return { await $0.readResource(uri) }
+        let options = CallOptions(input: try inputOptions.plan(in: context))
+        return { await $0.readResource(uri, with: options) }
     }
 }

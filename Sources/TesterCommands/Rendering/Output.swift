@@ -59,7 +59,11 @@ extension Report {
         case "response": writeResponse(value)
         case "target_error": writeJSON("The server's error", value)
         case "target_result": writeResult(value)
-        case "target_notifications": writeNotifications(value)
+        case "events": writeEvents(value)
+        case "events_left_out": writeLeftOut(value)
+        case "questions": writeQuestions(value)
+        // For whoever can go on by later calls.
+        case "status", "call_id", "expires_in_seconds": break
         case "checks": writeChecks(value)
         default: writeJSON(member.key, value)
         }

@@ -79,14 +79,27 @@ extension Report {
         writeJSON("Result", result)
     }
 
-    mutating func writeNotifications(_ notifications: JSONValue) {
-        section("Notifications on the way")
-        for notification in notifications.array ?? [] {
-            line(
-                Span(notification["method"]?.string ?? "", .name),
-                " \(notification["params"] ?? .null)",
-                indent: 2
-            )
+    /// What the server told on the way.
+    mutating func writeEvents(_ events: JSONValue) {
+        section("Told on the way")
+        for event in events.array ?? [] {
+            let name = event["method"]?.string ?? event["kind"]?.string ?? ""
+            let what = event["text"]?.string ?? event["params"]?.description ?? ""
+            line(Span(name, .name), " \(what)", indent: 2)
+        }
+    }
+
+    mutating func writeLeftOut(_ left: JSONValue) {
+        line(Span("and \(left["count"] ?? 0) before these", .faint), indent: 2)
+    }
+
+    /// What the server wants to know.
+    mutating func writeQuestions(_ questions: JSONValue) {
+        for question in questions.array ?? [] {
+            section("The server asks", question["kind"]?.string ?? "")
+            for member in question.object?.members ?? [] where member.key != "kind" {
+                fact(member.key, member.value.string ?? member.value.description)
+            }
         }
     }
 

@@ -17,6 +17,8 @@ struct ErrorLine: Sendable {
     var cause: String?
     /// What to try.
     var nextStep: String?
+    /// What the target asks, where nobody could be asked.
+    var questions: JSONValue?
     /// How the program ends.
     var exit: Exit
 
@@ -41,10 +43,17 @@ struct ErrorLine: Sendable {
         guard answer.outcome != .pass else { return nil }
         exit = Exit(answer)
         let first = answer.findings.first
-        code = (answer.failure?.failureClass ?? first?.failureClass ?? .protocolError).rawValue
+        let isAsked = answer.pending != nil
+        code =
+            (answer.failure?.failureClass ?? (isAsked ? .needsInput : first?.failureClass) ?? .protocolError).rawValue
         message = answer.failure?.message ?? answer.summary
         cause = answer.failure.map(Self.cause) ?? first?.message
         nextStep = answer.failure?.nextStep
+        if isAsked {
+            questions = answer.structured.value()["questions"]
+            nextStep =
+                "Prepare answers with --answer or --answers, choose a --policy, or run it at a terminal to be asked."
+        }
     }
 
     /// Somebody pressed Ctrl-C, or the system wants us gone.
@@ -59,6 +68,7 @@ struct ErrorLine: Sendable {
         var error: JSONObject = ["code": .string(code), "message": .string(message)]
         if let cause { error["cause"] = .string(cause) }
         if let nextStep { error["next_step"] = .string(nextStep) }
+        if let questions { error["questions"] = questions }
         error["exit_code"] = JSONValue(exit.code)
         let object: JSONValue = ["error": .object(error)]
         return SafeText.escapeJSON(object.description) + "\n"

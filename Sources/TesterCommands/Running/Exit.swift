@@ -10,6 +10,8 @@ enum Exit: Sendable, Hashable {
     case misused
     /// It could not be run or found out.
     case inconclusive
+    /// The target wants to know something, and there was nobody to ask.
+    case needsInput
     /// A signal ended it.
     case interrupted(signal: Int32)
 
@@ -20,6 +22,7 @@ enum Exit: Sendable, Hashable {
         case .failed: 1
         case .misused: 2
         case .inconclusive: 3
+        case .needsInput: 5
         // As shells have it: 130 for Ctrl-C, 143 for SIGTERM.
         case .interrupted(let signal): 128 + signal
         }
@@ -36,7 +39,7 @@ enum Exit: Sendable, Hashable {
             case .pass: .passed
             case .fail: .failed
             case .error: failureClass == .usage ? .misused : .inconclusive
-            case .needsInput: .inconclusive
+            case .needsInput: .needsInput
             }
     }
 }

@@ -6,6 +6,8 @@ protocol TargetCommand: Command {
     var options: TargetOptions { get }
     /// How to show the answer.
     var output: OutputOptions { get }
+    /// What is ready for the questions of the target, where the command can cause any.
+    var input: InputOptions? { get }
     /// The words of the command line: first the target, unless a command stands after `--`.
     var words: [String] { get }
 
@@ -17,9 +19,12 @@ protocol TargetCommand: Command {
 typealias Question = @Sendable (TesterSession) async throws(Failure) -> Answer
 
 extension TargetCommand {
+    var input: InputOptions? { nil }
+
     func run(in context: CommandContext) async throws(Failure) -> Exit {
         let choice = try TargetOptions.choice(words, in: context)
         let question = try await question(choice.rest, in: context)
+        let policy = try input?.policy() ?? InputPolicy()
         let target: Target
         do throws(Failure) {
             target = try options.target(choice, in: context)
@@ -38,7 +43,8 @@ extension TargetCommand {
             clock: context.clock
         )
         do throws(Failure) {
-            let exit = context.show(try await answer(question, target, session), as: output)
+            let request = TesterSession.ConnectRequest(target: target, policy: policy)
+            let exit = context.show(try await answer(question, request, session, in: context), as: output)
             // What was asked for is on the screen by now: only the prompt of the shell waits for the target's end.
             await session.close()
             return exit
@@ -50,12 +56,18 @@ extension TargetCommand {
 
     private func answer(
         _ question: Question,
-        _ target: Target,
-        _ session: TesterSession
+        _ request: TesterSession.ConnectRequest,
+        _ session: TesterSession,
+        in context: CommandContext
     ) async throws(Failure) -> Answer {
-        let connected = await session.connect(.init(target: target))
+        let connected = await session.connect(request)
         guard connected.failure == nil else { return connected }
         var answer = try await question(session)
+        // A script that wants JSON is not to be asked.
+        if context.inputs.isTerminal, !output.json {
+            let asking = TerminalAsking(streams: context.streams, readLine: context.inputs.line)
+            answer = await asking.settle(answer, session)
+        }
         // What was odd while connecting belongs to the picture; a question may have found it, too.
         let known = answer.findings
         answer.findings = connected.findings.filter { !known.contains($0) } + known
