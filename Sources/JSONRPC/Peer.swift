@@ -84,8 +84,10 @@ public final class Peer: Sendable {
     }
 
     /// Lets the idle time of a request stand still, for it waits for us; holds are counted.
-    public func hold(_ id: RequestID) {
-        state.withLock { $0.hold(id) }
+    ///
+    /// - Parameter wholly: Lets its longest time stand still, too.
+    public func hold(_ id: RequestID, wholly: Bool = false) {
+        state.withLock { $0.hold(id, wholly: wholly, at: scheduler.now) }
     }
 
     /// Ends what ``hold(_:)`` began: the idle time begins anew.

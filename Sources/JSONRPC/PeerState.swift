@@ -7,18 +7,23 @@ struct PeerState {
     struct Waiting {
         let continuation: CheckedContinuation<Outcome, Never>
         let limits: CallLimits
-        let began: ContinuousClock.Instant
+        let sent: ContinuousClock.Instant
+        /// From when on its time counts: from when it was sent, and later by what it was held for altogether.
+        var began: ContinuousClock.Instant
         var lastSign: ContinuousClock.Instant
         /// How many questions of the peer are open because of it: the idle time stands still while there are any.
         var holds = 0
+        /// Since when its whole time stands still, if it does.
+        var heldSince: ContinuousClock.Instant?
 
         var deadline: ContinuousClock.Instant? {
-            let request = limits.request.map { began.advanced(by: $0) }
+            let request = heldSince == nil ? limits.request.map { began.advanced(by: $0) } : nil
             let idle = holds > 0 ? nil : limits.idle.map { lastSign.advanced(by: $0) }
             return [request, idle].compactMap(\.self).min()
         }
 
         func failure(at now: ContinuousClock.Instant) -> CallFailure? {
+            if heldSince != nil { return nil }
             if let limit = limits.request, began.advanced(by: limit) <= now { return .timeout(.request, after: limit) }
             if holds > 0 { return nil }
             if let limit = limits.idle, lastSign.advanced(by: limit) <= now { return .timeout(.idle, after: limit) }
@@ -55,7 +60,7 @@ struct PeerState {
         if let endReason { return .ended(endReason) }
         if waiting[id] != nil { return .unsendable("a request with the id \(id) still waits for its answer") }
         if case .integer(let number) = id { lastID = max(lastID, number) }
-        waiting[id] = Waiting(continuation: continuation, limits: limits, began: now, lastSign: now)
+        waiting[id] = Waiting(continuation: continuation, limits: limits, sent: now, began: now, lastSign: now)
         return nil
     }
 
@@ -71,14 +76,22 @@ struct PeerState {
         waiting[id]?.lastSign = now
     }
 
-    mutating func hold(_ id: RequestID) {
-        waiting[id]?.holds += 1
+    mutating func hold(_ id: RequestID, wholly: Bool, at now: ContinuousClock.Instant) {
+        guard var held = waiting[id] else { return }
+        held.holds += 1
+        if wholly, held.heldSince == nil { held.heldSince = now }
+        waiting[id] = held
     }
 
     mutating func release(_ id: RequestID, at now: ContinuousClock.Instant) {
-        guard let holds = waiting[id]?.holds, holds > 0 else { return }
-        waiting[id]?.holds = holds - 1
-        waiting[id]?.lastSign = now
+        guard var held = waiting[id], held.holds > 0 else { return }
+        held.holds -= 1
+        held.lastSign = now
+        if held.holds == 0, let since = held.heldSince {
+            held.began = held.began.advanced(by: since.duration(to: now))
+            held.heldSince = nil
+        }
+        waiting[id] = held
     }
 
     mutating func end(_ reason: String) -> [CheckedContinuation<Outcome, Never>] {
@@ -134,7 +147,7 @@ struct PeerState {
         at now: ContinuousClock.Instant
     ) -> (Inbound, Answered?) {
         if let waiter = waiting.removeValue(forKey: id) {
-            let reply = Reply(id: id, result: result, frame: frame, elapsed: waiter.began.duration(to: now))
+            let reply = Reply(id: id, result: result, frame: frame, elapsed: waiter.sent.duration(to: now))
             return (.answered(id), Answered(continuation: waiter.continuation, outcome: .success(reply)))
         }
         if let asked = id.inOtherType, let waiter = waiting.removeValue(forKey: asked) {

@@ -74,7 +74,7 @@ extension ClientLink {
         let handler = ownHandler ?? handler
         // Where nobody knows whose question it is, each of them may wait for a person.
         let held = owner.map { [$0] } ?? state.withLock { $0.exchanges.filter(\.value.canAsk).keys.map(\.self) }
-        for id in held { peer.hold(id) }
+        for id in held { peer.hold(id, wholly: options.input.pausesLimits) }
         state.withLock { state in
             guard state.end == nil else { return }
             // However quick it is, the task can take itself out only after it was entered here.

@@ -22,6 +22,10 @@ public struct InputHandlers: Sendable {
     public var roots: Handler?
     /// Tells whether changes of the root directories will be told: ``Client/rootsChanged()``.
     public var rootsListChanged = true
+    /// Tells whether also the longest time of a call stands still while it waits for a handler, not its idle time alone.
+    ///
+    /// For handlers that have a limit of their own.
+    public var pausesLimits = false
 
     /// Creates handlers; without any nothing is declared.
     public init(elicitation: Handler? = nil, sampling: Handler? = nil, roots: Handler? = nil) {

@@ -15,6 +15,8 @@ struct Rounds {
     private var requests: [RequestID] = []
     private var roundsAsked = 0
     private var stateOnlyRounds = 0
+    /// For how long the handlers had the call, where that does not count.
+    private var paused = Duration.zero
 
     init(_ call: Call, of client: Client) {
         self.call = call
@@ -76,7 +78,7 @@ struct Rounds {
     private var elapsed: Duration { began.duration(to: client.link.scheduler.now) }
 
     private var remaining: Duration? {
-        call.limits.request.map { max($0 - elapsed, .zero) }
+        call.limits.request.map { max($0 - (elapsed - paused), .zero) }
     }
 
     /// What the next round takes, or nothing if the call is complete.
@@ -168,17 +170,26 @@ struct Rounds {
         return asked
     }
 
-    private func gather(_ asked: [Asked], _ result: CallResult) async throws(CallError) -> [(
+    private mutating func gather(_ asked: [Asked], _ result: CallResult) async throws(CallError) -> [(
         key: String, result: JSONObject
     )] {
-        let gathering = Gathering(link: client.link, limit: remaining)
-        switch await gathering.run(asked.map { ($0.question, $0.handler) }) {
+        switch await settle(asked) {
         case .answered(let results): return zip(asked, results).map { ($0.question.key, $1) }
         case .refused(let question, let refusal):
             throw fail(.input(.refused(question, refusal), result: result.result), result)
         case .cancelled: throw fail(.failed(.cancelled), result)
         case .timeout: throw fail(.failed(.timeout(.request, after: call.limits.request ?? .zero)), result)
         }
+    }
+
+    /// Has questions answered; what they take counts unless the handlers have a limit of their own.
+    private mutating func settle(_ asked: [Asked]) async -> Gathering.Outcome {
+        guard client.options.input.pausesLimits else {
+            return await Gathering(link: client.link, limit: remaining).run(asked)
+        }
+        let before = elapsed
+        defer { paused += elapsed - before }
+        return await Gathering(link: client.link, limit: nil).run(asked)
     }
 
     /// Lets the user open the pages that an error names; tells whether the call is worth another round.
@@ -216,7 +227,7 @@ struct Rounds {
                 return false
             }
         }
-        switch await Gathering(link: client.link, limit: remaining).run(asked) {
+        switch await settle(asked) {
         case .answered(let results): return results.allSatisfy { $0["action"] == "accept" }
         case .refused: return false
         case .cancelled: throw fail(.failed(.cancelled), error)

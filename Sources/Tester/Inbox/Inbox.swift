@@ -30,6 +30,8 @@ final class Inbox: Sendable {
     /// The handlers of a connection; what is off has none, and is not declared.
     var handlers: InputHandlers {
         var handlers = InputHandlers()
+        // The user has a limit of their own.
+        handlers.pausesLimits = true
         for kind in InputQuestion.Kind.allCases where policy[kind] != .off {
             handlers[kind] = { [weak self] (question) throws(InputRefusal) in
                 guard let self else { throw .cancelled }

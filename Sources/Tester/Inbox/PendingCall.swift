@@ -28,6 +28,8 @@ final class PendingCall: Sendable {
         case asks([OpenQuestion])
         /// The call came to its end.
         case ended(Answer)
+        /// It is over, and somebody else was told.
+        case told
         /// Somebody else waits for the call.
         case busy
     }
@@ -40,7 +42,12 @@ final class PendingCall: Sendable {
         var arrived: [Int: Int] = [:]
         var askedCount = 0
         var isExpired = false
+        /// Nobody will answer any more.
+        var isGivenUp = false
         var end: Answer?
+        var isTold = false
+        var endWaiters: [CheckedContinuation<Void, Never>] = []
+        var forget: (@Sendable () -> Void)?
         var waiter: CheckedContinuation<Step, Never>?
         var task: Task<Void, Never>?
         var deadline: ScheduledAction?
@@ -86,7 +93,10 @@ final class PendingCall: Sendable {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let step = state.withLock { state -> Step? in
-                    if let end = state.end { return .ended(end) }
+                    if let end = state.end {
+                        defer { state.isTold = true }
+                        return state.isTold ? .told : .ended(end)
+                    }
                     if state.waiter != nil { return .busy }
                     if let relay { state.relay = relay }
                     if !state.open.isEmpty, state.arrived.isEmpty { return .asks(state.open) }
@@ -100,35 +110,59 @@ final class PendingCall: Sendable {
         }
     }
 
+    /// Says how it is forgotten when nobody comes for its end within the time of a question.
+    func isForgotten(by forget: @escaping @Sendable () -> Void) {
+        let isLate = state.withLock { state in
+            state.forget = forget
+            return state.end != nil
+        }
+        if isLate { scheduleForgetting(forget) }
+    }
+
+    private func scheduleForgetting(_ forget: @escaping @Sendable () -> Void) {
+        _ = inbox.clock.schedule(at: inbox.clock.now.advanced(by: inbox.life), forget)
+    }
+
     /// Calls it off: the target is told, and the call ends as cancelled.
     func cancel() {
         state.withLock { $0.task }?.cancel()
     }
 
-    /// Waits until its task is done.
+    /// Waits until it has come to its end.
     func ended() async {
-        await state.withLock { $0.task }?.value
+        await withCheckedContinuation { continuation in
+            let hasEnded = state.withLock { state in
+                if state.end == nil { state.endWaiters.append(continuation) }
+                return state.end != nil
+            }
+            if hasEnded { continuation.resume() }
+        }
     }
 
     private func finish(_ answer: Answer) {
-        let (waiter, open, deadline) = state.withLock { state in
-            var answer = answer
-            answer.findings += state.plan.leftOver
-            if state.isExpired { answer.findings.append(inbox.expiryFinding) }
-            if state.askedCount > Self.questionLimit { answer.findings.append(Self.endless) }
-            state.end = answer
+        let former = state.withLock { state in
             defer {
+                var answer = answer
+                answer.findings += state.plan.leftOver
+                if state.isExpired { answer.findings.append(inbox.expiryFinding) }
+                if state.askedCount > Self.questionLimit { answer.findings.append(Self.endless) }
+                state.end = answer
+                state.isTold = state.waiter != nil
                 state.waiter = nil
                 state.open = []
                 state.deadline = nil
                 state.relay = nil
+                state.task = nil
+                state.endWaiters = []
             }
-            return (state.waiter, state.open, state.deadline)
+            return state
         }
-        deadline?.cancel()
-        for question in open { question.continuation.resume(returning: .failure(.cancelled)) }
+        former.deadline?.cancel()
+        for question in former.open { question.continuation.resume(returning: .failure(.cancelled)) }
         inbox.leave(self)
-        if let end = state.withLock({ $0.end }) { waiter?.resume(returning: .ended(end)) }
+        if let end = state.withLock({ $0.end }) { former.waiter?.resume(returning: .ended(end)) }
+        for waiter in former.endWaiters { waiter.resume() }
+        if former.waiter == nil, let forget = former.forget { scheduleForgetting(forget) }
     }
 
     private static let endless = Answer.Finding(
@@ -148,7 +182,7 @@ final class PendingCall: Sendable {
         let (choice, serial) = state.withLock { state -> (InputPlan.Choice, Int) in
             state.askedCount += 1
             let serial = state.askedCount
-            if state.isExpired { return (.reply(.refusal(.cancelled)), serial) }
+            if state.isExpired || state.isGivenUp { return (.reply(.refusal(.cancelled)), serial) }
             if serial > Self.questionLimit { return (.reply(.refusal(.declined("too many questions"))), serial) }
             return (state.plan.take(for: question), serial)
         }
@@ -190,7 +224,7 @@ final class PendingCall: Sendable {
         _ continuation: CheckedContinuation<Result<JSONObject, InputRefusal>, Never>
     ) {
         let isLate = state.withLock { state in
-            guard state.end == nil else { return true }
+            guard state.end == nil, !state.isExpired, !state.isGivenUp else { return true }
             let isTaken = state.settled.contains(question.key) || state.open.contains { $0.key == question.key }
             state.open.append(
                 OpenQuestion(
@@ -204,7 +238,10 @@ final class PendingCall: Sendable {
             )
             return false
         }
-        if isLate { return continuation.resume(returning: .failure(.cancelled)) }
+        if isLate {
+            arrive(question)
+            return continuation.resume(returning: .failure(.cancelled))
+        }
         let deadline = inbox.clock.schedule(at: inbox.clock.now.advanced(by: inbox.life)) { [weak self] in
             self?.expire()
         }
@@ -254,11 +291,16 @@ final class PendingCall: Sendable {
     /// Nobody answered in time: the questions are cancelled, and so are those that the target still has.
     private func expire() {
         state.withLock { $0.isExpired = $0.isExpired || !$0.open.isEmpty }
-        giveUpQuestions()
+        cancelQuestions()
     }
 
-    /// Cancels all questions that are open.
-    func giveUpQuestions() {
+    /// Cancels all questions, those to come too: the connection ends.
+    func giveUp() {
+        state.withLock { $0.isGivenUp = true }
+        cancelQuestions()
+    }
+
+    private func cancelQuestions() {
         for question in take(where: { _ in true }) { question.continuation.resume(returning: .failure(.cancelled)) }
     }
 

@@ -26,7 +26,12 @@ final class PendingCalls: Sendable {
 
     /// Keeps a call that waits; doing it again changes nothing.
     func add(_ call: PendingCall, of principal: Principal) {
-        state.withLock { $0.entries[call.id] = (principal, .open(call)) }
+        call.isForgotten { [weak self, weak call] in
+            if let call { self?.close(call) }
+        }
+        state.withLock { state in
+            if state.entries[call.id] == nil { state.entries[call.id] = (principal, .open(call)) }
+        }
     }
 
     func find(_ id: String, for principal: Principal) -> Entry? {

@@ -75,6 +75,7 @@ extension TesterSession {
         case .ended(let answer):
             pendingCalls.close(call)
             return answer
+        case .told: return Answer(over(call.id))
         case .busy:
             let failure = Failure.usage(
                 "Another respond waits for this call already, and gets what comes of it.",
@@ -99,12 +100,7 @@ extension TesterSession {
         }
         switch pendingCalls.find(id, for: principal) {
         case .open(let call): return call
-        case .told:
-            throw .usage(
-                "The call \(id) is over: its end was told.",
-                nextStep: "Call again to have the question asked again.",
-                details: ids
-            )
+        case .told: throw over(id)
         case nil:
             throw .usage(
                 "There is no call \"\(id)\".",
@@ -112,6 +108,14 @@ extension TesterSession {
                 details: ids
             )
         }
+    }
+
+    private func over(_ id: String) -> Failure {
+        .usage(
+            "The call \(id) is over: its end was told.",
+            nextStep: "Call again to have the question asked again.",
+            details: ["waiting_calls": .array(pendingCalls.open(for: principal).map { .string($0.id) })]
+        )
     }
 
     // MARK: - Answers

@@ -183,16 +183,38 @@ struct InboxTests {
     func aQuestionExpiresAndTheCallEndsClearly(_ era: CannedServer.Era) async throws {
         let clock = FakeClock()
         let session = try await TesterSession.connected(to: AskingServer(era, rounds: [[.form("who")]]), clock: clock)
-        let id = try callID(
-            await session.callTool(
-                "ask",
-                with: CallOptions(limits: ConnectionLimits(request: .seconds(5000), idle: nil))
-            )
-        )
+        let id = try callID(await session.callTool("ask"))
         clock.advance(by: .seconds(601))
         let end = await session.respond(id, with: [:])
         #expect(try told(end)["who"] == ["action": "cancel"])
         #expect(end.json["findings"]?[0]?["message"]?.string?.contains("Nobody answered") == true, "\(end.json)")
+        await session.close()
+    }
+
+    @Test func anEndThatNobodyAsksForIsForgotten() async throws {
+        let clock = FakeClock()
+        let session = try await TesterSession.connected(
+            to: AskingServer(.legacy, rounds: [[.form("who")]]),
+            clock: clock
+        )
+        let id = try callID(await session.callTool("ask"))
+        _ = await session.disconnect()
+        clock.advance(by: .seconds(601))
+        let answer = await session.respond(id, with: [:]).json
+        #expect(answer["error"]?["message"]?.string?.contains("is over") == true, "\(answer)")
+        #expect(answer["error"]?["details"]?["waiting_calls"] == [])
+        await session.close()
+    }
+
+    @Test(arguments: eras)
+    func theTimeOfTheUserIsNotThatOfTheTarget(_ era: CannedServer.Era) async throws {
+        let clock = FakeClock()
+        let session = try await TesterSession.connected(to: AskingServer(era, rounds: [[.form("who")]]), clock: clock)
+        let limits = ConnectionLimits(request: .seconds(5), idle: .seconds(5))
+        let id = try callID(await session.callTool("ask", with: CallOptions(limits: limits)))
+        clock.advance(by: .seconds(300))
+        let end = await session.respond(id, with: ["who": ["action": "decline"]])
+        #expect(try told(end)["who"] == ["action": "decline"])
         await session.close()
     }
 
