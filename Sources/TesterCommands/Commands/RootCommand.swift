@@ -21,8 +21,8 @@ struct RootCommand: ParsableCommand {
               mcp-test-mcp call server.py echo message=hello
               mcp-test-mcp test -- npx -y @modelcontextprotocol/server-everything
 
-            Exit codes: 0 passed, 1 a check or a tool failed, 2 wrong use, 3 could not run or be found out, 130 interrupted. \
-            Each but 0 comes with one line of JSON on standard error.
+            Exit codes: 0 passed, 1 a check or a tool failed, 2 wrong use, 3 could not run or be found out, 5 the server asks \
+            something that nobody can answer, 130 interrupted. Each but 0 comes with one line of JSON on standard error.
             """,
         version: "\(Program.name) \(Program.version)",
         subcommands: [
