@@ -11,12 +11,16 @@ public final class Peer: Sendable {
 
     private let send: Send
     private let scheduler: any Scheduler
-    private let state = Mutex(PeerState())
+    private let state: Mutex<PeerState>
     private let alarm = Mutex<ScheduledAction?>(nil)
 
     /// Creates a peer that sends through the closure and takes its time from the scheduler.
-    public init(scheduler: any Scheduler, send: @escaping Send) {
+    ///
+    /// - Parameter hasExchanges: Whether each request is answered in an exchange of its own: then an error that names no
+    ///   request and came outside of any is nobody's answer.
+    public init(scheduler: any Scheduler, hasExchanges: Bool = false, send: @escaping Send) {
         self.scheduler = scheduler
+        state = Mutex(PeerState(hasExchanges: hasExchanges))
         self.send = send
     }
 

@@ -36,11 +36,18 @@ struct PeerState {
         let outcome: Outcome
     }
 
+    /// Whether each request is answered in an exchange of its own, so that what comes outside of it answers none.
+    let hasExchanges: Bool
+
     private var lastID: Int64 = 0
     private var waiting: [RequestID: Waiting] = [:]
     private var inbound: Set<RequestID> = []
     private var endReason: String?
     private var armed: ContinuousClock.Instant?
+
+    init(hasExchanges: Bool) {
+        self.hasExchanges = hasExchanges
+    }
 
     // MARK: - Requests of ours
 
@@ -120,8 +127,9 @@ struct PeerState {
         case .failure(let id?, let error):
             return answer(id, .failure(error), in: frame, at: now)
         case .failure(nil, let error):
-            // An error without an id can only be meant for the one request that waits, if just one does.
-            guard waiting.count == 1, let id = waiting.keys.first else { return (.stray(id: nil), nil) }
+            // An error without an id can only be meant for the one request that waits, if just one does and it could
+            // be answered this way.
+            guard !hasExchanges, waiting.count == 1, let id = waiting.keys.first else { return (.stray(id: nil), nil) }
             return answer(id, .failure(error), in: frame, at: now)
         case .invalid(let id, let reason):
             guard let id, let waiter = waiting.removeValue(forKey: id) else {

@@ -48,7 +48,7 @@ public final class ClientLink: Sendable {
         let events = EventLog(bounds: options.eventBounds, onEvent: options.onEvent)
         self.events = events
         // What has a head of its own goes by `transmit`; this is for answers.
-        peer = Peer(scheduler: scheduler) { bytes, request in
+        peer = Peer(scheduler: scheduler, hasExchanges: transport.kind.hasExchanges) { bytes, request in
             Self.record(bytes, request, in: transcript, events, at: scheduler.now, since: began)
             try transport.send(OutgoingFrame(bytes: bytes, request: request))
         }

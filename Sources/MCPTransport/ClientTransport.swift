@@ -104,6 +104,9 @@ public enum TransportKind: String, Sendable, Hashable {
     case streamableHTTP = "streamable-http"
     /// Within this process, for tests.
     case inMemory = "in-memory"
+
+    /// Whether each request is answered in an exchange of its own rather than on a way that all share.
+    public var hasExchanges: Bool { self == .streamableHTTP }
 }
 
 /// A frame on its way out.

@@ -75,6 +75,16 @@ struct PeerTests {
         }
     }
 
+    @Test func anErrorWithoutIDAnswersNoRequestThatHasAnExchangeOfItsOwn() async throws {
+        let link = PeerLink(hasExchanges: true)
+        async let reply = link.ask(1)
+        _ = await link.sent.next()
+        let error = #"{"jsonrpc":"2.0","id":null,"error":{"code":-32601,"message":"no such notification"}}"#
+        #expect(link.receive(error).isStray(nil))
+        #expect(link.receive(#"{"jsonrpc":"2.0","id":1,"result":{}}"#).isAnswer(to: 1))
+        _ = try await reply
+    }
+
     @Test func anErrorWithoutIDIsStrayIfSeveralRequestsWait() async throws {
         async let first = link.failure(of: 1)
         _ = await link.sent.next()
@@ -264,9 +274,9 @@ private struct PeerLink: Sendable {
     let sent = Mailbox()
     let peer: Peer
 
-    init() {
+    init(hasExchanges: Bool = false) {
         let sent = sent
-        peer = Peer(scheduler: clock) { bytes, _ in sent.put(bytes) }
+        peer = Peer(scheduler: clock, hasExchanges: hasExchanges) { bytes, _ in sent.put(bytes) }
     }
 
     func ask(_ id: RequestID, limits: CallLimits = CallLimits()) async throws(CallFailure) -> Reply {
