@@ -142,6 +142,55 @@ struct AnswerTests {
     }
 
     @Test
+    func aResultWithAStatusOfFailureIsTakenAndNoted() async throws {
+        try await withServer(answering { _, connection in try await connection.answer(500, body: result()) }) {
+            _,
+            transport,
+            ledger in
+            try transport.send(.request(revision: .latest))
+            #expect(await ledger.nextFault().contains("a result with the status 500"))
+            #expect(await ledger.nextFrame() == result())
+        }
+    }
+
+    @Test
+    func aStreamWithEventsOfAnotherTypeSaysSo() async throws {
+        let script = answering { _, connection in
+            try await connection.beginEvents()
+            try await connection.chunk("event: answer\ndata: \(result())\n\n")
+            try await connection.endChunks()
+        }
+        try await withServer(script) { _, transport, ledger in
+            try transport.send(.request(revision: .latest))
+            let failure = await ledger.nextFailure()
+            #expect(failure.message.contains("an event came of the type \"answer\""), "\(failure.message)")
+            #expect(failure.advice?.contains("of the type message") == true)
+        }
+    }
+
+    @Test
+    func aHeadThatIsTooLargeIsNotTakenForSomethingElse() async throws {
+        let script = answering { _, connection in
+            try await connection.answer(200, [("X-Large", String(repeating: "a", count: 200_000))], body: result())
+        }
+        try await withServer(script) { _, transport, ledger in
+            try transport.send(.request(revision: .latest))
+            #expect(await ledger.nextFailure().kind == .tooLarge)
+        }
+    }
+
+    @Test
+    func aRedirectToNowhereIsNotToBeFollowed() async throws {
+        try await withServer(answering { _, connection in try await connection.answer(301, [], body: "") }) {
+            _,
+            transport,
+            ledger in
+            try transport.send(.request(revision: .latest))
+            #expect(await ledger.nextFailure().advice?.contains("Location") == true)
+        }
+    }
+
+    @Test
     func anAnswerToAnotherRequestFailsTheOneWhoseExchangeItCameIn() async throws {
         try await withServer(answering { _, connection in try await connection.answer(200, body: result(7)) }) {
             _,

@@ -15,7 +15,9 @@ enum AnswerFault {
             return TransportFailure(
                 .redirected,
                 "\(asked) was answered \(status): the server sends us to \(location ?? "no place that it names")",
-                advice: "Use that URL itself if it is the server you mean; redirects are not followed by themselves.",
+                advice: location == nil
+                    ? "Let the server answer with a message, or say in Location where it has gone."
+                    : "Use that URL itself if it is the server you mean; redirects are not followed by themselves.",
                 evidence: location.map { ["location": .string($0)] } ?? [:]
             )
         case 401:

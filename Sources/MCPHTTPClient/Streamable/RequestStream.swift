@@ -18,6 +18,8 @@ final class RequestStream: Sendable {
         var record: ExchangeRecord?
         var sent: SessionState?
         var resumption: Resumption
+        /// The type of the last event that is none of a message.
+        var foreignType: String?
         var isAnswered = false
         var isAbandoned = false
         var isOver = false
@@ -88,6 +90,7 @@ final class RequestStream: Sendable {
         // An event with an id and without data says only where to come back.
         guard !event.data.isEmpty else { return }
         guard event.type == "message" else {
+            state.withLock { $0.foreignType = event.type }
             session.note(.event("an event of the type \(event.type) came, which means nothing here"))
             return
         }
@@ -106,11 +109,11 @@ final class RequestStream: Sendable {
         guard !isSettled else { return over() }
         if let failure = ending.failure, failure.kind == .tooLarge { return fail(failure) }
         guard !sent.isModern(frame.head), resumption.canLoseNothing else {
-            return fail(Self.broken(ending, resumption, why: nil))
+            return fail(broken(ending, resumption, why: nil))
         }
         let place = ending.isMidEvent ? ", half-way in an event" : ""
         session.note(.event("the stream of request \(id) ended before its answer\(place); it is taken up again"))
-        resume(after: Self.broken(ending, resumption, why: nil))
+        resume(after: broken(ending, resumption, why: nil))
     }
 
     private func take(_ answer: HTTPAnswer, to plan: ExchangePlan, _ sent: SessionState) {
@@ -126,7 +129,7 @@ final class RequestStream: Sendable {
             {
                 return fail(AnswerFault.failure(answer, to: plan, sessionWasSent: true))
             }
-            noteType(of: answer)
+            noteForm(of: answer, isError: isError)
             state.withLock { $0.record }?.bodyWasMessage()
             session.receiver.received(answer.body, for: id)
             guard let answered, answered != id else { return over() }
@@ -144,16 +147,19 @@ final class RequestStream: Sendable {
         }
     }
 
-    private func noteType(of answer: HTTPAnswer) {
-        guard answer.isSuccess, answer.mediaType != "application/json" else { return }
-        let type = answer.mediaType.map { "the content type \($0)" } ?? "no content type"
-        session.note(
-            .fault(
-                "the server sent a message with \(type); application/json is what it must say",
-                request: id,
-                evidence: state.withLock { $0.record }?.evidence() ?? [:]
-            )
-        )
+    /// Tells what the head of an answer says wrongly of the message in its body.
+    private func noteForm(of answer: HTTPAnswer, isError: Bool) {
+        if !answer.isSuccess, !isError {
+            noteFault("the server sent a result with the status \(answer.status.code); 200 is what it must say")
+        }
+        if answer.isSuccess, answer.mediaType != "application/json" {
+            let type = answer.mediaType.map { "the content type \($0)" } ?? "no content type"
+            noteFault("the server sent a message with \(type); application/json is what it must say")
+        }
+    }
+
+    private func noteFault(_ text: String) {
+        session.note(.fault(text, request: id, evidence: state.withLock { $0.record }?.evidence() ?? [:]))
     }
 
     // MARK: - Coming back
@@ -190,20 +196,27 @@ final class RequestStream: Sendable {
     }
 
     private func notResumed(_ reason: String) -> TransportFailure {
-        Self.broken(nil, state.withLock { $0.resumption }, why: "it could not be taken up again: \(reason)")
+        broken(nil, state.withLock { $0.resumption }, why: "it could not be taken up again: \(reason)")
     }
 
-    private static func broken(_ ending: StreamEnding?, _ resumption: Resumption, why: String?) -> TransportFailure {
+    private func broken(_ ending: StreamEnding?, _ resumption: Resumption, why: String?) -> TransportFailure {
         let count = resumption.eventCount
         let place = ending?.isMidEvent == true ? ", half-way in an event" : ""
-        let cause = why ?? ending?.failure?.message
+        let foreign = state.withLock { $0.foreignType }.map {
+            "an event came of the type \"\($0)\", which means nothing"
+        }
+        let causes = [foreign, why ?? ending?.failure?.message].compactMap(\.self)
         return TransportFailure(
             .broken,
             "the stream of events ended before the answer, after \(count) event\(count == 1 ? "" : "s")\(place)"
-                + (cause.map { "; \($0)" } ?? ""),
-            advice: resumption.canLoseNothing
-                ? nil : "Look into the server's log; a proxy in between may end quiet streams."
+                + causes.map { "; \($0)" }.joined(),
+            advice: advice(hasForeign: foreign != nil, canComeBack: resumption.canLoseNothing)
         )
+    }
+
+    private func advice(hasForeign: Bool, canComeBack: Bool) -> String? {
+        if hasForeign { return "Send each message as an event of the type message, or of none." }
+        return canComeBack ? nil : "Look into the server's log; a proxy in between may end quiet streams."
     }
 
     // MARK: - The end

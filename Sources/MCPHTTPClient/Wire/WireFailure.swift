@@ -49,6 +49,7 @@ struct WireFailure {
         case let error as BoringSSLError: tls("\(error)")
         case let error as NIOSSLExtraError: name(error)
         case HTTPParserError.invalidEOFState: broken("the server closed the connection")
+        case HTTPParserError.headerOverflow: overflow
         case let error as HTTPParserError: noHTTP("\(error)")
         case ChannelError.connectTimeout: unanswered
         case let error as IOError: connection(error.errnoCode, "\(error)")
@@ -158,6 +159,14 @@ struct WireFailure {
     private func broken(_ reason: String) -> TransportFailure {
         let place = hasHead ? "in the middle of the answer" : "before it answered"
         return TransportFailure(.broken, "the connection to \(url.origin) broke \(place): \(reason)")
+    }
+
+    private var overflow: TransportFailure {
+        TransportFailure(
+            .tooLarge,
+            "the head of the answer from \(url.origin) is larger than the 80 KiB that are taken",
+            advice: "Let the server send fewer or shorter headers."
+        )
     }
 
     private func noHTTP(_ reason: String) -> TransportFailure {
