@@ -33,6 +33,17 @@ struct DoorTests {
         }
     }
 
+    @Test("The host of an absolute URL counts, whatever Host says")
+    func absolute() async throws {
+        try await Serving.run(.sample()) { server in
+            let own = try await server.ask(
+                server.http("PUT", "http://localhost:\(server.port)/mcp", host: "evil.example")
+            )
+            #expect(own.status == 405)
+            try await server.expect(421, server.http("PUT", "http://evil.example/mcp"))
+        }
+    }
+
     @Test("A request has one Host")
     func hosts() async throws {
         try await Serving.run(.sample()) { server in

@@ -16,6 +16,10 @@ struct LimitTests {
             let put = try await server.ask(server.http("PUT", fields: accept, body: body))
             #expect(put.status == 405)
             #expect(put["allow"] == "GET, POST, DELETE")
+            let connection = try await server.connect()
+            connection.send(server.http("HEAD") + server.http("PUT"))
+            #expect(try await connection.head().status == 405, "and no body after it")
+            #expect(try await connection.answer().status == 405)
             for type in ["text/plain", "application/jsonx", "application/x-www-form-urlencoded"] {
                 let fields = accept + ["Content-Type: \(type)"]
                 try await server.expect(415, server.http(fields: fields, body: body))

@@ -37,7 +37,7 @@ struct Door: Sendable {
     /// Looks at a request that came to an address of ours.
     func admit(_ head: HTTPRequestHead, at address: String?) -> Admission {
         let hosts = head.headers["Host"]
-        guard hosts.count == 1, let host = hosts.first else {
+        guard hosts.count == 1, let host = head.authority.map(String.init) ?? hosts.first else {
             return .answered(
                 .refusal(.badRequest, "a request has exactly one Host header; this one has \(hosts.count)")
             )

@@ -37,6 +37,8 @@ final class ConnectionHandler: ChannelInboundHandler {
     private var isStreaming = false
     /// That of the request which is answered.
     private var version = HTTPVersion.http1_1
+    /// Whether that asks for the head alone, so that no body may follow.
+    private var wantsHeadOnly = false
     private var stalledSince: ContinuousClock.Instant?
     /// Parts of requests that were sent before the last one was answered.
     private var ahead = CircularBuffer<HTTPServerRequestPart>()
@@ -108,7 +110,7 @@ final class ConnectionHandler: ChannelInboundHandler {
 
     private func begin(_ head: HTTPRequestHead) {
         since = service.scheduler.now
-        version = head.version
+        (version, wantsHeadOnly) = (head.version, head.method == .HEAD)
         var arrival = Arrival(head: head, admission: service.admit(head, at: localName))
         if let length = head.headers.first(name: "Content-Length").flatMap({ Int($0) }) {
             if length > limits.bodyBytes {
@@ -212,7 +214,7 @@ final class ConnectionHandler: ChannelInboundHandler {
         if answer.status != .noContent { headers.add(name: "Content-Length", value: String(answer.body.count)) }
         let head = HTTPResponseHead(version: version, status: answer.status, headers: headers)
         context.write(wrapOutboundOut(.head(head)), promise: nil)
-        if !answer.body.isEmpty {
+        if !answer.body.isEmpty, !wantsHeadOnly {
             context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: answer.body)))), promise: nil)
         }
         context.write(wrapOutboundOut(.end(nil)), promise: nil)

@@ -21,11 +21,17 @@ struct HTTPRequest: Sendable {
 extension HTTPRequestHead {
     /// The path that is asked for, without parameters; absolute URLs are allowed too.
     var path: Substring {
-        var rest = uri[...]
-        if !rest.hasPrefix("/"), let scheme = rest.firstRange(of: "://") {
-            rest = rest[scheme.upperBound...]
-            rest = rest.firstIndex(of: "/").map { rest[$0...] } ?? "/"
-        }
+        let rest = afterScheme.map { rest in rest.firstIndex(of: "/").map { rest[$0...] } ?? "/" } ?? uri[...]
         return rest.prefix { $0 != "?" && $0 != "#" }
+    }
+
+    /// The host that an absolute URL names, which counts rather than the field Host (RFC 9112, 3.2.2).
+    var authority: Substring? {
+        afterScheme?.prefix { $0 != "/" && $0 != "?" && $0 != "#" }
+    }
+
+    private var afterScheme: Substring? {
+        guard !uri.hasPrefix("/"), let scheme = uri.firstRange(of: "://") else { return nil }
+        return uri[scheme.upperBound...]
     }
 }
