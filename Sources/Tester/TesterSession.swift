@@ -88,11 +88,12 @@ public final class TesterSession: Sendable {
     /// Ends a connection that nobody uses; the session waits for that when it closes.
     func endIdle(_ id: String) {
         guard let connection = registry.all.first(where: { $0.id == id }) else { return }
-        let time = idleLimit?.seconds ?? ""
+        let reason = "it was not used for \(idleLimit?.seconds ?? "")"
+        registry.noteIdleEnd(of: connection, because: reason)
         // Made under the lock, so that it is known before it can be done.
         endings.withLock { endings in
             endings[id] = Task { [self] in
-                await end(connection, in: registry, because: "it was not used for \(time)")
+                await end(connection, in: registry, because: reason)
                 self.endings.withLock { $0[id] = nil }
             }
         }

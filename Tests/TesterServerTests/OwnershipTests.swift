@@ -80,7 +80,17 @@ struct OwnershipTests {
         try await tester.tap.end.wait()
         let answer = try await request(tester).answer("list_tools", ["connection_name": .string(id)])
         #expect(answer["error"]?["message"]?.string?.contains("it was not used for 1800 s") == true, "\(answer)")
-        #expect(try await request(tester).answer("get_connection_status")["connected"] == false)
+        let unnamed = try await request(tester).answer("list_tools")
+        #expect(
+            unnamed["error"]?["message"]?.string
+                == "Not connected to any MCP server: the connection \"default\" has ended: it was not used for 1800 s."
+        )
+        let status = try await request(tester).answer("get_connection_status")
+        #expect(status["connected"] == false)
+        #expect(status["message"]?.string?.contains("it was not used for 1800 s") == true, "\(status)")
+        _ = try await connect(request(tester))
+        _ = try await request(tester).answer("disconnect")
+        #expect(try await request(tester).answer("get_connection_status")["message"] == "Not connected")
     }
 
     @Test func aUsedConnectionStays() async throws {

@@ -64,10 +64,13 @@ public struct Answer: Sendable {
     }
 
     /// The first line of the answer: one line, also where a target's message in it has several.
+    ///
+    /// What passed although there are findings says how many, for a reader may stop here.
     public var verdict: String {
         let line =
             summary.hasLineBreak ? summary.split(whereSeparator: \.isNewline).joined(separator: " ") : summary
-        return "\(outcome.rawValue): \(line)"
+        guard failure == nil, !findings.isEmpty else { return "\(outcome.rawValue): \(line)" }
+        return "\(outcome.rawValue): \(line); \(findings.count) finding\(findings.count == 1 ? "" : "s")"
     }
 
     /// Adds a member of ours.

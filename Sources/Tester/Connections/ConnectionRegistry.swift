@@ -6,6 +6,7 @@ final class ConnectionRegistry: Sendable {
         var connections: [String: Connection] = [:]
         var order: [String] = []
         var current: String?
+        var lastIdleEnd: String?
     }
 
     private let state = Mutex(State())
@@ -26,6 +27,13 @@ final class ConnectionRegistry: Sendable {
 
     var currentName: String? { state.withLock { $0.current } }
 
+    /// What is to be told to who still counts on a connection that ended because nobody used it.
+    var lastIdleEnd: String? { state.withLock { $0.lastIdleEnd } }
+
+    func noteIdleEnd(of connection: Connection, because reason: String) {
+        state.withLock { $0.lastIdleEnd = "the connection \"\(connection.name)\" has ended: \(reason)" }
+    }
+
     /// Adds a connection and makes it the current one.
     func add(_ connection: Connection) {
         state.withLock { state in
@@ -33,6 +41,7 @@ final class ConnectionRegistry: Sendable {
                 state.order.append(connection.name)
             }
             state.current = connection.name
+            state.lastIdleEnd = nil
         }
     }
 

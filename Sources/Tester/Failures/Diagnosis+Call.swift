@@ -46,7 +46,9 @@ extension Diagnosis {
                 .protocolError,
                 .executionError,
                 "The server answered \(question) with error \(refusal.code): \(refusal.message)",
-                nextStep: "Read the server's own error (target_error) and its standard error in the evidence.",
+                nextStep: target.process == nil
+                    ? "Read the server's own error (target_error), and its log."
+                    : "Read the server's own error (target_error) and its standard error in the evidence.",
                 details: ["code": JSONValue(refusal.code)],
                 targetSaid: [("target_error", JSONText(.object(refusal.json)))]
             )

@@ -5,12 +5,12 @@ import MCPTransport
 
 /// Tells from facts what went wrong and what to try.
 enum Diagnosis {
-    /// Why a connection failed.
-    static func of(_ error: ConnectFailure, target: Target) -> Failure {
+    /// Why a connection failed, in whichever era it was tried.
+    static func of(_ error: ConnectFailure, target: Target, era: EraChoice = .auto) -> Failure {
         var evidence = error.link.map { Evidence.collect(on: $0) } ?? [:]
         if !error.steps.isEmpty { evidence["handshake"] = .array(error.steps.map { .object($0.json) }) }
         let noise = error.link?.transcript.noise.count ?? 0
-        var failure = classify(error, noise: noise, target: target)
+        var failure = classify(error, noise: noise, target: target, era: era)
         failure.outcome = .error
         failure.details["target"] = .object(target.json)
         if let status = error.status, failure.details["http_status"] == nil {
@@ -28,7 +28,7 @@ enum Diagnosis {
         return failure
     }
 
-    private static func classify(_ error: ConnectFailure, noise: Int, target: Target) -> Failure {
+    private static func classify(_ error: ConnectFailure, noise: Int, target: Target, era: EraChoice) -> Failure {
         switch error.cause {
         case .transport(let problem):
             return Failure(
@@ -91,8 +91,10 @@ enum Diagnosis {
             return Failure(
                 isAboutCredentials ? .auth : .handshake,
                 .connectionFailed,
-                "The server refused the handshake: \(refusal).",
-                nextStep: HTTPAdvice.text(forStatus: error.status, target: target)
+                era.isModern
+                    ? "The server refused server/discover: \(refusal)."
+                    : "The server refused the handshake: \(refusal).",
+                nextStep: HTTPAdvice.text(forStatus: error.status, target: target) ?? era.otherEra
                     ?? "Read the server's own error (target_error); make the server accept initialize (or server/discover) "
                     + "with these parameters."
             )
@@ -120,6 +122,22 @@ enum Diagnosis {
         let server = link.end?.evidence ?? link.transport.evidence()
         let lines = server["stderr_tail"]?.array?.compactMap(\.string) ?? []
         return lines.last { $0.contains { !$0.isWhitespace } }
+    }
+}
+
+extension EraChoice {
+    /// Whether only the modern era was to be tried.
+    fileprivate var isModern: Bool {
+        switch self {
+        case .modern: true
+        case .pinned(let revision): revision.era == .modern
+        case .auto, .legacy: false
+        }
+    }
+
+    /// What to try where a server was asked only in an era that it may not know.
+    fileprivate var otherEra: String? {
+        isModern ? "See with the protocol auto whether the server speaks only revisions with a handshake." : nil
     }
 }
 

@@ -20,14 +20,14 @@ extension Diagnosis {
             failureClass(of: problem.kind),
             problem.kind == .usage ? .invalidArguments : .transportError,
             "\(question) brought no answer: \(problem.message.asSentence)",
-            nextStep: nextStep(for: problem, target: target),
+            nextStep: nextStep(for: problem, target: target, isConnected: true),
             details: facts(of: problem)
         )
     }
 
     /// What to try next after a failure of the transport.
-    static func nextStep(for problem: TransportFailure, target: Target) -> String {
-        HTTPAdvice(problem, target: target)?.text ?? problem.advice
+    static func nextStep(for problem: TransportFailure, target: Target, isConnected: Bool = false) -> String {
+        HTTPAdvice(problem, target: target, isConnected: isConnected)?.text ?? problem.advice
             ?? "Correct the command, its path or its working directory, then connect again."
     }
 

@@ -8,9 +8,11 @@ struct HTTPAdvice {
     private let problem: TransportFailure
     private let endpoint: HTTPEndpoint
     private let url: HTTPURL
+    /// Whether the endpoint has spoken the protocol before, so that nothing is wrong with its address.
+    private let isConnected: Bool
 
     /// Creates advice; nothing for a target that is not reached over HTTP.
-    init?(_ problem: TransportFailure, target: Target) {
+    init?(_ problem: TransportFailure, target: Target, isConnected: Bool = false) {
         guard let endpoint = target.endpoint else { return nil }
         do throws(Failure) {
             url = try HTTPURL(target: endpoint.url)
@@ -19,13 +21,22 @@ struct HTTPAdvice {
         }
         self.problem = problem
         self.endpoint = endpoint
+        self.isConnected = isConnected
     }
 
     /// What to try next.
     ///
     /// What a status means at this URL is known best here, what stood in the way of a connection is known best there.
     var text: String {
-        byStatus ?? problem.advice ?? byKind
+        byStatus ?? afterConnecting ?? problem.advice ?? byKind
+    }
+
+    /// What to try next where the same endpoint answered before as it should.
+    private var afterConnecting: String? {
+        guard isConnected, problem.kind == .content else { return nil }
+        return problem.evidence["body"] == nil
+            ? "See in the server's log, or in a proxy's on the way, what became of this request."
+            : "Let the server answer with one whole message of JSON-RPC; what came instead is in the evidence."
     }
 
     /// What to try next where a message came with a status that itself says what is wrong; nothing for others.
@@ -45,7 +56,11 @@ struct HTTPAdvice {
                 : "Give a token: auth of connect_to_server, --auth-token @FILE at the command line, or MCP_TEST_AUTH_TOKEN."
         case 403?:
             "See in the server's log why it refuses: a token without the right to this, or a check of Host or Origin."
+        case 404? where problem.kind != .sessionLost && isConnected:
+            "The endpoint answered before: see in the server's log, or in a proxy's on the way, why this was not found."
         case 404? where problem.kind != .sessionLost: notFound
+        case 405? where isConnected:
+            "The endpoint took a POST before: see in the server's log, or in a proxy's on the way, why not this one."
         case 405?:
             if endpoint.transport == .sse {
                 "This URL gives no stream of events to a GET: try \(url.with(path: "/sse")), or the transport streamable-http."

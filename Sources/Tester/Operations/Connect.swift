@@ -57,7 +57,7 @@ extension TesterSession {
             let connection = add(client, inbox, request)
             return answer(connection, began: began, usesDefaultToken: usesDefaultToken)
         } catch {
-            return failed(error, request.target, began: began)
+            return failed(error, request.target, request.era ?? settings.era, began: began)
         }
     }
 
@@ -89,10 +89,15 @@ extension TesterSession {
         return connection
     }
 
-    private func failed(_ error: ConnectFailure, _ target: Target, began: ContinuousClock.Instant) -> Answer {
+    private func failed(
+        _ error: ConnectFailure,
+        _ target: Target,
+        _ era: EraChoice,
+        began: ContinuousClock.Instant
+    ) -> Answer {
         let caution = target.caution.map { ", \($0)" } ?? ""
         var answer = Answer(
-            Diagnosis.of(error, target: target),
+            Diagnosis.of(error, target: target, era: era),
             emptyPayload: ("connection", nil),
             context: " (connecting to \(target.name)\(caution))"
         )
@@ -118,7 +123,6 @@ extension TesterSession {
         var answer = Answer(.pass, "connected to \(who) in \(elapsed) ms (\(connection.label))")
         answer.findings = connection.newFindings()
         answer.findings += client.greetingProblems.map { Answer.Finding(.handshake, $0.description) }
-        answer.countFindings()
         answer.add("connection", .value(.object(connection.json)))
         answer.add("connection_id", .string(connection.id))
         answer.add("message", .string("Successfully connected to \(connection.target.name)"))

@@ -33,7 +33,6 @@ struct Question {
     func answer(_ summary: String) -> Answer {
         var answer = Answer(.pass, "\(summary) in \(elapsed) ms (\(connection.label))")
         answer.findings = connection.newFindings()
-        answer.countFindings()
         answer.addChangedLists(of: connection)
         return answer
     }
@@ -138,6 +137,8 @@ extension TesterSession {
                 "There is no connection \"\(name)\"; there are: \(names.joined(separator: ", "))."
             } else if let name {
                 "There is no connection \"\(name)\"."
+            } else if let end = registry.lastIdleEnd {
+                "Not connected to any MCP server: \(end)."
             } else {
                 "Not connected to any MCP server."
             }
@@ -154,12 +155,4 @@ extension TesterSession {
 extension [HTTPField] {
     /// The fields as a request takes them.
     var fields: [(name: String, value: String)] { map { ($0.name, $0.value) } }
-}
-
-extension Answer {
-    /// Says in the verdict that there are findings, for a reader may stop there.
-    mutating func countFindings() {
-        guard !findings.isEmpty else { return }
-        summary += findings.count == 1 ? "; 1 finding" : "; \(findings.count) findings"
-    }
 }

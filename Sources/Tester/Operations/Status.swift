@@ -25,7 +25,7 @@ extension TesterSession {
     }
 
     private func absence(_ name: String?) -> String {
-        guard let name else { return "Not connected" }
+        guard let name else { return registry.lastIdleEnd.map { "Not connected: \($0)" } ?? "Not connected" }
         let reason = directory.end(of: name, for: principal)
         return reason.map { "The connection \(name) has ended: \($0)" } ?? "There is no connection \"\(name)\""
     }

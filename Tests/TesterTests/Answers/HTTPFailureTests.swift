@@ -18,6 +18,8 @@ struct HTTPFailureTests {
         var url = "http://localhost:8000/mcp"
         var failureClass = FailureClass.transport
         var advice: String
+        /// What is advised where the endpoint answered before, if that is something else.
+        var laterAdvice: String?
 
         var testDescription: String { "\(kind) \(status.map(String.init) ?? "") \(url)" }
     }
@@ -41,19 +43,19 @@ struct HTTPFailureTests {
         Row(kind: .forbidden, status: 403, failureClass: .auth, advice: "check of Host or Origin"),
         Row(kind: .status, status: 404, url: "http://h:1", advice: "Is the endpoint http://h:1/mcp?"),
         Row(kind: .status, status: 404, url: "http://h:1/", advice: "Is the endpoint http://h:1/mcp?"),
-        Row(kind: .status, status: 404, advice: "http://localhost:8000/mcp/"),
+        Row(kind: .status, status: 404, advice: "http://localhost:8000/mcp/", laterAdvice: "answered before"),
         Row(kind: .status, status: 404, url: "http://h/mcp/", advice: "Try http://h/mcp, without the slash"),
         Row(kind: .status, status: 404, url: "http://h/sse", advice: "Is the endpoint http://h/mcp?"),
         Row(kind: .status, status: 404, url: "http://u:p@h/api?token=s3cret", advice: "at http://h/mcp."),
         Row(kind: .sessionLost, status: 404, advice: "Connect again"),
-        Row(kind: .status, status: 405, advice: "http://localhost:8000/sse"),
+        Row(kind: .status, status: 405, advice: "http://localhost:8000/sse", laterAdvice: "took a POST before"),
         Row(kind: .status, status: 405, url: "http://h/sse", advice: "transport streamable-http"),
         Row(kind: .status, status: 406, advice: "application/json, text/event-stream"),
         Row(kind: .status, status: 415, advice: "application/json"),
         Row(kind: .status, status: 421, advice: "Add localhost:8000 to the hosts"),
         Row(kind: .status, status: 429, advice: "Wait"),
         Row(kind: .status, status: 500, advice: "server's own log for the cause of status 500"),
-        Row(kind: .content, status: 200, advice: "not of a web page"),
+        Row(kind: .content, status: 200, advice: "not of a web page", laterAdvice: "one whole message"),
         Row(kind: .broken, status: 200, advice: "why the answer broke off"),
         Row(kind: .tooLarge, status: 200, advice: "--max-message"),
     ]
@@ -103,7 +105,26 @@ struct HTTPFailureTests {
         #expect(answer["evidence"]?["connection_ended"] == nil, "that we closed it is no news")
     }
 
+    @Test(arguments: [
+        (EraChoice.modern, "the protocol auto"), (.pinned(.latest), "the protocol auto"), (.auto, "target_error"),
+    ])
+    func whoWasAskedInOneEraOnlyIsToBeAskedInBoth(_ era: EraChoice, _ advice: String) async throws {
+        let session = session { ScriptedExchanges { _, _ in .error(-32600, status: 400) } }
+        let answer = await session.connect(.init(target: try Target(HTTPEndpoint(url: "http://h/mcp")), era: era)).json
+        #expect(answer["failure_class"] == "handshake")
+        #expect(answer["next_step"]?.string?.contains(advice) == true, "\(answer)")
+    }
+
     // MARK: - Calls
+
+    @Test func anErrorOfAServerWithoutAStandardErrorDoesNotSendTheReaderThere() async throws {
+        let session = try await connected { frame, _ in
+            frame.head.method == .toolsCall ? .error(-32602, status: 200) : nil
+        }
+        #expect(
+            await session.callTool("t").json["next_step"] == "Read the server's own error (target_error), and its log."
+        )
+    }
 
     @Test(arguments: [401, 403])
     func anErrorWithAStatusOfCredentialsIsAboutThem(_ status: Int) async throws {
@@ -127,7 +148,10 @@ struct HTTPFailureTests {
         #expect(
             answer["error"]?["message"]?.string?.hasPrefix("tools/call \"t\" brought no answer: It went wrong.") == true
         )
-        #expect(answer["next_step"]?.string?.contains(row.advice) == true, "\(answer["next_step"] ?? nil)")
+        #expect(
+            answer["next_step"]?.string?.contains(row.laterAdvice ?? row.advice) == true,
+            "\(answer["next_step"] ?? nil)"
+        )
         #expect(answer["error"]?["details"]?["http_status"]?.int == row.status)
         #expect(answer["evidence"]?["exchange"]?["body"] == "what came")
         #expect(answer["evidence"]?["request"]?.string?.contains("tools/call") == true)
