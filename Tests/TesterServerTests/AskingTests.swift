@@ -138,6 +138,33 @@ struct AskingTests {
         #expect(kinds == ["progress", "log"], "\(answer ?? nil)")
     }
 
+    /// The bar: nothing lost or out of order, and the answer stays small.
+    @Test func tenThousandReportsOfProgressAreKeptInOrder() async throws {
+        let count = 10_000
+        let told = (1...count).map { number in
+            let params = #"{"progressToken":<token>,"progress":\#(number)}"#
+            return #"{"jsonrpc":"2.0","method":"notifications/progress","params":\#(params)}"#
+        }
+        let host = try await TesterHost(tester(.legacy, [], told))
+        try await host.call("connect_to_server", ["command": "asking"])
+        let result = try await host.call("call_tool", ["name": "ask"])
+        #expect(try text(result).utf8.count < 24_000)
+        #expect(result["structuredContent"]?["events_left_out"]?["count"]?.int == count - 50)
+        var since = 0
+        var seen: [Int] = []
+        while seen.count < count {
+            let part = try await host.answer(
+                "get_events",
+                ["since": JSONValue(since), "kinds": ["progress"], "limit": 2500]
+            )
+            let events = part["events"]?.array ?? []
+            guard !events.isEmpty else { break }
+            seen += events.compactMap { $0["params"]?["progress"]?.int }
+            since = part["last_number"]?.int ?? 0
+        }
+        #expect(seen == Array(1...count))
+    }
+
     @Test func eventsAreReadLaterByKindAndNumber() async throws {
         let told = (1...120).map {
             #"{"jsonrpc":"2.0","method":"notifications/progress","params":{"progressToken":<token>,"progress":\#($0)}}"#

@@ -1,0 +1,80 @@
+import JSON
+import Tester
+import Testing
+
+@testable import TesterCommands
+
+/// What the built-in server asks, answered at the command line in both eras.
+@Suite(.timeLimit(.minutes(2)))
+struct DemoQuestionTests {
+    static let eras = ["legacy", "modern"]
+
+    private func call(_ era: String, _ words: [String]) async throws -> (exit: Exit, object: JSONValue) {
+        let written = Written()
+        let exit = try await run(["call", "demo"] + words + ["--protocol", era, "--json"], in: .scripted(written))
+        return (exit, try JSONValue(parsing: written.out))
+    }
+
+    @Test(arguments: eras)
+    func defaultsAreAccepted(_ era: String) async throws {
+        let (exit, object) = try await call(
+            era,
+            ["test_elicitation_sep1034_defaults", "--policy", "elicitation=accept_defaults"]
+        )
+        #expect(exit == .passed, "\(object)")
+        let said = object["tool_call"]?["result"]?.string ?? ""
+        for value in ["John Doe", "30", "95.5", "active", "true"] { #expect(said.contains(value), "\(said)") }
+    }
+
+    @Test(arguments: eras)
+    func choicesOfEachKindAreFilledIn(_ era: String) async throws {
+        let (exit, object) = try await call(
+            era,
+            [
+                "test_elicitation_sep1330_enums", "--answer", "untitledSingle=option2", "--answer",
+                "legacyEnum=Third value",
+                "--answer", "untitledMulti=option1,option3",
+            ]
+        )
+        #expect(exit == .passed, "\(object)")
+        let said = object["tool_call"]?["result"]?.string ?? ""
+        for value in ["option2", "value3", "option1", "option3"] { #expect(said.contains(value), "\(said)") }
+    }
+
+    @Test(arguments: eras)
+    func aPageIsAgreedTo(_ era: String) async throws {
+        let (exit, object) = try await call(era, ["test_elicitation_url", "--answer", #"{"action":"accept"}"#])
+        #expect(exit == .passed, "\(object)")
+        #expect(object["tool_call"]?["result"]?.string?.contains("accept") == true, "\(object)")
+    }
+
+    @Test(arguments: eras)
+    func aModelIsAnswered(_ era: String) async throws {
+        let (exit, object) = try await call(era, ["test_sampling", "prompt=hi", "--answer", #"{"text":"forty-two"}"#])
+        #expect(exit == .passed, "\(object)")
+        #expect(object["tool_call"]?["result"] == "LLM response: forty-two")
+    }
+
+    @Test(arguments: eras)
+    func severalRoundsAndSeveralQuestionsAtOnce(_ era: String) async throws {
+        let (exit, object) = try await call(
+            era,
+            [
+                "test_input_required_result_multiple_inputs", "--answer", "name=Ada", "--answer", #"{"text":"Hello"}"#,
+                "--root", "file:///work",
+            ]
+        )
+        #expect(exit == .passed, "\(object)")
+        let (next, asked) = try await call(era, ["test_input_required_result_multi_round"])
+        #expect(next == .needsInput, "\(asked)")
+        #expect(asked["questions"]?.array?.count == 1)
+    }
+
+    @Test func aTaskIsAwaited() async throws {
+        let (exit, object) = try await call("modern", ["slow_compute", "seconds=0.01", "--task", "wait"])
+        #expect(exit == .passed, "\(object)")
+        #expect(object["task"]?["status"] == "completed")
+        let (_, handle) = try await call("modern", ["slow_compute", "seconds=100", "--task", "handle"])
+        #expect(handle["task"]?["status"] == "working", "\(handle)")
+    }
+}

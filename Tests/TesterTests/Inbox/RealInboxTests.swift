@@ -1,0 +1,88 @@
+import JSON
+import MCP
+import MCPClient
+import TestSupport
+import Tester
+import Testing
+
+/// Servers on libraries that nobody here wrote ask in both eras, and the inbox answers.
+@Suite(.serialized, .timeLimit(.minutes(15)))
+struct RealInboxTests {
+    struct Case: Sendable, CustomTestStringConvertible {
+        let peer: TestPeers
+        let era: EraChoice
+
+        var testDescription: String { "\(peer.rawValue), \(era)" }
+
+        static let all = [TestPeers.mcp2, .fastmcp4].filter(\.isAvailable).flatMap { peer in
+            [EraChoice.legacy, .modern].map { Case(peer: peer, era: $0) }
+        }
+
+        func connected() async throws -> TesterSession {
+            let session = TesterSession.stdio(era: era)
+            let script = TestPeers.script("servers/\(peer.rawValue)_asking.py")
+            let answer = await session.connect(.init(target: Target(command: peer.python, arguments: [script])))
+            try #require(answer.failure == nil, "\(answer.verdict)")
+            return session
+        }
+    }
+
+    @Test(.enabled(if: !Case.all.isEmpty, "\(TestPeers.absence)"), arguments: Case.all)
+    func everyKindOfQuestionGoesThroughTheInbox(_ server: Case) async throws {
+        let session = try await server.connected()
+        let answers: [(tool: String, answer: JSONObject, said: String)] = [
+            ("who", ["content": ["name": "Ada"]], "accept Ada"), ("who", ["action": "decline"], "decline"),
+            ("who", ["action": "cancel"], "cancel"), ("draft", ["text": "42"], "42"),
+            ("where", ["roots": ["file:///a"]], "file:///a"),
+        ]
+        for (tool, answer, said) in answers {
+            let asked = await session.callTool(tool)
+            let pending = try #require(asked.pending, "\(asked.json)")
+            #expect(pending.questions.count == 1)
+            #expect(pending.questions[0].example != nil, "\(asked.json)")
+            let end = await session.respond(pending.callID, with: ["": .object(answer)]).json
+            #expect(end["tool_call"]?["result"]?.string == said, "\(tool): \(end)")
+            #expect(end["findings"] == nil, "\(end)")
+        }
+        await session.close()
+    }
+
+    @Test(.enabled(if: !Case.all.isEmpty, "\(TestPeers.absence)"), arguments: Case.all)
+    func aWrongAnswerStaysHereAndTheQuestionOpen(_ server: Case) async throws {
+        let session = try await server.connected()
+        let pending = try #require(await session.callTool("who").pending)
+        let wrong = await session.respond(pending.callID, with: ["": ["content": ["nam": "Ada"]]]).json
+        #expect(wrong["error"]?["message"]?.string?.contains("did you mean \"name\"?") == true, "\(wrong)")
+        let end = await session.respond(pending.callID, with: ["": ["content": ["name": "Ada"]]]).json
+        #expect(end["tool_call"]?["result"] == "accept Ada", "\(end)")
+        await session.close()
+    }
+
+    @Test(.enabled(if: !Case.all.isEmpty, "\(TestPeers.absence)"), arguments: Case.all)
+    func whatIsReadyIsNotAsked(_ server: Case) async throws {
+        let session = try await server.connected()
+        let plan = InputPlan(values: [("name", "Ada")])
+        let end = await session.callTool("who", with: CallOptions(input: plan)).json
+        #expect(end["tool_call"]?["result"] == "accept Ada", "\(end)")
+        await session.close()
+    }
+
+    @Test(.enabled(if: TestPeers.mcp2.isAvailable, "\(TestPeers.absence)"))
+    func changesOfARealServerStandInTheEvents() async throws {
+        let session = try await Case(peer: .mcp2, era: .modern).connected()
+        _ = await session.listTools()
+        let subscribed = await session.subscribe(toResources: ["memo://x"], lists: true).json
+        #expect(subscribed["subscription"]?["honoured"]?["toolsListChanged"] == true, "\(subscribed)")
+        _ = await session.callTool("touch")
+        // What is told on the stream of the subscription may come after the answer to the call.
+        var methods: Set<String> = []
+        while methods.count < 2 {
+            let events = await session.events(.init(kinds: [.change])).json["events"]?.array ?? []
+            methods = Set(events.compactMap { $0["method"]?.string })
+            await Task.yield()
+        }
+        #expect(methods == ["notifications/resources/updated", "notifications/tools/list_changed"])
+        #expect(await session.unsubscribe().failure == nil)
+        await session.close()
+    }
+}
