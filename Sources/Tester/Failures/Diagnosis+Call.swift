@@ -61,13 +61,7 @@ extension Diagnosis {
                 targetSaid: [("target_result", result)]
             )
         case .input(let failure, let result):
-            Failure(
-                .needsInput,
-                .executionError,
-                "\(question) needs input before it can go on, and did not get it: \(failure).",
-                nextStep: "Read inputRequests in target_result: a server may ask only for what the client declared.",
-                targetSaid: [("target_result", result)]
-            )
+            input(failure, asking: question, saying: result)
         case .failed(.timeout(let limit, after: let duration)):
             timeout(limit, duration, asking: question, on: link, since: mark)
         case .failed(.cancelled):
@@ -99,6 +93,29 @@ extension Diagnosis {
         case .broken, .failed(.broken), .failed(.ended), .failed(.unsendable):
             ended(link.end, error, asking: question, on: link)
         }
+    }
+
+    /// The target wanted to know something: who is at fault that it does not.
+    private static func input(_ failure: InputFailure, asking question: String, saying result: JSONText) -> Failure {
+        let (failureClass, nextStep): (FailureClass, String) =
+            switch failure {
+            case .refused:
+                (.needsInput, "Call again and answer what the server asks; this revision has no way to refuse it.")
+            case .objection:
+                (
+                    .protocolError,
+                    "Ask only what the client declared, by methods that the revision has: see inputRequests in target_result."
+                )
+            case .tooManyRounds:
+                (.protocolError, "Let the server come to an end: it asked again although it was answered each time.")
+            }
+        return Failure(
+            failureClass,
+            .executionError,
+            "\(question) needs input before it can go on, and did not get it: \(failure).",
+            nextStep: nextStep,
+            targetSaid: [("target_result", result)]
+        )
     }
 
     private static func timeout(

@@ -32,6 +32,8 @@ final class Inbox: Sendable {
         var handlers = InputHandlers()
         // The user has a limit of their own.
         handlers.pausesLimits = true
+        // Our root directories stay as they were told.
+        handlers.rootsListChanged = false
         for kind in InputQuestion.Kind.allCases where policy[kind] != .off {
             handlers[kind] = { [weak self] (question) throws(InputRefusal) in
                 guard let self else { throw .cancelled }

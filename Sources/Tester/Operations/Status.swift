@@ -20,6 +20,13 @@ extension TesterSession {
         metadata["connection_duration_seconds"] = connection.map { JSONValue(Evidence.rounded($0.age) / 1000) } ?? nil
         answer.add("metadata", .object(metadata))
         answer.add("connections", .array(registry.all.map { .object(line($0)) }))
+        let waiting = pendingCalls.open(for: principal).filter { !$0.questions.open.isEmpty }
+        if !waiting.isEmpty {
+            answer.add(
+                "waiting_calls",
+                .array(waiting.map { ["call_id": .string($0.id), "call": .string($0.label)] })
+            )
+        }
         if let connection { answer.add("evidence", .object(evidence(of: connection))) }
         return answer
     }

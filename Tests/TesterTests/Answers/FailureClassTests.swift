@@ -44,10 +44,9 @@ struct FailureClassTests {
             return await session.callTool("t")
         },
         .needsInput: {
-            // What nobody can be asked; what somebody can be is a question, not a failure.
-            let questions = #"{"who":{"method":"mail/send","params":{"message":"Who?"}}}"#
-            let result = #"{"resultType":"input_required","inputRequests":\#(questions)}"#
-            return await (try await TesterSession.calling(result, .modern)).callTool("t")
+            // What is asked of the user is a question, not a failure; what is refused for the user can be one.
+            let server = AskingServer(.modern, rounds: [[.sampling("model")]])
+            return await (try await TesterSession.connected(to: server, policy: ["sampling": "decline"])).callTool("t")
         },
         .cancelled: {
             let server = CannedServer { method, _ in method == "tools/call" ? .silence : nil }
@@ -89,7 +88,7 @@ struct FailureClassTests {
     @Test func aServerThatNeedsInputIsShownWithItsQuestions() async throws {
         let answer = try await provoke(.needsInput)
         #expect(answer.verdict.hasPrefix("NEEDS_INPUT: "))
-        #expect(answer.json["target_result"]?["inputRequests"]?["who"]?["params"]?["message"] == "Who?")
+        #expect(answer.json["target_result"]?["inputRequests"]?["model"]?["params"]?["maxTokens"] == 10)
     }
 
     @Test func aCancelledCallIsCalledOffAtTheServer() async throws {

@@ -3,6 +3,7 @@ import JSONRPC
 import MCP
 import MCPClient
 import MCPTransport
+import Synchronization
 import TestSupport
 import Tester
 import Testing
@@ -277,6 +278,86 @@ struct InboxTests {
         } else {
             #expect(answer["error"]?["message"]?.string?.contains("10 times") == true, "\(answer)")
         }
+        await session.close()
+    }
+
+    @Test(arguments: ["mail/send", "sampling/createMessage"])
+    func askingWhatNobodyDeclaredIsAFaultOfTheTarget(_ method: String) async throws {
+        let modern = AskingServer(.modern, rounds: [[Question("q", method, "{}")]])
+        let session = try await TesterSession.connected(to: modern, policy: ["sampling": "off"])
+        let answer = await session.callTool("ask").json
+        #expect(answer["failure_class"] == "protocol_error", "\(answer)")
+        #expect(answer["target_result"]?["inputRequests"]?["q"]?["method"]?.string == method)
+        await session.close()
+
+        let legacy = AskingServer(.legacy, rounds: [[Question("q", method, "{}")]])
+        let other = try await TesterSession.connected(to: legacy, policy: ["sampling": "off"])
+        let end = try told(await other.callTool("ask"))
+        #expect(end["q"]?["error"]?["code"] == -32601, "\(end)")
+        await other.close()
+    }
+
+    @Test func askingInsideAListIsAFinding() async throws {
+        let form = #"{"message":"hm?","requestedSchema":{"type":"object","properties":{}}}"#
+        let legacy = CannedServer { method, _ in
+            guard method == "tools/list" else { return nil }
+            let question = #"{"jsonrpc":"2.0","id":"x","method":"elicitation/create","params":\#(form)}"#
+            return .frames([question, #"{"jsonrpc":"2.0","id":<id>,"result":{"tools":[]}}"#])
+        }
+        let session = try await TesterSession.connected(to: legacy)
+        let listed = await session.listTools()
+        #expect(listed.failure == nil, "\(listed.json)")
+        #expect(await legacy.inbox.next(containing: #""id":"x""#).contains(#""action":"decline""#))
+        let findings = listed.findings + (await session.listTools()).findings
+        #expect(findings.map(\.message).contains { $0.contains("outside of any call") }, "\(findings)")
+        await session.close()
+
+        let asks = #"{"q":{"method":"elicitation/create","params":\#(form)}}"#
+        let modern = CannedServer(.modern) { method, _ in
+            method == "tools/list" ? .result(#"{"resultType":"input_required","inputRequests":\#(asks)}"#) : nil
+        }
+        let other = try await TesterSession.connected(to: modern)
+        let answer = await other.listTools().json
+        #expect(answer["failure_class"] == "protocol_error", "\(answer)")
+        await other.close()
+    }
+
+    /// Source: 2025-11-25, "Elicitation", URL elicitation required.
+    @Test func pagesThatAnErrorNamesAreAskedForAndTheCallRepeated() async throws {
+        let isSignedIn = Mutex(false)
+        let page = #"{"mode":"url","elicitationId":"e1","url":"https://example.com/x","message":"Sign in"}"#
+        let server = CannedServer { method, _ in
+            guard method == "tools/call" else { return nil }
+            let wasSignedIn = isSignedIn.withLock { value in
+                defer { value = true }
+                return value
+            }
+            return wasSignedIn
+                ? .result(#"{"content":[{"type":"text","text":"in"}]}"#)
+                : .error(#"{"code":-32042,"message":"sign in","data":{"elicitations":[\#(page)]}}"#)
+        }
+        let session = try await TesterSession.connected(to: server)
+        let asked = await session.callTool("t")
+        #expect(asked.json["questions"]?[0]?["url"] == "https://example.com/x", "\(asked.json)")
+        let end = await session.respond(try callID(asked), with: ["": ["action": "accept"]]).json
+        #expect(end["tool_call"]?["result"] == "in", "\(end)")
+        await session.close()
+    }
+
+    @Test(arguments: eras)
+    func cancellingARespondCancelsTheCall(_ era: CannedServer.Era) async throws {
+        let server = AskingServer(era, rounds: [[.form("who")], [.form("again")]])
+        let session = try await TesterSession.connected(to: server)
+        let id = try callID(await session.callTool("ask"))
+        #expect(session.status().json["waiting_calls"]?[0]?["call_id"]?.string == id)
+        let task = Task {
+            withUnsafeCurrentTask { $0?.cancel() }
+            return await session.respond(id, with: [:])
+        }
+        _ = await task.value
+        let end = await session.respond(id, with: [:])
+        #expect(end.failure?.failureClass == .cancelled || end.failure?.failureClass == .usage, "\(end.json)")
+        #expect(session.status().json["waiting_calls"] == nil)
         await session.close()
     }
 
