@@ -68,7 +68,6 @@ extension TesterSession {
             pendingCalls.add(call, of: principal)
             var answer = Answer(call, asks: questions)
             answer.findings = call.connection.newFindings()
-            answer.countFindings()
             let elapsed = Evidence.rounded(began.duration(to: clock.now))
             answer.add("metadata", ["request_time_ms": JSONValue(elapsed)])
             return answer
