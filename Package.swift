@@ -72,19 +72,22 @@ let package = Package(
         room(
             "MCPServer",
             uses: [
-                "MCPTransport", "MCP", "JSONRPC", "JSONSchema", "JSON", .product(name: "Crypto", package: "swift-crypto"),
+                "MCPTransport", "MCP", "JSONRPC", "JSONSchema", "JSON",
+                .product(name: "Crypto", package: "swift-crypto"),
             ]
         ),
         room(
             "Tester",
             uses: [
-                "MCPClient", "MCPHTTPClient", "MCPHTTP", "MCPStdio", "MCPTransport", "MCP", "JSONRPC", "JSONSchema", "JSON",
+                "MCPClient", "MCPHTTPClient", "MCPHTTP", "MCPStdio", "MCPTransport", "MCP", "JSONRPC", "JSONSchema",
+                "JSON",
             ]
         ),
         room(
             "TesterServer",
             uses: [
-                "Tester", "MCPServer", "MCPClient", "MCPHTTPClient", "MCPTransport", "MCP", "JSONRPC", "JSONSchema", "JSON",
+                "Tester", "MCPServer", "MCPClient", "MCPHTTPClient", "MCPTransport", "MCP", "JSONRPC", "JSONSchema",
+                "JSON",
             ]
         ),
         room("DemoServer", uses: ["MCPServer", "MCPTransport", "MCP", "JSONRPC", "JSON"]),
@@ -136,11 +139,15 @@ let package = Package(
         tests("MCPClient", uses: ["MCPTransport", "MCPStdio", "MCP", "JSONRPC", "JSON"]),
         tests("MCPServer", uses: ["MCPTransport", "MCP", "JSONRPC", "JSON"]),
         tests("Tester", uses: ["MCPHTTPClient", "MCPStdio", "MCPTransport", "MCPClient", "MCP", "JSONRPC", "JSON"]),
-        tests("TesterServer", uses: ["Tester", "MCPHTTPClient", "MCPServer", "MCPTransport", "MCP", "JSONRPC", "JSON"]),
+        tests(
+            "TesterServer",
+            uses: ["Tester", "MCPHTTPClient", "MCPServer", "MCPTransport", "MCP", "JSONRPC", "JSON"]
+        ),
         tests(
             "TesterCommands",
             uses: [
-                "Tester", "DemoServer", "MCPHTTPServer", "MCPHTTPClient", "MCPClient", "MCPStdio", "MCPTransport", "MCP",
+                "Tester", "DemoServer", "MCPHTTPServer", "MCPHTTPClient", "MCPClient", "MCPStdio", "MCPTransport",
+                "MCP",
                 "JSONRPC", "JSON",
                 .product(name: "Logging", package: "swift-log"),
             ]
