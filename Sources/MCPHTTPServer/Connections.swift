@@ -40,7 +40,7 @@ final class Connections: Sendable {
         for continuation in waiting { continuation.resume() }
     }
 
-    /// Closes those that are idle, and the others when their request is answered.
+    /// Closes those that are idle, and the others when their request is answered; what would go on by itself ends.
     func finish() {
         each { $0.finish() }
     }
@@ -58,8 +58,17 @@ final class Connections: Sendable {
         timer.cancel()
     }
 
-    /// Closes all that are left, and waits for that.
-    func close() async {
+    /// Has all requests that are still being served answered with an error, and closes all that are left; waits for that.
+    func close(_ error: RPCError) async {
+        // All are answered before the first is closed: the answers of a session may go by the connections of others.
+        for bound in all {
+            await withCheckedContinuation { continuation in
+                bound.eventLoop.execute {
+                    bound.value.abort(error)
+                    continuation.resume()
+                }
+            }
+        }
         each { $0.close() }
         await wait(0)
     }
@@ -75,8 +84,10 @@ final class Connections: Sendable {
     }
 
     private func each(_ action: @escaping @Sendable (ConnectionHandler) -> Void) {
-        for bound in state.withLock({ Array($0.open.values) }) {
-            bound.eventLoop.execute { action(bound.value) }
-        }
+        for bound in all { bound.eventLoop.execute { action(bound.value) } }
+    }
+
+    private var all: [NIOLoopBound<ConnectionHandler>] {
+        state.withLock { Array($0.open.values) }
     }
 }

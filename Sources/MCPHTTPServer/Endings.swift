@@ -1,24 +1,22 @@
 import MCPTransport
 
-/// The conversations that come to their end: each is ended, and its end awaited before the server has ended.
+/// The ends of conversations: each is brought about beside the others, and awaited before the server has ended.
 final class Endings: Sendable {
-    private struct Ending {
-        let conversation: any ServerConversation
-        let isInGoodOrder: Bool
-    }
-
-    private let stream: AsyncStream<Ending>
-    private let continuation: AsyncStream<Ending>.Continuation
+    private let stream: AsyncStream<@Sendable () async -> Void>
+    private let continuation: AsyncStream<@Sendable () async -> Void>.Continuation
 
     init() {
         (stream, continuation) = AsyncStream.makeStream()
     }
 
-    /// Ends a conversation, from any thread.
-    ///
-    /// - Parameter isInGoodOrder: The host is still there: what it asked is answered. Otherwise it is cancelled.
-    func add(_ conversation: any ServerConversation, inGoodOrder isInGoodOrder: Bool = false) {
-        continuation.yield(Ending(conversation: conversation, isInGoodOrder: isInGoodOrder))
+    /// Ends a conversation whose host is gone, from any thread.
+    func add(_ conversation: any ServerConversation) {
+        add { await conversation.cancel() }
+    }
+
+    /// Does what ends a conversation, from any thread.
+    func add(_ ending: @escaping @Sendable () async -> Void) {
+        continuation.yield(ending)
     }
 
     /// No more will come.
@@ -29,15 +27,7 @@ final class Endings: Sendable {
     /// Ends what comes, side by side, until there is no more.
     func run() async {
         await withDiscardingTaskGroup { group in
-            for await ending in stream {
-                group.addTask {
-                    if ending.isInGoodOrder {
-                        await ending.conversation.finish()
-                    } else {
-                        await ending.conversation.cancel()
-                    }
-                }
-            }
+            for await ending in stream { group.addTask { await ending() } }
         }
     }
 }

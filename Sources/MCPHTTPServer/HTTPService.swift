@@ -1,4 +1,5 @@
 import JSONRPC
+import MCP
 import MCPTransport
 import NIOHTTP1
 import Synchronization
@@ -11,8 +12,6 @@ protocol Endpoint: Sendable {
     func refusal(of head: HTTPRequestHead) -> HTTPAnswer?
     /// Serves a request.
     func serve(_ request: HTTPRequest, _ way: ResponseWay)
-    /// Ends the streams that would not end by themselves.
-    func endStreams()
     /// Ends all conversations.
     func endConversations()
 }
@@ -63,9 +62,9 @@ final class HTTPService: Sendable {
             }
             way.belong(to: nil, holding: lease)
         }
-        if let tamper = ResponseTamper(options.faults, request) {
+        if let tamper = ResponseTamper(options, request) {
             way.spoil(by: tamper)
-            if options.faults.contains(.slowFirstByte) {
+            if tamper.isLate {
                 let later = scheduler.now.advanced(by: ResponseTamper.delay)
                 _ = scheduler.schedule(at: later) { self.endpoint.serve(request, way) }
                 return
@@ -74,13 +73,12 @@ final class HTTPService: Sendable {
         endpoint.serve(request, way)
     }
 
-    /// Ends in good order what can be, and the rest when the time for it is over.
+    /// Ends in good order what can be, and answers the rest with an error when the time for it is over.
     func stop() async {
         isStopping.store(true, ordering: .relaxed)
-        endpoint.endStreams()
         connections.finish()
         await connections.untilNone(scheduler, within: options.limits.shutdown)
+        await connections.close(RPCError(code: ErrorCode.internalError.rawValue, message: "the server is stopping"))
         endpoint.endConversations()
-        await connections.close()
     }
 }

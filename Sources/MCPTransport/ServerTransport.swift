@@ -27,6 +27,11 @@ public protocol ServerConversation: AnyObject, Sendable {
     /// ended.
     func cancel() async
 
+    /// We must end, and the host is still there: what runs is answered with an error before this returns, and cancelled.
+    ///
+    /// ``cancel()`` is still to be called.
+    func abort(_ error: RPCError)
+
     /// The arguments of a tool that a request must repeat in fields of its head, for transports that have such.
     func mirroredArguments(ofTool name: String) -> [MirroredArgument]
 }
@@ -36,6 +41,9 @@ extension ServerConversation {
     public func received(_ bytes: [UInt8]) {
         received(Frame(received: bytes), reply: nil)
     }
+
+    /// Leaves it to ``cancel()``.
+    public func abort(_ error: RPCError) {}
 
     /// None.
     public func mirroredArguments(ofTool name: String) -> [MirroredArgument] { [] }

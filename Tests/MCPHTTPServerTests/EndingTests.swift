@@ -1,6 +1,7 @@
 import JSON
 import MCPHTTPServer
 import MCPServer
+import Synchronization
 import TestSupport
 import Testing
 
@@ -35,6 +36,105 @@ struct EndingTests {
         #expect(ended.frames.count == 1)
         await stream?.untilClosed()
         await waiting?.untilClosed()
+    }
+
+    @Test("What runs too long is answered with an error before its connection closes")
+    func tooLong() async throws {
+        let (started, ended) = (Mailbox(), Mailbox())
+        let clock = FakeClock()
+        let gate = Gate()
+        var modern: RawConnection?
+        var legacy: RawConnection?
+        async let advancing: Void = {
+            try? await gate.wait()
+            while ended.frames.isEmpty {
+                clock.advance(by: .seconds(1))
+                await Task.yield()
+            }
+        }()
+        // However much time the test lets pass, no stream begins.
+        let change = { (options: inout HTTPServerOptions) in options.limits.streamStart = .seconds(1_000_000) }
+        try await Serving.run(.sample(started: started, ended: ended), clock: clock, change: change) { server in
+            let session = try await server.initialize()
+            let (one, other) = (try await server.connect(), try await server.connect())
+            (modern, legacy) = (one, other)
+            one.send(server.modern("tools/call", .call("wait"), name: "wait"))
+            other.send(server.legacy("tools/call", .call("wait"), session: session, id: 7))
+            for _ in 0..<2 { _ = await started.next() }
+            gate.open()
+        }
+        await advancing
+        for (connection, id) in [(modern, 1), (legacy, 7)] {
+            let answer = try #require(try await connection?.answer())
+            let message = try JSONValue(parsing: answer.text)
+            #expect(message["id"]?.int == id)
+            #expect(message["error"] == ["code": -32603, "message": "the server is stopping"])
+            await connection?.untilClosed()
+        }
+    }
+
+    @Test("A subscription gets its result at once, a call its answer as long as there is time")
+    func inTime() async throws {
+        let (gate, started) = (Gate(), Mailbox())
+        var served = try Server.sample(gate, started: started)
+        served.changes = ChangeBus([.tools])
+        let connections = Mutex<(listening: RawConnection, calling: RawConnection)?>(nil)
+        let isStopping = Gate()
+        // No time passes: nothing of this waits for a limit.
+        async let told: RawAnswer? = {
+            try await isStopping.wait()
+            guard let (listening, calling) = connections.withLock({ $0 }) else { return nil }
+            let end = try #require(try await listening.event())
+            #expect(try end.json["result"]?["resultType"] == "complete")
+            #expect(try await listening.chunk() == nil, "the stream ends in good order")
+            gate.open()
+            return try await calling.answer()
+        }()
+        try await Serving.run(served) { server in
+            let (listening, calling) = (try await server.connect(), try await server.connect())
+            listening.send(
+                server.modern("subscriptions/listen", ["notifications": ["toolsListChanged": true]])
+            )
+            _ = try await listening.head()
+            #expect(try await listening.event()?.json["method"] == "notifications/subscriptions/acknowledged")
+            calling.send(server.modern("tools/call", .call("wait"), name: "wait"))
+            _ = await started.next()
+            connections.withLock { $0 = (listening, calling) }
+            isStopping.open()
+        }
+        let answer = try #require(try await told)
+        #expect(try JSONValue(parsing: answer.text)["result"]?["content"]?[0]?["text"] == "waited")
+    }
+
+    @Test("Over HTTP+SSE the answer still comes by the stream, which then ends")
+    func stream() async throws {
+        let (gate, started) = (Gate(), Mailbox())
+        let kept = Mutex<RawConnection?>(nil)
+        let isStopping = Gate()
+        async let told: String? = {
+            try await isStopping.wait()
+            guard let stream = kept.withLock({ $0 }) else { return nil }
+            gate.open()
+            let answer = try await stream.event()?.json["result"]?["content"]?[0]?["text"]?.string
+            #expect(try await stream.chunk() == nil, "the stream ends in good order")
+            return answer
+        }()
+        let change = { (options: inout HTTPServerOptions) in (options.kind, options.path) = (.sse, "/sse") }
+        try await Serving.run(.sample(gate, started: started), change: change) { server in
+            let stream = try await server.connect()
+            stream.send(server.http("GET", "/sse", fields: ["Accept: text/event-stream"]))
+            _ = try await stream.head()
+            let place = try #require(try await stream.event()).data
+            let params: JSONObject = ["protocolVersion": "2024-11-05", "capabilities": [:]]
+            _ = try await server.ask(server.http("POST", place, body: Serving.body("initialize", params)))
+            _ = try await stream.event()
+            let call = Serving.body("tools/call", .call("wait"), id: 2)
+            _ = try await server.ask(server.http("POST", place, body: call))
+            _ = await started.next()
+            kept.withLock { $0 = stream }
+            isStopping.open()
+        }
+        #expect(try await told == "waited")
     }
 
     @Test("A port that is taken is told with its address")

@@ -23,6 +23,10 @@ final class FaultyConversation: ServerConversation {
         session.mirroredArguments(ofTool: name)
     }
 
+    func abort(_ error: RPCError) {
+        session.abort(error)
+    }
+
     func finish() async {
         await session.finish()
     }

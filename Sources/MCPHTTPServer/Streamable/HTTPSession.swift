@@ -138,9 +138,10 @@ final class HTTPSession: Sendable {
         }
     }
 
-    /// Ends the streams that no request would end.
-    func endOwnStream() {
-        finish(EventLog.own)?.flush()
+    /// Ends the session's own stream, if it goes by that way: no request would. Another one ends with its answer.
+    func letGo(of way: ResponseWay) {
+        let isOwn = state.withLock { $0.ways[EventLog.own] === way }
+        if isOwn { finish(EventLog.own)?.flush() }
     }
 
     // MARK: - The end

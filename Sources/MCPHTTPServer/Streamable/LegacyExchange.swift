@@ -137,4 +137,11 @@ final class LegacyExchange: WayOwner {
         state.withLock { $0.isGone = true }
         session.detach(way)
     }
+
+    /// An answer ends it.
+    func wayShouldEnd() {}
+
+    func wayMustEnd(_ error: RPCError) {
+        session.conversation?.abort(error)
+    }
 }

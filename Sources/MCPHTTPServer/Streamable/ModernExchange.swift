@@ -79,8 +79,11 @@ final class ModernExchange: WayOwner {
         endings.add(conversation)
     }
 
-    /// Subscriptions are answered, which tells their end; any other request is being served to its own.
-    func wayMustEnd() {
-        endings.add(conversation, inGoodOrder: true)
+    func wayShouldEnd() {
+        endings.add { [conversation] in await conversation.finish() }
+    }
+
+    func wayMustEnd(_ error: RPCError) {
+        conversation.abort(error)
     }
 }

@@ -55,11 +55,6 @@ final class SessionTable: Sendable {
         if let conversation = session.end() { endings.add(conversation) }
     }
 
-    /// Ends the streams that no request would end.
-    func endOwnStreams() {
-        for session in all { session.endOwnStream() }
-    }
-
     /// Ends all sessions.
     func endAll() {
         for session in all { end(session) }

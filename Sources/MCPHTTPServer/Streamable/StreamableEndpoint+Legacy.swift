@@ -124,10 +124,6 @@ extension StreamableEndpoint {
         }
     }
 
-    func endStreams() {
-        sessions.endOwnStreams()
-    }
-
     func endConversations() {
         sessions.endAll()
     }
@@ -184,5 +180,13 @@ private final class AttachedStream: WayOwner {
 
     func wayIsGone() {
         session.detach(way)
+    }
+
+    func wayShouldEnd() {
+        session.letGo(of: way)
+    }
+
+    func wayMustEnd(_ error: RPCError) {
+        session.conversation?.abort(error)
     }
 }

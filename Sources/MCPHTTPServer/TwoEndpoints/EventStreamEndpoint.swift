@@ -54,7 +54,7 @@ final class EventStreamEndpoint: Endpoint {
             return way.send(.refusal(.serviceUnavailable, reason, fields: [("Retry-After", "5")]))
         }
         let id = SessionTable.unguessable()
-        let host = EventStreamHost(way, principal: request.visitor.principal) { [weak self] in self?.end(id) }
+        let host = EventStreamHost(way, principal: request.visitor.principal, endings) { [weak self] in self?.end(id) }
         way.belong(to: host, holding: lease)
         way.belong(to: nil, holding: session)
         way.putBeginning()
@@ -86,12 +86,8 @@ final class EventStreamEndpoint: Endpoint {
         if let conversation = host.end() { endings.add(conversation) }
     }
 
-    func endStreams() {
-        for id in hosts.withLock({ Array($0.keys) }) { end(id) }
-    }
-
     func endConversations() {
-        endStreams()
+        for id in hosts.withLock({ Array($0.keys) }) { end(id) }
     }
 }
 
@@ -100,11 +96,18 @@ private final class EventStreamHost: WayOwner {
     let principal: Principal
 
     private let way: ResponseWay
+    private let endings: Endings
     private let onEnd: @Sendable () -> Void
     private let state = Mutex<(any ServerConversation)?>(nil)
 
-    init(_ way: ResponseWay, principal: Principal, onEnd: @escaping @Sendable () -> Void) {
+    init(
+        _ way: ResponseWay,
+        principal: Principal,
+        _ endings: Endings,
+        onEnd: @escaping @Sendable () -> Void
+    ) {
         self.way = way
+        self.endings = endings
         self.principal = principal
         self.onEnd = onEnd
     }
@@ -138,5 +141,18 @@ private final class EventStreamHost: WayOwner {
 
     func wayIsGone() {
         onEnd()
+    }
+
+    func wayShouldEnd() {
+        endings.add { [self] in
+            await conversation?.finish()
+            onEnd()
+        }
+    }
+
+    func wayMustEnd(_ error: RPCError) {
+        conversation?.abort(error)
+        way.putEnd()
+        way.flush()
     }
 }

@@ -319,9 +319,14 @@ final class ConnectionHandler: ChannelInboundHandler {
         ahead.removeAll()
         switch phase {
         case .idle, .lingering: context?.close(promise: nil)
-        case .serving(let way, _): way.mustEnd()
+        case .serving(let way, _): way.shouldEnd()
         case .arriving, .closed: break
         }
+    }
+
+    /// Has the request that is still being served answered with an error.
+    func abort(_ error: RPCError) {
+        if case .serving(let way, _) = phase { way.mustEnd(error) }
     }
 
     /// Closes at once.

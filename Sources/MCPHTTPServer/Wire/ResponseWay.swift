@@ -1,3 +1,4 @@
+import JSONRPC
 import MCPHTTP
 import NIOCore
 import NIOHTTP1
@@ -9,13 +10,10 @@ protocol WayOwner: AnyObject, Sendable {
     func wayIsSilent()
     /// The sender is gone before all was said.
     func wayIsGone()
-    /// The server ends: what goes on until somebody says so is to be brought to its end, in good order.
-    func wayMustEnd()
-}
-
-extension WayOwner {
-    /// Nothing: most come to their end by themselves.
-    func wayMustEnd() {}
+    /// The server is about to end: what would go on by itself is brought to its end now.
+    func wayShouldEnd()
+    /// The server ends: what is not answered is answered with an error before this returns.
+    func wayMustEnd(_ error: RPCError)
 }
 
 /// The way back to the sender of one request: a whole answer, or events until the stream ends.
@@ -145,12 +143,21 @@ final class ResponseWay: Sendable {
 
     /// Nothing was sent for a while.
     func silent() {
-        state.withLock { $0.isDone ? nil : $0.owner }?.wayIsSilent()
+        owner?.wayIsSilent()
+    }
+
+    /// The server is about to end.
+    func shouldEnd() {
+        owner?.wayShouldEnd()
     }
 
     /// The server ends.
-    func mustEnd() {
-        state.withLock { $0.isDone ? nil : $0.owner }?.wayMustEnd()
+    func mustEnd(_ error: RPCError) {
+        owner?.wayMustEnd(error)
+    }
+
+    private var owner: (any WayOwner)? {
+        state.withLock { $0.isDone ? nil : $0.owner }
     }
 
     /// The connection is gone.

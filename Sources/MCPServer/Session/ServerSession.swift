@@ -211,6 +211,14 @@ public final class ServerSession: ServerConversation {
         await end("the conversation was ended")
     }
 
+    /// Answers what still runs with an error, and stops it; subscriptions get their own answer.
+    public func abort(_ error: RPCError) {
+        for exchange in close() where !exchange.endGracefully() {
+            exchange.answer(.answer(Message.encode(id: exchange.id, error: error), code: error.code))
+            exchange.cancel()
+        }
+    }
+
     /// Takes nothing more and tells what still runs.
     private func close() -> [Exchange] {
         state.withLock { state in

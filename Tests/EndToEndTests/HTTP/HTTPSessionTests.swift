@@ -156,15 +156,14 @@ struct HTTPSessionTests {
     }
 
     /// A server with a target that never answers, and a session that waits for it.
-    private static func waiting(_ lifeLine: LifeLine) async throws -> (ServedProgram, Task<Void, Never>) {
+    private static func waiting(_ lifeLine: LifeLine) async throws -> (ServedProgram, Task<RawHTTP.Answer, any Error>) {
         let served = try await ServedProgram()
         let session = try await Session(served)
         let script = "\(lifeLine.grab) exec '\(Product.path)' demo --fault never-answer"
         let target: JSONValue = ["command": "/bin/sh", "args": ["-c", .string(script)]]
         #expect(try await session.call("connect_to_server", target)["success"] == true)
         let open = Task {
-            // Whether it is answered or cut off, it does not hang.
-            _ = try? await session.post([
+            try await session.post([
                 "jsonrpc": "2.0", "id": 6, "method": "tools/call",
                 "params": ["name": "call_tool", "arguments": ["name": "echo"]],
             ])
@@ -178,9 +177,13 @@ struct HTTPSessionTests {
         let lifeLine = try LifeLine()
         let (served, open) = try await Self.waiting(lifeLine)
         #expect(served.program.process.kill(signal))
+        // The time for an answer passes; then it is told that there will be none.
+        let answer = try await open.value
+        #expect(answer.status == 200, "\(answer)")
+        let error = try answer.json()["error"]
+        #expect(error?["code"] == -32603 && error?["message"] == "the server is stopping", "\(answer)")
         #expect(await served.program.ended().code == 0)
         #expect(await lifeLine.isLetGo())
-        await open.value
     }
 
     @Test func aSecondSignalIsTakenAtItsWord() async throws {
@@ -190,6 +193,7 @@ struct HTTPSessionTests {
         #expect(served.program.process.kill(SIGINT))
         #expect([130, 143].contains(await served.program.ended().code))
         #expect(await lifeLine.isLetGo())
-        await open.value
+        // Whoever was asked to hurry tells nothing any more.
+        await #expect(throws: RawHTTP.NoAnswer.self) { try await open.value }
     }
 }
