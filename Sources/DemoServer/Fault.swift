@@ -71,13 +71,17 @@ public enum Fault: String, CaseIterable, Hashable, Sendable {
     case httpHTML = "http-html"
     /// Tool calls are answered with nothing.
     case httpEmpty = "http-empty"
+    /// Tool calls are taken as if they were notifications.
+    case http202 = "http-202"
+    /// Tool calls are carried out and not answered.
+    case httpSilent = "http-silent"
     /// Tool calls are answered as text that is called plain.
     case wrongContentType = "wrong-content-type"
     /// Streams break off in the middle of the event that answers a tool call.
     case cutStream = "cut-stream"
     /// Streams stay open after the event that answers a tool call.
     case noSSEEnd = "no-sse-end"
-    /// Each request of a session is told that the session is not known.
+    /// A session is named that does not exist, so that each request of it is told so.
     case wrongSession = "wrong-session"
     /// The first byte of each answer to a tool call is late.
     case slowFirstByte = "slow-first-byte"
@@ -91,8 +95,8 @@ public enum Fault: String, CaseIterable, Hashable, Sendable {
     /// Whether it is the transport that misbehaves: over any but HTTP nothing comes of it.
     public var isOfHTTP: Bool {
         switch self {
-        case .httpHTML, .httpEmpty, .wrongContentType, .cutStream, .noSSEEnd, .wrongSession, .slowFirstByte, .http401,
-            .http500, .httpRedirect:
+        case .httpHTML, .httpEmpty, .http202, .httpSilent, .wrongContentType, .cutStream, .noSSEEnd, .wrongSession,
+            .slowFirstByte, .http401, .http500, .httpRedirect:
             true
         default: false
         }
@@ -129,10 +133,12 @@ public enum Fault: String, CaseIterable, Hashable, Sendable {
         case .emptyCursor: "Splits the tools over two pages and gives \"\" as the cursor of the second."
         case .httpHTML: "HTTP: answers each tool call with status 200 and an HTML page."
         case .httpEmpty: "HTTP: answers each tool call with status 200 and no body."
+        case .http202: "HTTP: answers each tool call with status 202 and no body, as if it were a notification."
+        case .httpSilent: "HTTP: takes each tool call and never answers its POST."
         case .wrongContentType: "HTTP: answers each tool call with JSON that is declared as text/plain."
         case .cutStream: "HTTP: closes the stream in the middle of the event that answers a tool call."
         case .noSSEEnd: "HTTP: leaves the stream open after the event that answers a tool call."
-        case .wrongSession: "HTTP: answers 404 to each request of a session, as if it had ended."
+        case .wrongSession: "HTTP: names a session that does not exist, so that each later request of it gets 404."
         case .slowFirstByte: "HTTP: sends the first byte of each answer to a tool call 5 seconds late."
         case .http401: "HTTP: answers each tool call with status 401 and a WWW-Authenticate header."
         case .http500: "HTTP: answers each tool call with status 500 and a line of text."

@@ -28,6 +28,10 @@ public struct HTTPServerOptions: Sendable {
     public var limits: HTTPServerLimits
     /// What is done wrong on purpose.
     public var faults: Set<HTTPFault> = []
+    /// Whether only calls of tools are spoiled, so that a client gets as far as that.
+    ///
+    /// A session with a wrong name has it from its beginning in any case.
+    public var faultsStrikeCallsOnly = false
 
     /// Creates options.
     public init(

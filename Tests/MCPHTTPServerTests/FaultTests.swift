@@ -22,6 +22,18 @@ struct FaultTests {
         }
     }
 
+    @Test("Where only calls are to be spoiled, all else is served", arguments: HTTPFault.allCases)
+    func callsOnly(_ fault: HTTPFault) async throws {
+        let change = { (options: inout HTTPServerOptions) in
+            (options.faults, options.faultsStrikeCallsOnly) = ([fault], true)
+        }
+        try await Serving.run(.sample(), change: change) { server in
+            let list = try await server.ask(server.modern("tools/list"))
+            #expect(list.status == 200)
+            #expect(try JSONValue(parsing: list.text)["result"]?["tools"] != nil)
+        }
+    }
+
     @Test("A session is named that nobody knows")
     func session() async throws {
         try await Serving.run(.sample(), change: { $0.faults = [.session] }) { server in
@@ -64,7 +76,7 @@ struct FaultTests {
             connection.send(server.modern("tools/list"))
             // The timer of the connection, and what is to happen later.
             await server.clock.untilPending(2)
-            server.clock.advance(by: .seconds(3))
+            server.clock.advance(by: .seconds(5))
             #expect(try await connection.answer().status == 200)
         }
     }

@@ -1,3 +1,4 @@
+import DemoServer
 import JSON
 import MCPHTTPServer
 import Tester
@@ -64,6 +65,41 @@ import Testing
         _ = try await run(["demo", "-t", "sse"], in: context)
         #expect(served.all.map(\.host) == ["localhost", "127.0.0.1"])
         #expect(served.all.map(\.port) == [9, 8000])
+    }
+
+    // MARK: - What belongs to one transport
+
+    @Test(arguments: [
+        ["serve", "--path", "/x"], ["demo", "--allowed-host", "a"], ["serve", "--allowed-origin", "https://a"],
+        ["serve", "--auth-token", "@token.txt"], ["demo", "--auth-token-file", "tokens.txt"], ["serve", "--no-auth"],
+        ["serve", "--max-body", "1M"], ["demo", "--max-head", "4K"], ["serve", "--max-connections", "1"],
+        ["serve", "--max-sessions", "1"], ["serve", "--max-streams", "1"], ["demo", "--max-requests", "1"],
+        ["serve", "--session-idle", "1"], ["serve", "--connection-idle", "1"],
+    ])
+    func whatHasAMeaningOnlyOverHTTPIsWrongUseOverStdio(_ arguments: [String]) async throws {
+        let written = Written()
+        let exit = try await run(arguments, in: .scripted(written, files: Self.files))
+        #expect(exit == .misused)
+        #expect(written.error.contains("\(arguments[1]) has a meaning only over HTTP"), "\(written.error)")
+    }
+
+    @Test(arguments: Fault.allCases.filter(\.isOfHTTP))
+    func aFaultOfHTTPReachesItsTransportAndNoOther(_ fault: Fault) async throws {
+        let (written, served) = (Written(), Served())
+        let context = try CommandContext.scripted(written, served: served)
+        for transport in ["stdio", "sse"] {
+            #expect(try await run(["demo", "--fault", fault.rawValue, "-t", transport], in: context) == .misused)
+        }
+        #expect(written.error.contains("The fault \(fault.rawValue) is one of Streamable HTTP"))
+        #expect(served.all.isEmpty)
+        let arguments = ["demo", "--fault", fault.rawValue, "--fault", "bad-schema", "-t", "streamable-http"]
+        #expect(try await run(arguments, in: context) == .passed)
+        #expect(served.all.first?.faults.map(\.rawValue) == [fault.rawValue])
+        #expect(served.all.first?.faultsStrikeCallsOnly == true)
+    }
+
+    @Test func everyFaultThatHTTPCanHaveCanBeAskedFor() {
+        #expect(Set(HTTPFault.allCases.map(\.rawValue)) == Set(Fault.allCases.filter(\.isOfHTTP).map(\.rawValue)))
     }
 
     // MARK: - Tokens

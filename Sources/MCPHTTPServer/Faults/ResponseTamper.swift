@@ -4,7 +4,7 @@ import Synchronization
 /// Spoils what goes out for one request.
 final class ResponseTamper: Sendable {
     /// How long the first byte of a slow answer takes.
-    static let delay = Duration.seconds(3)
+    static let delay = Duration.seconds(5)
 
     private let faults: Set<HTTPFault>
     private let isToolCall: Bool
@@ -12,11 +12,17 @@ final class ResponseTamper: Sendable {
     private let isReplaced = Mutex(false)
 
     /// Spoils the answer to a request, if there is anything to spoil.
-    init?(_ faults: Set<HTTPFault>, _ request: HTTPRequest) {
-        guard !faults.isEmpty, request.head.method == .POST else { return nil }
-        self.faults = faults
+    init?(_ options: HTTPServerOptions, _ request: HTTPRequest) {
+        guard !options.faults.isEmpty, request.head.method == .POST else { return nil }
         isToolCall = String(decoding: request.body, as: UTF8.self).contains("\"tools/call\"")
+        faults =
+            options.faultsStrikeCallsOnly && !isToolCall
+            ? options.faults.intersection([.session]) : options.faults
+        guard !faults.isEmpty else { return nil }
     }
+
+    /// Whether the answer is late.
+    var isLate: Bool { faults.contains(.slowFirstByte) }
 
     /// What goes out in the place of that which should.
     func spoil(_ parts: [ResponseWay.Part]) -> [ResponseWay.Part] {

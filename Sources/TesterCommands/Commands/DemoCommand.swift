@@ -45,7 +45,7 @@ struct DemoCommand: Command {
             port: serving.port,
             environment: Environment([:])
         )
-        let plan = try ServingPlan(settings, serving, in: context)
+        let plan = try ServingPlan(settings, serving, in: context).failing(by: faults)
         if context.inputs.isTerminal, settings.transport == .stdio { context.streams.error(Greeting.demo) }
         let demo = DemoServer(faults: Set(faults), scheduler: context.clock, executor: EventLoop.shared)
         try await ServingRun(plan, in: context, logger: context.logger(.info)).serve("The demo server") { transport in

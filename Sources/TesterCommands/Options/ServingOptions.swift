@@ -1,4 +1,5 @@
 import ArgumentParser
+import Tester
 
 /// What can be told about serving over HTTP.
 struct ServingOptions: ParsableArguments {
@@ -107,6 +108,33 @@ struct ServingOptions: ParsableArguments {
         transform: Seconds.positive
     )
     var sessionIdle: Duration?
+
+    /// The options that were given although standard input and output have no use for them.
+    ///
+    /// Address and port are not among them: the predecessor of this program took them for every transport.
+    private var given: [String] {
+        let all: [(name: String, isGiven: Bool)] = [
+            ("--path", path != nil), ("--allowed-host", !allowedHost.isEmpty), ("--allowed-origin", !allowedOrigin.isEmpty),
+            ("--auth-token", authToken != nil), ("--auth-token-file", authTokenFile != nil), ("--no-auth", noAuth),
+            ("--max-body", maxBody != nil), ("--max-head", maxHead != nil), ("--max-connections", maxConnections != nil),
+            ("--max-sessions", maxSessions != nil), ("--max-streams", maxStreams != nil),
+            ("--max-requests", maxRequests != nil), ("--session-idle", sessionIdle != nil),
+        ]
+        return all.filter(\.isGiven).map(\.name)
+    }
+
+    /// Refuses what has a meaning only over HTTP.
+    func refuseForStdio() throws(Failure) {
+        if let option = given.first { throw Self.onlyOverHTTP(option) }
+    }
+
+    /// Why an option is refused where standard input and output are served.
+    static func onlyOverHTTP(_ option: String) -> Failure {
+        .usage(
+            "\(option) has a meaning only over HTTP, and standard input and output are served.",
+            nextStep: "Leave it out, or give --transport streamable-http (or sse)."
+        )
+    }
 
     /// Tells whether other programs than the one that started us are to be served.
     func isOverHTTP(_ environment: Environment) -> Bool {

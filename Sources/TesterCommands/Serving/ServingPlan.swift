@@ -1,3 +1,4 @@
+import DemoServer
 import MCPHTTPServer
 import Tester
 
@@ -16,6 +17,7 @@ enum ServingPlan: Sendable {
         let kind: HTTPServerOptions.Kind
         switch settings.transport {
         case .stdio:
+            try options.refuseForStdio()
             self = .stdio
             return
         case .streamableHTTP: kind = .streamableHTTP
@@ -36,6 +38,23 @@ enum ServingPlan: Sendable {
         }
         plan.limits = options.limits(plan.limits)
         self = .http(plan)
+    }
+
+    /// The same with the faults that only a transport can have.
+    ///
+    /// - Throws: ``Failure`` of the class `usage` where the transport cannot have them.
+    func failing(by faults: [Fault]) throws(Failure) -> ServingPlan {
+        let faults = faults.filter(\.isOfHTTP)
+        guard let first = faults.first else { return self }
+        guard case .http(var options) = self, options.kind == .streamableHTTP else {
+            throw .usage(
+                "The fault \(first.rawValue) is one of Streamable HTTP, and that is not served.",
+                nextStep: "Give --transport streamable-http with it, and test the URL that it then says."
+            )
+        }
+        options.faults = Set(faults.compactMap { HTTPFault(rawValue: $0.rawValue) })
+        options.faultsStrikeCallsOnly = true
+        return .http(options)
     }
 
     // MARK: - Tokens
