@@ -108,6 +108,8 @@ public struct TesterSettings: Sendable {
     public var limits: ConnectionLimits
     /// Which era to speak, unless a question says otherwise.
     public var era: EraChoice
+    /// How many connections a session can have at once.
+    public var maxConnections: Int
     /// How much of a payload the text of an answer holds.
     public var budget: Budget
     /// The bearer token for targets that are reached by a URL without any credentials of their own.
@@ -117,11 +119,15 @@ public struct TesterSettings: Sendable {
     /// Makes the way to a target.
     public var makeTransport: @Sendable (Target) -> any ClientTransport
 
+    /// How many connections a session can have at once, unless something else is said.
+    public static let usualConnectionCount = 64
+
     /// Creates settings.
     public init(
         info: Implementation,
         limits: ConnectionLimits = ConnectionLimits(),
         era: EraChoice = .auto,
+        maxConnections: Int = usualConnectionCount,
         budget: Budget = Budget(),
         defaultToken: String? = nil,
         makeTransport: @escaping @Sendable (Target) -> any ClientTransport
@@ -129,6 +135,7 @@ public struct TesterSettings: Sendable {
         self.info = info
         self.limits = limits
         self.era = era
+        self.maxConnections = maxConnections
         self.budget = budget
         self.defaultToken = defaultToken
         self.makeTransport = makeTransport

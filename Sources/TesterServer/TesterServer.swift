@@ -13,7 +13,7 @@ public enum TesterServer {
         (PASS, FAIL, ERROR or NEEDS_INPUT); where the server asks something first, answer with respond; after a failure read \
         next_step and evidence, which has the server's standard error. After \
         changing the server's code call connect_to_server again: that restarts it. If later calls do not know the connection, \
-        give them the connection_id of connect_to_server as connection_name.
+        connect with outlives_session and give them the connection_id of the answer as connection_name.
         """
 
     /// Creates the server.
@@ -32,7 +32,9 @@ public enum TesterServer {
         var server = Server(info: settings.info, instructions: instructions)
         for tool in TesterTool.all(servedOver: transport) {
             try server.add(tool.description) { context, arguments in
-                let session = sessions.session(of: context.owner, for: context.principal)
+                let input = ToolInput(arguments.object, text: arguments.text)
+                let owner = input.outlivesSession ? .principal(context.principal) : context.owner
+                let session = sessions.session(of: owner, for: context.principal)
                 let host = HostWay(context)
                 var answer: Answer
                 if let call = context.requestState {
@@ -44,7 +46,7 @@ public enum TesterServer {
                         relay: host.relay
                     )
                 } else {
-                    answer = await tool.answer(session, ToolInput(arguments.object, text: arguments.text), host)
+                    answer = await tool.answer(session, input, host)
                 }
                 if let questions = host.questions(of: answer) { return .inputRequired(questions) }
                 if answer.pending != nil { answer.summary += "; answer with respond" }

@@ -58,6 +58,9 @@ struct ToolInput: Sendable {
         object[name]?.bool ?? false
     }
 
+    /// Whether what is made belongs to the principal and not to the session; only connecting can ask for it.
+    var outlivesSession: Bool { bool("outlives_session") }
+
     func isGiven(_ name: String) -> Bool {
         object[name].map { !$0.isNull } ?? false
     }

@@ -52,6 +52,27 @@ struct OwnershipTests {
         try await tester.tap.end.wait()
     }
 
+    @Test func aConnectionThatOutlivesItsSessionIsThePrincipalsAndEndsWhenNobodyUsesIt() async throws {
+        let tester = try TesterUnderTest { method, _ in method == "tools/call" ? .result(#"{"content":[]}"#) : nil }
+        let host = try await TesterHost(tester)
+        let connected = try await host.answer("connect_to_server", ["command": "canned", "outlives_session": true])
+        #expect(connected["metadata"]?["idle_timeout_seconds"] == 1800)
+        let id = try #require(connected["connection_id"]?.string, "\(connected)")
+        let byID: JSONObject = ["name": "t", "connection_name": .string(id)]
+        #expect(try await host.answer("call_tool", byID)["success"] == true)
+        #expect(try await host.answer("get_connection_status")["connected"] == false, "it is not the session's")
+        await host.wire.conversation.cancel()
+
+        let next = try await TesterHost(tester)
+        #expect(try await next.answer("call_tool", byID)["success"] == true)
+        let foreign = try await TesterHost(tester, principal: .subject("other"))
+        #expect(try await foreign.answer("call_tool", byID)["error"]?["error_type"] == "not_connected")
+        tester.clock.advance(by: .seconds(1800))
+        try await tester.tap.end.wait()
+        let late = try await TesterHost(tester).answer("call_tool", byID)
+        #expect(late["error"]?["message"]?.string?.contains("it was not used for 1800 s") == true, "\(late)")
+    }
+
     @Test func noTwoConnectionsHaveTheSameID() async throws {
         let host = try await TesterHost(TesterUnderTest())
         #expect(try await connect(host) != connect(host))

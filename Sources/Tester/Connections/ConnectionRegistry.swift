@@ -7,6 +7,8 @@ final class ConnectionRegistry: Sendable {
         var order: [String] = []
         var current: String?
         var lastIdleEnd: String?
+        /// How many are being made.
+        var pending = 0
     }
 
     private let state = Mutex(State())
@@ -32,6 +34,20 @@ final class ConnectionRegistry: Sendable {
 
     func noteIdleEnd(of connection: Connection, because reason: String) {
         state.withLock { $0.lastIdleEnd = "the connection \"\(connection.name)\" has ended: \(reason)" }
+    }
+
+    /// Makes room for one more, until that is made or has failed; tells whether there is any.
+    func reserve(upTo limit: Int) -> Bool {
+        state.withLock { state in
+            guard state.order.count + state.pending < limit else { return false }
+            state.pending += 1
+            return true
+        }
+    }
+
+    /// The room that was made is taken by now, or not needed.
+    func release() {
+        state.withLock { $0.pending -= 1 }
     }
 
     /// Adds a connection and makes it the current one.

@@ -40,9 +40,12 @@ extension TesterSession {
         if let former = registry.find(request.name) {
             await end(former, in: registry, because: "another connection was made under its name")
         }
+        guard registry.reserve(upTo: settings.maxConnections) else { return tooMany(request.target, began: began) }
+        defer { registry.release() }
         var request = request
         let usesDefaultToken = authorize(&request.target)
         let limits = request.limits ?? settings.limits
+        request.target.allow(limits.connect)
         let inbox = Inbox(request.policy, life: settings.questionLife, clock: clock)
         var options = ClientOptions(
             era: request.era ?? settings.era,
@@ -57,7 +60,8 @@ extension TesterSession {
             let connection = add(client, inbox, request)
             return answer(connection, began: began, usesDefaultToken: usesDefaultToken)
         } catch {
-            return failed(error, request.target, request.era ?? settings.era, began: began)
+            let era = request.era ?? settings.era
+            return failed(Diagnosis.of(error, target: request.target, era: era), request.target, began: began)
         }
     }
 
@@ -89,15 +93,21 @@ extension TesterSession {
         return connection
     }
 
-    private func failed(
-        _ error: ConnectFailure,
-        _ target: Target,
-        _ era: EraChoice,
-        began: ContinuousClock.Instant
-    ) -> Answer {
+    private func tooMany(_ target: Target, began: ContinuousClock.Instant) -> Answer {
+        let failure = Failure(
+            .usage,
+            .connectionFailed,
+            "There are \(settings.maxConnections) connections already, which is as many as a session can have.",
+            nextStep: "Disconnect what is not needed any more, or connect under a name that is in use; the limit is that of "
+                + "--max-targets."
+        )
+        return failed(failure, target, began: began)
+    }
+
+    private func failed(_ failure: Failure, _ target: Target, began: ContinuousClock.Instant) -> Answer {
         let caution = target.caution.map { ", \($0)" } ?? ""
         var answer = Answer(
-            Diagnosis.of(error, target: target, era: era),
+            failure,
             emptyPayload: ("connection", nil),
             context: " (connecting to \(target.name)\(caution))"
         )

@@ -1,9 +1,19 @@
 public import JSONRPC
+import MCPClient
 import MCPHTTPClient
 public import MCPStdio
 public import MCPTransport
 
 extension Target {
+    /// Lets single connections over HTTP take as long as connecting may take in all, where somebody asked for a time.
+    ///
+    /// The usual limits differ so that an address where nobody answers is told long before all time is over.
+    mutating func allow(_ connect: Duration) {
+        guard case .http(var endpoint) = way, connect != ConnectionLimits().connect else { return }
+        endpoint.limits.connect = max(endpoint.limits.connect, connect)
+        way = .http(endpoint)
+    }
+
     /// A way to the server, not yet opened.
     ///
     /// - Parameters:

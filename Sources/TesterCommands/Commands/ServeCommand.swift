@@ -36,6 +36,15 @@ struct ServeCommand: Command {
     )
     var connectionIdle: Duration?
 
+    @Option(
+        help: ArgumentHelp(
+            "Have at most so many connections to servers under test in each session (default: 64).",
+            valueName: "count"
+        ),
+        transform: Count.positive
+    )
+    var maxTargets: Int?
+
     func stopsGracefully(in context: CommandContext) -> Bool {
         serving.isOverHTTP(context.environment)
     }
@@ -48,9 +57,13 @@ struct ServeCommand: Command {
             environment: context.environment
         )
         let plan = try ServingPlan(settings, serving, in: context)
+        if settings.transport == .stdio, connectionIdle != nil { throw ServingOptions.onlyOverHTTP("--connection-idle") }
         let logger = context.logger(settings.logLevel)
         if context.inputs.isTerminal, settings.transport == .stdio { context.streams.error(Greeting.tester) }
         for warning in settings.warnings { logger.warning("\(warning)") }
+        if settings.transport == .stdio, serving.host != nil || serving.port != nil {
+            logger.warning("--host and --port have no meaning over stdio and are not used")
+        }
         logger.info(
             "Serving",
             metadata: ["version": "\(Program.version)", "transport": "\(settings.transport.rawValue)"]
@@ -85,6 +98,7 @@ struct ServeCommand: Command {
         return TesterSettings(
             info: Implementation(name: Program.name, version: Program.version),
             limits: limits,
+            maxConnections: maxTargets ?? TesterSettings.usualConnectionCount,
             defaultToken: context.environment.authToken
         ) { [clock = context.clock] target in
             target.transport(scheduler: clock)

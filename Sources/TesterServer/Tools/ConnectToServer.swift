@@ -46,6 +46,11 @@ extension TesterTool {
             "insecure": optional("boolean", "Do not verify the server's certificate; every verdict then says so."),
             "follow_redirects": optional("boolean", "Follow redirects to the same origin; others never are."),
             "name": optional("string", "Name of the connection, to have several at once; \"default\" if left out."),
+            "outlives_session": optional(
+                "boolean",
+                "For hosts that open a session a call: it stays when this session ends, goes by its connection_id alone, and "
+                    + "ends when unused (idle_timeout_seconds)."
+            ),
             "protocol": optional(
                 "string",
                 "auto (default: finds out), legacy (initialize), modern (stateless), or one revision by its date."

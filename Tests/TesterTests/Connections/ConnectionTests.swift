@@ -1,6 +1,8 @@
 import JSON
 import MCP
 import MCPClient
+import MCPHTTPClient
+import Synchronization
 import TestSupport
 import Tester
 import Testing
@@ -39,6 +41,39 @@ struct ConnectionTests {
         #expect(answer["was_connected"] == true)
         #expect(answer["metadata"]?["previous_connection"]?["name"] == "two")
         #expect(await answered() == "one")
+    }
+
+    @Test func oneMoreThanTheLimitIsRefusedAndTheOthersStay() async throws {
+        let settings = TesterSettings(info: Implementation(name: "t", version: "1"), era: .legacy, maxConnections: 2) {
+            _ in CannedServer { _, _ in nil }.transport()
+        }
+        let session = TesterSession(settings: settings, clock: SystemTesterClock(clock))
+        for name in ["one", "two"] {
+            #expect(await session.connect(.init(target: Target(command: name), name: name)).failure == nil)
+        }
+        let refused = await session.connect(.init(target: Target(command: "three"), name: "three"))
+        #expect(refused.failure?.failureClass == .usage)
+        #expect(refused.failure?.message == "There are 2 connections already, which is as many as a session can have.")
+        // One under a name that is in use takes the place of the other.
+        #expect(await session.connect(.init(target: Target(command: "two"), name: "two")).failure == nil)
+        #expect(session.connections.map(\.name) == ["one", "two"])
+        _ = await session.disconnect("one")
+        #expect(await session.connect(.init(target: Target(command: "three"), name: "three")).failure == nil)
+        await session.close()
+    }
+
+    @Test(arguments: [(Duration.seconds(45), Duration.seconds(45)), (.seconds(2), .seconds(10)), (.seconds(30), .seconds(10))])
+    func whoGivesConnectingMoreTimeGivesItToEachConnectionOverHTTP(_ asked: Duration, _ had: Duration) async throws {
+        let seen = Mutex<Duration?>(nil)
+        let settings = TesterSettings(info: Implementation(name: "t", version: "1"), era: .legacy) { target in
+            seen.withLock { $0 = target.endpoint?.limits.connect }
+            return CannedServer { _, _ in nil }.transport()
+        }
+        let session = TesterSession(settings: settings, clock: SystemTesterClock(clock))
+        let target = try Target(HTTPEndpoint(url: "http://localhost:1/mcp"))
+        _ = await session.connect(.init(target: target, limits: ConnectionLimits(connect: asked)))
+        #expect(seen.withLock { $0 } == had)
+        await session.close()
     }
 
     @Test func oneOfSeveralIsEndedByItsName() async {
