@@ -240,6 +240,29 @@ struct AnswerTests {
     }
 
     @Test
+    func theErrorThatRefusesANotificationIsNotTakenForTheAnswerToARequest() async throws {
+        let answered = Gate()
+        let script = answering { request, connection in
+            if request.text.contains("roots") {
+                let error = #"{"jsonrpc":"2.0","error":{"code":-32600,"message":"no such session"}}"#
+                try await connection.answer(404, body: error)
+            } else {
+                try await answered.wait()
+                try await connection.answer(200, body: result())
+            }
+        }
+        try await withServer(script) { _, transport, ledger in
+            try transport.send(.request(1, revision: .latest))
+            try transport.send(.notification(.rootsListChanged))
+            guard case .fault(let text, _, let evidence) = await ledger.next() else { throw Unexpected(ledger) }
+            #expect(text.contains("notifications/roots/list_changed was refused"))
+            #expect(evidence["body"]?.string?.contains("no such session") == true, "\(evidence)")
+            answered.open()
+            #expect(await ledger.nextFrame() == result())
+        }
+    }
+
+    @Test
     func aServerThatNeverAnswersANotificationDoesNotKeepBackTheNext() async throws {
         let clock = FakeClock()
         let script = answering { request, connection in

@@ -1,0 +1,77 @@
+import JSON
+import TestSupport
+import Testing
+
+/// The demo server with each fault that HTTP can have, and what the tester makes of it.
+@Suite(.timeLimit(.minutes(2)))
+struct HTTPFaultTests {
+    /// What a call of a tool is to bring.
+    struct Case: Sendable, CustomTestStringConvertible {
+        let fault: String
+        /// The class of the failure; nothing where the call passes.
+        let failure: String?
+        /// What is told of the facts.
+        let words: [String]
+        var options: [String] = []
+        var testDescription: String { fault }
+
+        static let all = [
+            Case(fault: "http-html", failure: "transport", words: ["200 OK", "text/html", "It works!"]),
+            Case(fault: "http-empty", failure: "transport", words: ["200 OK", "empty body"]),
+            Case(fault: "http-202", failure: "transport", words: ["202 Accepted", "promises no answer"]),
+            Case(fault: "http-silent", failure: "timeout", words: ["within 1 s"], options: ["--timeout", "1"]),
+            Case(fault: "wrong-content-type", failure: nil, words: ["Findings (1)", "text/plain"]),
+            Case(fault: "cut-stream", failure: "transport", words: ["half-way in an event"]),
+            // That a stream stays open can be told only when there are more of them than should be.
+            Case(fault: "no-sse-end", failure: nil, words: ["PASS"]),
+            Case(
+                fault: "wrong-session",
+                failure: "transport",
+                words: ["404 Not Found", "does not know our session", "several processes"],
+                options: ["--protocol", "legacy"]
+            ),
+            Case(fault: "slow-first-byte", failure: nil, words: ["PASS"]),
+            Case(fault: "http-401", failure: "auth", words: ["401 Unauthorized", "WWW-Authenticate", "--auth-token"]),
+            Case(fault: "http-500", failure: "transport", words: ["500 Internal Server Error", "the server's own log"]),
+            Case(fault: "http-redirect", failure: "transport", words: ["302 Found", "/login"]),
+        ]
+    }
+
+    @Test(arguments: Case.all)
+    func aCallTellsWhatTheServerDidWrong(_ example: Case) async throws {
+        let served = try await ServedProgram(["demo", "--fault", example.fault])
+        let run = try await RunningProgram.run(["call", served.url, "echo", "message=hi"] + example.options)
+        if let failure = example.failure {
+            #expect(run.code == 3, "\(run)")
+            let report = try #require(try run.errorReport(), "\(run)")
+            #expect(report["code"]?.string == failure, "\(run)")
+            #expect(report["next_step"]?.string?.isEmpty == false, "\(run)")
+        } else {
+            #expect(run.code == 0, "\(run)")
+        }
+        for word in example.words { #expect(run.text.contains(word), "\(word): \(run)") }
+        // What spoils calls leaves the rest as it is, but for a session that is lost from the beginning.
+        if example.fault != "wrong-session" {
+            let list = try await RunningProgram.run(["list", served.url])
+            #expect(list.code == 0, "\(list)")
+        }
+        await served.stop()
+    }
+
+    @Test func noFaultOfHTTPIsForgottenHere() async throws {
+        let run = try await RunningProgram.run(["demo", "--list-faults"])
+        let names = run.lines.filter { $0.contains(" HTTP: ") }.compactMap { $0.split(separator: " ").first.map(String.init) }
+        #expect(Set(names) == Set(Case.all.map(\.fault)))
+    }
+
+    @Test(arguments: [[], ["--protocol", "legacy"], ["--protocol", "modern"], ["--transport", "sse"]])
+    func whoForgetsThePathIsToldIt(_ options: [String]) async throws {
+        let served = try await ServedProgram(["demo"])
+        let run = try await RunningProgram.run(["test", "http://127.0.0.1:\(served.port)/"] + options)
+        #expect(run.code == 3, "\(run)")
+        let report = try #require(try run.errorReport(), "\(run)")
+        #expect(report["next_step"]?.string?.contains("Is the endpoint \(served.url)?") == true, "\(run)")
+        #expect(run.text.contains("404"), "\(run)")
+        await served.stop()
+    }
+}
