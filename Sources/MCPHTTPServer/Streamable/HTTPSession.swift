@@ -138,7 +138,9 @@ final class HTTPSession: Sendable {
         }
     }
 
-    /// Ends the session's own stream, if it goes by that way: no request would. Another one ends with its answer.
+    /// Ends the session's own stream, if it goes by that way.
+    ///
+    /// No request would; another stream ends with its answer.
     func letGo(of way: ResponseWay) {
         let isOwn = state.withLock { $0.ways[EventLog.own] === way }
         if isOwn { finish(EventLog.own)?.flush() }

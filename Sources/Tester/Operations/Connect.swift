@@ -98,7 +98,8 @@ extension TesterSession {
             .usage,
             .connectionFailed,
             "There are \(settings.maxConnections) connections already, which is as many as a session can have.",
-            nextStep: "Disconnect what is not needed any more, or connect under a name that is in use; the limit is that of "
+            nextStep:
+                "Disconnect what is not needed any more, or connect under a name that is in use; the limit is that of "
                 + "--max-targets."
         )
         return failed(failure, target, began: began)

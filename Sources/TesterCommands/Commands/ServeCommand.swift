@@ -57,7 +57,9 @@ struct ServeCommand: Command {
             environment: context.environment
         )
         let plan = try ServingPlan(settings, serving, in: context)
-        if settings.transport == .stdio, connectionIdle != nil { throw ServingOptions.onlyOverHTTP("--connection-idle") }
+        if settings.transport == .stdio, connectionIdle != nil {
+            throw ServingOptions.onlyOverHTTP("--connection-idle")
+        }
         let logger = context.logger(settings.logLevel)
         if context.inputs.isTerminal, settings.transport == .stdio { context.streams.error(Greeting.tester) }
         for warning in settings.warnings { logger.warning("\(warning)") }

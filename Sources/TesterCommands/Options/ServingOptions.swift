@@ -114,9 +114,11 @@ struct ServingOptions: ParsableArguments {
     /// Address and port are not among them: the predecessor of this program took them for every transport.
     private var given: [String] {
         let all: [(name: String, isGiven: Bool)] = [
-            ("--path", path != nil), ("--allowed-host", !allowedHost.isEmpty), ("--allowed-origin", !allowedOrigin.isEmpty),
+            ("--path", path != nil), ("--allowed-host", !allowedHost.isEmpty),
+            ("--allowed-origin", !allowedOrigin.isEmpty),
             ("--auth-token", authToken != nil), ("--auth-token-file", authTokenFile != nil), ("--no-auth", noAuth),
-            ("--max-body", maxBody != nil), ("--max-head", maxHead != nil), ("--max-connections", maxConnections != nil),
+            ("--max-body", maxBody != nil), ("--max-head", maxHead != nil),
+            ("--max-connections", maxConnections != nil),
             ("--max-sessions", maxSessions != nil), ("--max-streams", maxStreams != nil),
             ("--max-requests", maxRequests != nil), ("--session-idle", sessionIdle != nil),
         ]

@@ -32,7 +32,11 @@ struct HTTPFaultTests {
             ),
             Case(fault: "slow-first-byte", failure: nil, words: ["PASS"]),
             Case(fault: "http-401", failure: "auth", words: ["401 Unauthorized", "WWW-Authenticate", "--auth-token"]),
-            Case(fault: "http-500", failure: "transport", words: ["500 Internal Server Error", "the server's own log"]),
+            Case(
+                fault: "http-500",
+                failure: "transport",
+                words: ["500 Internal Server Error", "the server's own log"]
+            ),
             Case(fault: "http-redirect", failure: "transport", words: ["302 Found", "/login"]),
         ]
     }
@@ -60,7 +64,9 @@ struct HTTPFaultTests {
 
     @Test func noFaultOfHTTPIsForgottenHere() async throws {
         let run = try await RunningProgram.run(["demo", "--list-faults"])
-        let names = run.lines.filter { $0.contains(" HTTP: ") }.compactMap { $0.split(separator: " ").first.map(String.init) }
+        let names = run.lines.filter { $0.contains(" HTTP: ") }.compactMap {
+            $0.split(separator: " ").first.map(String.init)
+        }
         #expect(Set(names) == Set(Case.all.map(\.fault)))
     }
 

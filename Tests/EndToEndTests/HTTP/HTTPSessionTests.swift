@@ -162,13 +162,18 @@ struct HTTPSessionTests {
         let script = "\(lifeLine.grab) exec '\(Product.path)' demo --fault never-answer"
         let target: JSONValue = ["command": "/bin/sh", "args": ["-c", .string(script)]]
         #expect(try await session.call("connect_to_server", target)["success"] == true)
+        // Each frame of the target is counted: so it is seen when the call has come as far as that.
+        func frames() async throws -> JSONNumber? {
+            try await session.call("get_connection_status")["evidence"]?["frames"]?.number
+        }
+        let before = try await frames()
         let open = Task {
             try await session.post([
                 "jsonrpc": "2.0", "id": 6, "method": "tools/call",
                 "params": ["name": "call_tool", "arguments": ["name": "echo"]],
             ])
         }
-        #expect(try await session.post(["jsonrpc": "2.0", "id": 7, "method": "ping"]).status == 200)
+        while try await frames() == before { await Task.yield() }
         return (served, open)
     }
 

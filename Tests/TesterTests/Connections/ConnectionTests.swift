@@ -62,7 +62,9 @@ struct ConnectionTests {
         await session.close()
     }
 
-    @Test(arguments: [(Duration.seconds(45), Duration.seconds(45)), (.seconds(2), .seconds(10)), (.seconds(30), .seconds(10))])
+    @Test(arguments: [
+        (Duration.seconds(45), Duration.seconds(45)), (.seconds(2), .seconds(10)), (.seconds(30), .seconds(10)),
+    ])
     func whoGivesConnectingMoreTimeGivesItToEachConnectionOverHTTP(_ asked: Duration, _ had: Duration) async throws {
         let seen = Mutex<Duration?>(nil)
         let settings = TesterSettings(info: Implementation(name: "t", version: "1"), era: .legacy) { target in
