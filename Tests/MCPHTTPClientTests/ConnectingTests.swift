@@ -129,10 +129,13 @@ struct ConnectingTests {
         #expect(proxy.requests[0].target == "target.example:443")
     }
 
-    @Test
-    func aProxyThatIsNotThereIsTold() async throws {
+    @Test(arguments: ["http", "https"])
+    func aProxyThatIsNotThereIsTold(_ scheme: String) async throws {
         let variables = ["all_proxy": "http://127.0.0.1:\(try freePort())"]
-        let failure = try await failure(HTTPEndpoint(url: "http://target.example/", proxy: .environment(variables)))
+        let failure = try await failure(
+            HTTPEndpoint(url: "\(scheme)://target.example/", proxy: .environment(variables))
+        )
+        #expect(failure.message.hasSuffix("refused"), "\(failure.message)")
         #expect(failure.kind == .proxy)
     }
 

@@ -11,13 +11,14 @@ struct TLSTests {
         _ identity: TestCertificate,
         _ tls: TLSChoice,
         host: String = "localhost",
+        isMutual: Bool = false,
         _ test: (any ClientTransport, Ledger) async throws -> Void
     ) async throws {
         let server = try ScriptedHTTPServer(
             answering { _, connection in try await connection.answer(200, body: result()) }
         )
         defer { server.stop() }
-        let front = try await TLSFront(identity, before: server.port)
+        let front = try await TLSFront(identity, before: server.port, isMutual: isMutual)
         defer { front.stop() }
         let endpoint = HTTPEndpoint(url: "https://\(host):\(front.port)/mcp", tls: tls)
         let transport = HTTPClientTransport(endpoint, scheduler: FakeClock())
@@ -69,6 +70,18 @@ struct TLSTests {
     }
 
     @Test
+    func aServerThatWantsACertificateOfOursSaysSo() async throws {
+        try await withTLS(.trusted, TLSChoice(verifies: false), isMutual: true) { _, ledger in
+            let failure = await ledger.nextFailure()
+            #expect(failure.kind == .tls)
+            #expect(failure.message.contains("mutual TLS"), "\(failure.message)")
+            let error = try #require(failure.evidence["tls_error"]?.string)
+            #expect(error.contains("CERTIFICATE_REQUIRED"))
+            #expect(!error.contains(".cc"), "where the library was built is nobody's business: \(error)")
+        }
+    }
+
+    @Test
     func aCertificateForAnotherNameSaysSo() async throws {
         let folder = try TemporaryFolder()
         _ = try folder.write(TestCertificate.foreign.certificate, to: "ca.pem")
@@ -76,6 +89,7 @@ struct TLSTests {
             let failure = await ledger.nextFailure()
             #expect(failure.kind == .tls)
             #expect(failure.message.contains("for another name"), "\(failure.message)")
+            #expect(failure.advice?.contains("Use a name that the certificate has") == true, "it is trusted already")
         }
     }
 }

@@ -35,7 +35,7 @@ struct WireFailure {
         switch failure.kind {
         case .refused where IPAddress(url.host)?.isLoopback == true && wire.target.route.proxy == nil:
             LoopbackProbe.run(url, on: wire.loop) { tell(failure.explained(by: $0)) }
-        case .tls where isAboutCertificate && wire.target.route.proxy == nil:
+        case .tls where isAboutTrust && wire.target.route.proxy == nil:
             CertificateProbe.run(url, on: wire.loop) { tell(failure.explained(by: $0)) }
         default: tell(failure)
         }
@@ -60,8 +60,11 @@ struct WireFailure {
     // MARK: - Connecting
 
     private func connecting(_ error: NIOConnectionError) -> TransportFailure {
-        if let proxy = wire.target.route.proxy { return unreachable(proxy, "\(error)") }
         let attempts = error.connectionErrors.map { (address: $0.target.shown ?? "\($0.target)", error: $0.error) }
+        let tried = attempts.map { "\($0.address): \(Self.reason($0.error))" }
+        if let proxy = wire.target.route.proxy {
+            return unreachable(proxy, tried.isEmpty ? "its name is not known" : tried.joined(separator: "; "))
+        }
         guard !attempts.isEmpty else {
             return TransportFailure(
                 .unknownHost,
@@ -69,7 +72,6 @@ struct WireFailure {
                 advice: "Look for a misspelled host; ask the name server (`getent hosts \(error.host)`)."
             )
         }
-        let tried = attempts.map { "\($0.address): \(Self.reason($0.error))" }
         let evidence: JSONObject = ["tried": .array(tried.map { .string($0) })]
         let isRefused = attempts.contains { ($0.error as? IOError)?.errnoCode == ECONNREFUSED }
         guard isRefused else {
@@ -180,11 +182,12 @@ struct WireFailure {
 
     // MARK: - TLS
 
-    private var isAboutCertificate: Bool {
+    /// Whether nobody vouches for the certificate; one for another name is trusted as such.
+    private var isAboutTrust: Bool {
         if case NIOSSLError.handshakeFailed(let inner) = error {
             return "\(inner)".contains("CERTIFICATE_VERIFY_FAILED")
         }
-        return error is NIOSSLExtraError
+        return false
     }
 
     private func tls(_ error: NIOSSLError) -> TransportFailure {
@@ -197,12 +200,22 @@ struct WireFailure {
     }
 
     private func tls(_ reason: String) -> TransportFailure {
-        if isAboutCertificate {
+        let evidence: JSONObject = ["tls_error": .string(Self.withoutPlace(reason))]
+        if isAboutTrust {
             return TransportFailure(
                 .tls,
                 "the certificate of \(url.origin) is not trusted",
                 advice: Self.trustAdvice,
-                evidence: ["tls_error": .string(reason)]
+                evidence: evidence
+            )
+        }
+        // The alert by its name in RFC 8446, 6.2.
+        if reason.contains("ALERT_CERTIFICATE_REQUIRED") {
+            return TransportFailure(
+                .tls,
+                "\(url.origin) wants a certificate of its clients (mutual TLS), and we have none",
+                advice: "Let the server do without for the test, or go through a proxy that has such a certificate.",
+                evidence: evidence
             )
         }
         // The code of the library for an answer that is no TLS at all.
@@ -211,8 +224,14 @@ struct WireFailure {
             .tls,
             "no encrypted connection to \(url.origin) came about",
             advice: speaksPlainly ? "The server seems not to speak TLS: try http://." : nil,
-            evidence: ["tls_error": .string(reason)]
+            evidence: evidence
         )
+    }
+
+    /// The error without where in the library's source it arose, which is a path of the machine that built us.
+    private static func withoutPlace(_ reason: String) -> String {
+        guard let place = reason.firstRange(of: " at /") else { return reason }
+        return "\(reason[..<place.lowerBound])\(reason[place.upperBound...].drop { $0 != "]" })"
     }
 
     private func name(_ error: any Error) -> TransportFailure { name("\(error)") }

@@ -111,7 +111,7 @@ struct HTTPAdvice {
         case .tls:
             "Trust the server's certificate with --ca FILE (ca_file), or do without proof of who it is: --insecure "
                 + "(insecure). A server without TLS has an http:// URL."
-        case .proxy: "Check the proxy in HTTPS_PROXY or HTTP_PROXY, or name the host in NO_PROXY."
+        case .proxy: "Check the proxy in HTTPS_PROXY or http_proxy, or name the host in NO_PROXY."
         case .redirected:
             "Give the URL that it points to; a redirect to the same origin is followed with --follow-redirects "
                 + "(follow_redirects)."
@@ -120,6 +120,8 @@ struct HTTPAdvice {
         case .sessionLost: "Connect again: the server does not know the session any more."
         case .status, .content:
             "Check that the URL is that of the MCP endpoint and not of a web page; what came is in the evidence."
+        case .broken where !isConnected && !url.isSecure && problem.evidence["status"] == nil:
+            "See in the server's log why it closed the connection; if it speaks TLS, its URL begins with https://."
         case .broken: "See in the server's log, and in a proxy on the way, why the answer broke off; then ask again."
         case .tooLarge: "Let the server send less, or take more with --max-message."
         case .closed: "Connect again."

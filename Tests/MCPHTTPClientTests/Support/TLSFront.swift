@@ -7,15 +7,18 @@ final class TLSFront: Sendable {
     let port: Int
     private let channel: any Channel
 
-    init(_ identity: TestCertificate, before backend: Int) async throws {
-        let context = try NIOSSLContext(
-            configuration: .makeServerConfiguration(
-                certificateChain: NIOSSLCertificate.fromPEMBytes(Array(identity.certificate.utf8)).map {
-                    .certificate($0)
-                },
-                privateKey: .privateKey(NIOSSLPrivateKey(bytes: Array(identity.key.utf8), format: .pem))
-            )
+    /// - Parameter isMutual: Whether it wants a certificate of the client, too.
+    init(_ identity: TestCertificate, before backend: Int, isMutual: Bool = false) async throws {
+        let certificates = try NIOSSLCertificate.fromPEMBytes(Array(identity.certificate.utf8))
+        var configuration = TLSConfiguration.makeServerConfiguration(
+            certificateChain: certificates.map { .certificate($0) },
+            privateKey: .privateKey(try NIOSSLPrivateKey(bytes: Array(identity.key.utf8), format: .pem))
         )
+        if isMutual {
+            configuration.certificateVerification = .noHostnameVerification
+            configuration.trustRoots = .certificates(certificates)
+        }
+        let context = try NIOSSLContext(configuration: configuration)
         channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .childChannelInitializer { front in
                 front.eventLoop.submit {

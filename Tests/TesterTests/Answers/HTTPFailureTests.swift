@@ -57,6 +57,8 @@ struct HTTPFailureTests {
         Row(kind: .status, status: 500, advice: "server's own log for the cause of status 500"),
         Row(kind: .content, status: 200, advice: "not of a web page", laterAdvice: "one whole message"),
         Row(kind: .broken, status: 200, advice: "why the answer broke off"),
+        Row(kind: .broken, advice: "if it speaks TLS", laterAdvice: "why the answer broke off"),
+        Row(kind: .broken, url: "https://h/mcp", advice: "why the answer broke off"),
         Row(kind: .tooLarge, status: 200, advice: "--max-message"),
     ]
 
