@@ -92,6 +92,35 @@ struct ConnectingTests {
         await #expect { try await transport.open(Ledger()) } throws: { ($0 as? TransportFailure)?.kind == .usage }
     }
 
+    @Test(arguments: [true, false])
+    func aServerThatDiesInARequestIsToldFromOneThatHangsUp(_ dies: Bool) async throws {
+        let note = #"{"jsonrpc":"2.0","method":"notifications/progress"}"#
+        let hangUp = Gate()
+        let script = answering { _, connection in
+            try await connection.beginEvents()
+            try await connection.chunk("data: \(note)\n\n")
+            try await hangUp.wait()
+            connection.close()
+        }
+        let server = try ScriptedHTTPServer(script)
+        defer { server.stop() }
+        let transport = HTTPClientTransport(HTTPEndpoint(url: server.url()), scheduler: FakeClock())
+        let ledger = Ledger()
+        try await transport.open(ledger)
+        try transport.send(.request(revision: .latest))
+        #expect(await ledger.nextFrame() == note)
+        if dies { server.stop() } else { hangUp.open() }
+        let failure = await ledger.nextFailure()
+        #expect(failure.kind == .broken)
+        #expect(
+            failure.message.contains("nobody listens at port \(server.port) any more") == dies,
+            "\(failure.message)"
+        )
+        #expect(failure.advice?.hasPrefix("The server ended") == dies)
+        server.stop()
+        await transport.close()
+    }
+
     // MARK: - Proxies
 
     @Test

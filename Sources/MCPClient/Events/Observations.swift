@@ -45,10 +45,8 @@ public struct Observations: Sendable {
         /// Tells whether this is a fault of the server rather than ordinary traffic.
         public var isFault: Bool {
             switch self {
-            case .noise, .oddity, .invalidMessage, .strayAnswer, .breach, .transportFault: true
-            case .lateAnswer, .serverRequest, .notification, .sendFailed, .sessionRenewed, .notRestated,
-                .toolsRelisted:
-                false
+            case .noise, .oddity, .invalidMessage, .strayAnswer, .breach, .transportFault, .sessionRenewed: true
+            case .lateAnswer, .serverRequest, .notification, .sendFailed, .notRestated, .toolsRelisted: false
             }
         }
 
@@ -91,7 +89,9 @@ extension Observations.Kind: CustomStringConvertible {
         case .breach(let sentence): sentence
         case .sendFailed(let reason): reason
         case .transportFault(let fault, _, _): fault
-        case .sessionRenewed: "the server had forgotten the session; a new one was opened and the request repeated"
+        case .sessionRenewed:
+            "the server had forgotten the session, as one does that was started anew or runs in several processes; a new "
+                + "one was opened and the request repeated"
         case .notRestated(let method, let reason):
             "\(method), which the forgotten session had been asked, was not taken by the new one: \(reason)"
         case .toolsRelisted:

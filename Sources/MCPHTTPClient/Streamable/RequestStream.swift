@@ -210,7 +210,8 @@ final class RequestStream: Sendable {
             .broken,
             "the stream of events ended before the answer, after \(count) event\(count == 1 ? "" : "s")\(place)"
                 + causes.map { "; \($0)" }.joined(),
-            advice: advice(hasForeign: foreign != nil, canComeBack: resumption.canLoseNothing)
+            advice: ending?.failure?.advice
+                ?? advice(hasForeign: foreign != nil, canComeBack: resumption.canLoseNothing)
         )
     }
 

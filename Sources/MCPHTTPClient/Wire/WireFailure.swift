@@ -37,8 +37,30 @@ struct WireFailure {
             LoopbackProbe.run(url, on: wire.loop) { tell(failure.explained(by: $0)) }
         case .tls where isAboutTrust && wire.target.route.proxy == nil:
             CertificateProbe.run(url, on: wire.loop) { tell(failure.explained(by: $0)) }
+        case .broken where hasHungUp && isLocal && wire.target.route.proxy == nil:
+            ListenerProbe.run(url, on: wire.loop) { tell(failure.explained(by: $0)) }
         default: tell(failure)
         }
+    }
+
+    private var isLocal: Bool { url.host == "localhost" || IPAddress(url.host)?.isLoopback == true }
+
+    /// Whether the other side ended the connection, rather than we.
+    private var hasHungUp: Bool {
+        switch error {
+        case HTTPParserError.invalidEOFState: true
+        case let error as HTTPClientError: error == .remoteConnectionClosed
+        case let error as IOError: error.errnoCode == ECONNRESET || error.errnoCode == EPIPE
+        default: false
+        }
+    }
+
+    /// Whether all that was tried was refused.
+    static func isRefused(_ error: any Error) -> Bool {
+        if let error = error as? NIOConnectionError {
+            return !error.connectionErrors.isEmpty && error.connectionErrors.allSatisfy { isRefused($0.error) }
+        }
+        return (error as? IOError)?.errnoCode == ECONNREFUSED
     }
 
     private var translated: TransportFailure {

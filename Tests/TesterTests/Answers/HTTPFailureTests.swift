@@ -160,6 +160,21 @@ struct HTTPFailureTests {
         #expect(session.status().json["connected"] == true)
     }
 
+    @Test func aSessionThatWasLostOnTheWayIsAFinding() async throws {
+        let greeting = #"{"protocolVersion":"2025-11-25","capabilities":{},"serverInfo":{"name":"s","version":"1"}}"#
+        let exchanges = ScriptedExchanges { frame, earlier in
+            if frame.head.method == .initialize { return .result(greeting) }
+            return earlier == 0 ? .failure(.sessionLost, status: 404) : .result(#"{"content":[]}"#)
+        }
+        let session = session { exchanges }
+        _ = await session.connect(.init(target: try Target(HTTPEndpoint(url: "http://h/mcp")), era: .legacy))
+        let answer = await session.callTool("t").json
+        #expect(answer["success"] == true, "\(answer)")
+        #expect(answer["verdict"]?.string?.hasSuffix("; 1 finding") == true, "\(answer)")
+        #expect(answer["findings"]?[0]?["message"]?.string?.contains("had forgotten the session") == true)
+        #expect(answer["findings"]?[0]?["failure_class"] == "transport")
+    }
+
     @Test func anErrorOfTheServerIsToldWithItsStatus() async throws {
         let session = try await connected { frame, _ in
             frame.head.method == .toolsCall ? .error(-32602, status: 400) : nil
