@@ -20,6 +20,15 @@ let package = Package(
             plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")]
         ),
         .executableTarget(
+            name: "EventStreamBenchmarks",
+            dependencies: [
+                .product(name: "MCPHTTP", package: "mcp-test-mcp"),
+                .product(name: "Benchmark", package: "benchmark"),
+            ],
+            path: "Benchmarks/EventStreamBenchmarks",
+            plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")]
+        ),
+        .executableTarget(
             name: "SchemaBenchmarks",
             dependencies: [
                 .product(name: "JSON", package: "mcp-test-mcp"),

@@ -116,8 +116,12 @@ class HTTPServer(Process):
         return read_answer(sock)
 
     def post(self, sock, message, *fields):
+        self.send_message(sock, message, *fields)
+        return read_answer(sock)
+
+    def send_message(self, sock, message, *fields):
         common = ["Content-Type: application/json", "Accept: application/json, text/event-stream"]
-        return self.exchange(sock, "POST", [*common, *fields], json.dumps(message).encode())
+        self.send(sock, "POST", [*common, *fields], json.dumps(message).encode())
 
     # The legacy era
 

@@ -4,11 +4,9 @@
     python3 Benchmarks/leaks.py [COUNT] -- PATH/TO/mcp-test-mcp
 
 Again and again COUNT hosts open a session, each connects to an HTTP target (a demo server), by turns in the one era and in the
-other, and calls a tool; half of them disconnect from it, then all sessions end. Descriptors must come back to what they were,
-of both programs; memory must stop growing after the first rounds.
+other, and calls a tool; half of them disconnect from it, then all sessions end. The descriptors of both programs must come
+back to what they were before the first; memory must not grow with the rounds, once the first has been.
 """
-
-import json
 
 import driving
 
@@ -18,75 +16,47 @@ ROUNDS = 10
 def main():
     count, program = driving.arguments(100)
     driving.allow_descriptors()
-    with driving.HTTPServer([*program, "demo"]) as target, driving.HTTPServer([*program, "serve"]) as server:
-        control = server.connect()
-        # What is made once is made before anything is counted.
-        visit(server, control, target.url, 2)
-        control.close()
-        both = (server, target)
-        ended(both, [None, None])
+    with driving.HTTPServer([*program, "demo"]) as target, driving.HTTPServer([*program, "serve"]) as tester:
+        both = (tester, target)
         before = [each.descriptors() for each in both]
         show("before", both)
+        first = None
         for number in range(1, ROUNDS + 1):
-            control = server.connect()
-            most = visit(server, control, target.url, count, both)
-            control.close()
-            come_back = ended(both, before)
-            show(f"after {number} × {count}, with {most[0]} and {most[1]} descriptors meanwhile", both)
-            if not come_back:
+            most = visit(tester, target, count)
+            come_back = [each.until(lambda: each.descriptors() <= least) for each, least in zip(both, before)]
+            show(f"after {number} × {count}, {most[0]} and {most[1]} descriptors meanwhile", both)
+            if not all(come_back):
                 raise SystemExit("descriptors are left")
+            first = first or [each.resident() for each in both]
+        sessions = count * (ROUNDS - 1)
+        left = [(each.resident() - since) / sessions for each, since in zip(both, first)]
+        print("left after the first round: {:.2f} KB a session of the tester, {:.2f} KB of the target".format(*left))
 
 
-def visit(server, control, url, count, watched=()):
+def visit(tester, target, count):
     """Sessions that come, work and go; the most descriptors meanwhile."""
-    sessions = [server.open_session(control) for _ in range(count)]
+    control = tester.connect()
+    sessions = [tester.open_session(control) for _ in range(count)]
     for number, session in enumerate(sessions):
         era = ("legacy", "modern")[number % 2]
-        told = server.call(control, session, "connect_to_server", url=url, protocol=era)
-        assert told["success"], told
-        told = server.call(control, session, "call_tool", name="echo", arguments={"message": "hi"})
-        assert told["success"], told
-    most = [each.descriptors() for each in watched]
+        done(tester.call(control, session, "connect_to_server", url=target.url, protocol=era))
+        done(tester.call(control, session, "call_tool", name="echo", arguments={"message": "hi"}))
+    most = (tester.descriptors(), target.descriptors())
     for number, session in enumerate(sessions):
         if number % 4 < 2:
-            told = server.call(control, session, "disconnect")
-            assert told["success"], told
-        server.end_session(control, session)
+            done(tester.call(control, session, "disconnect"))
+        tester.end_session(control, session)
+    control.close()
     return most
 
 
-def ended(both, before):
-    """Waits until no more descriptors are open than before; without that, until their number rests."""
-    if before[0] is None:
-        return all(each.until(lambda: rests(each)) for each in both)
-    return all(each.until(lambda: each.descriptors() <= most) for each, most in zip(both, before))
-
-
-def rests(process):
-    """Whether nothing but listening and the loops' own is open: no connection to anybody."""
-    with open(f"/proc/{process.pid}/net/tcp") as file:
-        open_sockets = {line.split()[9] for line in file if line.split()[3] == "01"}
-    return not any(inode in open_sockets for inode in sockets(process.pid))
-
-
-def sockets(pid):
-    import os
-
-    for name in os.listdir(f"/proc/{pid}/fd"):
-        try:
-            place = os.readlink(f"/proc/{pid}/fd/{name}")
-        except OSError:
-            continue
-        if place.startswith("socket:["):
-            yield place[8:-1]
+def done(answer):
+    assert answer["success"], answer
 
 
 def show(when, both):
-    tester, target = both
-    print(
-        f"{when}: tester {tester.descriptors()} descriptors, {tester.resident() / 1024:.1f} MB; "
-        f"target {target.descriptors()} descriptors, {target.resident() / 1024:.1f} MB"
-    )
+    figures = (f"{each.descriptors()} descriptors, {each.resident() / 1024:.1f} MB" for each in both)
+    print("{}: tester {}; target {}".format(when, *figures))
 
 
 main()

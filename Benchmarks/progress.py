@@ -27,17 +27,18 @@ def main():
         times, sizes, residents, cpu, since = [], [], [], 0, 0
         for _ in range(ROUNDS):
             start, worked = time.perf_counter(), host.cpu()
-            text = host.call("call_tool", name="work", arguments={"reports": count})
+            given = {"name": "work", "arguments": {"reports": count}}
+            result, size = host.ask("tools/call", {"name": "call_tool", "arguments": given})
             times.append(time.perf_counter() - start)
             cpu += host.cpu() - worked
-            sizes.append(len(text))
-            assert json.loads(text)["success"], text
+            sizes.append((len(result["content"][0]["text"]), size))
+            assert result["structuredContent"]["success"], result
             since = check(host, count, since)
             residents.append(host.resident())
 
     print(f"{count} reports in a call: none lost or out of order, in {ROUNDS} calls")
     print(f"time: {1000 * driving.middle(times):.0f} ms, of it {1000 * cpu / ROUNDS:.0f} ms CPU of ours")
-    print(f"answer of the call: {max(sizes)} bytes")
+    print("answer of the call: {} bytes of text, {} bytes as a message".format(*max(sizes)))
     shown = [f"{each / 1024:.1f}" for each in (before, residents[0], residents[WARM - 1], residents[-1])]
     print("resident: {} MB before, {} after the first, {} after {} calls, {} after {}".format(*shown[:3], WARM, shown[3], ROUNDS))
 
@@ -46,7 +47,10 @@ def check(host, count, since):
     """Reads the reports of one call; gives the number of the last event."""
     seen = 0
     while seen < count:
-        answer = json.loads(host.call("get_events", since=since, kinds=["progress"], limit=2000))
+        given = {"since": since, "kinds": ["progress"], "limit": 2000}
+        result, _ = host.ask("tools/call", {"name": "get_events", "arguments": given})
+        # The text is kept short; this is whole.
+        answer = result["structuredContent"]
         if answer.get("dropped") or not answer["events"]:
             raise SystemExit(f"{count - seen} reports are lost: {answer}")
         for event in answer["events"]:

@@ -32,10 +32,7 @@ class Crowd:
             sock.setblocking(False)
             self.streams[sock.fileno()] = sock
             self.poll.register(sock, select.EPOLLIN)
-        self.acknowledged()
-
-    def acknowledged(self):
-        self.gather(b"notifications/subscriptions/acknowledged", 1)
+        self.gather(b"notifications/subscriptions/acknowledged")
 
     def change(self):
         """Seconds from the call until the last one is told."""
@@ -43,14 +40,14 @@ class Crowd:
         start = time.perf_counter()
         status, _, _ = self.server.post(self.control, message, *fields)
         assert status == 200, status
-        self.gather(TOLD, 1)
+        self.gather(TOLD)
         return time.perf_counter() - start
 
-    def gather(self, what, times):
-        """Reads until each stream has had that so many times."""
-        missing = dict.fromkeys(self.streams, times)
+    def gather(self, what):
+        """Reads until each stream has had that, and once."""
+        missing = set(self.streams)
+        came = dict.fromkeys(self.streams, b"")
         end = time.monotonic() + driving.PATIENCE
-        tails = {}
         while missing:
             ready = self.poll.poll(max(0, end - time.monotonic()))
             if not ready:
@@ -59,24 +56,16 @@ class Crowd:
                 part = self.streams[number].recv(1 << 16)
                 if not part:
                     raise SystemExit("the server ended a stream that is read")
-                data = tails.get(number, b"") + part
-                count = data.count(what)
-                if count and number not in missing:
+                came[number] += part
+                if came[number].count(what) > 1:
                     raise SystemExit("a subscription was told twice")
-                if count:
-                    missing[number] -= count
-                    tails[number] = b""
-                    if not missing[number]:
-                        del missing[number]
-                else:
-                    tails[number] = data
+                if what in came[number]:
+                    missing.discard(number)
 
 
 def listen(server, sock, id):
     message, fields = server.modern(id, "subscriptions/listen", {"notifications": {"toolsListChanged": True}})
-    body = driving.json.dumps(message).encode()
-    common = ["Content-Type: application/json", "Accept: application/json, text/event-stream"]
-    server.send(sock, "POST", [*common, *fields], body)
+    server.send_message(sock, message, *fields)
     return sock
 
 
