@@ -116,6 +116,8 @@ public struct TesterSettings: Sendable {
     public var defaultToken: String?
     /// How long a question of a target waits for the user.
     public var questionLife = Duration.seconds(600)
+    /// Where calls go on after they have waited, if their transport has no preference: best where their hosts are served.
+    public var executor: (any TaskExecutor)?
     /// Makes the way to a target.
     public var makeTransport: @Sendable (Target) -> any ClientTransport
 

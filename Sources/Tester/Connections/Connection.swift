@@ -19,6 +19,8 @@ public final class Connection: Sendable {
     /// How it is named in a verdict.
     let label: String
     let inbox: Inbox
+    /// Where its calls go on after they have waited.
+    let executor: (any TaskExecutor)?
     let clock: any TesterClock
     let madeAt: ContinuousClock.Instant
     /// Sees to it that it ends when nobody uses it, where it belongs to no session that ends.
@@ -42,6 +44,7 @@ public final class Connection: Sendable {
         target: Target,
         client: Client,
         inbox: Inbox,
+        executor: (any TaskExecutor)?,
         clock: any TesterClock,
         idleWatch: IdleWatch? = nil
     ) {
@@ -50,6 +53,7 @@ public final class Connection: Sendable {
         self.target = target
         self.client = client
         self.inbox = inbox
+        self.executor = client.link.transport.executor ?? executor
         self.clock = clock
         self.idleWatch = idleWatch
         connectedAt = clock.timestamp

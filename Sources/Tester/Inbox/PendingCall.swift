@@ -57,8 +57,7 @@ final class PendingCall: Sendable {
     /// How often a target may ask within one call; whoever asks more does not come to an end.
     static let questionLimit = 50
 
-    /// By which later calls know it; nobody can guess it.
-    let id = unguessableID()
+    private let name = Mutex<String?>(nil)
     /// What was called, such as `tool "echo"`.
     let label: String
     /// Where users look for what it brings.
@@ -75,12 +74,24 @@ final class PendingCall: Sendable {
 
     private var inbox: Inbox { connection.inbox }
 
+    /// By which later calls know it; nobody can guess it. Made when it is first wanted, for most calls never wait.
+    var id: String {
+        name.withLock { name in
+            let id = name ?? unguessableID()
+            name = id
+            return id
+        }
+    }
+
+    /// Tells whether anybody was told the id.
+    var isKnown: Bool { name.withLock { $0 != nil } }
+
     // MARK: - Its life
 
     /// Starts it; the task is the call's own, and ends with it.
     func start(_ body: @escaping @Sendable () async -> Answer) {
         inbox.enter(self)
-        let task = Task.immediate(executorPreference: connection.client.link.transport.executor) {
+        let task = Task.immediate(executorPreference: connection.executor) {
             self.finish(await body())
         }
         state.withLock { state in

@@ -52,6 +52,7 @@ final class PendingCalls: Sendable {
 
     /// The end of a call was told, or nobody came for it.
     func close(_ call: PendingCall) {
+        guard call.isKnown else { return }
         state.withLock { state in
             guard let found = state.entries[call.id], case .open = found.entry else { return }
             state.entries[call.id] = (found.principal, .told)

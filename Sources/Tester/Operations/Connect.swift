@@ -85,6 +85,7 @@ extension TesterSession {
             target: request.target,
             client: client,
             inbox: inbox,
+            executor: settings.executor,
             clock: clock,
             idleWatch: watch
         )

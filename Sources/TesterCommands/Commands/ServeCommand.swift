@@ -97,7 +97,7 @@ struct ServeCommand: Command {
     private func testerSettings(in context: CommandContext) -> TesterSettings {
         var limits = ConnectionLimits()
         limits.connect = context.environment.connectTimeout ?? limits.connect
-        return TesterSettings(
+        var settings = TesterSettings(
             info: Implementation(name: Program.name, version: Program.version),
             limits: limits,
             maxConnections: maxTargets ?? TesterSettings.usualConnectionCount,
@@ -105,6 +105,8 @@ struct ServeCommand: Command {
         ) { [clock = context.clock] target in
             target.transport(scheduler: clock)
         }
+        settings.executor = EventLoop.shared
+        return settings
     }
 
     /// What a target said and what it was asked may be secret: only how it came out is logged.
