@@ -6,24 +6,36 @@ import NIOPosix
 ///
 /// Only on this machine, where the answer comes at once and is that of the server itself.
 enum ListenerProbe {
-    static func run(_ url: HTTPURL, on loop: any EventLoop, _ tell: @escaping @Sendable (Finding?) -> Void) {
+    /// How long a process that is dying keeps its port after its connections, at most.
+    private static let patience = TimeAmount.milliseconds(50)
+
+    static func run(
+        _ url: HTTPURL,
+        on loop: any EventLoop,
+        again: Bool = true,
+        _ tell: @escaping @Sendable (Finding?) -> Void
+    ) {
         ClientBootstrap(group: loop).connectTimeout(.milliseconds(500)).connect(host: url.host, port: url.port)
             .whenComplete { result in
                 switch result {
                 case .success(let channel):
-                    channel.close(promise: nil)
-                    tell(nil)
-                case .failure(let error):
-                    guard WireFailure.isRefused(error) else { return tell(nil) }
-                    tell(
-                        Finding(
-                            sentence: "nobody listens at port \(url.port) any more",
-                            advice:
-                                "The server ended: read its own output for the cause, start it again and ask again.",
-                            evidence: ["listens": false]
-                        )
-                    )
+                    // One that is alive waits for what we ask; one that dies ends this connection, too.
+                    let end = NIODeadline.now() + patience
+                    let limit = loop.scheduleTask(deadline: end) { channel.close(promise: nil) }
+                    channel.closeFuture.whenComplete { _ in
+                        limit.cancel()
+                        again && .now() < end ? run(url, on: loop, again: false, tell) : tell(nil)
+                    }
+                case .failure(let error): tell(WireFailure.isRefused(error) ? finding(url) : nil)
                 }
             }
+    }
+
+    private static func finding(_ url: HTTPURL) -> Finding {
+        Finding(
+            sentence: "nobody listens at port \(url.port) any more",
+            advice: "The server ended: read its own output for the cause, start it again and ask again.",
+            evidence: ["listens": false]
+        )
     }
 }
