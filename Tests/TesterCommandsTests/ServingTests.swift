@@ -158,7 +158,10 @@ import Testing
     }
 
     @Test(arguments: [
-        ["--path", "mcp"], ["--path", "/a?b"], ["--port", "-1"], ["--port", "65536"], ["--max-body", "0"],
+        ["--path", "mcp"], ["--path", "/a?b"], ["--allowed-origin", "app.example"],
+        ["--allowed-origin", "https://a.example/x"],
+        ["--allowed-origin", "*"], ["--allowed-host", "http://a.example"], ["--port", "-1"], ["--port", "65536"],
+        ["--max-body", "0"],
     ])
     func anOptionThatMakesNoSenseIsWrongUse(_ options: [String]) {
         guard case .misuse = Invocation(["serve", "-t", "sse"] + options) else {

@@ -150,5 +150,18 @@ struct ServingOptions: ParsableArguments {
         if let path, !path.hasPrefix("/") || path.contains(where: { "?#".contains($0) || $0.isWhitespace }) {
             throw ValidationError("\"\(path)\" is no path: give one that begins with /, such as /mcp")
         }
+        for origin in allowedOrigin where !Self.isOrigin(origin) {
+            throw ValidationError("\"\(origin)\" is no origin: give scheme and host, such as https://app.example.com")
+        }
+        for host in allowedHost where host.isEmpty || host.contains(where: { $0 == "/" || $0.isWhitespace }) {
+            throw ValidationError("\"\(host)\" is no host: give a name, or name:port, without scheme and path")
+        }
+    }
+    /// Scheme, host and perhaps a port, as browsers send it.
+    private static func isOrigin(_ text: String) -> Bool {
+        guard let scheme = text.firstRange(of: "://"), scheme.lowerBound != text.startIndex else { return false }
+        let rest = text[scheme.upperBound...]
+        let host = rest.hasSuffix("/") ? rest.dropLast() : rest
+        return !host.isEmpty && !host.contains { $0 == "/" || $0 == "*" || $0.isWhitespace }
     }
 }
