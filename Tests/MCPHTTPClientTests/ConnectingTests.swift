@@ -50,6 +50,25 @@ struct ConnectingTests {
     }
 
     @Test
+    func localhostIsLookedForAtBothAddressesWhateverTheSystemSaysOfIt() async throws {
+        let script = answering { _, connection in try await connection.answer(200, body: result()) }
+        guard let server = try? ScriptedHTTPServer(host: "[::1]", script) else { return }
+        defer { server.stop() }
+        let endpoint = HTTPEndpoint(url: "http://localhost:\(server.port)/mcp")
+        let transport = HTTPClientTransport(endpoint, scheduler: FakeClock())
+        let ledger = Ledger()
+        try await transport.open(ledger)
+        try transport.send(.request(revision: .latest))
+        // Where the name stands for ::1 too, the server is reached; where not, it is found.
+        if case .failure(_, let failure) = await ledger.next() {
+            #expect(failure.evidence["listens_at"] == .string("[::1]:\(server.port)"))
+            #expect(failure.advice == "Use http://[::1]:\(server.port)/mcp.")
+        }
+        server.stop()
+        await transport.close()
+    }
+
+    @Test
     func anAddressOfIPv6IsSpokenTo() async throws {
         guard
             let server = try? ScriptedHTTPServer(

@@ -33,7 +33,7 @@ struct WireFailure {
     func resolve(_ tell: @escaping @Sendable (TransportFailure) -> Void) {
         let failure = translated
         switch failure.kind {
-        case .refused where IPAddress(url.host)?.isLoopback == true && wire.target.route.proxy == nil:
+        case .refused where isLocal && wire.target.route.proxy == nil:
             LoopbackProbe.run(url, on: wire.loop) { tell(failure.explained(by: $0)) }
         case .tls where isAboutTrust && wire.target.route.proxy == nil:
             CertificateProbe.run(url, on: wire.loop) { tell(failure.explained(by: $0)) }
