@@ -13,7 +13,12 @@ final class Inbox: Sendable {
         var changed: Set<ListKind> = []
         /// Those of them that no answer has told yet.
         var untold: Set<ListKind> = []
+        /// The resources that have changed without any answer having told so, in the order in which they did.
+        var updated: [String] = []
     }
+
+    /// How many changed resources an answer tells at most; `get_events` has the rest.
+    private static let updateLimit = 50
 
     let policy: InputPolicy
     /// How long a question waits for the user.
@@ -60,7 +65,13 @@ final class Inbox: Sendable {
 
     /// Answers what no call of ours is known to have caused: over one pipe it may be any that is open.
     private func answer(_ question: InputQuestion) async throws(InputRefusal) -> JSONObject {
-        if question.request == nil, let call = calls.first { return try await call.answer(question) }
+        var hadCaller = false
+        // A call that ends while it has the question leaves it to the others, for it was not the call's own.
+        while question.request == nil, !Task.isCancelled, let call = likelyCaller {
+            hadCaller = true
+            if case .settled(let result) = await call.outcome(of: question) { return try result.get() }
+        }
+        if hadCaller { throw .cancelled }
         if let reply = reply(to: question) { return try reply.outcome.get() }
         // We have no roots, which is an answer; nobody is there to ask for anything else.
         if question.kind == .roots { return ["roots": []] }
@@ -69,6 +80,14 @@ final class Inbox: Sendable {
             + (question.message.map { " (\(JSONValue.string($0)))" } ?? "") + "; it was declined."
         state.withLock { $0.findings.append(.init(.protocolError, sentence)) }
         throw .declined("no call is open that this could belong to")
+    }
+
+    /// The call that a question most likely comes from: the oldest that the target works on.
+    ///
+    /// Given to one whose question is open, it would be told to nobody before that one is answered.
+    private var likelyCaller: PendingCall? {
+        let calls = calls
+        return calls.first(where: \.isRunning) ?? calls.first
     }
 
     /// What the policy answers; nothing where the user is to be asked.
@@ -104,6 +123,12 @@ final class Inbox: Sendable {
     /// Takes each event when it comes.
     func note(_ event: EventLog.Entry) {
         switch event.content {
+        case .change(.resourcesUpdated, let params):
+            guard let uri = params?["uri"]?.string else { return }
+            state.withLock { state in
+                guard state.updated.count < Self.updateLimit, !state.updated.contains(uri) else { return }
+                state.updated.append(uri)
+            }
         case .change(let name, _):
             guard let kind = ListKind.changed(by: name) else { return }
             state.withLock { state in
@@ -127,6 +152,14 @@ final class Inbox: Sendable {
         state.withLock { state in
             defer { state.untold = [] }
             return state.untold
+        }
+    }
+
+    /// The resources that have changed, each change told once.
+    func takeUpdates() -> [String] {
+        state.withLock { state in
+            defer { state.updated = [] }
+            return state.updated
         }
     }
 

@@ -19,7 +19,15 @@ final class PendingCall: Sendable {
         /// Why answers that were ready for it could not be used.
         let remarks: [String]
         fileprivate let serial: Int
-        fileprivate let continuation: CheckedContinuation<Result<JSONObject, InputRefusal>, Never>
+        fileprivate let continuation: CheckedContinuation<Outcome, Never>
+    }
+
+    /// What becomes of a question.
+    enum Outcome: Sendable {
+        /// It is answered.
+        case settled(Result<JSONObject, InputRefusal>)
+        /// The call ended first; if it was not this call's question, it still wants an answer.
+        case callEnded
     }
 
     /// What whoever waits gets.
@@ -169,8 +177,8 @@ final class PendingCall: Sendable {
             return state
         }
         former.deadline?.cancel()
-        for question in former.open { question.continuation.resume(returning: .failure(.cancelled)) }
         inbox.leave(self)
+        for question in former.open { question.continuation.resume(returning: .callEnded) }
         if let end = state.withLock({ $0.end }) { former.waiter?.resume(returning: .ended(end)) }
         for waiter in former.endWaiters { waiter.resume() }
         if former.waiter == nil, let forget = former.forget { scheduleForgetting(forget) }
@@ -183,6 +191,9 @@ final class PendingCall: Sendable {
 
     // MARK: - Questions
 
+    /// Whether its target works on it, rather than to wait for an answer.
+    var isRunning: Bool { state.withLock { $0.end == nil && $0.open.isEmpty } }
+
     /// The questions that are open, and the keys of those that are not any more.
     var questions: (open: [OpenQuestion], settled: Set<String>, hasEnded: Bool) {
         state.withLock { ($0.open, $0.settled, $0.end != nil) }
@@ -190,6 +201,14 @@ final class PendingCall: Sendable {
 
     /// Answers a question of the target: by what is ready, by the policy, or by asking the user.
     func answer(_ question: InputQuestion) async throws(InputRefusal) -> JSONObject {
+        switch await outcome(of: question) {
+        case .settled(let result): return try result.get()
+        case .callEnded: throw .cancelled
+        }
+    }
+
+    /// Answers a question of the target, as long as the call is open.
+    func outcome(of question: InputQuestion) async -> Outcome {
         let (choice, serial) = state.withLock { state -> (InputPlan.Choice, Int) in
             state.askedCount += 1
             let serial = state.askedCount
@@ -201,22 +220,22 @@ final class PendingCall: Sendable {
         switch choice {
         case .reply(let reply):
             arrive(question)
-            return try reply.outcome.get()
+            return .settled(reply.outcome)
         case .unusable(let reasons): remarks = reasons
         case .nothing:
             if let reply = inbox.reply(to: question) {
                 arrive(question)
-                return try reply.outcome.get()
+                return .settled(reply.outcome)
             }
         }
-        return try await ask(question, serial, remarks).get()
+        return await ask(question, serial, remarks)
     }
 
     private func ask(
         _ question: InputQuestion,
         _ serial: Int,
         _ remarks: [String]
-    ) async -> Result<JSONObject, InputRefusal> {
+    ) async -> Outcome {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 open(question, serial, remarks, continuation)
@@ -232,10 +251,11 @@ final class PendingCall: Sendable {
         _ question: InputQuestion,
         _ serial: Int,
         _ remarks: [String],
-        _ continuation: CheckedContinuation<Result<JSONObject, InputRefusal>, Never>
+        _ continuation: CheckedContinuation<Outcome, Never>
     ) {
-        let isLate = state.withLock { state in
-            guard state.end == nil, !state.isExpired, !state.isGivenUp else { return true }
+        let refusal = state.withLock { state -> Outcome? in
+            guard state.end == nil else { return .callEnded }
+            guard !state.isExpired, !state.isGivenUp else { return .settled(.failure(.cancelled)) }
             let isTaken = state.settled.contains(question.key) || state.open.contains { $0.key == question.key }
             state.open.append(
                 OpenQuestion(
@@ -247,11 +267,11 @@ final class PendingCall: Sendable {
                     continuation: continuation
                 )
             )
-            return false
+            return nil
         }
-        if isLate {
+        if let refusal {
             arrive(question)
-            return continuation.resume(returning: .failure(.cancelled))
+            return continuation.resume(returning: refusal)
         }
         let deadline = inbox.clock.schedule(at: inbox.clock.now.advanced(by: inbox.life)) { [weak self] in
             self?.expire()
@@ -281,17 +301,19 @@ final class PendingCall: Sendable {
     /// Takes a question out that nobody wants to have answered any more.
     private func withdraw(_ serial: Int) {
         let question = take(where: { $0.serial == serial }).first
-        question?.continuation.resume(returning: .failure(.cancelled))
+        question?.continuation.resume(returning: .settled(.failure(.cancelled)))
     }
 
     /// Answers questions, each once.
     ///
     /// - Returns: The keys of those that were not open any more.
     func settle(_ replies: [(key: String, reply: InputReply)]) -> [String] {
+        // Taken out together first: the answer to one may make the target call the others off.
+        let taken = take { question in replies.contains { $0.key == question.key } }
         var late: [String] = []
         for (key, reply) in replies {
-            if let question = take(where: { $0.key == key }).first {
-                question.continuation.resume(returning: reply.outcome)
+            if let question = taken.first(where: { $0.key == key }) {
+                question.continuation.resume(returning: .settled(reply.outcome))
             } else {
                 late.append(key)
             }
@@ -312,7 +334,9 @@ final class PendingCall: Sendable {
     }
 
     private func cancelQuestions() {
-        for question in take(where: { _ in true }) { question.continuation.resume(returning: .failure(.cancelled)) }
+        for question in take(where: { _ in true }) {
+            question.continuation.resume(returning: .settled(.failure(.cancelled)))
+        }
     }
 
     private func take(where condition: (OpenQuestion) -> Bool) -> [OpenQuestion] {
