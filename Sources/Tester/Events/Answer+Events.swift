@@ -16,7 +16,8 @@ extension Answer {
         guard log.count > question.mark else { return }
         let excerpt = log.since(question.mark)
         let told = excerpt.entries.filter { entry in
-            entry.content.isTold && (entry.exchange.map(requests.contains) ?? true)
+            // A change belongs to a subscription, if to anything, and whoever calls wants to know of it.
+            entry.content.isTold && (entry.kind == .change || entry.exchange.map(requests.contains) ?? true)
         }
         guard !told.isEmpty else { return }
         var bytes = Self.eventBytes
@@ -35,15 +36,18 @@ extension Answer {
         }
     }
 
-    /// Says that lists are others now than they were when the user saw them.
+    /// Says that lists are others now than they were when the user saw them, and which resources have changed.
     ///
     /// The target is not asked for them: the user did not ask for that. The difference is told when they are listed.
-    mutating func addChangedLists(of connection: Connection) {
-        let changed = connection.inbox.takeChanges()
-        guard !changed.isEmpty else { return }
-        let names = changed.map(\.key).sorted()
-        summary += "; changed meanwhile: \(names.joined(separator: ", "))"
-        add("lists_changed", .array(names.map(JSONValue.string)))
+    mutating func addChanges(of connection: Connection) {
+        let lists = connection.inbox.takeChanges().map(\.key).sorted()
+        let resources = connection.inbox.takeUpdates()
+        guard !lists.isEmpty || !resources.isEmpty else { return }
+        let count = "\(resources.count) resource\(resources.count == 1 ? "" : "s")"
+        let what = lists.map { "the list of \($0)" } + (resources.isEmpty ? [] : [count])
+        summary += "; changed meanwhile: \(what.joined(separator: ", "))"
+        if !lists.isEmpty { add("lists_changed", .array(lists.map(JSONValue.string))) }
+        if !resources.isEmpty { add("resources_updated", .array(resources.map(JSONValue.string))) }
     }
 
     /// Adds what is different in lists since they were listed before.

@@ -5,6 +5,12 @@ import MCPClient
 import MCPTransport
 
 extension EventLog.Entry {
+    /// The event as users see it, and with what was noticed the frame that it was noticed in, while that is kept.
+    func members(in frames: [Int: Transcript.Entry]) -> [Answer.Member] {
+        guard case .noticed = content, let frame = frame.flatMap({ frames[$0] }) else { return members }
+        return members + [.init(key: "evidence", value: .value(.object(Evidence.json(of: frame))))]
+    }
+
     /// The event as users see it: what was received stands in it as it came.
     var members: [Answer.Member] {
         var members: [Answer.Member] = [

@@ -172,6 +172,14 @@ extension Diagnosis {
                 nextStep: "Read the server's standard error in the evidence, repair the server and connect again."
             )
         }
+        if end?.cause == .closedByUs {
+            return Failure(
+                .transport,
+                .transportError,
+                "\(question) got no answer, for the connection was ended on this side meanwhile.",
+                nextStep: "Connect again and ask again."
+            )
+        }
         return Failure(
             .transport,
             .transportError,

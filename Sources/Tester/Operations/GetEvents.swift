@@ -39,11 +39,12 @@ extension TesterSession {
             )
             let count = excerpt.entries.count
             var answer = question.answer("\(count) event\(count == 1 ? "" : "s")")
-            var parts = excerpt.entries.map { Answer.Part.object($0.members) }
+            let frames = question.client.link.transcript.entries
+            let numbered = Dictionary(uniqueKeysWithValues: frames.map { ($0.number, $0) })
+            var parts = excerpt.entries.map { Answer.Part.object($0.members(in: numbered)) }
             if kinds.contains(.frame) {
                 // The transcript has them anyway; numbers of frames count by themselves.
-                let frames = question.client.link.transcript.entries.suffix(query.limit)
-                parts += frames.map { .value(.object(Evidence.json(of: $0))) }
+                parts += frames.suffix(query.limit).map { .value(.object(Evidence.json(of: $0))) }
             }
             answer.add("events", .list(parts))
             answer.add("last_number", JSONValue(excerpt.entries.last?.number ?? query.since))

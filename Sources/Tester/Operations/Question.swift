@@ -33,7 +33,7 @@ struct Question {
     func answer(_ summary: String) -> Answer {
         var answer = Answer(.pass, "\(summary) in \(elapsed) ms (\(connection.label))")
         answer.findings = connection.newFindings()
-        answer.addChangedLists(of: connection)
+        answer.addChanges(of: connection)
         return answer
     }
 

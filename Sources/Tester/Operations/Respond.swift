@@ -170,8 +170,8 @@ extension TesterSession {
             ]
             if let example = Example.answer(to: open.question) { details["example"] = .object(example) }
             throw .usage(
-                "The answer to \"\(open.key)\" was not sent: \(error.reasons.joined(separator: "; ")). "
-                    + "The question is still open.",
+                "The answer to \"\(open.key)\" was not sent: \(error.reasons.joined(separator: "; "))".asSentence
+                    + " The question is still open.",
                 nextStep: "Correct the answer; details.example is one that would do.",
                 details: details
             )

@@ -50,6 +50,66 @@ struct ChangeTests {
         await session.close()
     }
 
+    @Test func aResourceThatChangesBetweenTwoCallsIsToldOnceByTheNextAnswer() async throws {
+        let server = AskingServer(.legacy, rounds: [])
+        let session = try await TesterSession.connected(to: server)
+        for _ in 0..<2 {
+            server.say(#"{"jsonrpc":"2.0","method":"notifications/resources/updated","params":{"uri":"x:1"}}"#)
+        }
+        let called = await session.callTool("ask").json
+        #expect(called["resources_updated"] == ["x:1"], "\(called)")
+        #expect(called["verdict"]?.string?.contains("changed meanwhile: 1 resource") == true)
+        #expect(await session.callTool("ask").json["resources_updated"] == nil)
+        await session.close()
+    }
+
+    @Test func whatASubscriptionTellsDuringACallStandsInItsAnswer() async throws {
+        let meta = #""_meta":{"io.modelcontextprotocol/subscriptionId":"listen-1"}"#
+        let ack = #"{"notifications":{"resourceSubscriptions":["x:1"]},\#(meta)}"#
+        let server = CannedServer(.modern) { method, _ in
+            switch method {
+            case "subscriptions/listen":
+                .frames([#"{"jsonrpc":"2.0","method":"notifications/subscriptions/acknowledged","params":\#(ack)}"#])
+            case "tools/call":
+                .frames([
+                    #"{"jsonrpc":"2.0","method":"notifications/resources/updated","params":{"uri":"x:1",\#(meta)}}"#,
+                    #"{"jsonrpc":"2.0","id":<id>,"result":{"resultType":"complete","content":[]}}"#,
+                ])
+            default: nil
+            }
+        }
+        let session = try await TesterSession.connected(to: server)
+        #expect(await session.subscribe(toResources: ["x:1"]).json["subscription"]?["request"] == "listen-1")
+        let called = await session.callTool("a").json
+        #expect(called["events"]?[0]?["method"] == "notifications/resources/updated", "\(called)")
+        #expect(called["resources_updated"] == ["x:1"])
+        await session.close()
+    }
+
+    @Test func anAnswerThatComesTooLateIsKeptWithItsText() async throws {
+        let server = CannedServer { method, _ in
+            switch method {
+            case "tools/call": .silence
+            case "prompts/list":
+                .frames([
+                    #"{"jsonrpc":"2.0","id":3,"result":{"content":[{"type":"text","text":"late"}]}}"#,
+                    #"{"jsonrpc":"2.0","id":<id>,"result":{"prompts":[]}}"#,
+                ])
+            default: nil
+            }
+        }
+        let session = try await TesterSession.connected(to: server)
+        let call = Task { await session.callTool("a") }
+        _ = await server.inbox.next(containing: "tools/call")
+        call.cancel()
+        #expect(await call.value.failure?.failureClass == .cancelled)
+        #expect(await session.listPrompts().failure == nil)
+        let events = await session.events().json["events"]
+        let late = events?.array?.first { $0["text"]?.string?.contains("after it was given up") == true }
+        #expect(late?["evidence"]?["text"]?.string?.contains("late") == true, "\(events ?? nil)")
+        await session.close()
+    }
+
     @Test func subscriptionsAreKeptByNumbersUntilTheyEnd() async throws {
         let server = CannedServer { method, _ in
             ["resources/subscribe", "resources/unsubscribe"].contains(method) ? .result("{}") : nil

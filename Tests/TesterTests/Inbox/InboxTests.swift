@@ -227,6 +227,7 @@ struct InboxTests {
         let end = await session.respond(id, with: ["who": ["action": "decline"]]).json
         #expect(end["success"] == false)
         #expect(end["failure_class"] == "transport", "\(end)")
+        #expect(end["verdict"]?.string?.contains("ended on this side") == true, "\(end)")
         await session.close()
     }
 
