@@ -23,8 +23,15 @@ struct RealClient: Sendable, CustomTestStringConvertible {
     var server: [String] { [peer.python, TestPeers.script("servers/\(peer.rawValue)_server.py")] }
 
     /// Makes calls of tools, in order, of a server that is started.
-    func run(_ calls: [(tool: String, arguments: JSONValue)], on command: [String]) async throws -> JSONValue {
-        try await run(calls, ["--"] + command)
+    ///
+    /// - Parameter action: What its user does with the server's questions: accept, decline or cancel. Without it nothing
+    ///   can be asked.
+    func run(
+        _ calls: [(tool: String, arguments: JSONValue)],
+        on command: [String],
+        answering action: String? = nil
+    ) async throws -> JSONValue {
+        try await run(calls, Self.option(action) + ["--"] + command)
     }
 
     /// Makes calls of tools, in order, of a server that runs.
@@ -32,10 +39,14 @@ struct RealClient: Sendable, CustomTestStringConvertible {
         _ calls: [(tool: String, arguments: JSONValue)],
         at url: String,
         transport: String = "streamable-http",
-        headers: [String] = []
+        headers: [String] = [],
+        answering action: String? = nil
     ) async throws -> JSONValue {
-        try await run(calls, ["--url", url, "--transport", transport] + headers.flatMap { ["--header", $0] })
+        let target = ["--url", url, "--transport", transport] + headers.flatMap { ["--header", $0] }
+        return try await run(calls, Self.option(action) + target)
     }
+
+    private static func option(_ action: String?) -> [String] { action.map { ["--action", $0] } ?? [] }
 
     private func run(_ calls: [(tool: String, arguments: JSONValue)], _ target: [String]) async throws -> JSONValue {
         let list = calls.map { ["tool": .string($0.tool), "arguments": $0.arguments] as JSONValue }

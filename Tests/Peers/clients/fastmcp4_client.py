@@ -5,6 +5,8 @@ from contextlib import asynccontextmanager
 from fastmcp import Client
 from fastmcp.client.transports import SSETransport, StdioTransport, StreamableHttpTransport
 
+from mcp_types import ElicitResult
+
 import host
 
 
@@ -26,6 +28,19 @@ class Connected:
         return await self.client.call_tool_mcp(name, arguments)
 
 
+def handlers(action):
+    """What answers the server's questions; what is not given is not declared."""
+
+    async def elicitation(message, response_type, params, context):
+        schema = getattr(params, "requested_schema", None)
+        return ElicitResult(action=action, content=host.filled(schema) if schema and action == "accept" else None)
+
+    async def sampling(messages, params, context):
+        return "42"
+
+    return {"elicitation_handler": elicitation, "sampling_handler": sampling, "roots": ["file:///ada"]}
+
+
 def transport(target):
     if target.command:
         # Kept alive, the server would outlive the connection.
@@ -36,7 +51,8 @@ def transport(target):
 
 @asynccontextmanager
 async def connect(target, mode):
-    async with Client(transport(target), mode=mode) as client:
+    answering = handlers(target.action) if target.action else {}
+    async with Client(transport(target), mode=mode, **answering) as client:
         yield Connected(client)
 
 

@@ -1,11 +1,13 @@
 """What every real client of these tests does: reach a server, list its tools, run calls, print one object.
 
-    mcp2_client.py [--mode auto] [--calls JSON | --calls -] [--timeout SECONDS] -- COMMAND [ARGUMENT…]
+    mcp2_client.py [--mode auto] [--calls JSON | --calls -] [--timeout SECONDS] [--action ACTION] -- COMMAND [ARGUMENT…]
     mcp2_client.py [the same] --url URL [--transport streamable-http|sse] [--header 'NAME: VALUE']…
 
 `--calls` is an array of `{"tool": NAME, "arguments": {…}}`, or `-` to read that array from standard input. Standard
 output gets one JSON object: protocolVersion, serverInfo, capabilities, tools (names) and results, one entry a call:
 structuredContent, text (of all text blocks), isError and the whole `result`, or `error` with what the client raised.
+With `--action` (mcp2 and fastmcp4) the client answers what the server asks: users do that action, with "Ada" in each
+text and true in each flag, the model says "42", and the one root directory is file:///ada.
 The exit code is 0 when the connection was made and every call was tried, 1 with an `error` when not.
 """
 
@@ -30,6 +32,11 @@ def described(error: BaseException) -> dict:
     if hasattr(details, "code"):
         description |= {"code": details.code, "data": details.data}
     return description
+
+
+def filled(schema: dict) -> dict:
+    """What the user of these tests fills into a form."""
+    return {name: field.get("type") == "boolean" or "Ada" for name, field in schema.get("properties", {}).items()}
 
 
 async def outcome(client, call: dict) -> dict:
@@ -66,6 +73,7 @@ def main(connect, modes: list[str]):
     parser.add_argument("--mode", choices=modes, default=modes[0], help="how the client chooses the protocol")
     parser.add_argument("--calls", default="[]", help="JSON array of calls, or - for standard input")
     parser.add_argument("--timeout", type=float, default=60, help="seconds for everything")
+    parser.add_argument("--action", choices=["accept", "decline", "cancel"], help="answer what the server asks")
     parser.add_argument("--url", help="a server that runs, instead of one to start")
     parser.add_argument("--transport", choices=["streamable-http", "sse"], default="streamable-http")
     parser.add_argument("--header", action="append", default=[], help="'NAME: VALUE' for every request to the URL")

@@ -7,6 +7,7 @@ from mcp.client.sse import sse_client
 from mcp.client.stdio import StdioServerParameters
 from mcp.client.streamable_http import streamable_http_client
 from mcp.shared._httpx_utils import create_mcp_http_client
+from mcp_types import CreateMessageResult, ElicitResult, ListRootsResult, Root, TextContent
 
 import host
 
@@ -30,6 +31,22 @@ class Connected:
         return await self.client.call_tool(name, arguments)
 
 
+def handlers(action):
+    """What answers the server's questions; what is not given is not declared."""
+
+    async def elicitation(_, params):
+        schema = getattr(params, "requested_schema", None)
+        return ElicitResult(action=action, content=host.filled(schema) if schema and action == "accept" else None)
+
+    async def sampling(_, params):
+        return CreateMessageResult(role="assistant", model="test", content=TextContent(type="text", text="42"))
+
+    async def roots(_):
+        return ListRootsResult(roots=[Root(uri="file:///ada")])
+
+    return {"elicitation_callback": elicitation, "sampling_callback": sampling, "list_roots_callback": roots}
+
+
 async def server(target, stack):
     """What the library's `Client` takes as its server."""
     if target.command:
@@ -42,7 +59,8 @@ async def server(target, stack):
 
 @asynccontextmanager
 async def connect(target, mode):
-    async with AsyncExitStack() as stack, Client(await server(target, stack), mode=mode) as client:
+    answering = handlers(target.action) if target.action else {}
+    async with AsyncExitStack() as stack, Client(await server(target, stack), mode=mode, **answering) as client:
         yield Connected(client)
 
 
