@@ -40,6 +40,7 @@ public final class HTTPClientTransport: ClientTransport {
     ///
     /// - Throws: ``TransportFailure`` of the kind `usage` or `proxy`, if the endpoint cannot be used.
     public func open(_ receiver: any ClientTransportReceiver) async throws {
+        let receiver = ReceiverUntilEnd(receiver)
         life.begin(try StreamableSession(HTTPTarget(endpoint), receiver, scheduler: scheduler), receiver)
     }
 

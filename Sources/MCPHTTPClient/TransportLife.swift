@@ -7,7 +7,7 @@ import Synchronization
 final class TransportLife<Session: Sendable>: Sendable {
     private struct State {
         var session: Session?
-        var receiver: (any ClientTransportReceiver)?
+        var receiver: ReceiverUntilEnd?
         var isClosing = false
         var end: TransportEnd?
         var waiting: [CheckedContinuation<TransportEnd, Never>] = []
@@ -18,7 +18,7 @@ final class TransportLife<Session: Sendable>: Sendable {
     /// The session, also after its end, for its evidence.
     var session: Session? { state.withLock { $0.session } }
 
-    func begin(_ session: Session, _ receiver: any ClientTransportReceiver) {
+    func begin(_ session: Session, _ receiver: ReceiverUntilEnd) {
         state.withLock { ($0.session, $0.receiver) = (session, receiver) }
     }
 
@@ -44,7 +44,7 @@ final class TransportLife<Session: Sendable>: Sendable {
     @discardableResult
     func end(_ end: TransportEnd) -> TransportEnd {
         let before = state.withLock { state in
-            defer { if state.end == nil { state.end = end } }
+            defer { if state.end == nil { (state.end, state.waiting) = (end, []) } }
             return state
         }
         if let first = before.end { return first }

@@ -27,8 +27,9 @@ public final class HTTPSSEClientTransport: ClientTransport {
     ///
     /// - Throws: ``TransportFailure``.
     public func open(_ receiver: any ClientTransportReceiver) async throws {
-        let session = try SSESession(HTTPTarget(endpoint), receiver, scheduler: scheduler) { [life] end in
-            life.end(end)
+        let receiver = ReceiverUntilEnd(receiver)
+        let session = try SSESession(HTTPTarget(endpoint), receiver, scheduler: scheduler) { [weak life] end in
+            life?.end(end)
         }
         life.begin(session, receiver)
         if let failure = await session.open() {

@@ -11,7 +11,7 @@ import Synchronization
 final class SSESession: Sendable {
     private let wire: Wire
     private let scheduler: any Scheduler
-    private let receiver: any ClientTransportReceiver
+    private let receiver: ReceiverUntilEnd
     private let onEnd: @Sendable (TransportEnd) -> Void
     private let state = Mutex(State())
 
@@ -29,7 +29,7 @@ final class SSESession: Sendable {
 
     init(
         _ target: HTTPTarget,
-        _ receiver: any ClientTransportReceiver,
+        _ receiver: ReceiverUntilEnd,
         scheduler: any Scheduler,
         onEnd: @escaping @Sendable (TransportEnd) -> Void
     ) throws(TransportFailure) {
@@ -122,7 +122,10 @@ final class SSESession: Sendable {
     }
 
     private func lost(_ failure: TransportFailure, inOrder: Bool = false) {
-        let (opening, record, isClosed) = state.withLock { ($0.opening, $0.stream?.record, $0.isClosed) }
+        let (opening, record, isClosed) = state.withLock { state in
+            defer { state.stream = nil }
+            return (state.opening, state.stream?.record, state.isClosed)
+        }
         let whole = record?.completing(failure) ?? failure
         if opening?.run(whole) == true || isClosed { return }
         let cause: TransportEnd.Cause = inOrder ? .closedByServer : .lost
@@ -228,7 +231,7 @@ final class SSESession: Sendable {
     func close() async -> JSONObject {
         let (stream, posts) = state.withLock { state in
             state.isClosed = true
-            defer { state.posts = [:] }
+            defer { (state.stream, state.posts) = (nil, [:]) }
             return (state.stream, Array(state.posts.values))
         }
         for exchange in posts { exchange.cancel() }

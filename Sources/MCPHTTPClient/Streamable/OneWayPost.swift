@@ -20,8 +20,12 @@ final class OneWayPost: Sendable {
             take(step, plan, sent)
             switch step {
             // A stream is answer enough.
-            case .streaming, .answer, .failed: done()
-            case .event, .ended: break
+            case .streaming: done()
+            case .event: break
+            case .ended: letGo()
+            case .answer, .failed:
+                letGo()
+                done()
             }
         }
         self.exchange.withLock { $0 = exchange }
@@ -29,7 +33,16 @@ final class OneWayPost: Sendable {
     }
 
     func cancel() {
-        exchange.withLock { $0 }?.cancel()
+        letGo()?.cancel()
+    }
+
+    /// What is over is not held, for it holds this.
+    @discardableResult
+    private func letGo() -> Exchange? {
+        exchange.withLock { exchange in
+            defer { exchange = nil }
+            return exchange
+        }
     }
 
     func tellThatNothingCame(within patience: Duration) {

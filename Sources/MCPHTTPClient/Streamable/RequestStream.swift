@@ -182,11 +182,13 @@ final class RequestStream: Sendable {
         guard let lastEventID = state.withLock({ $0.isOver ? nil : $0.resumption.lastEventID }) else { return }
         let plan = session.plan(.GET, accept: "text/event-stream", lastEventID: lastEventID)
         let exchange = session.exchange(plan) { [self] in take($0, of: plan) }
-        state.withLock { state in
+        let isWanted = state.withLock { state in
+            guard !state.isOver else { return false }
             state.exchange = exchange
             state.record?.resumed(by: exchange.record)
+            return true
         }
-        exchange.start()
+        if isWanted { exchange.start() }
     }
 
     private func attemptFailed(_ failure: TransportFailure, _ sent: SessionState) {

@@ -13,7 +13,7 @@ import Synchronization
 final class StreamableSession: Sendable {
     let wire: Wire
     let scheduler: any Scheduler
-    let receiver: any ClientTransportReceiver
+    let receiver: ReceiverUntilEnd
     private let state = Mutex(State())
 
     private struct State {
@@ -30,9 +30,7 @@ final class StreamableSession: Sendable {
         var isClosed = false
     }
 
-    init(_ target: HTTPTarget, _ receiver: any ClientTransportReceiver, scheduler: any Scheduler)
-        throws(TransportFailure)
-    {
+    init(_ target: HTTPTarget, _ receiver: ReceiverUntilEnd, scheduler: any Scheduler) throws(TransportFailure) {
         wire = try Wire(target)
         self.receiver = receiver
         self.scheduler = scheduler
