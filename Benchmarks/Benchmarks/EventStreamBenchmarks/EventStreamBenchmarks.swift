@@ -19,5 +19,7 @@ let benchmarks: @Sendable () -> Void = {
     Benchmark("1 KB events, whole") { _ in blackHole(try Stream.count(in: [whole])) }
     Benchmark("1 KB events, in pieces of 1500 bytes") { _ in blackHole(try Stream.count(in: pieces)) }
     Benchmark("1 KB events, whole, lines of a String") { _ in blackHole(LineSplitter.count(in: whole)) }
-    Benchmark("1 KB events, whole, components by Foundation") { _ in blackHole(LineSplitter.countByFoundation(in: whole)) }
+    Benchmark("1 KB events, whole, components by Foundation") { _ in
+        blackHole(LineSplitter.countByFoundation(in: whole))
+    }
 }

@@ -24,7 +24,7 @@ enum Stream {
     }
 
     private static func message(padding: Int) -> [UInt8] {
-        let text = String(repeating: "x", count: padding)
-        return Array(#"{"jsonrpc":"2.0","method":"notifications/message","params":{"level":"info","data":"\#(text)"}}"#.utf8)
+        let head = #"{"jsonrpc":"2.0","method":"notifications/message","params":{"level":"info","data":""#
+        return Array((head + String(repeating: "x", count: padding) + #""}}"#).utf8)
     }
 }
