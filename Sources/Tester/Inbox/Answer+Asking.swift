@@ -26,7 +26,8 @@ public struct PendingInput: Sendable {
 extension Answer {
     /// The answer of a call whose target wants to know something first.
     ///
-    /// It is short: what is evidence can be had with the end of the call.
+    /// It is short, for it is what a question costs: nothing has failed or succeeded yet, so there is no error and no
+    /// metadata, and what is evidence can be had with the end of the call.
     init(_ call: PendingCall, asks open: [PendingCall.OpenQuestion]) {
         let questions = open.map { open in
             PendingInput.Question(
@@ -44,8 +45,6 @@ extension Answer {
         add("expires_in_seconds", JSONValue(call.connection.inbox.life.wholeSeconds))
         add("questions", .list(questions.map { .object($0.members) }))
         add(call.payloadKey, nil)
-        // Nothing failed, and nothing has succeeded yet.
-        add("error", nil)
         pending = PendingInput(callID: call.id, questions: questions)
     }
 }

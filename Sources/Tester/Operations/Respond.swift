@@ -15,7 +15,6 @@ extension TesterSession {
         with options: CallOptions,
         _ body: @escaping @Sendable (Question, PendingCall) async -> Answer
     ) async -> Answer {
-        let began = clock.now
         guard let connection = locate(options.connection)?.connection else {
             var answer = Answer(notConnected(options.connection), emptyPayload: (payload, nil))
             answer.add("metadata", ["request_time_ms": 0])
@@ -25,7 +24,7 @@ extension TesterSession {
         call.start { [self] in
             await ask(connection, headers: options.headers) { await body($0, call) }
         }
-        return tell(await call.next(), of: call, since: began)
+        return tell(await call.next(), of: call)
     }
 
     /// Answers what the target of a call asked, and waits for the call's end or the next question.
@@ -44,7 +43,6 @@ extension TesterSession {
         isForced: Bool = false,
         relay: CallRelay? = nil
     ) async -> Answer {
-        let began = clock.now
         do throws(Failure) {
             let call = try find(id)
             let replies = try read(answers, for: call, isForced: isForced)
@@ -52,7 +50,7 @@ extension TesterSession {
             if let key = late.first { throw answered(key, call) }
             call.connection.idleWatch?.beginUse()
             defer { call.connection.idleWatch?.endUse() }
-            return tell(await call.next(relay: relay), of: call, since: began)
+            return tell(await call.next(relay: relay), of: call)
         } catch {
             var answer = Answer(error)
             answer.add("metadata", ["request_time_ms": 0])
@@ -62,14 +60,12 @@ extension TesterSession {
 
     // MARK: - Steps
 
-    private func tell(_ step: PendingCall.Step, of call: PendingCall, since began: ContinuousClock.Instant) -> Answer {
+    private func tell(_ step: PendingCall.Step, of call: PendingCall) -> Answer {
         switch step {
         case .asks(let questions):
             pendingCalls.add(call, of: principal)
             var answer = Answer(call, asks: questions)
             answer.findings = call.connection.newFindings()
-            let elapsed = Evidence.rounded(began.duration(to: clock.now))
-            answer.add("metadata", ["request_time_ms": JSONValue(elapsed)])
             return answer
         case .ended(let answer):
             pendingCalls.close(call)

@@ -33,7 +33,7 @@ struct InboxTests {
         #expect(asked["success"] == false)
         #expect(asked["status"] == "needs_input")
         #expect(asked["tool_call"] == JSONValue.null)
-        #expect(asked["error"] == JSONValue.null)
+        #expect(asked["error"] == .none)
         #expect(asked["expires_in_seconds"] == 600)
         let question = try #require(asked["questions"]?[0])
         #expect(question["key"] == "who")
