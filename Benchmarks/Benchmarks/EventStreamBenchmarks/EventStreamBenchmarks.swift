@@ -15,6 +15,7 @@ let benchmarks: @Sendable () -> Void = {
     let whole = Stream.bytes(events: 1000, ofBytes: 1000)
     // As they come by the packets of a network.
     let pieces = Stream.pieces(whole, ofBytes: 1500)
+    precondition((try? Stream.count(in: pieces)) == LineSplitter.count(in: whole), "all must find the same")
 
     Benchmark("1 KB events, whole") { _ in blackHole(try Stream.count(in: [whole])) }
     Benchmark("1 KB events, in pieces of 1500 bytes") { _ in blackHole(try Stream.count(in: pieces)) }
