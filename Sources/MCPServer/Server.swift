@@ -42,6 +42,11 @@ public struct Server: Sendable {
     public var tasks = TaskTerms()
     /// How long the state that handlers give with their questions is taken back.
     public var requestStates = RequestStatePolicy()
+    /// Whether a handler is run again also when the client answers a question by an error, or leaves.
+    ///
+    /// It finds that in ``RequestContext/inputErrors``. Otherwise its request fails.
+    /// In the modern era a client has no way to refuse but not to come back.
+    public var tellsRefusals = false
     /// Is called once when a conversation has ended, after its last request.
     public var onSessionEnd: (@Sendable (_ session: String) async -> Void)?
 

@@ -114,6 +114,8 @@ public struct TesterSettings: Sendable {
     public var budget: Budget
     /// The bearer token for targets that are reached by a URL without any credentials of their own.
     public var defaultToken: String?
+    /// The model that answers targets where a policy says so.
+    public var model: ModelSettings
     /// How long a question of a target waits for the user.
     public var questionLife = Duration.seconds(600)
     /// Where calls go on after they have waited, if their transport has no preference: best where their hosts are served.
@@ -132,6 +134,7 @@ public struct TesterSettings: Sendable {
         maxConnections: Int = usualConnectionCount,
         budget: Budget = Budget(),
         defaultToken: String? = nil,
+        model: ModelSettings = ModelSettings(),
         makeTransport: @escaping @Sendable (Target) -> any ClientTransport
     ) {
         self.info = info
@@ -140,6 +143,7 @@ public struct TesterSettings: Sendable {
         self.maxConnections = maxConnections
         self.budget = budget
         self.defaultToken = defaultToken
+        self.model = model
         self.makeTransport = makeTransport
     }
 }

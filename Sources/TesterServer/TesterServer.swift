@@ -41,7 +41,7 @@ public enum TesterServer {
                     // What was passed on to the host comes back; it goes on to the target as the host gave it.
                     answer = await session.respond(
                         call,
-                        with: context.inputResponses,
+                        with: context.inputOutcomes,
                         isForced: true,
                         relay: host.relay
                     )
@@ -56,8 +56,19 @@ public enum TesterServer {
         }
         // Only what targets log is passed on.
         server.logs = true
+        // What a host does not want to answer the target must not wait for.
+        server.tellsRefusals = true
         server.onSessionEnd = { await sessions.end(.session($0)) }
         return server
+    }
+}
+
+extension RequestContext {
+    /// What came of questions that were passed on: answers, and errors as the engine takes them.
+    fileprivate var inputOutcomes: JSONObject {
+        var outcomes = inputResponses
+        for (key, error) in inputErrors { outcomes[key] = ["error": .object(error.json)] }
+        return outcomes
     }
 }
 

@@ -69,7 +69,7 @@ struct ReadmeTests {
             $0.formUnion(words(/[A-Z][A-Z_]+/, in: $1))
         }
         let text = try await help(["serve", "--help"])
-        #expect(variables == words(/MCP_TEST_[A-Z_]+/, in: text))
+        #expect(variables == words(/(?:MCP_TEST|LLM)_[A-Z_]+/, in: text))
     }
 
     @Test func theToolsOfTheReadmeAreTheToolsOfTheServer() async throws {

@@ -1,4 +1,5 @@
 import JSON
+import TestSupport
 import Tester
 import Testing
 
@@ -53,6 +54,30 @@ struct DemoQuestionTests {
         let (exit, object) = try await call(era, ["test_sampling", "prompt=hi", "--answer", #"{"text":"forty-two"}"#])
         #expect(exit == .passed, "\(object)")
         #expect(object["tool_call"]?["result"] == "LLM response: forty-two")
+    }
+
+    @Test(arguments: eras)
+    func aModelIsAskedWhereThePolicySaysSo(_ era: String) async throws {
+        let model = try ScriptedHTTPServer { connection in
+            while try await connection.readRequest() != nil {
+                let choice = #"{"message":{"role":"assistant","content":"Paris"},"finish_reason":"stop"}"#
+                try await connection.answer(200, body: #"{"model":"m-1","choices":[\#(choice)]}"#)
+            }
+        }
+        defer { model.stop() }
+        let variables = [
+            "LLM_URL": model.url("/v1"), "LLM_MODEL_NAME": "m", "LLM_API_KEY": "sk-very-secret", "NO_PROXY": "*",
+        ]
+        let written = Written()
+        let exit = try await run(
+            ["call", "demo", "test_sampling", "prompt=France?", "--policy", "sampling=llm", "--protocol", era, "-v"],
+            in: .scripted(written, variables: variables)
+        )
+        #expect(exit == .passed, "\(written.out) \(written.error)")
+        #expect(written.out.contains("LLM response: Paris"), "\(written.out)")
+        #expect(model.requests.first?["authorization"] == "Bearer sk-very-secret")
+        #expect(model.requests.first?.text.contains("France?") == true)
+        #expect(!written.out.contains("sk-very-secret") && !written.error.contains("sk-very-secret"))
     }
 
     @Test(arguments: eras)

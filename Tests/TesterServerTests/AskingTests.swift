@@ -78,7 +78,8 @@ struct AskingTests {
         let told = try #require(answer["tool_call"]?["result"]?.string, "\(answer)")
         #expect(told.contains("Ada") && told.contains("file:///work") && told.contains("-1"), "\(told)")
         let refused = try await host.answer("connect_to_server", ["command": "x", "input_policy": ["sampling": "llm"]])
-        #expect(refused["error"]?["message"]?.string?.contains("No model is built in") == true, "\(refused)")
+        #expect(refused["error"]?["error_type"] == "llm_config_error", "\(refused)")
+        #expect(refused["error"]?["message"]?.string?.contains("LLM_URL and LLM_MODEL_NAME are not set") == true)
     }
 
     @Test func whatIsForwardedIsAskedOfALegacyHost() async throws {
@@ -91,6 +92,38 @@ struct AskingTests {
         host.wire.send(text: #"{"jsonrpc":"2.0","id":\#(asked["id"] ?? nil),"result":\#(result)}"#)
         let answer = try await host.wire.answer(to: id)["result"]?["structuredContent"]
         #expect(answer?["tool_call"]?["result"]?.string?.contains("Ada") == true, "\(answer ?? nil)")
+    }
+
+    /// Whatever the host does not answer, the target must not wait for it until it expires.
+    @Test func whatAHostRefusesByAnErrorIsRefusedToTheTarget() async throws {
+        let rounds: [[AskingServer.Question]] = [[.form("who"), .sampling("model")]]
+        let capabilities: JSONObject = ["elicitation": [:], "sampling": [:]]
+        let host = try await TesterHost(tester(.legacy, rounds), capabilities: capabilities)
+        let policy: JSONValue = ["elicitation": "forward", "sampling": "forward"]
+        try await host.call("connect_to_server", ["command": "asking", "input_policy": policy])
+        let id = host.wire.request("tools/call", host.callParams("call_tool", ["name": "ask"]))
+        let form = try await host.wire.inbox.next("elicitation/create")
+        host.wire.send(
+            text: #"{"jsonrpc":"2.0","id":\#(form["id"] ?? nil),"error":{"code":-32042,"message":"not at home"}}"#
+        )
+        let model = try await host.wire.inbox.next("sampling/createMessage")
+        let said = #"{"role":"assistant","content":{"type":"text","text":"42"},"model":"m"}"#
+        host.wire.send(text: #"{"jsonrpc":"2.0","id":\#(model["id"] ?? nil),"result":\#(said)}"#)
+        let answer = try await host.wire.answer(to: id)["result"]?["structuredContent"]
+        let told = try JSONValue(parsing: answer?["tool_call"]?["result"]?.string ?? "\(answer ?? nil)")
+        #expect(told["who"]?["error"] == ["code": -32042, "message": "not at home"], "\(told)")
+        #expect(told["model"]?["content"]?["text"] == "42", "\(told)")
+    }
+
+    @Test func whoCallsOffWhatWasForwardedCallsOffTheTarget() async throws {
+        let target = AskingServer(.legacy, rounds: [[.form("who")]])
+        let tester = try TesterUnderTest(transport: { target.transport() })
+        let host = try await TesterHost(tester, capabilities: ["elicitation": [:]])
+        try await host.call("connect_to_server", ["command": "asking", "input_policy": ["elicitation": "forward"]])
+        let id = host.wire.request("tools/call", host.callParams("call_tool", ["name": "ask"]))
+        _ = try await host.wire.inbox.next("elicitation/create")
+        host.wire.notify("notifications/cancelled", ["requestId": id.value])
+        _ = try await target.inbox.next("notifications/cancelled")
     }
 
     @Test func whatIsForwardedIsAskedOfAModernHostByAResult() async throws {

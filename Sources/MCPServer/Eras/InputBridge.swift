@@ -10,6 +10,8 @@ struct InputBridge {
     static let roundLimit = 10
 
     let context: RequestContext
+    /// Whether the handler is told when a question is not answered; otherwise its request fails.
+    var tellsRefusals = false
 
     /// Runs a handler until it is done, or until the client must be asked by a result.
     func run(_ handler: @escaping Outcome<MethodResult>.Work) async throws -> Answer {
@@ -22,7 +24,11 @@ struct InputBridge {
             case .inputRequired(let result):
                 try checkCapabilities(result)
                 if context.revision.has(.inputRequired) { return .inputRequired(result) }
-                context.inputResponses = try await ask(result.questions)
+                if tellsRefusals {
+                    (context.inputResponses, context.inputErrors) = try await askEach(result.questions)
+                } else {
+                    context.inputResponses = try await ask(result.questions)
+                }
                 context.requestState = result.requestState
             }
         }
@@ -50,6 +56,27 @@ struct InputBridge {
             }
         }
         return answers
+    }
+
+    /// The same for a handler that wants to know of each question what came of it; also that the client has left.
+    private func askEach(
+        _ questions: [(key: String, request: InputRequest)]
+    ) async throws -> (answers: JSONObject, errors: [String: RPCError]) {
+        var answers: JSONObject = [:]
+        var errors: [String: RPCError] = [:]
+        for (key, question) in questions {
+            guard let method = question.method else { continue }
+            let params = try params(of: question, key: key, [:])
+            do throws(CallFailure) {
+                switch try await context.exchange.ask(method, params).result {
+                case .success(let answer): answers[key] = answer.value()
+                case .failure(let error): errors[key] = error
+                }
+            } catch {
+                errors[key] = .internalError("the client did not answer \(method): \(error)")
+            }
+        }
+        return (answers, errors)
     }
 
     /// The parameters of a question; a URL needs a name of its own while the revision gives it one.

@@ -17,6 +17,8 @@ public struct RequestContext: Sendable {
     public let caller: Caller
     /// The answers to the questions of the round before, by their keys; empty in the first round.
     public internal(set) var inputResponses: JSONObject = [:]
+    /// By what errors questions of the round before were refused, by their keys; only where ``Server/tellsRefusals`` is set.
+    public internal(set) var inputErrors: [String: RPCError] = [:]
     /// What the handler gave with its questions: as it gave it, for the same caller and the same request.
     public internal(set) var requestState: String?
 

@@ -159,7 +159,8 @@ public final class ServerSession: ServerConversation {
         _ handler: @escaping Kernel.MethodHandler
     ) async -> ServerSending {
         do {
-            let answer = try await InputBridge(context: context).run { try await handler(request.params, $0) }
+            let bridge = InputBridge(context: context, tellsRefusals: kernel.server.tellsRefusals)
+            let answer = try await bridge.run { try await handler(request.params, $0) }
             switch answer {
             case .complete(let result): return .answer(stamp.response(to: request.id, result, in: context.revision))
             case .inputRequired(var questions):

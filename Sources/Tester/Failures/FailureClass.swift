@@ -71,4 +71,8 @@ public enum ErrorType: String, Sendable {
     case timeout
     /// The connection is not there or broke.
     case transportError = "transport_error"
+    /// There is no model that could be asked.
+    case llmConfigError = "llm_config_error"
+    /// The model did not answer, or with nothing that could be used.
+    case llmRequestError = "llm_request_error"
 }

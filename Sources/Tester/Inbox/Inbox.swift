@@ -21,13 +21,16 @@ final class Inbox: Sendable {
     private static let updateLimit = 50
 
     let policy: InputPolicy
+    /// Who is asked where the policy says so.
+    let model: Model?
     /// How long a question waits for the user.
     let life: Duration
     let clock: any Scheduler
     private let state = Mutex(State())
 
-    init(_ policy: InputPolicy, life: Duration, clock: any Scheduler) {
+    init(_ policy: InputPolicy, model: Model?, life: Duration, clock: any Scheduler) {
         self.policy = policy
+        self.model = model
         self.life = life
         self.clock = clock
     }
@@ -96,10 +99,16 @@ final class Inbox: Sendable {
             return .result(["roots": .array(roots.map(JSONValue.object))])
         }
         switch policy[question.kind] {
-        case .ask, .forward: return nil
+        case .ask, .forward, .llm: return nil
         case .decline, .off: return .refusal(.declined("the user declined"))
         case .acceptDefaults: return Example.answer(to: question).map(InputReply.result)
         }
+    }
+
+    /// What our model answers; nothing where it is not to be asked.
+    func modelOutcome(of question: InputQuestion) async -> Model.Outcome? {
+        guard policy[question.kind] == .llm, let model else { return nil }
+        return await model.answer(question, on: clock)
     }
 
     // MARK: - What is told

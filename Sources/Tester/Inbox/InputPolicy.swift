@@ -15,6 +15,8 @@ public struct InputPolicy: Sendable, Hashable {
         case acceptDefaults = "accept_defaults"
         /// The host is asked in its own way where it can be, else the user as with ``ask``.
         case forward
+        /// Our model is asked, and the user as with ``ask`` where it does not answer; sampling only.
+        case llm
         /// The target is told that nobody can be asked: the capability is not declared.
         case off
     }
@@ -57,13 +59,24 @@ public struct InputPolicy: Sendable, Hashable {
             let kinds = InputQuestion.Kind.allCases.map(\.rawValue).joined(separator: ", ")
             throw .usage("Servers ask for nothing called \"\(kind)\".", nextStep: "Give one of: \(kinds).")
         }
-        let ways = Way.allCases.filter { $0 != .acceptDefaults || asked == .elicitation }
+        let ways = Way.allCases.filter { $0.fits(asked) }
         guard let chosen = ways.first(where: { $0.rawValue == way }) else {
             let names = ways.map(\.rawValue).joined(separator: ", ")
-            let model =
-                way == "llm" ? " No model is built in: answer it yourself with respond, or prepare an answer." : ""
-            throw .usage("\"\(way)\" is no policy for \(kind).\(model)", nextStep: "Give one of: \(names).")
+            throw .usage("\"\(way)\" is no policy for \(kind).", nextStep: "Give one of: \(names).")
         }
         self[asked] = chosen
+    }
+
+    /// Whether any question is for our model.
+    var usesModel: Bool { sampling == .llm }
+}
+
+extension InputPolicy.Way {
+    fileprivate func fits(_ kind: InputQuestion.Kind) -> Bool {
+        switch self {
+        case .acceptDefaults: kind == .elicitation
+        case .llm: kind == .sampling
+        case .ask, .decline, .forward, .off: true
+        }
     }
 }

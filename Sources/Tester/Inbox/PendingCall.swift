@@ -44,6 +44,8 @@ final class PendingCall: Sendable {
 
     private struct State {
         var plan: InputPlan
+        /// What was noticed since an answer was told.
+        var findings: [Answer.Finding] = []
         var open: [OpenQuestion] = []
         var settled: Set<String> = []
         /// How many questions of a round have come, for those that come together are told together.
@@ -162,7 +164,7 @@ final class PendingCall: Sendable {
         let former = state.withLock { state in
             defer {
                 var answer = answer
-                answer.findings += state.plan.leftOver
+                answer.findings += state.findings + state.plan.leftOver
                 if state.isExpired { answer.findings.append(inbox.expiryFinding) }
                 if state.askedCount > Self.questionLimit { answer.findings.append(Self.endless) }
                 state.end = answer
@@ -199,7 +201,15 @@ final class PendingCall: Sendable {
         state.withLock { ($0.open, $0.settled, $0.end != nil) }
     }
 
-    /// Answers a question of the target: by what is ready, by the policy, or by asking the user.
+    /// What was noticed since an answer was told; each thing is told once.
+    func takeFindings() -> [Answer.Finding] {
+        state.withLock { state in
+            defer { state.findings = [] }
+            return state.findings
+        }
+    }
+
+    /// Answers a question of the target: by what is ready, by the policy, by our model, or by asking the user.
     func answer(_ question: InputQuestion) async throws(InputRefusal) -> JSONObject {
         switch await outcome(of: question) {
         case .settled(let result): return try result.get()
@@ -226,6 +236,15 @@ final class PendingCall: Sendable {
             if let reply = inbox.reply(to: question) {
                 arrive(question)
                 return .settled(reply.outcome)
+            }
+            switch await inbox.modelOutcome(of: question) {
+            case .reply(let reply)?:
+                arrive(question)
+                return try reply.outcome.get()
+            case .fault(let finding)?:
+                remarks = [finding.message]
+                if !Task.isCancelled { state.withLock { $0.findings.append(finding) } }
+            case nil: break
             }
         }
         return await ask(question, serial, remarks)
@@ -261,7 +280,7 @@ final class PendingCall: Sendable {
                 OpenQuestion(
                     key: isTaken ? "\(question.key)#\(serial)" : question.key,
                     question: question,
-                    way: inbox.policy[question.kind],
+                    way: inbox.policy[question.kind] == .forward ? .forward : .ask,
                     remarks: remarks,
                     serial: serial,
                     continuation: continuation

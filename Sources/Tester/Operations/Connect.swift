@@ -34,9 +34,18 @@ extension TesterSession {
 
     /// Connects to a target and makes it the current connection; lists nothing.
     ///
-    /// A connection of the same name is ended first, so that connecting again restarts a server.
+    /// A connection of the same name is ended first, so that connecting again restarts a server. A policy that needs a
+    /// model where none is configured is refused before anything else happens.
     public func connect(_ request: ConnectRequest) async -> Answer {
         let began = clock.now
+        let model: Model?
+        do throws(Failure) {
+            model = try settings.model.model(for: request.policy)
+        } catch {
+            var answer = Answer(error, emptyPayload: ("connection", nil))
+            answer.add("metadata", ["request_time_ms": 0, "attempted_url": .string(request.target.name)])
+            return answer
+        }
         if let former = registry.find(request.name) {
             await end(former, in: registry, because: "another connection was made under its name")
         }
@@ -46,7 +55,7 @@ extension TesterSession {
         let usesDefaultToken = authorize(&request.target)
         let limits = request.limits ?? settings.limits
         request.target.allow(limits.connect)
-        let inbox = Inbox(request.policy, life: settings.questionLife, clock: clock)
+        let inbox = Inbox(request.policy, model: model, life: settings.questionLife, clock: clock)
         var options = ClientOptions(
             era: request.era ?? settings.era,
             info: settings.info,

@@ -65,7 +65,7 @@ extension TesterSession {
         case .asks(let questions):
             pendingCalls.add(call, of: principal)
             var answer = Answer(call, asks: questions)
-            answer.findings = call.connection.newFindings()
+            answer.findings = call.connection.newFindings() + call.takeFindings()
             return answer
         case .ended(let answer):
             pendingCalls.close(call)

@@ -17,7 +17,8 @@ struct ServeCommand: Command {
             MCP_TEST_TRANSPORT, MCP_TEST_HOST, MCP_TEST_PORT, MCP_TEST_LOG_LEVEL (DEBUG, INFO, WARNING, ERROR, CRITICAL) and \
             MCP_TEST_CONNECT_TIMEOUT (seconds). Options come before the environment, the environment before the file. \
             MCP_TEST_SERVER_TOKEN is the token that hosts must have over HTTP; MCP_TEST_AUTH_TOKEN is the one for servers \
-            under test that are given no other.
+            under test that are given no other. LLM_URL (such as https://api.example.com/v1), LLM_MODEL_NAME and LLM_API_KEY \
+            name the model that answers servers where the policy for sampling is llm.
 
             Over HTTP only this machine is served unless --host says otherwise; then a token is demanded. Example:
               mcp-test-mcp serve --transport streamable-http --port 8000
@@ -101,7 +102,8 @@ struct ServeCommand: Command {
             info: Implementation(name: Program.name, version: Program.version),
             limits: limits,
             maxConnections: maxTargets ?? TesterSettings.usualConnectionCount,
-            defaultToken: context.environment.authToken
+            defaultToken: context.environment.authToken,
+            model: context.environment.model
         ) { [clock = context.clock] target in
             target.transport(scheduler: clock)
         }

@@ -27,7 +27,7 @@ struct InputOptions: ParsableArguments {
         help: ArgumentHelp(
             """
             How questions are met that no answer fits: elicitation, sampling or roots as ask (default), decline, \
-            accept_defaults (elicitation) or off (not declared). Repeatable.
+            accept_defaults (elicitation), llm (sampling: the model of LLM_URL is asked) or off (not declared). Repeatable.
             """,
             valueName: "kind=way"
         )

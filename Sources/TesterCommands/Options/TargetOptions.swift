@@ -89,7 +89,8 @@ struct TargetOptions: ParsableArguments {
             info: Implementation(name: Program.name, version: Program.version),
             limits: limits(context.environment),
             era: era,
-            defaultToken: context.environment.authToken
+            defaultToken: context.environment.authToken,
+            model: context.environment.model
         ) { target in
             let transport = makeTransport(target)
             return tap.map { WireTap(transport, printer: $0) } ?? transport

@@ -25,6 +25,7 @@ extension TargetCommand {
         let choice = try TargetOptions.choice(words, in: context)
         let question = try await question(choice.rest, in: context)
         let policy = try input?.policy() ?? InputPolicy()
+        try context.environment.model.check(policy)
         let target: Target
         do throws(Failure) {
             target = try options.target(choice, in: context)

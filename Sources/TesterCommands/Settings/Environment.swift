@@ -44,6 +44,12 @@ struct Environment: Sendable {
         case authToken = "MCP_TEST_AUTH_TOKEN"
         /// The bearer token that hosts must have who are served over HTTP.
         case serverToken = "MCP_TEST_SERVER_TOKEN"
+        /// The base URL of the model that answers servers under test.
+        case modelURL = "LLM_URL"
+        /// The name of that model.
+        case modelName = "LLM_MODEL_NAME"
+        /// The key for that model.
+        case modelKey = "LLM_API_KEY"
     }
 
     /// A setting: from the process, else from the file; an empty one counts as absent.
@@ -64,6 +70,11 @@ struct Environment: Sendable {
     /// The token for targets; nothing if it is absent or no token.
     var authToken: String? {
         self[.authToken].flatMap { isToken($0) ? $0 : nil }
+    }
+
+    /// The model that answers servers under test where a policy says so.
+    var model: ModelSettings {
+        ModelSettings(url: self[.modelURL], name: self[.modelName], key: self[.modelKey], proxy: .ofProcess)
     }
 
     /// The time for connecting; nothing if it is absent or no time.

@@ -61,7 +61,7 @@ extension TesterTool {
                 "description": .string(
                     "How questions of the server are met, by kind (elicitation, sampling, roots): ask (default: the call "
                         + "answers needs_input), decline, accept_defaults (elicitation), forward (to this host, where it "
-                        + "can), off (the capability is not declared)."
+                        + "can), llm (sampling: the model of LLM_URL is asked), off (the capability is not declared)."
                 ),
             ],
             "roots": [

@@ -140,7 +140,7 @@ struct PolicyTests {
     @Test func aPolicyThatThereIsNotIsRefused() {
         var policy = InputPolicy()
         #expect(throws: Failure.self) { try policy.set("sampling", "accept_defaults") }
-        #expect(throws: Failure.self) { try policy.set("sampling", "llm") }
+        #expect(throws: Failure.self) { try policy.set("elicitation", "llm") }
         #expect(throws: Failure.self) { try policy.set("mail", "ask") }
     }
 }

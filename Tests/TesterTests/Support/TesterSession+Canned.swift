@@ -24,17 +24,21 @@ extension TesterSession {
     /// - Parameters:
     ///   - policy: How questions are met, kind by kind; asked by default.
     ///   - roots: The root directories that are told without asking.
+    ///   - model: The model that answers where the policy says so.
     static func connected(
         to server: AskingServer,
         clock: FakeClock = FakeClock(),
         policy: [String: String] = [:],
         roots: [String]? = nil,
+        model: ModelSettings = ModelSettings(),
         principal: Principal = .local,
         directory: ConnectionDirectory = ConnectionDirectory()
     ) async throws -> TesterSession {
         let session = TesterSession(
-            settings: TesterSettings(info: Implementation(name: "tester-tests", version: "1")) { _ in server.transport()
-            },
+            settings: TesterSettings(
+                info: Implementation(name: "tester-tests", version: "1"),
+                model: model
+            ) { _ in server.transport() },
             clock: SystemTesterClock(clock),
             principal: principal,
             directory: directory
