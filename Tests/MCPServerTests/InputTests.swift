@@ -118,6 +118,28 @@ struct InputTests {
         #expect(answer.message.contains("User rejected"))
     }
 
+    @Test func aHandlerThatWantsToKnowIsToldWhatWasRefusedAndTheRestIsAsked() async throws {
+        var server = Server(info: Implementation(name: "s", version: "1"))
+        server.tellsRefusals = true
+        try server.add(Tool(name: "two")) { context, _ in
+            guard context.inputResponses.isEmpty, context.inputErrors.isEmpty else {
+                let codes = context.inputErrors.map { "\($0.key) \($0.value.code)" }
+                let answers = context.inputResponses.members.map(\.key)
+                return .complete(.text("\(codes) \(answers) \(context.requestState ?? "")"))
+            }
+            let form = ElicitParams(json: ["message": "Your name?", "requestedSchema": ["type": "object"]])
+            let who = InputRequest(method: .elicitationCreate, params: form.json)
+            let roots = InputRequest(method: .rootsList)
+            return .inputRequired(InputRequiredResult([("who", who), ("roots", roots)], requestState: "s"))
+        }
+        let host = ScriptedHost(server)
+        try await host.initialize(capabilities: Self.everything)
+        let id = host.request("tools/call", ["name": "two"])
+        host.answer(try await host.inbox.nextJSON(), #""error":{"code":-1,"message":"User rejected"}"#)
+        host.answer(try await host.inbox.nextJSON(), #""result":{"roots":[]}"#)
+        #expect(try await host.answer(to: id).text == #"["who -1"] ["roots"] s"#)
+    }
+
     @Test func aHandlerThatNeverStopsAskingEndsAfterTenRounds() async throws {
         try await host.initialize(capabilities: Self.everything)
         let id = host.request("tools/call", ["name": "nag"])

@@ -65,9 +65,7 @@ struct DemoQuestionTests {
             }
         }
         defer { model.stop() }
-        let variables = [
-            "LLM_URL": model.url("/v1"), "LLM_MODEL_NAME": "m", "LLM_API_KEY": "sk-very-secret", "NO_PROXY": "*",
-        ]
+        let variables = ["LLM_URL": model.url("/v1"), "LLM_MODEL_NAME": "m", "LLM_API_KEY": "sk-very-secret"]
         let written = Written()
         let exit = try await run(
             ["call", "demo", "test_sampling", "prompt=France?", "--policy", "sampling=llm", "--protocol", era, "-v"],

@@ -64,16 +64,23 @@ struct InputBridge {
     ) async throws -> (answers: JSONObject, errors: [String: RPCError]) {
         var answers: JSONObject = [:]
         var errors: [String: RPCError] = [:]
+        var end: RPCError?
         for (key, question) in questions {
             guard let method = question.method else { continue }
             let params = try params(of: question, key: key, [:])
+            // Who has left or called the request off is asked nothing more.
+            if let end {
+                errors[key] = end
+                continue
+            }
             do throws(CallFailure) {
                 switch try await context.exchange.ask(method, params).result {
                 case .success(let answer): answers[key] = answer.value()
                 case .failure(let error): errors[key] = error
                 }
             } catch {
-                errors[key] = .internalError("the client did not answer \(method): \(error)")
+                end = .internalError("the client did not answer: \(error)")
+                errors[key] = end
             }
         }
         return (answers, errors)

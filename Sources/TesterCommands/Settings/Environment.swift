@@ -1,3 +1,4 @@
+import MCPHTTPClient
 import Tester
 
 #if canImport(Darwin)
@@ -74,7 +75,12 @@ struct Environment: Sendable {
 
     /// The model that answers servers under test where a policy says so.
     var model: ModelSettings {
-        ModelSettings(url: self[.modelURL], name: self[.modelName], key: self[.modelKey], proxy: .ofProcess)
+        ModelSettings(
+            url: self[.modelURL],
+            name: self[.modelName],
+            key: self[.modelKey],
+            proxy: .reading { value(of: $0) }
+        )
     }
 
     /// The time for connecting; nothing if it is absent or no time.
