@@ -13,6 +13,7 @@ struct HostWay: Sendable {
     var relay: CallRelay
     private let revision: Revision
     private let capabilities: ClientCapabilities
+    private let mayAsk: Bool
 
     init(_ context: RequestContext) {
         relay = CallRelay(
@@ -27,13 +28,14 @@ struct HostWay: Sendable {
         )
         revision = context.revision
         capabilities = context.caller.capabilities
+        mayAsk = context.mayAsk
     }
 
     /// The questions of a target in the host's own way, if they are to be passed on and the host can be asked all of them.
     ///
     /// The state that goes with them is the id of the call, which is sealed on the way.
     func questions(of answer: Answer) -> InputRequiredResult? {
-        guard let pending = answer.pending,
+        guard mayAsk, let pending = answer.pending,
             pending.questions.allSatisfy({ $0.way == .forward && canAsk($0.question) })
         else { return nil }
         let questions = pending.questions.map { open in

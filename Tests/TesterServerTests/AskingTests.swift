@@ -115,6 +115,21 @@ struct AskingTests {
         #expect(told["model"]?["content"]?["text"] == "42", "\(told)")
     }
 
+    /// What the host is not asked any more is not lost: the assistant is told, and goes on.
+    @Test func aTargetThatAsksTooOftenIsAnsweredByTheAssistant() async throws {
+        let rounds = (1...12).map { [AskingServer.Question.form("who\($0)")] }
+        let host = try await TesterHost(tester(.legacy, rounds), capabilities: ["elicitation": [:]])
+        try await host.call("connect_to_server", ["command": "asking", "input_policy": ["elicitation": "forward"]])
+        let id = host.wire.request("tools/call", host.callParams("call_tool", ["name": "ask"]))
+        for _ in 1...9 {
+            let asked = try await host.wire.inbox.next("elicitation/create")
+            host.wire.send(text: #"{"jsonrpc":"2.0","id":\#(asked["id"] ?? nil),"result":{"action":"decline"}}"#)
+        }
+        let answer = try await host.wire.answer(to: id)["result"]?["structuredContent"]
+        #expect(answer?["status"] == "needs_input", "\(answer ?? nil)")
+        #expect(answer?["questions"]?[0]?["key"] == "who10", "\(answer ?? nil)")
+    }
+
     @Test func whoCallsOffWhatWasForwardedCallsOffTheTarget() async throws {
         let target = AskingServer(.legacy, rounds: [[.form("who")]])
         let tester = try TesterUnderTest(transport: { target.transport() })

@@ -16,7 +16,8 @@ struct InputBridge {
     /// Runs a handler until it is done, or until the client must be asked by a result.
     func run(_ handler: @escaping Outcome<MethodResult>.Work) async throws -> Answer {
         var (handler, context) = (handler, context)
-        for _ in 1...Self.roundLimit {
+        for round in 1...Self.roundLimit {
+            context.mayAsk = round < Self.roundLimit || context.revision.has(.inputRequired)
             switch try await handler(context) {
             case .complete(let result): return .complete(result)
             // Whoever knows tasks was given one before it came here.

@@ -19,6 +19,10 @@ public struct RequestContext: Sendable {
     public internal(set) var inputResponses: JSONObject = [:]
     /// By what errors questions of the round before were refused, by their keys; only where ``Server/tellsRefusals`` is set.
     public internal(set) var inputErrors: [String: RPCError] = [:]
+    /// Whether questions of this round would lead anywhere.
+    ///
+    /// A client of the legacy era is asked only so often; then the request fails. Who can go on in another way does so now.
+    public internal(set) var mayAsk = true
     /// What the handler gave with its questions: as it gave it, for the same caller and the same request.
     public internal(set) var requestState: String?
 
