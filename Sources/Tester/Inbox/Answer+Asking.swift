@@ -26,8 +26,8 @@ public struct PendingInput: Sendable {
 extension Answer {
     /// The answer of a call whose target wants to know something first.
     ///
-    /// It is short, for it is what a question costs: nothing has failed or succeeded yet, so there is no error and no
-    /// metadata, and what is evidence can be had with the end of the call.
+    /// It is short, for it is what a question costs: nothing has failed or succeeded yet, so there is no error and nothing
+    /// in the metadata, and what is evidence can be had with the end of the call.
     init(_ call: PendingCall, asks open: [PendingCall.OpenQuestion]) {
         let questions = open.map { open in
             PendingInput.Question(
@@ -45,6 +45,8 @@ extension Answer {
         add("expires_in_seconds", JSONValue(call.connection.inbox.life.wholeSeconds))
         add("questions", .list(questions.map { .object($0.members) }))
         add(call.payloadKey, nil)
+        // Every answer of ours has it, and readers of the first mcp-test-mcp count on that.
+        add("metadata", [:])
         pending = PendingInput(callID: call.id, questions: questions)
     }
 }

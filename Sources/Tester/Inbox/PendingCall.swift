@@ -240,7 +240,7 @@ final class PendingCall: Sendable {
             switch await inbox.modelOutcome(of: question) {
             case .reply(let reply)?:
                 arrive(question)
-                return try reply.outcome.get()
+                return .settled(reply.outcome)
             case .fault(let finding)?:
                 remarks = [finding.message]
                 if !Task.isCancelled { state.withLock { $0.findings.append(finding) } }
