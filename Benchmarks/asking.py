@@ -3,9 +3,9 @@
 
     python3 Benchmarks/asking.py -- PATH/TO/mcp-test-mcp
 
-Drives the program over standard streams against its demo server, in both eras. Counted is the text that an assistant reads,
-and the arguments that it writes. The same call without the inbox has its answer with it, so that the tool's result is the
-same.
+Drives the program over standard streams against its demo server, in both eras. Counted is the text that an assistant
+reads, and the arguments that it writes. The same call without the inbox has its answer with it, so that the tool's
+result is the same.
 """
 
 import json

@@ -1,4 +1,5 @@
-"""What the benchmarks from outside share: programs started, HTTP spoken by hand, tools called, figures of a process read.
+"""What the benchmarks from outside share: programs started, HTTP spoken by hand, tools called, figures of a process
+read.
 
 Needs nothing but Python. Linux only: memory and descriptors are read from /proc.
 """

@@ -3,10 +3,11 @@
 
     python3 Benchmarks/leaks.py [COUNT] -- PATH/TO/mcp-test-mcp
 
-Again and again COUNT hosts open a session, each connects to an HTTP target (a demo server), by turns in the one era and in the
-other, and calls a tool; half of them disconnect from it, then all sessions end. The descriptors of both programs must come
-back to what they were before the first. Then it rests and does the same once more: memory must not grow from the one time to
-the other. (The HTTP client underneath keeps the timers of connections that have ended for a minute.)
+Again and again COUNT hosts open a session, each connects to an HTTP target (a demo server), by turns in the one era
+and in the other, and calls a tool; half of them disconnect from it, then all sessions end. The descriptors of both
+programs must come back to what they were before the first. Then it rests and does the same once more: memory must not
+grow from the one time to the other. (The HTTP client underneath keeps the timers of connections that have ended for a
+minute.)
 """
 
 import time

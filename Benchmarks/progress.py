@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""What a call costs whose target reports progress without end: time, the size of the answer, memory; and nothing is lost.
+"""What a call costs whose target reports progress without end: time, the size of the answer, memory; and nothing is
+lost.
 
     python3 Benchmarks/progress.py [COUNT] -- PATH/TO/mcp-test-mcp
 
-Drives the program as an assistant does, over standard streams, and connects it to a server that reports progress COUNT times
-in each call. After each call all of it is read with get_events: every report must be there, in order.
+Drives the program as an assistant does, over standard streams, and connects it to a server that reports progress
+COUNT times in each call. After each call all of it is read with get_events: every report must be there, in order.
 """
 
 import json
@@ -13,7 +14,7 @@ import time
 
 import driving
 
-ROUNDS = 12
+ROUNDS = 20
 # Of the first calls the program still grows into its bounds.
 WARM = 4
 
@@ -40,7 +41,8 @@ def main():
     print(f"time: {1000 * driving.middle(times):.0f} ms, of it {1000 * cpu / ROUNDS:.0f} ms CPU of ours")
     print("answer of the call: {} bytes of text, {} bytes as a message".format(*max(sizes)))
     shown = [f"{each / 1024:.1f}" for each in (before, residents[0], residents[WARM - 1], residents[-1])]
-    print("resident: {} MB before, {} after the first, {} after {} calls, {} after {}".format(*shown[:3], WARM, shown[3], ROUNDS))
+    first = "resident: {} MB before, {} after the first".format(*shown[:2])
+    print(f"{first}, {shown[2]} after {WARM} calls, {shown[3]} after {ROUNDS}")
 
 
 def check(host, count, since):

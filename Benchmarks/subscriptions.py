@@ -3,9 +3,9 @@
 
     python3 Benchmarks/subscriptions.py [COUNT] -- PATH/TO/mcp-test-mcp
 
-Opens COUNT streams of `subscriptions/listen` on one demo server, changes its tools again and again, and takes the time from
-the call until the last of all has been told. Then once more with one stream beside them that nobody reads. Its events are
-large, so that it is stuck from the second change on and beyond the server's patience after some more.
+Opens COUNT streams of `subscriptions/listen` on one demo server, changes its tools again and again, and takes the
+time from the call until the last of all has been told. Then once more with one stream beside them that nobody reads.
+Its events are large, so that it is stuck from the second change on and beyond the server's patience after some more.
 """
 
 import select
