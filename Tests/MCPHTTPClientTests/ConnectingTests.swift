@@ -17,11 +17,16 @@ struct ConnectingTests {
         return failure
     }
 
-    /// A port at which nobody listens.
-    private func freePort() throws -> Int {
-        let server = try ScriptedHTTPServer { _ in }
-        server.stop()
-        return server.port
+    /// A server at ::1 whose port is nobody's at 127.0.0.1; nothing where this machine has no ::1 or no such port.
+    private func serverAtTheOtherAddress(
+        _ script: @escaping ScriptedHTTPServer.Script
+    ) throws -> (server: ScriptedHTTPServer, gap: ReservedPort)? {
+        for _ in 1...20 {
+            guard let server = try? ScriptedHTTPServer(host: "[::1]", script) else { return nil }
+            if let gap = try? ReservedPort(server.port, alsoIPv6: false) { return (server, gap) }
+            server.stop()
+        }
+        return nil
     }
 
     @Test
@@ -33,17 +38,19 @@ struct ConnectingTests {
 
     @Test
     func aPortAtWhichNobodyListensIsToldWithWhatWasTried() async throws {
-        let port = try freePort()
+        let gap = try ReservedPort()
+        let port = gap.port
         let failure = try await failure(HTTPEndpoint(url: "http://localhost:\(port)/mcp"))
         #expect(failure.kind == .refused)
         #expect(failure.message.contains("127.0.0.1:\(port)"))
         #expect(failure.evidence["tried"] != nil)
+        withExtendedLifetime(gap) {}
     }
 
     @Test
     func aServerAtTheOtherLoopbackAddressIsFound() async throws {
-        guard let server = try? ScriptedHTTPServer(host: "[::1]", answering { _, _ in }) else { return }
-        defer { server.stop() }
+        guard let (server, gap) = try serverAtTheOtherAddress(answering { _, _ in }) else { return }
+        defer { withExtendedLifetime(gap) { server.stop() } }
         let failure = try await failure(HTTPEndpoint(url: "http://127.0.0.1:\(server.port)/mcp"))
         #expect(failure.kind == .refused)
         #expect(failure.evidence["listens_at"] == .string("[::1]:\(server.port)"))
@@ -52,8 +59,8 @@ struct ConnectingTests {
     @Test
     func localhostIsLookedForAtBothAddressesWhateverTheSystemSaysOfIt() async throws {
         let script = answering { _, connection in try await connection.answer(200, body: result()) }
-        guard let server = try? ScriptedHTTPServer(host: "[::1]", script) else { return }
-        defer { server.stop() }
+        guard let (server, gap) = try serverAtTheOtherAddress(script) else { return }
+        defer { withExtendedLifetime(gap) { server.stop() } }
         let endpoint = HTTPEndpoint(url: "http://localhost:\(server.port)/mcp")
         let transport = HTTPClientTransport(endpoint, scheduler: FakeClock())
         let ledger = Ledger()
@@ -179,7 +186,9 @@ struct ConnectingTests {
 
     @Test(arguments: ["http", "https"])
     func aProxyThatIsNotThereIsTold(_ scheme: String) async throws {
-        let variables = ["all_proxy": "http://127.0.0.1:\(try freePort())"]
+        let gap = try ReservedPort()
+        defer { withExtendedLifetime(gap) {} }
+        let variables = ["all_proxy": "http://127.0.0.1:\(gap.port)"]
         let failure = try await failure(
             HTTPEndpoint(url: "\(scheme)://target.example/", proxy: .environment(variables))
         )

@@ -48,6 +48,23 @@ enum Socket {
         }
     }
 
+    /// What a call fails with where somebody else has the address.
+    static let isTaken = EADDRINUSE
+
+    /// Takes a port of the loopback interface without listening at it; 0 takes a free one.
+    static func bind(host: String, port: Int) throws -> (descriptor: Int32, port: Int) {
+        let isV6 = host.hasPrefix("[")
+        let descriptor = socket(isV6 ? AF_INET6 : AF_INET, stream, 0)
+        guard descriptor >= 0 else { throw SocketError(call: "socket", code: errno) }
+        do {
+            _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+            return (descriptor, isV6 ? try bindV6(descriptor, port) : try bindV4(descriptor, port))
+        } catch {
+            close(descriptor)
+            throw error
+        }
+    }
+
     private static func bindV4(_ descriptor: Int32, _ port: Int) throws -> Int {
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
