@@ -25,7 +25,12 @@ extension ClientLink {
             (state.revision ?? .latestLegacy, state.owner(of: arrival, isMultiplexed: isMultiplexed))
         }
         guard revision.era == .legacy else {
-            note(.serverRequest(request.method), arrival, exchange: owner)
+            breach(
+                "the server sent the request \(request.method), but in this revision it asks inside of results alone; "
+                    + "it got no answer",
+                arrival,
+                exchange: owner
+            )
             peer.finishInbound(request.id)
             return
         }
@@ -43,7 +48,7 @@ extension ClientLink {
             ask(kind, handler, request, owner: owner, in: revision, arrival)
         } catch {
             note(.serverRequest(request.method), arrival, exchange: owner)
-            if case .unknownMethod = error {} else { breach("\(request.method): \(error)", arrival, exchange: owner) }
+            breach("\(request.method): \(error)", arrival, exchange: owner)
             answer(request.id, with: Message.encode(id: request.id, error: error.error), to: request.method)
         }
     }

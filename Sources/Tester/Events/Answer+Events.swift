@@ -44,8 +44,9 @@ extension Answer {
         let resources = connection.inbox.takeUpdates()
         guard !lists.isEmpty || !resources.isEmpty else { return }
         let count = "\(resources.count) resource\(resources.count == 1 ? "" : "s")"
-        let what = lists.map { "the list of \($0)" } + (resources.isEmpty ? [] : [count])
-        summary += "; changed meanwhile: \(what.joined(separator: ", "))"
+        let names = "the list\(lists.count == 1 ? "" : "s") of \(lists.joined(separator: ", "))"
+        let what = (lists.isEmpty ? [] : [names]) + (resources.isEmpty ? [] : [count])
+        summary += "; changed meanwhile: \(what.joined(separator: "; "))"
         if !lists.isEmpty { add("lists_changed", .array(lists.map(JSONValue.string))) }
         if !resources.isEmpty { add("resources_updated", .array(resources.map(JSONValue.string))) }
     }

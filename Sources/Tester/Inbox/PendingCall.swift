@@ -84,7 +84,9 @@ final class PendingCall: Sendable {
 
     private var inbox: Inbox { connection.inbox }
 
-    /// By which later calls know it; nobody can guess it. Made when it is first wanted, for most calls never wait.
+    /// By which later calls know it; nobody can guess it.
+    ///
+    /// Made when it is first wanted, for most calls never wait.
     var id: String {
         name.withLock { name in
             let id = name ?? unguessableID()

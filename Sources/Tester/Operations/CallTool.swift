@@ -109,10 +109,22 @@ struct ToolCall {
 
     func answer(_ error: CallError) async -> Answer {
         var failure = question.failure(error, asking: label)
-        if case .rejected(let refusal) = error.cause, refusal.errorCode != .methodNotFound {
-            await settle(&failure)
+        if case .rejected(let refusal) = error.cause {
+            if isTaskOnly(refusal) {
+                failure.nextStep = "The tool runs only as a task: call it with task wait, or with handle to wait later."
+            } else if refusal.errorCode != .methodNotFound {
+                await settle(&failure)
+            }
         }
         return finish(failure, saying: nil, of: error.requests)
+    }
+
+    /// Whether a tool was refused because no task was wished for: by the capability that is missing, or by what was listed.
+    private func isTaskOnly(_ refusal: RPCError) -> Bool {
+        let missing = refusal.data?["requiredCapabilities"]?["extensions"]
+        if missing?[ExtensionID.tasks.rawValue] != nil { return true }
+        let listed = question.connection.surface(.tools)?.item(tool)?["execution"]?["taskSupport"]?.string
+        return refusal.errorCode == .methodNotFound && listed == "required"
     }
 
     private func toolFailed(_ parts: ToolResultParts, _ result: CallResult) async -> Answer {

@@ -27,6 +27,9 @@ extension TesterSession {
                 .array(waiting.map { ["call_id": .string($0.id), "call": .string($0.label)] })
             )
         }
+        if let subscriptions = connection?.subscriptions, !subscriptions.isEmpty {
+            answer.add("subscriptions", .array(subscriptions.map { .object($0.subscription.json(number: $0.number)) }))
+        }
         if let connection { answer.add("evidence", .object(evidence(of: connection))) }
         return answer
     }

@@ -121,7 +121,8 @@ extension Subscription {
         return asked.filter { honoured[$0] == nil || honoured[$0] == false }
     }
 
-    fileprivate func json(number: Int) -> JSONObject {
+    /// It as users see it, by the number that they know.
+    func json(number: Int) -> JSONObject {
         var object: JSONObject = [
             "number": JSONValue(number),
             "requested": .object(requested.json),

@@ -13,6 +13,7 @@ from mcp_types import (
 )
 
 import asking
+import serving
 
 server = FastMCP(asking.NAME, version=asking.VERSION)
 FORM = ElicitRequestFormParams(message="Who are you?", requested_schema=asking.Person.model_json_schema())
@@ -71,5 +72,9 @@ async def log(ctx: Context) -> str:
 
 
 if __name__ == "__main__":
-    # The banner would also look for a newer release of the library on the network.
-    server.run("stdio", show_banner=False, log_level="WARNING")
+    serving.main(
+        # The banner would also look for a newer release of the library on the network.
+        stdio=lambda: server.run("stdio", show_banner=False, log_level="WARNING"),
+        streamable=lambda options: server.http_app(path=options.path),
+        sse=lambda options: server.http_app(path=options.path, transport="sse"),
+    )

@@ -8,6 +8,7 @@ from mcp.server.mcpserver.resolve import Elicit, ListRoots, Resolve, Sample
 from mcp_types import CreateMessageResult, ListRootsResult, SamplingMessage, TextContent
 
 import asking
+import serving
 
 server = MCPServer(asking.NAME, version=asking.VERSION, log_level="WARNING")
 
@@ -64,4 +65,8 @@ def memo() -> str:
 
 
 if __name__ == "__main__":
-    server.run("stdio")
+    serving.main(
+        stdio=lambda: server.run("stdio"),
+        streamable=lambda options: server.streamable_http_app(streamable_http_path=options.path),
+        sse=lambda options: server.sse_app(sse_path=options.path),
+    )

@@ -118,6 +118,7 @@ struct ChangeTests {
         let first = await session.subscribe(toResources: ["x:1", "x:2"]).json
         #expect(first["subscription"]?["number"] == 1, "\(first)")
         #expect(first["subscription"]?["honoured"]?["resourceSubscriptions"] == ["x:1", "x:2"])
+        #expect(session.status().json["subscriptions"]?[0]?["status"] == "active")
         #expect(await session.subscribe().json["error"]?["error_type"] == "invalid_arguments")
         #expect(await session.unsubscribe(7).json["error"]?["details"]?["subscriptions"] == [1])
         let ended = await session.unsubscribe().json

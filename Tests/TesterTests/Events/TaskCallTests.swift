@@ -93,6 +93,26 @@ struct TaskCallTests {
         await session.close()
     }
 
+    /// Source: extension `io.modelcontextprotocol/tasks`; 2025-11-25, "Tasks", tool-level negotiation.
+    @Test(arguments: [CannedServer.Era.legacy, .modern])
+    func whoeverCallsAToolThatIsATaskOnlyIsToldHow(_ era: CannedServer.Era) async throws {
+        let missing = #"{"requiredCapabilities":{"extensions":{"io.modelcontextprotocol/tasks":{}}}}"#
+        let server = CannedServer(era) { method, _ in
+            switch method {
+            case "tools/list":
+                .result(#"{"tools":[{"name":"t","inputSchema":{},"execution":{"taskSupport":"required"}}]}"#)
+            case "tools/call" where era == .modern: .error(#"{"code":-32021,"message":"no","data":\#(missing)}"#)
+            case "tools/call": .error(#"{"code":-32601,"message":"no"}"#)
+            default: nil
+            }
+        }
+        let session = try await TesterSession.connected(to: server)
+        if era == .legacy { _ = await session.listTools() }
+        let answer = await session.callTool("t")
+        #expect(answer.failure?.nextStep.contains("task wait") == true, "\(answer.json)")
+        await session.close()
+    }
+
     @Test func thatNoTaskCameOfACallIsSaid() async throws {
         let server = CannedServer(.modern) { method, _ in
             method == "tools/call" ? .result(#"{"resultType":"complete","content":[]}"#) : nil

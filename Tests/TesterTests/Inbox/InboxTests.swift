@@ -293,9 +293,22 @@ struct InboxTests {
 
         let legacy = AskingServer(.legacy, rounds: [[Question("q", method, "{}")]])
         let other = try await TesterSession.connected(to: legacy, policy: ["sampling": "off"])
-        let end = try told(await other.callTool("ask"))
+        let called = await other.callTool("ask")
+        let end = try told(called)
         #expect(end["q"]?["error"]?["code"] == -32601, "\(end)")
+        #expect(called.findings.first?.message.hasPrefix(method) == true, "\(called.json)")
         await other.close()
+    }
+
+    /// Source: 2026-07-28, "Message patterns": a server asks inside of results alone.
+    @Test(arguments: ["roots/list", "ping"])
+    func askingByARequestIsAFindingInTheModernEra(_ method: String) async throws {
+        let server = AskingServer(.modern, rounds: [])
+        let session = try await TesterSession.connected(to: server)
+        server.say(#"{"jsonrpc":"2.0","id":"x","method":"\#(method)"}"#)
+        let called = await session.callTool("ask")
+        #expect(called.findings.first?.message.contains("asks inside of results") == true, "\(called.json)")
+        await session.close()
     }
 
     @Test func askingInsideAListIsAFinding() async throws {
