@@ -1,6 +1,7 @@
 import JSON
 import MCP
 import MCPClient
+import MCPHTTPClient
 import TestSupport
 import Tester
 import Testing
@@ -18,18 +19,26 @@ struct RealInboxTests {
             [EraChoice.legacy, .modern].map { Case(peer: peer, era: $0) }
         }
 
-        func connected() async throws -> TesterSession {
+        private var script: String { TestPeers.script("servers/\(peer.rawValue)_asking.py") }
+
+        /// The server over HTTP.
+        func served() async throws -> HTTPPeer { try await HTTPPeer([peer.python, script, "--http", "0"]) }
+
+        /// A session that is connected to the server that runs, or else to one of its own over stdio.
+        func connected(to running: HTTPPeer? = nil) async throws -> TesterSession {
             let session = TesterSession.stdio(era: era)
-            let script = TestPeers.script("servers/\(peer.rawValue)_asking.py")
-            let answer = await session.connect(.init(target: Target(command: peer.python, arguments: [script])))
+            let started = Target(command: peer.python, arguments: [script])
+            let target = try running.map { try Target(HTTPEndpoint(url: $0.url)) } ?? started
+            let answer = await session.connect(.init(target: target))
             try #require(answer.failure == nil, "\(answer.verdict)")
             return session
         }
     }
 
-    @Test(.enabled(if: !Case.all.isEmpty, "\(TestPeers.absence)"), arguments: Case.all)
-    func everyKindOfQuestionGoesThroughTheInbox(_ server: Case) async throws {
-        let session = try await server.connected()
+    @Test(.enabled(if: !Case.all.isEmpty, "\(TestPeers.absence)"), arguments: Case.all, [false, true])
+    func everyKindOfQuestionGoesThroughTheInbox(_ server: Case, overHTTP: Bool) async throws {
+        let running = overHTTP ? try await server.served() : nil
+        let session = try await server.connected(to: running)
         let answers: [(tool: String, answer: JSONObject, said: String)] = [
             ("who", ["content": ["name": "Ada"]], "accept Ada"), ("who", ["action": "decline"], "decline"),
             ("who", ["action": "cancel"], "cancel"), ("draft", ["text": "42"], "42"),
