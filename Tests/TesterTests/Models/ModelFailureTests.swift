@@ -98,6 +98,13 @@ struct ModelFailureTests {
         await session.close()
     }
 
+    @Test func aModelThatSaysTooMuchIsNotReadToItsEnd() async throws {
+        let model = try ScriptedModel(body: "{" + String(repeating: " ", count: 16 << 20))
+        let session = try await session(model.settings)
+        try await expectToBeAsked(await session.callTool("ask"), session, because: "larger than the 16777216 bytes")
+        await session.close()
+    }
+
     @Test func aModelThatTakesTooLongIsGivenUp() async throws {
         let isGone = Gate()
         let model = try ScriptedModel { connection in
