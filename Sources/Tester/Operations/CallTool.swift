@@ -112,6 +112,10 @@ struct ToolCall {
         if case .rejected(let refusal) = error.cause {
             if isTaskOnly(refusal) {
                 failure.nextStep = "The tool runs only as a task: call it with task wait, or with handle to wait later."
+            } else if let kind = InputQuestion.Kind.allCases.first(where: { refusal.wants($0) }) {
+                failure.nextStep =
+                    "The tool asks the client (\(kind.rawValue)), which was not declared: connect with another "
+                    + "input_policy for it than off."
             } else if refusal.errorCode != .methodNotFound {
                 await settle(&failure)
             }
@@ -183,6 +187,15 @@ struct ToolCall {
             }
         answer.addEvents(since: question, of: result?.requests ?? requests)
         return answer
+    }
+}
+
+extension RPCError {
+    /// Whether it says that the capability to be asked this is missing.
+    ///
+    /// Source: 2026-07-28, "Missing required client capability".
+    fileprivate func wants(_ kind: InputQuestion.Kind) -> Bool {
+        data?["requiredCapabilities"]?[kind.rawValue] != nil
     }
 }
 

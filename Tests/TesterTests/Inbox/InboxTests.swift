@@ -300,6 +300,14 @@ struct InboxTests {
         await other.close()
     }
 
+    @Test func whatCannotBeAskedBecauseOfThePolicyIsSaid() async throws {
+        let error = #"{"code":-32021,"message":"no","data":{"requiredCapabilities":{"roots":{}}}}"#
+        let server = CannedServer(.modern) { method, _ in method == "tools/call" ? .error(error) : nil }
+        let session = try await TesterSession.connected(to: server)
+        #expect(await session.callTool("t").failure?.nextStep.contains("input_policy") == true)
+        await session.close()
+    }
+
     /// Source: 2026-07-28, "Message patterns": a server asks inside of results alone.
     @Test(arguments: ["roots/list", "ping"])
     func askingByARequestIsAFindingInTheModernEra(_ method: String) async throws {
