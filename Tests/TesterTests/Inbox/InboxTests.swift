@@ -388,8 +388,8 @@ struct InboxTests {
         let session = try await TesterSession.connected(to: server)
         let params = #"{"message":"hm?","requestedSchema":{"type":"object","properties":{}}}"#
         server.say(#"{"jsonrpc":"2.0","id":"x","method":"elicitation/create","params":\#(params)}"#)
-        server.say(#"{"jsonrpc":"2.0","id":"y","method":"roots/list"}"#)
         #expect(await server.inbox.next(containing: #""id":"x""#).contains(#""action":"decline""#))
+        server.say(#"{"jsonrpc":"2.0","id":"y","method":"roots/list"}"#)
         #expect(await server.inbox.next(containing: #""id":"y""#).contains(#""roots":[]"#))
         let answer = await session.callTool("ask").json
         #expect(answer["findings"]?[0]?["message"]?.string?.contains("outside of any call") == true, "\(answer)")
