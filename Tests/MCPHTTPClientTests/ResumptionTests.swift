@@ -95,35 +95,6 @@ struct ResumptionTests {
     }
 
     @Test
-    func aServerThatIsGoneIsNotWaitedForAgainAndAgain() async throws {
-        let script = answering { _, connection in
-            try await connection.beginEvents()
-            try await connection.chunk("id: 1\ndata: \(Self.note)\n\n")
-            try await connection.endChunks()
-        }
-        let clock = FakeClock()
-        try await withServer(script, clock: clock) { server, transport, ledger in
-            transport.settled(on: .latestLegacy)
-            try transport.send(.request())
-            #expect(await ledger.nextFrame() == Self.note)
-            #expect(await ledger.nextEvent().contains("taken up again"))
-            let port = server.port
-            server.stop()
-            await clock.untilPending(1)
-            // Held, so that nobody else begins to listen there.
-            var gap: ReservedPort?
-            while gap == nil { gap = try? ReservedPort(port, alsoIPv6: false) }
-            clock.advance(by: .seconds(1))
-            await clock.untilPending(1)
-            clock.advance(by: .seconds(2))
-            let failure = await ledger.nextFailure()
-            #expect(failure.kind == .broken)
-            #expect(failure.message.contains("nobody listens"))
-            withExtendedLifetime(gap) {}
-        }
-    }
-
-    @Test
     func aServerThatDoesNotLetUsComeBackBreaksTheRequest() async throws {
         let script = answering { request, connection in
             if request.method == "GET" { return try await connection.answer(405, []) }

@@ -194,9 +194,7 @@ final class RequestStream: Sendable {
     private func attemptFailed(_ failure: TransportFailure, _ sent: SessionState) {
         let isResuming = state.withLock { $0.resumption.eventCount > 0 || $0.resumption.canLoseNothing }
         guard isResuming else { return fail(failure) }
-        let notResumed = notResumed(failure.message)
-        guard state.withLock({ $0.resumption.failed(failure) }) else { return fail(notResumed) }
-        resume(after: notResumed)
+        resume(after: notResumed(failure.message))
     }
 
     private func notResumed(_ reason: String) -> TransportFailure {

@@ -1,5 +1,4 @@
 import MCPHTTP
-import MCPTransport
 
 /// When a stream that broke is taken up again, and when that is given up.
 struct Resumption: Sendable {
@@ -9,7 +8,6 @@ struct Resumption: Sendable {
     private(set) var eventCount = 0
     private var retry: Int?
     private var fruitless = 0
-    private var refusals = 0
     private let limit: Int
 
     init(limit: Int) {
@@ -19,7 +17,7 @@ struct Resumption: Sendable {
     /// Something came: the count of attempts begins anew.
     mutating func saw(_ event: EventStreamEvent) {
         eventCount += 1
-        (fruitless, refusals) = (0, 0)
+        fruitless = 0
         if let id = event.lastEventID { lastEventID = id }
     }
 
@@ -27,16 +25,6 @@ struct Resumption: Sendable {
     mutating func saw(_ ending: StreamEnding) {
         if let id = ending.lastEventID { lastEventID = id }
         if let retry = ending.retry { self.retry = retry }
-    }
-
-    /// An attempt to come back failed.
-    ///
-    /// - Returns: Whether another one makes sense. A server that is started anew needs a moment, but where nobody listens
-    ///   twice in a row, it is gone, and whoever waits for the answer should know.
-    mutating func failed(_ failure: TransportFailure) -> Bool {
-        guard failure.kind == .refused else { return true }
-        refusals += 1
-        return refusals < 2
     }
 
     /// Tells whether the server gave what is needed to lose nothing.
