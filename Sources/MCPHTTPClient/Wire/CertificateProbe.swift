@@ -79,6 +79,7 @@ enum CertificateProbe {
         if leaf.notValidBefore > now {
             return Finding(sentence: "it is not valid before \(text(leaf.notValidBefore))", evidence: evidence)
         }
+        // A certificate that we cannot read is refused all the same; only this explanation of it is missing then.
         if (try? CertificateNames(leaf))?.isSelfSigned == true {
             return Finding(
                 sentence: "it is self-signed",

@@ -82,6 +82,7 @@ struct ProxyExceptions {
         if let listed = IPAddress(entry) { return listed == address }
         var name = entry
         while name.hasPrefix("*") || name.hasPrefix(".") { name.removeFirst() }
+        // What is no host excludes none, as elsewhere: the variable is the system's, and not ours to refuse.
         guard let listed = try? HTTPURL("http://\(name)") else { return false }
         if let port = listed.explicitPort, port != url.port { return false }
         if let listedAddress = IPAddress(listed.host) { return listedAddress == address }
