@@ -1,6 +1,7 @@
 import JSON
 import MCP
-import MCPHTTPClient
+import MCPHTTP
+@testable import MCPHTTPClient
 import MCPTransport
 import TestSupport
 import Testing
@@ -92,6 +93,50 @@ struct ResumptionTests {
             #expect(failure.message.contains("after 1 event"))
             #expect(server.requests.map(\.method) == ["POST", "GET", "GET", "GET"])
         }
+    }
+
+    @Test
+    func aServerThatIsGoneIsNotWaitedForAgainAndAgain() async throws {
+        let script = answering { _, connection in
+            try await connection.beginEvents()
+            try await connection.chunk("id: 1\ndata: \(Self.note)\n\n")
+            // The stream is open when the server goes, so that no other connection is left to come back by.
+            _ = try await connection.readRequest()
+        }
+        let clock = FakeClock()
+        try await withServer(script, clock: clock) { server, transport, ledger in
+            transport.settled(on: .latestLegacy)
+            try transport.send(.request())
+            #expect(await ledger.nextFrame() == Self.note)
+            server.stop()
+            #expect(await ledger.nextEvent().contains("taken up again"))
+            // Held, so that nobody else begins to listen there.
+            var port: ReservedPort?
+            while port == nil {
+                await Task.yield()
+                port = try? ReservedPort(server.port, alsoIPv6: false)
+            }
+            for wait in [1, 2] {
+                await clock.untilPending(1)
+                clock.advance(by: .seconds(wait))
+            }
+            let failure = await ledger.nextFailure()
+            #expect(failure.kind == .broken)
+            #expect(failure.message.contains("nobody listens"), "\(failure.message)")
+            #expect(clock.pendingCount == 0)
+            withExtendedLifetime(port) {}
+        }
+    }
+
+    @Test
+    func onlyRefusalsInARowTellThatAServerIsGone() {
+        let (refused, broken) = (TransportFailure(.refused, ""), TransportFailure(.broken, ""))
+        var resumption = Resumption(limit: 9)
+        let isWorthwhile = [refused, broken, refused].map { resumption.failed($0) }
+        #expect(isWorthwhile == [true, true, true])
+        resumption.saw(EventStreamEvent(data: [], lastEventID: "1"))
+        let isWorthwhileLater = [refused, refused].map { resumption.failed($0) }
+        #expect(isWorthwhileLater == [true, false])
     }
 
     @Test

@@ -194,7 +194,9 @@ final class RequestStream: Sendable {
     private func attemptFailed(_ failure: TransportFailure, _ sent: SessionState) {
         let isResuming = state.withLock { $0.resumption.eventCount > 0 || $0.resumption.canLoseNothing }
         guard isResuming else { return fail(failure) }
-        resume(after: notResumed(failure.message))
+        let notResumed = notResumed(failure.message)
+        guard state.withLock({ $0.resumption.failed(failure) }) else { return fail(notResumed) }
+        resume(after: notResumed)
     }
 
     private func notResumed(_ reason: String) -> TransportFailure {

@@ -1,4 +1,5 @@
 import MCPHTTP
+import MCPTransport
 
 /// When a stream that broke is taken up again, and when that is given up.
 struct Resumption: Sendable {
@@ -8,6 +9,7 @@ struct Resumption: Sendable {
     private(set) var eventCount = 0
     private var retry: Int?
     private var fruitless = 0
+    private var refusals = 0
     private let limit: Int
 
     init(limit: Int) {
@@ -17,7 +19,7 @@ struct Resumption: Sendable {
     /// Something came: the count of attempts begins anew.
     mutating func saw(_ event: EventStreamEvent) {
         eventCount += 1
-        fruitless = 0
+        (fruitless, refusals) = (0, 0)
         if let id = event.lastEventID { lastEventID = id }
     }
 
@@ -25,6 +27,15 @@ struct Resumption: Sendable {
     mutating func saw(_ ending: StreamEnding) {
         if let id = ending.lastEventID { lastEventID = id }
         if let retry = ending.retry { self.retry = retry }
+    }
+
+    /// An attempt to come back failed.
+    ///
+    /// - Returns: Whether another one makes sense. A server that is started anew needs a moment, but where nobody listens
+    ///   twice in a row, it is gone, and whoever waits for the answer should know.
+    mutating func failed(_ failure: TransportFailure) -> Bool {
+        refusals = failure.kind == .refused ? refusals + 1 : 0
+        return refusals < 2
     }
 
     /// Tells whether the server gave what is needed to lose nothing.

@@ -58,9 +58,12 @@ enum Socket {
         guard descriptor >= 0 else { throw SocketError(call: "socket", code: errno) }
         do {
             _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
-            // Connections that have just ended at the port would count as well.
-            var yes: Int32 = 1
-            setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
+            if port != 0 {
+                // Connections that have just ended at the port would count as well. Of free ports one that is shared
+                // could be given.
+                var yes: Int32 = 1
+                setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
+            }
             return (descriptor, isV6 ? try bindV6(descriptor, port) : try bindV4(descriptor, port))
         } catch {
             close(descriptor)
