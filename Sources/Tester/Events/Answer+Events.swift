@@ -36,27 +36,19 @@ extension Answer {
         }
     }
 
-    /// Says that lists are others now than they were when the user saw them, and which resources have changed.
-    ///
-    /// The target is not asked for them: the user did not ask for that. The difference is told when they are listed.
-    mutating func addChanges(of connection: Connection) {
-        let lists = connection.inbox.takeChanges().map(\.key).sorted()
-        let resources = connection.inbox.takeUpdates()
-        guard !lists.isEmpty || !resources.isEmpty else { return }
-        let count = "\(resources.count) resource\(resources.count == 1 ? "" : "s")"
-        let names = "the list\(lists.count == 1 ? "" : "s") of \(lists.joined(separator: ", "))"
-        let what = (lists.isEmpty ? [] : [names]) + (resources.isEmpty ? [] : [count])
-        summary += "; changed meanwhile: \(what.joined(separator: "; "))"
-        if !lists.isEmpty { add("lists_changed", .array(lists.map(JSONValue.string))) }
-        if !resources.isEmpty { add("resources_updated", .array(resources.map(JSONValue.string))) }
-    }
-
     /// Adds what is different in lists since they were listed before.
     mutating func addDifferences(of survey: Survey) {
         let differences = survey.differences
         guard !differences.isEmpty else { return }
         summary += "; different from the last listing (see difference)"
-        add("difference", .object(differences))
+        members.append(.differences(differences))
+    }
+}
+
+extension Answer.Member {
+    /// What is different in lists, by their names; it may be long.
+    static func differences(_ lists: JSONObject) -> Answer.Member {
+        Answer.Member(key: "difference", value: .payload(JSONText(.object(lists))))
     }
 }
 

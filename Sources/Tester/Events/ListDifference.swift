@@ -21,7 +21,17 @@ struct ListDifference {
     var isEmpty: Bool { added.isEmpty && removed.isEmpty && changed.isEmpty }
 
     var json: JSONValue {
-        let parts = [("added", added), ("removed", removed), ("changed", changed)].filter { !$0.1.isEmpty }
-        return .object(JSONObject(parts.map { .init(key: $0.0, value: .array($0.1.map(JSONValue.string))) }))
+        .object(JSONObject(parts.map { .init(key: $0.name, value: .array($0.items.map(JSONValue.string))) }))
+    }
+
+    private var parts: [(name: String, items: [String])] {
+        [("added", added), ("removed", removed), ("changed", changed)].filter { !$0.1.isEmpty }
+    }
+}
+
+extension ListDifference: CustomStringConvertible {
+    /// How many items there are of each kind of difference.
+    var description: String {
+        isEmpty ? "nothing differs" : parts.map { "\($0.items.count) \($0.name)" }.joined(separator: ", ")
     }
 }

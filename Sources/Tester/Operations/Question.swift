@@ -33,7 +33,6 @@ struct Question {
     func answer(_ summary: String) -> Answer {
         var answer = Answer(.pass, "\(summary) in \(elapsed) ms (\(connection.label))")
         answer.findings = connection.newFindings()
-        answer.addChanges(of: connection)
         return answer
     }
 
@@ -113,7 +112,9 @@ extension TesterSession {
     ) async -> Answer {
         connection.idleWatch?.beginUse()
         defer { connection.idleWatch?.endUse() }
-        var answer = await body(Question(connection))
+        let question = Question(connection)
+        var answer = await body(question)
+        await question.tellChanges(in: &answer)
         if !headers.isEmpty, connection.target.process != nil {
             answer.findings.append(.init(.usage, "headers has no meaning for a stdio server and was not used."))
         }

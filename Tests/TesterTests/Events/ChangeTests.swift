@@ -33,20 +33,80 @@ struct ChangeTests {
         }
     }
 
-    @Test func aChangeOfAListIsToldAndItsDifferenceShown() async throws {
+    @Test func aChangeOfAListIsToldInTheNextAnswerWithItsDifference() async throws {
         let server = changingServer()
         let session = try await TesterSession.connected(to: server)
         _ = await session.listTools()
+        let called = await session.callTool("a")
+        #expect(called.json["lists_changed"] == ["tools"], "\(called.json)")
+        let difference: JSONValue = ["added": ["c"], "removed": ["a"], "changed": ["b"]]
+        #expect(called.json["difference"]?["tools"] == difference)
+        let words = "changed meanwhile: the list of tools (listed again: 1 added, 1 removed, 1 changed)"
+        #expect(called.verdict.contains(words), "\(called.verdict)")
+        #expect(called.json["events"]?[0]?["method"] == "notifications/tools/list_changed")
+        #expect(called.json["success"] == true)
+        // What is known of the tools is what was listed again, and it was told: the listing has nothing new.
+        #expect(try server.methods().count { $0 == "tools/list" } == 2)
+        #expect(await session.listTools().json["difference"] == nil)
+        await session.close()
+    }
+
+    @Test func aListThatWasNeverListedIsNotAskedForWhenItChanges() async throws {
+        let server = changingServer()
+        let session = try await TesterSession.connected(to: server)
         let called = await session.callTool("a").json
         #expect(called["lists_changed"] == ["tools"], "\(called)")
-        #expect(called["events"]?[0]?["method"] == "notifications/tools/list_changed")
-        // What was listed does not hold any more, and nobody asked for the list.
-        let again = await session.callTool("a").json
-        #expect(again["checks"]?["arguments"]?.string?.contains("not checked") == true)
-        #expect(try server.methods().count { $0 == "tools/list" } == 1)
-        let listed = await session.listTools().json
-        #expect(listed["difference"]?["tools"] == ["added": ["c"], "removed": ["a"], "changed": ["b"]], "\(listed)")
-        #expect(await session.listTools().json["difference"] == nil)
+        #expect(called["difference"] == nil)
+        #expect(try server.methods().contains("tools/list") == false)
+        await session.close()
+    }
+
+    @Test func aChangeIsAlsoToldByAnAnswerThatFails() async throws {
+        let server = CannedServer { method, _ in
+            switch method {
+            case "tools/list": .result(#"{"tools":[{"name":"a","inputSchema":{}}]}"#)
+            case "tools/call":
+                .frames([
+                    #"{"jsonrpc":"2.0","method":"notifications/tools/list_changed"}"#,
+                    #"{"jsonrpc":"2.0","id":<id>,"result":{"isError":true,"content":[{"type":"text","text":"no"}]}}"#,
+                ])
+            default: nil
+            }
+        }
+        let session = try await TesterSession.connected(to: server)
+        _ = await session.listTools()
+        let called = await session.callTool("a")
+        #expect(called.failure?.failureClass == .toolError)
+        #expect(called.json["difference"]?["tools"] == [:], "\(called.json)")
+        #expect(called.verdict.contains("(listed again: nothing differs)"), "\(called.verdict)")
+        await session.close()
+    }
+
+    @Test func aChangedListThatCannotBeListedAgainIsToldSoAndWhatWasListedDoesNotHold() async throws {
+        let listings = Mutex(0)
+        let server = CannedServer { method, _ in
+            switch method {
+            case "tools/list":
+                listings.withLock { count in
+                    count += 1
+                    return count == 1 ? .result(#"{"tools":[{"name":"a","inputSchema":{}}]}"#) : .result(#"{"tools":7}"#)
+                }
+            case "tools/call":
+                .frames([
+                    #"{"jsonrpc":"2.0","method":"notifications/tools/list_changed"}"#,
+                    #"{"jsonrpc":"2.0","id":<id>,"result":{"content":[]}}"#,
+                ])
+            default: nil
+            }
+        }
+        let session = try await TesterSession.connected(to: server)
+        _ = await session.listTools()
+        let called = await session.callTool("a")
+        #expect(called.json["success"] == true, "\(called.json)")
+        #expect(called.verdict.contains("could not be listed again"), "\(called.verdict)")
+        #expect(called.json["difference"] == nil)
+        let checks = await session.callTool("a").json["checks"]
+        #expect(checks?["arguments"]?.string?.contains("not checked") == true, "\(checks ?? nil)")
         await session.close()
     }
 
