@@ -114,4 +114,20 @@ struct JSONRepairTests {
         }
         #expect(String(validating: JSONRepair(of: bytes).bytes, as: UTF8.self) != nil)
     }
+
+    @Test func whetherKeysMayBeDuplicateIsToldAsTheTreeTellsIt() throws {
+        var random = SeededGenerator(seed: 11)
+        var found = 0
+        for _ in 0..<3000 {
+            let text = try JSONText(JSONValue.random(depth: 4, using: &random).spelled(using: &random))
+            let duplicates = text.value().duplicateKeys()
+            if !duplicates.isEmpty { found += 1 }
+            #expect(text.mayHaveDuplicateKeys || duplicates.isEmpty, "\(text)")
+        }
+        #expect(found > 50)
+        let without = #"{"a":{"b":[{"c":1},{"c":2}],"a":"{\"a\":1,\"a\":2}"},"ab":1,"b":[[]]}"#
+        #expect(try JSONText(Array(without.utf8)).mayHaveDuplicateKeys == false)
+        let with = #"{"a":{"b":[{"c":1},{"c":2,"d":3,"c":4}]}}"#
+        #expect(try JSONText(Array(with.utf8)).mayHaveDuplicateKeys)
+    }
 }

@@ -55,6 +55,50 @@ struct JSONWriterTests {
         }
     }
 
+    private static let shortEscapes: [UInt8: String] = [
+        0x22: #"\""#, 0x5C: #"\\"#, 8: #"\b"#, 9: #"\t"#, 10: #"\n"#, 12: #"\f"#, 13: #"\r"#,
+    ]
+
+    /// The escapes byte by byte, as RFC 8259 has them.
+    private func escaped(_ text: String) -> [UInt8] {
+        var bytes = Array("\"".utf8)
+        for byte in text.utf8 {
+            if let escape = Self.shortEscapes[byte] {
+                bytes += escape.utf8
+            } else if byte < 0x20 {
+                bytes += "\\u00\(byte < 0x10 ? "0" : "")\(String(byte, radix: 16))".utf8
+            } else {
+                bytes.append(byte)
+            }
+        }
+        return bytes + Array("\"".utf8)
+    }
+
+    /// Every length about a word, and those about the sizes at which the writer goes another way; with much and with little
+    /// to escape; into little and much room.
+    @Test(arguments: [0.0, 0.02, 0.3, 1.0])
+    func stringsOfEveryLengthAreEscapedToTheByte(density: Double) {
+        var random = SeededGenerator(seed: UInt64(density * 100))
+        for length in Array(0...70) + [4000, 4095, 4096, 4097, 9000, 20_000, 70_000] {
+            let text = String(
+                (0..<length).map { _ -> Character in
+                    let isSpecial = Double.random(in: 0..<1, using: &random) < density
+                    return isSpecial
+                        ? random.pick(Array("\"\\\"\"\\\n\t\u{1}\u{1F}")) : random.pick(Array("abc é😀/"))
+                }
+            )
+            for capacity in [0, 256, 40_000] {
+                var writer = JSONWriter(capacity: capacity)
+                writer.beginArray()
+                writer.write(text)
+                writer.write(quoting: Array(text.utf8))
+                writer.endArray()
+                let quoted = escaped(text)
+                #expect(writer.bytes == Array("[".utf8) + quoted + Array(",".utf8) + quoted + Array("]".utf8))
+            }
+        }
+    }
+
     @Test func noLineBreakIsEverWritten() throws {
         let received = try JSONText(Array("{\r\n \"a\" :\n [ 1 ,\r 2 ]\n}".utf8))
         let written = text { writer in

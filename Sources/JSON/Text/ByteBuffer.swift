@@ -40,6 +40,22 @@ struct ByteBuffer: ~Copyable {
         gathered &+= bytes.count
     }
 
+    /// How many bytes ``room(for:)`` can give at most.
+    var mostRoom: Int { room.count }
+
+    /// Room at the end for so many bytes, at most ``mostRoom``; what is written there counts once it was ``taken(_:)``.
+    @inline(__always)
+    mutating func room(for count: Int) -> UnsafeMutableRawPointer {
+        if room.count &- gathered < count { settle() }
+        return room.baseAddress.unsafelyUnwrapped + gathered
+    }
+
+    /// Counts bytes that were written into the room.
+    @inline(__always)
+    mutating func taken(_ count: Int) {
+        gathered &+= count
+    }
+
     private mutating func appendLarge(_ bytes: UnsafeRawBufferPointer) {
         settle()
         // With room for what usually follows, lest a few bytes more make the whole move again.

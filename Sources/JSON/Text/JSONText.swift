@@ -201,6 +201,7 @@ extension JSONText {
     public var members: [(key: String, text: JSONText)]? {
         guard kind == .object else { return nil }
         var members: [(key: String, text: JSONText)] = []
+        members.reserveCapacity(4)
         scanMembers { raw, range, hasEscapes, value in
             // The text was checked, so that the escapes of the key can be read.
             let key = (try? JSONScanner.string(range, hasEscapes: hasEscapes, in: raw)) ?? ""
@@ -221,6 +222,12 @@ extension JSONText {
             }
         }
         return elements
+    }
+
+    /// Whether an object in it, however deep, could have a member more than once: cheaper to tell than where, and nearly
+    /// always the answer is no.
+    package var mayHaveDuplicateKeys: Bool {
+        read { (scanner, raw) throws(JSONError) in try scanner.findsDuplicateKeys(in: raw) } ?? false
     }
 
     private func scanMembers(_ member: (RawSpan, Range<Int>, Bool, Range<Int>) -> Void) {
@@ -255,6 +262,44 @@ extension RawSpan {
     fileprivate func equals(_ word: StaticString) -> Bool {
         guard byteCount == word.utf8CodeUnitCount else { return false }
         for index in 0..<byteCount where unsafeLoad(fromByteOffset: index, as: UInt8.self) != word.utf8Start[index] {
+            return false
+        }
+        return true
+    }
+}
+
+extension JSONScanner {
+    /// Steps over a value until an object of it has a key again, or so many or such keys that it takes more to tell.
+    fileprivate mutating func findsDuplicateKeys(in raw: RawSpan) throws(JSONError) -> Bool {
+        var found = false
+        switch try peek(raw) {
+        case UInt8(ascii: "{"):
+            var keys: [Range<Int>] = []
+            try scanObject(in: raw) { (scanner, key, hasEscapes) throws(JSONError) in
+                // Keys that differ in length or first byte, which are most, are told apart at once.
+                found = found || hasEscapes || keys.count == 64 || keys.contains { raw.hasSameBytes($0, key) }
+                if found { return scanner.skipChecked(in: raw) }
+                keys.append(key)
+                found = try scanner.findsDuplicateKeys(in: raw)
+            }
+        case UInt8(ascii: "["):
+            try scanArray(in: raw) { (scanner) throws(JSONError) in
+                if found { return scanner.skipChecked(in: raw) }
+                found = try scanner.findsDuplicateKeys(in: raw)
+            }
+        default: skipChecked(in: raw)
+        }
+        return found
+    }
+}
+
+extension RawSpan {
+    fileprivate func hasSameBytes(_ one: Range<Int>, _ other: Range<Int>) -> Bool {
+        guard one.count == other.count else { return false }
+        for offset in 0..<one.count
+        where unsafeLoad(fromByteOffset: one.lowerBound &+ offset, as: UInt8.self)
+            != unsafeLoad(fromByteOffset: other.lowerBound &+ offset, as: UInt8.self)
+        {
             return false
         }
         return true

@@ -157,25 +157,61 @@ public struct JSONWriter: ~Copyable {
 
     private mutating func quote(_ content: UnsafeRawBufferPointer) {
         buffer.append(UInt8(ascii: "\""))
-        var start = 0
         var position = 0
-        while true {
-            position = content.nextSpecialByte(from: position)
-            if position > start {
-                buffer.append(UnsafeRawBufferPointer(rebasing: content[start..<position]))
-            }
-            guard position < content.count else { break }
-            escape(content[position])
-            position += 1
-            start = position
+        while position < content.count {
+            if content.count > Self.longContent { position = copyRun(of: content, from: position) }
+            position = escapeRun(of: content, from: position)
         }
         buffer.append(UInt8(ascii: "\""))
     }
 
+    /// From which size on it pays to look for the long pieces that nothing has to be escaped in.
+    private static let longContent = 4 << 10
+
+    /// Writes what stands before the next byte that must be escaped, in one piece.
+    private mutating func copyRun(of content: UnsafeRawBufferPointer, from start: Int) -> Int {
+        let end = content.nextSpecialByte(from: start)
+        if end > start { buffer.append(UnsafeRawBufferPointer(rebasing: content[start..<end])) }
+        return end
+    }
+
+    /// Writes the next bytes and escapes those that must be, as many as there is room for: text of JSON inside a string has
+    /// so many of them that each piece between two costs more than its bytes.
+    private mutating func escapeRun(of content: UnsafeRawBufferPointer, from start: Int) -> Int {
+        // Two bytes for each, and a word that is written whole.
+        let end = min(content.count, start &+ (buffer.mostRoom &- 8) &>> 1)
+        let room = buffer.room(for: 2 &* (end &- start) &+ 8)
+        var (position, written) = (start, 0)
+        while position < end {
+            let count = min(8, end &- position)
+            let word = content.word(at: position, count: count)
+            room.storeBytes(of: word.littleEndian, toByteOffset: written, as: UInt64.self)
+            let special = word.specialBytes
+            let plain = special == 0 ? count : special.trailingZeroBitCount &>> 3
+            position &+= plain
+            written &+= plain
+            if special == 0 { continue }
+            let byte = content[position]
+            position &+= 1
+            switch byte {
+            case UInt8(ascii: "\""), UInt8(ascii: "\\"):
+                room.storeBytes(of: UInt8(ascii: "\\"), toByteOffset: written, as: UInt8.self)
+                room.storeBytes(of: byte, toByteOffset: written &+ 1, as: UInt8.self)
+                written &+= 2
+            default:
+                buffer.taken(written)
+                escape(byte)
+                return position
+            }
+        }
+        buffer.taken(written)
+        return position
+    }
+
+    /// Writes a control character.
     private mutating func escape(_ byte: UInt8) {
         buffer.append(UInt8(ascii: "\\"))
         switch byte {
-        case UInt8(ascii: "\""), UInt8(ascii: "\\"): buffer.append(byte)
         case 0x08: buffer.append(UInt8(ascii: "b"))
         case 0x0C: buffer.append(UInt8(ascii: "f"))
         case 0x0A: buffer.append(UInt8(ascii: "n"))
@@ -195,6 +231,32 @@ public struct JSONWriter: ~Copyable {
 }
 
 extension UnsafeRawBufferPointer {
+    /// The next bytes, one to eight, the first one lowest; what is missing to eight is filled with blanks.
+    @inline(__always)
+    fileprivate func word(at position: Int, count: Int) -> UInt64 {
+        if count == 8 { return load(UInt64.self, at: position) }
+        let blanks = 0x2020_2020_2020_2020 as UInt64 &<< (8 &* UInt64(count))
+        let end = position &+ count
+        // Two reads that overlap are cheaper than one for each byte.
+        let bytes =
+            switch count {
+            case _ where end >= 8: load(UInt64.self, at: end &- 8) &>> (64 &- 8 &* UInt64(count))
+            case 4...:
+                UInt64(load(UInt32.self, at: position))
+                    | UInt64(load(UInt32.self, at: end &- 4)) &<< (8 &* UInt64(count &- 4))
+            case 2...:
+                UInt64(load(UInt16.self, at: position))
+                    | UInt64(load(UInt16.self, at: end &- 2)) &<< (8 &* UInt64(count &- 2))
+            default: UInt64(self[position])
+            }
+        return bytes | blanks
+    }
+
+    @inline(__always)
+    private func load<Word: FixedWidthInteger & BitwiseCopyable>(_: Word.Type, at position: Int) -> Word {
+        Word(littleEndian: loadUnaligned(fromByteOffset: position, as: Word.self))
+    }
+
     /// The place of the next byte that a string must escape, or the end.
     fileprivate func nextSpecialByte(from start: Int) -> Int {
         var position = start

@@ -204,7 +204,7 @@ extension Answer {
     ///
     /// Large results are not read for that.
     fileprivate mutating func addDuplicateKeys(of result: JSONText) {
-        guard result.bytes.count <= 64 << 10 else { return }
+        guard result.bytes.count <= 64 << 10, result.mayHaveDuplicateKeys else { return }
         let pointers = result.value().duplicateKeys()
         guard !pointers.isEmpty else { return }
         let places = pointers.prefix(10).map(\.description).joined(separator: ", ")
