@@ -10,6 +10,15 @@ public protocol Scheduler: Sendable {
     ///
     /// The action must be short and must not block; it may run on any thread.
     func schedule(at deadline: ContinuousClock.Instant, _ action: @escaping @Sendable () -> Void) -> ScheduledAction
+
+    /// Runs a closure that makes tasks ready to go on; one that runs tasks, too, may run those here and now, which saves to wake
+    /// its own thread. To be called where nothing is locked.
+    func deliver(_ body: () -> Void)
+}
+
+extension Scheduler {
+    /// Runs the closure; tasks go on where their executors run them.
+    public func deliver(_ body: () -> Void) { body() }
 }
 
 /// A deadline that can still be called off.

@@ -178,8 +178,8 @@ public final class ClientLink: Sendable {
 
 extension ClientLink: ClientTransportReceiver {
     /// Takes a frame: into the transcript, then to whom it concerns.
-    public func received(_ bytes: [UInt8], for request: RequestID?) {
-        let frame = Frame(received: bytes)
+    public func received(_ frame: Frame, for request: RequestID?) {
+        let bytes = frame.bytes
         let now = scheduler.now
         var isNoise = false
         if case .noise = frame.content { isNoise = true }

@@ -15,7 +15,7 @@ final class ReceiverUntilEnd: ClientTransportReceiver {
 
     private var current: (any ClientTransportReceiver)? { receiver.withLock { $0 } }
 
-    func received(_ bytes: [UInt8], for request: RequestID?) { current?.received(bytes, for: request) }
+    func received(_ frame: Frame, for request: RequestID?) { current?.received(frame, for: request) }
 
     func failed(_ id: RequestID, _ failure: TransportFailure) { current?.failed(id, failure) }
 

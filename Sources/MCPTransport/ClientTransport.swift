@@ -60,9 +60,8 @@ extension ClientTransport {
 ///
 /// Calls come one after the other, in the order of the wire.
 public protocol ClientTransportReceiver: AnyObject, Sendable {
-    /// A frame came: the bytes of one message without the framing, and the request in whose exchange it came, if the
-    /// transport has such.
-    func received(_ bytes: [UInt8], for request: RequestID?)
+    /// A frame came, and the request in whose exchange it came, if the transport has such.
+    func received(_ frame: Frame, for request: RequestID?)
 
     /// The exchange of one request broke, while the connection goes on.
     func failed(_ id: RequestID, _ failure: TransportFailure)
@@ -75,9 +74,9 @@ public protocol ClientTransportReceiver: AnyObject, Sendable {
 }
 
 extension ClientTransportReceiver {
-    /// A frame came by a way without exchanges.
-    public func received(_ bytes: [UInt8]) {
-        received(bytes, for: nil)
+    /// A frame came: the bytes of one message without the framing.
+    public func received(_ bytes: [UInt8], for request: RequestID? = nil) {
+        received(Frame(received: bytes), for: request)
     }
 
     /// Who does not care for notes gets none.

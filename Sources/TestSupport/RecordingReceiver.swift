@@ -19,8 +19,8 @@ public final class RecordingReceiver: ClientTransportReceiver {
     public var ends: [TransportEnd] { told.withLock { $0 } }
 
     /// Keeps a frame.
-    public func received(_ bytes: [UInt8], for request: RequestID?) {
-        inbox.put(bytes)
+    public func received(_ frame: Frame, for request: RequestID?) {
+        inbox.put(frame.bytes)
     }
 
     /// The exchanges that broke, in order.

@@ -65,9 +65,9 @@ public final class TappedTransport: ClientTransport {
             self.end = end
         }
 
-        func received(_ bytes: [UInt8], for request: RequestID?) {
-            receiver.received(bytes, for: request)
-            frames.put(bytes)
+        func received(_ frame: Frame, for request: RequestID?) {
+            receiver.received(frame, for: request)
+            frames.put(frame.bytes)
         }
 
         func failed(_ id: RequestID, _ failure: TransportFailure) {

@@ -82,7 +82,7 @@ private final class Link: ClientTransportReceiver {
         gone.open()
     }
 
-    func received(_ bytes: [UInt8], for request: RequestID?) { ledger.received(bytes, for: request) }
+    func received(_ frame: Frame, for request: RequestID?) { ledger.received(frame, for: request) }
     func failed(_ id: RequestID, _ failure: TransportFailure) { ledger.failed(id, failure) }
     func noted(_ note: TransportNote) { ledger.noted(note) }
     func ended(_ end: TransportEnd) { ledger.ended(end) }

@@ -53,6 +53,84 @@ import Testing
         await #expect(throws: CancellationError.self) { try await task.value }
     }
 
+    /// A loop of its own, which sleeps until it has something to do, and what ends it.
+    private static func sleepingLoop() throws -> (loop: EventLoop, end: Recorder<Void>) {
+        let loop = try EventLoop()
+        let end = Recorder<Void>()
+        Thread.detachNewThread {
+            _ = loop.run {
+                _ = await end.wait(count: 1)
+                return 0
+            }
+        }
+        return (loop, end)
+    }
+
+    /// A task on the loop that waits for its continuation and tells on which thread it went on.
+    private static func waiter(
+        on loop: EventLoop,
+        then action: @escaping @Sendable () -> Void = {}
+    ) async -> (task: Task<UInt, Never>, continuation: CheckedContinuation<Void, Never>) {
+        let waiting = Recorder<CheckedContinuation<Void, Never>>()
+        let task = Task(executorPreference: loop) {
+            await withCheckedContinuation { waiting.append($0) }
+            action()
+            return threadID()
+        }
+        return (task, await waiting.wait(count: 1)[0])
+    }
+
+    @Test func whatADeliveryMakesReadyRunsOnTheThreadThatDeliversWhileTheLoopSleeps() async throws {
+        let (loop, end) = try Self.sleepingLoop()
+        let pipe = try Pipe.open()
+        let writer = OutputWriter(sink: .nonBlocking(pipe.writeEnd), loop: loop)
+        let (task, continuation) = await Self.waiter(on: loop) { writer.write([7]) }
+        let (thread, isAsleep, byte) = await onThread {
+            while !loop.isAsleep { sched_yield() }
+            loop.deliver { continuation.resume() }
+            let isAsleep = loop.isAsleep
+            var byte: UInt8 = 0
+            _ = read(pipe.readEnd, &byte, 1)
+            return (Self.threadID(), isAsleep, byte)
+        }
+        #expect(await task.value == thread)
+        #expect(isAsleep, "the loop was not woken, neither for the task nor for its output")
+        #expect(byte == 7)
+        close(pipe.readEnd)
+        close(pipe.writeEnd)
+        end.append(())
+    }
+
+    @Test func whatIsDeliveredOnTheLoopRunsThereAndOfTwoDeliveriesNothingIsLost() async throws {
+        let (loop, end) = try Self.sleepingLoop()
+        let loopThread = await withCheckedContinuation { continuation in
+            loop.add { continuation.resume(returning: Self.threadID()) }
+        }
+        let (first, onLoop) = await Self.waiter(on: loop)
+        loop.add { loop.deliver { onLoop.resume() } }
+        #expect(await first.value == loopThread)
+
+        let (inner, innerContinuation) = await Self.waiter(on: loop)
+        let (outer, outerContinuation) = await Self.waiter(on: loop)
+        let thread = await onThread {
+            while !loop.isAsleep { sched_yield() }
+            loop.deliver {
+                let other = DispatchSemaphore(value: 0)
+                Thread.detachNewThread {
+                    loop.deliver { innerContinuation.resume() }
+                    other.signal()
+                }
+                other.wait()
+                outerContinuation.resume()
+            }
+            return Self.threadID()
+        }
+        // The loop was woken for the second one, and the two share what there is to do.
+        #expect([thread, loopThread].contains(await inner.value))
+        #expect([thread, loopThread].contains(await outer.value))
+        end.append(())
+    }
+
     @Test func actionsRunInTheOrderTheyWereAdded() async {
         let order = Recorder<Int>()
         for number in 0..<1000 {

@@ -1,4 +1,5 @@
 import JSON
+import JSONRPC
 import MCPHTTP
 import MCPTransport
 import NIOHTTP1
@@ -74,7 +75,7 @@ enum AnswerFault {
     private static func form(_ answer: HTTPAnswer) -> String {
         if answer.body.isEmpty { return " with an empty body" }
         let type = answer.mediaType ?? "no content type"
-        switch MessageScan(answer.body) {
+        switch MessageScan(Frame(received: answer.body)) {
         case .noise:
             return type.hasSuffix("json") ? " with a body that is no JSON (\(type))" : " with \(page(type)) (\(type))"
         case .json: return " with JSON that is no message (\(type))"

@@ -189,7 +189,7 @@ extension Exchange {
             }
         }
         if !events.isEmpty { record.count(events.count) }
-        for event in events { sink(.event(event)) }
+        if !events.isEmpty { wire.scheduler.deliver { for event in events { sink(.event(event)) } } }
         if isTooLarge { end(tooLarge(), cancelling: true) }
         // A page need not be read to its end, which may never come.
         if isNoMessage { end(nil, cancelling: true) }
@@ -203,7 +203,7 @@ extension Exchange {
     }
 
     func didFinishRequest(task: HTTPClient.Task<Void>) throws {
-        end(nil)
+        wire.scheduler.deliver { end(nil) }
     }
 
     private func end(_ failure: TransportFailure?, cancelling: Bool = false) {

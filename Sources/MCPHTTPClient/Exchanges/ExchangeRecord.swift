@@ -185,5 +185,6 @@ struct ExchangeLog {
 
     func last(_ count: Int) -> [ExchangeRecord] { records.suffix(count).map(\.record) }
 
+    /// How many are kept at least; twice as many at most, for to drop one alone moves all the others.
     private static let kept = 100
 }

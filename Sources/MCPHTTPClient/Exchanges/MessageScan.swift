@@ -11,8 +11,8 @@ enum MessageScan {
     /// No JSON.
     case noise
 
-    init(_ bytes: [UInt8]) {
-        guard case .message(let message) = Frame(received: bytes).content else {
+    init(_ frame: Frame) {
+        guard case .message(let message) = frame.content else {
             self = .noise
             return
         }

@@ -51,7 +51,7 @@ package struct PlainRequest: Sendable {
     ) async throws(Failure) -> Response {
         let wire: Wire
         do throws(TransportFailure) {
-            wire = try Wire(target)
+            wire = try Wire(target, scheduler: clock)
         } catch {
             throw .transport(error)
         }

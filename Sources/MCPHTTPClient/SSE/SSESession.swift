@@ -33,7 +33,7 @@ final class SSESession: Sendable {
         scheduler: any Scheduler,
         onEnd: @escaping @Sendable (TransportEnd) -> Void
     ) throws(TransportFailure) {
-        wire = try Wire(target)
+        wire = try Wire(target, scheduler: scheduler)
         self.receiver = receiver
         self.scheduler = scheduler
         self.onEnd = onEnd
@@ -192,8 +192,10 @@ final class SSESession: Sendable {
         case .failed(let failure): refused(frame, failure)
         case .answer(let answer) where answer.isSuccess:
             // A word such as "Accepted" is usual; a message belongs elsewhere.
-            if !answer.body.isEmpty, case .answer = MessageScan(answer.body) {
-                receiver.received(answer.body, for: frame.request)
+            guard !answer.body.isEmpty else { break }
+            let message = Frame(received: answer.body)
+            if case .answer = MessageScan(message) {
+                receiver.received(message, for: frame.request)
                 note(
                     .fault(
                         "the server answered in the body of a POST, not by its stream",

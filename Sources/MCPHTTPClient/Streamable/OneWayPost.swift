@@ -1,4 +1,5 @@
 import JSON
+import JSONRPC
 import MCPTransport
 import Synchronization
 
@@ -65,13 +66,14 @@ final class OneWayPost: Sendable {
     }
 
     private func take(_ answer: HTTPAnswer, _ plan: ExchangePlan, _ sent: SessionState) {
-        let scan = answer.body.isEmpty ? nil : MessageScan(answer.body)
+        let message = Frame(received: answer.body)
+        let scan = answer.body.isEmpty ? nil : MessageScan(message)
         switch scan {
         // It is this POST that is refused: an error that names no request is not for one that happens to wait.
         case .answer(nil, isError: true, _) where !answer.isSuccess: break
         case .answer, .other:
             exchange.withLock { $0 }?.record.bodyWasMessage()
-            session.receiver.received(answer.body, for: nil)
+            session.receiver.received(message, for: nil)
         case .json, .noise, nil: break
         }
         if !answer.isSuccess {

@@ -94,11 +94,12 @@ final class RequestStream: Sendable {
             session.note(.event("an event of the type \(event.type) came, which means nothing here"))
             return
         }
-        if case .answer = MessageScan(event.data) {
+        let message = Frame(received: event.data)
+        if case .answer = MessageScan(message) {
             state.withLock { $0.isAnswered = true }
             session.isAnswered(self)
         }
-        session.receiver.received(event.data, for: id)
+        session.receiver.received(message, for: id)
     }
 
     private func streamEnded(_ ending: StreamEnding, _ sent: SessionState) {
@@ -121,7 +122,8 @@ final class RequestStream: Sendable {
             let failure = AnswerFault.failure(answer, to: plan, sessionWasSent: sent.sessionID != nil)
             return fail(failure.kind == .sessionLost ? failure : notResumed(failure.message))
         }
-        switch answer.body.isEmpty ? .noise : MessageScan(answer.body) {
+        let message = Frame(received: answer.body)
+        switch answer.body.isEmpty ? .noise : MessageScan(message) {
         case .answer(let answered, let isError, let code):
             // Servers say so with an error of any code, but for this one, which is an answer to the method.
             if answer.status == .notFound, sent.sessionID != nil, !sent.isModern(frame.head),
@@ -131,7 +133,7 @@ final class RequestStream: Sendable {
             }
             noteForm(of: answer, isError: isError)
             state.withLock { $0.record }?.bodyWasMessage()
-            session.receiver.received(answer.body, for: id)
+            session.receiver.received(message, for: id)
             guard let answered, answered != id else { return over() }
             fail(
                 TransportFailure(
@@ -141,7 +143,7 @@ final class RequestStream: Sendable {
                 )
             )
         case .other:
-            session.receiver.received(answer.body, for: id)
+            session.receiver.received(message, for: id)
             fail(AnswerFault.failure(answer, to: plan, sessionWasSent: sent.sessionID != nil))
         case .json, .noise: fail(AnswerFault.failure(answer, to: plan, sessionWasSent: sent.sessionID != nil))
         }

@@ -31,7 +31,7 @@ final class StreamableSession: Sendable {
     }
 
     init(_ target: HTTPTarget, _ receiver: ReceiverUntilEnd, scheduler: any Scheduler) throws(TransportFailure) {
-        wire = try Wire(target)
+        wire = try Wire(target, scheduler: scheduler)
         self.receiver = receiver
         self.scheduler = scheduler
     }

@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import JSONRPC
 import MCPHTTP
 import MCPTransport
 import NIOCore
@@ -11,13 +12,15 @@ import Synchronization
 final class Wire: Sendable {
     let loop: any EventLoop
     let target: HTTPTarget
+    let scheduler: any Scheduler
     private let client: HTTPClient
     private let lastConnection: LastConnection
     private let place: Mutex<HTTPURL>
-    private let templates = Mutex<[String: HTTPClient.Request]>([:])
+    private let template = Mutex<(method: HTTPMethod, url: HTTPURL, request: HTTPClient.Request)?>(nil)
 
-    init(_ target: HTTPTarget) throws(TransportFailure) {
+    init(_ target: HTTPTarget, scheduler: any Scheduler) throws(TransportFailure) {
         self.target = target
+        self.scheduler = scheduler
         place = Mutex(target.url)
         let loop = MultiThreadedEventLoopGroup.singleton.next()
         self.loop = loop
@@ -96,14 +99,14 @@ final class Wire: Sendable {
         }
     }
 
-    /// Reading a URL costs more than the rest of a request, and there are few of them.
+    /// Reading a URL costs more than the rest of a request, and nearly all requests have the same one.
     private func template(_ method: HTTPMethod, _ url: HTTPURL) throws -> HTTPClient.Request {
+        let known = template.withLock { $0 }
+        if let known, known.method == method, known.url == url { return known.request }
         let text = if case .forward(let proxy) = target.route { proxy.origin + url.target } else { url.requestText }
-        let key = "\(method.rawValue) \(text)"
-        if let known = templates.withLock({ $0[key] }) { return known }
-        let new = try HTTPClient.Request(url: text, method: method)
-        templates.withLock { if $0.count < 16 { $0[key] = new } }
-        return new
+        let request = try HTTPClient.Request(url: text, method: method)
+        template.withLock { $0 = (method, url, request) }
+        return request
     }
 }
 

@@ -27,6 +27,8 @@ package final class EventLoop: TaskExecutor, Scheduler {
         var watches = WatchTable()
         /// True from the moment the loop found nothing to do until it is woken: only then must others wake it.
         var isAsleep = false
+        /// The thread that runs what it makes ready by itself while the loop is asleep.
+        var visitor: pthread_t?
         var exitCode: Int32?
         var mayLeaveOutputBehind = false
 
@@ -66,11 +68,40 @@ package final class EventLoop: TaskExecutor, Scheduler {
 
     /// Runs a closure when the tasks of this tick have come to rest, so that what they wrote goes out together.
     func atEndOfTick(_ flush: @escaping @Sendable () -> Void) {
-        wakeIfNeeded { $0.flushes.append(flush) }
+        wakeIfNeeded(byVisitor: false) { $0.flushes.append(flush) }
     }
 
     private func add(_ work: Work) {
-        wakeIfNeeded { $0.work.append(work) }
+        wakeIfNeeded(byVisitor: false) { $0.work.append(work) }
+    }
+
+    // MARK: Visits
+
+    /// Whether the loop waits for something to do.
+    var isAsleep: Bool { state.withLock { $0.isAsleep } }
+
+    /// Runs a closure on the calling thread and then, if the loop is asleep, what the closure made ready: a tick away from
+    /// the loop's thread, for to wake that costs more than all the work on a small message.
+    ///
+    /// To be called where nothing is locked; one thread visits at a time, others have the loop woken as ever.
+    package func deliver(_ body: () -> Void) {
+        let isVisiting = state.withLock { state in
+            guard state.isAsleep, state.visitor == nil else { return false }
+            state.visitor = pthread_self()
+            return true
+        }
+        body()
+        guard isVisiting else { return }
+        var work: [Work] = []
+        var flushes: [@Sendable () -> Void] = []
+        runWork(&work)
+        flushOutputs(&flushes)
+        let isDone = state.withLock { state in
+            state.visitor = nil
+            return state.work.isEmpty && state.flushes.isEmpty
+        }
+        // What is still there is for the loop.
+        if !isDone { wakeIfNeeded { _ in } }
     }
 
     // MARK: Deadlines
@@ -180,9 +211,15 @@ package final class EventLoop: TaskExecutor, Scheduler {
         }
     }
 
-    private func wakeIfNeeded<Result: Sendable>(_ change: (inout State) -> Result) -> Result {
+    private func wakeIfNeeded<Result: Sendable>(
+        byVisitor: Bool = true,
+        _ change: (inout State) -> Result
+    ) -> Result {
         let (result, mustWake) = state.withLock { state in
             let result = change(&state)
+            if !byVisitor, let visitor = state.visitor, pthread_equal(visitor, pthread_self()) != 0 {
+                return (result, false)
+            }
             defer { state.isAsleep = false }
             return (result, state.isAsleep)
         }

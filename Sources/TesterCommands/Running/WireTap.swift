@@ -69,10 +69,10 @@ final class WireTap: ClientTransport {
             printer.note("request \(request): \(words.joined(separator: " ")) -> \(status)\(version)")
         }
 
-        func received(_ bytes: [UInt8], for request: RequestID?) {
+        func received(_ frame: Frame, for request: RequestID?) {
             if let request { show(exchangeOf: request) }
-            printer.show("<-", bytes)
-            receiver.received(bytes, for: request)
+            printer.show("<-", frame.bytes)
+            receiver.received(frame, for: request)
         }
 
         func failed(_ id: RequestID, _ failure: TransportFailure) {

@@ -84,8 +84,8 @@ final class Ledger: ClientTransportReceiver {
         waiting?.resume()
     }
 
-    func received(_ bytes: [UInt8], for request: RequestID?) {
-        put(.frame(String(decoding: bytes, as: UTF8.self), request))
+    func received(_ frame: Frame, for request: RequestID?) {
+        put(.frame(String(decoding: frame.bytes, as: UTF8.self), request))
     }
 
     func failed(_ id: RequestID, _ failure: TransportFailure) { put(.failure(id, failure)) }
