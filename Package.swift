@@ -127,6 +127,8 @@ let package = Package(
             uses: [
                 "MCPHTTP", "MCPTransport", "MCPClient", "MCP", "JSONRPC", "JSON",
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ]

@@ -1,10 +1,11 @@
 import JSON
 import MCP
 import MCPHTTP
-@testable import MCPHTTPClient
 import MCPTransport
 import TestSupport
 import Testing
+
+@testable import MCPHTTPClient
 
 @Suite(.timeLimit(.minutes(1)))
 struct ResumptionTests {

@@ -22,7 +22,8 @@ final class LastConnection: Sendable {
     }
 }
 
-/// Sees each head that is sent by a connection, and makes whole URLs of targets for a proxy that forwards.
+/// Sees each head that is sent by a connection, makes whole URLs of targets for a proxy that forwards, and lets head and
+/// body leave together: the library sends each by itself, which costs both ends a packet more.
 final class ConnectionTap: ChannelOutboundHandler {
     typealias OutboundIn = HTTPClientRequestPart
     typealias OutboundOut = HTTPClientRequestPart
@@ -30,6 +31,17 @@ final class ConnectionTap: ChannelOutboundHandler {
     private let forwardedOrigin: String?
     private let last: LastConnection
     private var facts: ConnectionFacts
+    private var flush = Flush.none
+
+    /// What becomes of the flush that follows a head.
+    private enum Flush {
+        /// Nothing is held back.
+        case none
+        /// A body follows the head that was written.
+        case expectsBody
+        /// The head waits for its body, or for the end of this tick.
+        case isHeld
+    }
 
     private init(_ facts: ConnectionFacts, forwardedOrigin: String?, _ last: LastConnection) {
         self.facts = facts
@@ -55,9 +67,23 @@ final class ConnectionTap: ChannelOutboundHandler {
         guard case .head(var head) = unwrapOutboundIn(data) else { return context.write(data, promise: promise) }
         facts.requests += 1
         last.value = facts
+        if head.headers.contains(name: "Content-Length") { flush = .expectsBody }
         guard let forwardedOrigin else { return context.write(data, promise: promise) }
         head.uri = forwardedOrigin + head.uri
         context.write(wrapOutboundOut(.head(head)), promise: promise)
+    }
+
+    func flush(context: ChannelHandlerContext) {
+        guard case .expectsBody = flush else {
+            flush = .none
+            return context.flush()
+        }
+        flush = .isHeld
+        context.eventLoop.assumeIsolated().execute { [self] in
+            guard case .isHeld = flush else { return }
+            flush = .none
+            context.flush()
+        }
     }
 }
 
