@@ -1,5 +1,7 @@
 /// Why a request of ours got no answer that could be used; what the peer answered is an ``RPCError`` instead.
-public enum CallFailure: Error, Sendable {
+///
+/// Kept apart, for every step of a call reserves room for its error, which hardly ever comes.
+public indirect enum CallFailure: Error, Sendable {
     /// A limit passed without an answer.
     case timeout(Limit, after: Duration)
     /// The caller gave up.

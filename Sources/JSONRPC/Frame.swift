@@ -14,7 +14,9 @@ public struct Frame: Sendable {
     public let oddities: [Oddity]
 
     /// What the bytes of a frame turned out to be.
-    public enum Content: Sendable {
+    ///
+    /// Kept apart, for frames are handed on as they are, and only one reader looks into them.
+    public indirect enum Content: Sendable {
         /// A message, or several.
         case message(Message)
         /// No JSON: noise, where the protocol was expected.
@@ -54,6 +56,7 @@ public struct Frame: Sendable {
     private static func read(_ bytes: [UInt8], limits: JSONLimits) throws(JSONError) -> (Content, [Oddity]) {
         var parts = Message.Parts()
         var keys: [ArraySlice<UInt8>] = []
+        keys.reserveCapacity(4)
         var oddities: [Oddity] = []
         let text = try JSONText.check(bytes, limits: limits) { key, value in
             if keys.contains(key) { oddities.append(.duplicateMember(String(decoding: key, as: UTF8.self))) }

@@ -19,7 +19,8 @@ struct PeerState {
         var deadline: ContinuousClock.Instant? {
             let request = heldSince == nil ? limits.request.map { began.advanced(by: $0) } : nil
             let idle = holds > 0 ? nil : limits.idle.map { lastSign.advanced(by: $0) }
-            return [request, idle].compactMap(\.self).min()
+            guard let request, let idle else { return request ?? idle }
+            return min(request, idle)
         }
 
         func failure(at now: ContinuousClock.Instant) -> CallFailure? {

@@ -26,7 +26,9 @@ extension CallResult {
 /// Why a request brought no result.
 public struct CallError: Error, Sendable, CustomStringConvertible {
     /// Whose word it is.
-    public enum Cause: Sendable {
+    ///
+    /// Kept apart, for every step of a call reserves room for its error, which hardly ever comes.
+    public indirect enum Cause: Sendable {
         /// The server answered with an error.
         case rejected(RPCError)
         /// The way to the server failed this request: no such host, a status that is no success, a page, a stream cut off.

@@ -149,9 +149,10 @@ public final class Client: Sendable {
     private func prepare(_ call: Call) throws(CallError) -> Sending {
         let id = call.id ?? link.peer.nextID()
         let stamp = call.declaresTasks ? taskStamp : stamp
+        let isQuick = call.isQuick
         let text = stamp.stamp(
             call.params,
-            progressToken: call.isQuick ? nil : id,
+            progressToken: isQuick ? nil : id,
             logLevel: link.state.withLock { $0.logLevel.current }
         )
         var sending = Sending(
@@ -161,7 +162,7 @@ public final class Client: Sendable {
             limits: call.limits,
             exchange: OpenExchange(
                 token: call.params.meta?["progressToken"].flatMap { RequestID($0) },
-                canAsk: !call.isQuick,
+                canAsk: !isQuick,
                 onProgress: call.onProgress,
                 onQuestion: call.onQuestion
             )

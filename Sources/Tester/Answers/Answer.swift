@@ -27,7 +27,7 @@ public struct Answer: Sendable {
     }
 
     /// A value of an answer: made here, or taken over from the target as it was received.
-    public indirect enum Part: Sendable {
+    public enum Part: Sendable {
         /// Something of ours.
         case value(JSONValue)
         /// Text that is passed on, small enough never to be cut.
@@ -94,10 +94,10 @@ extension Answer {
 
     /// Everything after the verdict in the order in which it is written.
     var parts: [Member] {
-        var parts = [
-            Member(key: "verdict", value: .value(.string(verdict))),
-            Member(key: "success", value: .value(.bool(failure == nil && pending == nil))),
-        ]
+        var parts: [Member] = []
+        parts.reserveCapacity(members.count + 6)
+        parts.append(Member(key: "verdict", value: .value(.string(verdict))))
+        parts.append(Member(key: "success", value: .value(.bool(failure == nil && pending == nil))))
         if let failure {
             let error: JSONObject = [
                 "error_type": .string(failure.errorType.rawValue),

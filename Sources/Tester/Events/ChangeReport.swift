@@ -50,7 +50,8 @@ extension Question {
     }
 
     private func listAgain(_ kind: ListKind) async -> Second {
-        guard let former = connection.formerSurface(kind), former.listing.shortfall == nil, client.link.end == nil else {
+        guard let former = connection.formerSurface(kind), former.listing.shortfall == nil, client.link.end == nil
+        else {
             return .unknown
         }
         // A long list takes long to read: other requests need not wait for it.

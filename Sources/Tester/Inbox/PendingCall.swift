@@ -62,6 +62,31 @@ final class PendingCall: Sendable {
         var task: Task<Void, Never>?
         var deadline: ScheduledAction?
         var relay: CallRelay?
+
+        /// Notes the end, and hands out whom it concerns.
+        mutating func end(with answer: Answer) -> Ending {
+            let ending = Ending(
+                open: open,
+                waiter: waiter,
+                endWaiters: endWaiters,
+                deadline: deadline,
+                forget: forget
+            )
+            end = answer
+            isTold = waiter != nil
+            (open, endWaiters) = ([], [])
+            (waiter, deadline, relay, task) = (nil, nil, nil, nil)
+            return ending
+        }
+    }
+
+    /// Whom the end of a call concerns.
+    private struct Ending {
+        let open: [OpenQuestion]
+        let waiter: CheckedContinuation<Step, Never>?
+        let endWaiters: [CheckedContinuation<Void, Never>]
+        let deadline: ScheduledAction?
+        let forget: (@Sendable () -> Void)?
     }
 
     /// How often a target may ask within one call; whoever asks more does not come to an end.
@@ -163,29 +188,19 @@ final class PendingCall: Sendable {
     }
 
     private func finish(_ answer: Answer) {
-        let former = state.withLock { state in
-            defer {
-                var answer = answer
-                answer.findings += state.findings + state.plan.leftOver
-                if state.isExpired { answer.findings.append(inbox.expiryFinding) }
-                if state.askedCount > Self.questionLimit { answer.findings.append(Self.endless) }
-                state.end = answer
-                state.isTold = state.waiter != nil
-                state.waiter = nil
-                state.open = []
-                state.deadline = nil
-                state.relay = nil
-                state.task = nil
-                state.endWaiters = []
-            }
-            return state
+        var end = answer
+        let ending = state.withLock { state in
+            end.findings += state.findings + state.plan.leftOver
+            if state.isExpired { end.findings.append(inbox.expiryFinding) }
+            if state.askedCount > Self.questionLimit { end.findings.append(Self.endless) }
+            return state.end(with: end)
         }
-        former.deadline?.cancel()
+        ending.deadline?.cancel()
         inbox.leave(self)
-        for question in former.open { question.continuation.resume(returning: .callEnded) }
-        if let end = state.withLock({ $0.end }) { former.waiter?.resume(returning: .ended(end)) }
-        for waiter in former.endWaiters { waiter.resume() }
-        if former.waiter == nil, let forget = former.forget { scheduleForgetting(forget) }
+        for question in ending.open { question.continuation.resume(returning: .callEnded) }
+        ending.waiter?.resume(returning: .ended(end))
+        for waiter in ending.endWaiters { waiter.resume() }
+        if ending.waiter == nil, let forget = ending.forget { scheduleForgetting(forget) }
     }
 
     private static let endless = Answer.Finding(

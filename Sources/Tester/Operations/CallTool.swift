@@ -87,11 +87,11 @@ struct ToolCall {
 
     /// The members that users know, and beside them whatever else the target sent.
     private func toolCall(_ parts: ToolResultParts, _ result: CallResult) -> [Answer.Member] {
-        var members: [Answer.Member] = [
-            .init(key: "tool_name", value: .value(.string(tool))),
-            .init(key: "arguments", value: .text(arguments ?? JSONText([:]))),
-            .init(key: "result", value: parts.firstText.map(Answer.Part.payload) ?? .value(.null)),
-        ]
+        var members: [Answer.Member] = []
+        members.reserveCapacity(5 + parts.others.count)
+        members.append(.init(key: "tool_name", value: .value(.string(tool))))
+        members.append(.init(key: "arguments", value: .text(arguments ?? JSONText([:]))))
+        members.append(.init(key: "result", value: parts.firstText.map(Answer.Part.payload) ?? .value(.null)))
         if !parts.isJustText, let content = parts.content {
             members.append(.init(key: "content", value: .payload(content)))
         }

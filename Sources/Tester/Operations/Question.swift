@@ -33,6 +33,8 @@ struct Question {
     func answer(_ summary: String) -> Answer {
         var answer = Answer(.pass, "\(summary) in \(elapsed) ms (\(connection.label))")
         answer.findings = connection.newFindings()
+        // As many as the usual answer has.
+        answer.members.reserveCapacity(8)
         return answer
     }
 

@@ -89,7 +89,7 @@ struct ChangeTests {
             case "tools/list":
                 listings.withLock { count in
                     count += 1
-                    return count == 1 ? .result(#"{"tools":[{"name":"a","inputSchema":{}}]}"#) : .result(#"{"tools":7}"#)
+                    return .result(count == 1 ? #"{"tools":[{"name":"a","inputSchema":{}}]}"# : #"{"tools":7}"#)
                 }
             case "tools/call":
                 .frames([
