@@ -7,7 +7,7 @@ import Synchronization
 /// What a target listed, kept as received and looked into when it is needed.
 final class Surface: Sendable {
     let listing: Listing
-    private let key: String
+    private let key: StaticString
     private let state = Mutex(State())
 
     private struct State {
@@ -27,14 +27,14 @@ final class Surface: Sendable {
 
     /// The names of all items, in order.
     var names: [String] {
-        listing.items.compactMap { $0.value()[key]?.string }
+        listing.items.compactMap { $0[key]?.string }
     }
 
     /// The item of that name, as received.
     func item(_ name: String) -> JSONText? {
         state.withLock { state in
             if let index = state.index { return index[name] }
-            let pairs = listing.items.compactMap { item in item.value()[key]?.string.map { ($0, item) } }
+            let pairs = listing.items.compactMap { item in item[key]?.string.map { ($0, item) } }
             let index = Dictionary(pairs, uniquingKeysWith: { first, _ in first })
             state.index = index
             return index[name]

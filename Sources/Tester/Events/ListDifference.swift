@@ -9,12 +9,16 @@ struct ListDifference {
 
     /// Compares two states of a list by the names of the items and by what they say.
     init(from former: Surface, to present: Surface) {
+        let (oldItems, newItems) = (former.listing.items, present.listing.items)
+        // Nearly always nothing is different, which the bytes tell without being read.
+        if oldItems.count == newItems.count, zip(oldItems, newItems).allSatisfy({ $0.bytes == $1.bytes }) { return }
         let (old, new) = (former.names, present.names)
         let (oldSet, newSet) = (Set(old), Set(new))
         added = new.filter { !oldSet.contains($0) }
         removed = old.filter { !newSet.contains($0) }
         changed = new.filter { name in
-            oldSet.contains(name) && former.item(name)?.value() != present.item(name)?.value()
+            guard oldSet.contains(name), let old = former.item(name), let new = present.item(name) else { return false }
+            return old.bytes != new.bytes && old.value() != new.value()
         }
     }
 
