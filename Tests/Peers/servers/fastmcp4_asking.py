@@ -10,6 +10,9 @@ from mcp_types import (
     ListRootsRequest,
     SamplingMessage,
     TextContent,
+    Tool,
+    ToolChoice,
+    ToolResultContent,
 )
 
 import asking
@@ -18,6 +21,14 @@ import serving
 server = FastMCP(asking.NAME, version=asking.VERSION)
 FORM = ElicitRequestFormParams(message="Who are you?", requested_schema=asking.Person.model_json_schema())
 QUESTION = [SamplingMessage(role="user", content=TextContent(type="text", text="What is six times seven?"))]
+MULTIPLY = Tool(
+    name="multiply",
+    input_schema={
+        "type": "object",
+        "properties": {"a": {"type": "integer"}, "b": {"type": "integer"}},
+        "required": ["a", "b"],
+    },
+)
 
 
 def is_modern(ctx: Context) -> bool:
@@ -50,6 +61,38 @@ async def draft(ctx: Context) -> str | InputRequiredResult:
     else:
         answer = ctx.input_responses["draft"]
     return answer.content.text
+
+
+def with_result_of(answer) -> list[SamplingMessage]:
+    """The question, the use of the tool that the model answered with, and what the tool makes of it."""
+    blocks = answer.content if isinstance(answer.content, list) else [answer.content]
+    [use] = [block for block in blocks if block.type == "tool_use"]
+    assert use.name == MULTIPLY.name, use
+    product = TextContent(type="text", text=str(use.input["a"] * use.input["b"]))
+    result = ToolResultContent(type="tool_result", tool_use_id=use.id, content=[product])
+    return [
+        *QUESTION,
+        SamplingMessage(role="assistant", content=answer.content),
+        SamplingMessage(role="user", content=[result]),
+    ]
+
+
+@server.tool()
+async def reckon(ctx: Context) -> str | InputRequiredResult:
+    """Asks the model, which may use a tool of ours for that."""
+    use = dict(max_tokens=100, tools=[MULTIPLY], tool_choice=ToolChoice(mode="auto"))
+    if not is_modern(ctx):
+        answer = await ctx.session.create_message(QUESTION, **use)
+        answer = await ctx.session.create_message(with_result_of(answer), **use)
+    else:
+        responses = ctx.input_responses or {}
+        if "answer" not in responses:
+            messages = with_result_of(responses["use"]) if "use" in responses else QUESTION
+            request = CreateMessageRequest(params=CreateMessageRequestParams(messages=messages, **use))
+            return InputRequiredResult(input_requests={"answer" if "use" in responses else "use": request})
+        answer = responses["answer"]
+    blocks = answer.content if isinstance(answer.content, list) else [answer.content]
+    return f"{answer.stop_reason}: {blocks[0].text}"
 
 
 @server.tool()

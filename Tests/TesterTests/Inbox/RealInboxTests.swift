@@ -56,6 +56,34 @@ struct RealInboxTests {
         await session.close()
     }
 
+    /// The server checks that what it is sent is a use of its tool, and answers that use before it asks again.
+    @Test(
+        .enabled(if: TestPeers.fastmcp4.isAvailable, "\(TestPeers.absence)"),
+        arguments: [false, true],
+        [false, true]
+    )
+    func aModelMayUseToolsOfTheServer(isModern: Bool, overHTTP: Bool) async throws {
+        let server = Case(peer: .fastmcp4, era: isModern ? .modern : .legacy)
+        let running = overHTTP ? try await server.served() : nil
+        let session = try await server.connected(to: running)
+        let asked = await session.callTool("reckon")
+        let pending = try #require(asked.pending, "\(asked.json)")
+        #expect(asked.json["questions"]?[0]?["params"]?["tools"]?[0]?["name"] == "multiply")
+        let use: JSONValue = ["type": "tool_use", "id": "u1", "name": "multiply", "input": ["a": 6, "b": 7]]
+        let message: JSONValue = ["role": "assistant", "model": "m", "stopReason": "toolUse", "content": [use]]
+        let again = await session.respond(pending.callID, with: ["": ["message": message]])
+        let second = try #require(again.pending, "\(again.json)")
+        let messages = again.json["questions"]?[0]?["params"]?["messages"]?.array
+        let result = messages?.last?["content"]?[0]
+        #expect(result?["toolUseId"] == "u1", "\(again.json)")
+        #expect(result?["content"]?[0]?["text"] == "42")
+        let end = await session.respond(second.callID, with: ["": ["text": "It is 42."]]).json
+        #expect(end["tool_call"]?["result"]?.string?.hasSuffix("It is 42.") == true, "\(end)")
+        #expect(end["findings"] == nil, "\(end)")
+        await session.close()
+        withExtendedLifetime(running) {}
+    }
+
     @Test(.enabled(if: !Case.all.isEmpty, "\(TestPeers.absence)"), arguments: Case.all)
     func aWrongAnswerStaysHereAndTheQuestionOpen(_ server: Case) async throws {
         let session = try await server.connected()
@@ -82,15 +110,17 @@ struct RealInboxTests {
         _ = await session.listTools()
         let subscribed = await session.subscribe(toResources: ["memo://x"], lists: true).json
         #expect(subscribed["subscription"]?["honoured"]?["toolsListChanged"] == true, "\(subscribed)")
-        _ = await session.callTool("touch")
+        var difference = await session.callTool("touch").json["difference"]
         // What is told on the stream of the subscription may come after the answer to the call.
         var methods: Set<String> = []
         while methods.count < 2 {
-            let events = await session.events(.init(kinds: [.change])).json["events"]?.array ?? []
-            methods = Set(events.compactMap { $0["method"]?.string })
+            let told = await session.events(.init(kinds: [.change])).json
+            methods = Set((told["events"]?.array ?? []).compactMap { $0["method"]?.string })
+            difference = difference ?? told["difference"]
             await Task.yield()
         }
         #expect(methods == ["notifications/resources/updated", "notifications/tools/list_changed"])
+        #expect(difference == ["tools": [:]], "the list was listed again, and nothing of it is different")
         #expect(await session.unsubscribe().failure == nil)
         await session.close()
     }
