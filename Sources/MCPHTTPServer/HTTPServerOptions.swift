@@ -22,6 +22,9 @@ public struct HTTPServerOptions: Sendable {
     public var allowedHosts: [String]
     /// Origins of web pages that may speak to the server, beside its own.
     public var allowedOrigins: [String]
+    /// How whoever starts the server lets further hosts in, for the answers to those that are refused: two halves of a
+    /// sentence, such as "start it with --allowed-host" before the name.
+    public var advice: (host: String, origin: String)?
     /// Tells whose token it is; nothing means that no token is asked for.
     public var authentication: Authentication?
     /// How much is taken.

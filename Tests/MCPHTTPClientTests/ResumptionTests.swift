@@ -190,7 +190,7 @@ struct ResumptionTests {
             try transport.send(.request(1))
             #expect(await ledger.nextFrame() == result())
             try transport.send(.request(2))
-            guard case .frame = await ledger.next() else { throw Unexpected(ledger) }
+            #expect(await ledger.nextFrame() == result())
             #expect(server.requests.allSatisfy { $0.method == "POST" })
         }
     }
@@ -215,6 +215,29 @@ struct ResumptionTests {
                     if case .fault(let text, 1, _) = $0 { text.contains("does not end its stream") } else { false }
                 }
             )
+        }
+    }
+
+    @Test
+    func aStreamThatIsLeftOpenAfterItsAnswerIsToldOnceAndOneThatEndsIsNot() async throws {
+        let script = answering { request, connection in
+            try await connection.beginEvents()
+            try await connection.chunk("data: \(result())\n\n")
+            if request.text.contains("\"id\":1,") { return try await connection.endChunks() }
+            await connection.untilClosed()
+        }
+        let clock = FakeClock()
+        try await withServer(script, clock: clock) { _, transport, ledger in
+            for id in 1...3 {
+                try transport.send(.request(.integer(Int64(id)), revision: .latest))
+                #expect(await ledger.nextFrame() == result())
+                clock.advance(by: .milliseconds(1500))
+            }
+            clock.advance(by: .seconds(2))
+            guard case .fault(let text, let request, _) = await ledger.next() else { throw Unexpected(ledger) }
+            #expect(text.contains("does not end its stream"))
+            #expect(request == 2)
+            #expect(clock.pendingCount == 0, "it is told once, and nothing is looked for any more")
         }
     }
 

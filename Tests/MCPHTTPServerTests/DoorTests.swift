@@ -44,6 +44,19 @@ struct DoorTests {
         }
     }
 
+    @Test("Who is refused hears how the server can be started to let them in")
+    func advice() async throws {
+        let advice = ("start it with --allowed-host", "start it with --allowed-origin")
+        try await Serving.run(.sample(), change: { $0.advice = advice }) { server in
+            let host = try await server.ask(server.http("POST", "/mcp", host: "tunnel.example"))
+            #expect(host.status == 421)
+            #expect(String(decoding: host.body, as: UTF8.self).contains("--allowed-host tunnel.example"))
+            let origin = try await server.ask(post(server, ["Origin: https://page.example"]))
+            #expect(origin.status == 403)
+            #expect(String(decoding: origin.body, as: UTF8.self).contains("--allowed-origin https://page.example"))
+        }
+    }
+
     @Test("A request has one Host")
     func hosts() async throws {
         try await Serving.run(.sample()) { server in

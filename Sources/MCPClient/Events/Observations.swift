@@ -45,8 +45,10 @@ public struct Observations: Sendable {
         /// Tells whether this is a fault of the server rather than ordinary traffic.
         public var isFault: Bool {
             switch self {
-            case .noise, .oddity, .invalidMessage, .strayAnswer, .breach, .transportFault, .sessionRenewed: true
-            case .lateAnswer, .serverRequest, .notification, .sendFailed, .notRestated, .toolsRelisted: false
+            case .noise, .oddity, .invalidMessage, .strayAnswer, .breach, .transportFault, .sessionRenewed,
+                .notRestated:
+                true
+            case .lateAnswer, .serverRequest, .notification, .sendFailed, .toolsRelisted: false
             }
         }
 
@@ -93,7 +95,8 @@ extension Observations.Kind: CustomStringConvertible {
             "the server had forgotten the session, as one does that was started anew or runs in several processes; a new "
                 + "one was opened and the request repeated"
         case .notRestated(let method, let reason):
-            "\(method), which the forgotten session had been asked, was not taken by the new one: \(reason)"
+            "\(method), which the forgotten session had been asked, was not taken by the new one, so that nothing is told of it "
+                + "any more: \(reason)"
         case .toolsRelisted:
             "the server refused a tool call because its headers and its body disagree; the tools were listed again"
         }

@@ -20,8 +20,11 @@ final class StreamableSession: Sendable {
         var session = SessionState()
         var outbox = Outbox()
         var running: [RequestID: RequestStream] = [:]
-        /// Streams that brought their answer and that the server has not ended yet, oldest first.
-        var answered: [RequestStream] = []
+        /// Streams that brought their answer and that the server has not ended yet, oldest first, and since when.
+        var answered: [(stream: RequestStream, since: ContinuousClock.Instant)] = []
+        /// Whether it will be looked whether one of them is left open.
+        var isLookScheduled = false
+        var notedOpenStream = false
         var oneWay: OneWayPost?
         var listener: ListeningStream?
         var log = ExchangeLog()
@@ -116,28 +119,62 @@ final class StreamableSession: Sendable {
     func finished(_ stream: RequestStream) {
         state.withLock { state in
             if state.running[stream.id] === stream { state.running[stream.id] = nil }
-            state.answered.removeAll { $0 === stream }
+            state.answered.removeAll { $0.stream === stream }
         }
     }
 
     /// A stream brought its answer, after which the server is to end it; of those that it leaves open a few are kept.
+    ///
+    /// Source: transports, "Streamable HTTP", "Sending messages to the server", 2025-03-26 and later.
     func isAnswered(_ stream: RequestStream) {
-        let surplus = state.withLock { state in
-            state.answered.append(stream)
-            return state.answered.count > Self.answeredStreams ? state.answered.first : nil
+        let now = scheduler.now
+        let (surplus, mustLook) = state.withLock { state in
+            state.answered.append((stream, now))
+            let mustLook = !state.isLookScheduled && !state.notedOpenStream
+            state.isLookScheduled = state.isLookScheduled || mustLook
+            return (state.answered.count > Self.answeredStreams ? state.answered.first?.stream : nil, mustLook)
         }
+        if mustLook { lookForOpenStreams(at: now.advanced(by: Self.patience)) }
         guard let surplus else { return }
         surplus.cancel()
-        note(
-            .fault(
-                "the server does not end its stream after the answer, as it should",
-                request: surplus.id,
-                evidence: evidence(of: surplus.id) ?? [:]
-            )
-        )
+        noteOpen(surplus)
     }
 
     private static let answeredStreams = 8
+    /// How long the end of a stream may come after its answer before it counts as left open.
+    private static let patience = Duration.seconds(2)
+
+    /// One look for all streams: usually they have ended long before.
+    private func lookForOpenStreams(at time: ContinuousClock.Instant) {
+        _ = scheduler.schedule(at: time) { [weak self] in
+            guard let self else { return }
+            let (open, next) = state.withLock { state -> (RequestStream?, ContinuousClock.Instant?) in
+                let oldest = state.answered.first
+                if let oldest, oldest.since.advanced(by: Self.patience) > time {
+                    return (nil, oldest.since.advanced(by: Self.patience))
+                }
+                state.isLookScheduled = false
+                return (oldest?.stream, nil)
+            }
+            if let next { lookForOpenStreams(at: next) }
+            if let open { wire.loop.execute { [self] in noteOpen(open) } }
+        }
+    }
+
+    private func noteOpen(_ stream: RequestStream) {
+        let isFirst = state.withLock { state in
+            defer { state.notedOpenStream = true }
+            return !state.notedOpenStream
+        }
+        guard isFirst else { return }
+        note(
+            .fault(
+                "the server does not end its stream after the answer, as it should",
+                request: stream.id,
+                evidence: evidence(of: stream.id) ?? [:]
+            )
+        )
+    }
 
     /// Lets go of a request, where that tells the server or where the server never heard of it.
     func abandon(_ id: RequestID) -> Bool {

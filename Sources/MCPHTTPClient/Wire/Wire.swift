@@ -8,6 +8,14 @@ import NIOPosix
 import NIOSSL
 import Synchronization
 
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
+
 /// The connections to one server: one pool on one event loop, so that nothing of an exchange changes its thread.
 final class Wire: Sendable {
     let loop: any EventLoop
@@ -118,14 +126,23 @@ extension TLSChoice {
             do {
                 configuration.additionalTrustRoots = [.certificates(try NIOSSLCertificate.fromPEMFile(authorities))]
             } catch {
-                throw TransportFailure(
-                    .usage,
-                    "the certificates in \(authorities) cannot be read: \(error)",
-                    advice: "Give a file of certificates in PEM."
-                )
+                throw unreadable(authorities, error)
             }
         }
         return configuration
+    }
+
+    /// The library says only that it could not load them.
+    private func unreadable(_ file: String, _ error: any Error) -> TransportFailure {
+        let reason =
+            access(file, R_OK) == 0
+            ? "holds no certificate in PEM" : "cannot be read: \(String(cString: strerror(errno)))"
+        return TransportFailure(
+            .usage,
+            "the file \(file) of --ca \(reason)",
+            advice: "Give a file of certificates in PEM: it begins with -----BEGIN CERTIFICATE-----.",
+            evidence: ["error": .string("\(error)")]
+        )
     }
 }
 

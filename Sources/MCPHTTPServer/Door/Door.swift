@@ -24,12 +24,14 @@ enum Admission: Sendable {
 struct Door: Sendable {
     private let names: HostNames
     private let origins: Set<String>
+    private let advice: (host: String, origin: String)?
     private let authentication: Authentication?
     private let methods: String
 
     init(_ options: HTTPServerOptions, port: Int, methods: String) {
         names = HostNames(options, port: port)
         origins = Set(options.allowedOrigins.map(Self.normal))
+        advice = options.advice
         authentication = options.authentication
         self.methods = methods
     }
@@ -47,6 +49,7 @@ struct Door: Sendable {
                 .refusal(
                     .misdirectedRequest,
                     "this server is not addressed as \(host); names beside its own must be allowed when it is started"
+                        + Self.end(advice?.host, host)
                 )
             )
         }
@@ -55,7 +58,11 @@ struct Door: Sendable {
         if let origin = asking.first {
             guard asking.count == 1, isAllowed(origin, at: host) else {
                 return .answered(
-                    .refusal(.forbidden, "pages of \(origin) may not speak to this server unless it is started so")
+                    .refusal(
+                        .forbidden,
+                        "pages of \(origin) may not speak to this server unless it is started so"
+                            + Self.end(advice?.origin, origin)
+                    )
                 )
             }
             fields = Self.sharing(with: origin)
@@ -66,6 +73,10 @@ struct Door: Sendable {
             return .answered(Self.unauthorized(isGiven: head.headers.contains(name: "Authorization"), fields))
         }
         return .admitted(Visitor(principal: principal, fields: fields))
+    }
+
+    private static func end(_ advice: String?, _ name: String) -> String {
+        advice.map { ": \($0) \(name)" } ?? ""
     }
 
     // MARK: - Web pages

@@ -98,7 +98,7 @@ extension Observations.Kind {
     var failureClass: FailureClass {
         switch self {
         case .noise: .stdoutPollution
-        case .sessionRenewed: .transport
+        case .sessionRenewed, .notRestated: .transport
         default: .protocolError
         }
     }

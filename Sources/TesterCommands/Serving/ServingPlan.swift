@@ -27,6 +27,7 @@ enum ServingPlan: Sendable {
         plan.path = options.path ?? (kind == .sse ? "/sse" : "/mcp")
         plan.allowedHosts = options.allowedHost
         plan.allowedOrigins = options.allowedOrigin
+        plan.advice = ("start it with --allowed-host", "start it with --allowed-origin")
         plan.authentication = try Self.authentication(options, in: context)
         if plan.authentication == nil, !options.noAuth, !plan.isLoopback {
             throw .usage(
