@@ -112,10 +112,17 @@ struct ConnectingTests {
     }
 
     @Test
-    func aFileOfAuthoritiesThatIsNoneIsRefused() async {
-        let endpoint = HTTPEndpoint(url: "https://h/", tls: TLSChoice(authorities: "/no/such/file.pem"))
-        let transport = HTTPClientTransport(endpoint, scheduler: FakeClock())
-        await #expect { try await transport.open(Ledger()) } throws: { ($0 as? TransportFailure)?.kind == .usage }
+    func aFileOfAuthoritiesThatIsNoneIsRefusedForWhatItLacks() async throws {
+        let folder = try TemporaryFolder()
+        _ = try folder.write("no certificate", to: "empty.pem")
+        let cases = [("missing.pem", "cannot be read: No such file"), ("empty.pem", "holds no certificate in PEM")]
+        for (file, reason) in cases {
+            let endpoint = HTTPEndpoint(url: "https://h/", tls: TLSChoice(authorities: folder.path(file)))
+            let transport = HTTPClientTransport(endpoint, scheduler: FakeClock())
+            let failure = await #expect(throws: TransportFailure.self) { try await transport.open(Ledger()) }
+            #expect(failure?.kind == .usage)
+            #expect(failure?.message.contains(reason) == true, "\(failure?.message ?? "")")
+        }
     }
 
     @Test(arguments: [true, false])
