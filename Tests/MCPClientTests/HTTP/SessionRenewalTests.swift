@@ -61,6 +61,7 @@ struct SessionRenewalTests {
         #expect(try await client.ping().result.description == "{}")
         let noted = client.link.observations.since(mark).compactMap { observation -> String? in
             guard case .notRestated(let method, _) = observation.kind else { return nil }
+            #expect(observation.kind.isFault, "nothing is told of it any more, which the user must hear")
             return method
         }
         #expect(noted == ["logging/setLevel", "resources/subscribe"])
