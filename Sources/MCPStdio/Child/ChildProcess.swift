@@ -61,9 +61,15 @@ public final class ChildProcess: Sendable {
         limits: Limits = Limits(),
         handlers: Handlers
     ) async throws(SpawnFailure) -> ChildProcess {
-        try await withTaskExecutorPreference(loop) { () throws(SpawnFailure) in
-            try start(command, loop, limits, handlers)
+        // As an action of the loop, so that nothing of the child is told before it is known here.
+        let outcome = await withCheckedContinuation { continuation in
+            loop.add {
+                continuation.resume(
+                    returning: Result { () throws(SpawnFailure) in try start(command, loop, limits, handlers) }
+                )
+            }
         }
+        return try outcome.get()
     }
 
     private static func start(

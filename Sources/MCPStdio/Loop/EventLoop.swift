@@ -27,15 +27,41 @@ package final class EventLoop: TaskExecutor, Scheduler {
         var watches = WatchTable()
         /// True from the moment the loop found nothing to do until it is woken: only then must others wake it.
         var isAsleep = false
-        /// The thread that runs what it makes ready by itself while the loop is asleep.
-        var visitor: pthread_t?
+        /// The thread that runs the tasks it makes ready by itself while the loop is asleep.
+        var visit: Visit?
         var exitCode: Int32?
         var mayLeaveOutputBehind = false
+
+        /// Whether the caller is the one who visits.
+        var isVisitor: Bool {
+            guard let visit else { return false }
+            return pthread_equal(visit.thread, pthread_self()) != 0
+        }
 
         /// The exit code, once there is one and no output waits, or has been waited for long enough.
         var finalCode: Int32? {
             let isFlushed = flushes.isEmpty && !watches.hasWaitingOutput
             return isFlushed || mayLeaveOutputBehind ? exitCode : nil
+        }
+    }
+
+    private struct Visit {
+        let thread: pthread_t
+        private(set) var jobs: [UnownedJob] = []
+        private(set) var flushes: [@Sendable () -> Void] = []
+
+        mutating func add(_ job: UnownedJob) { jobs.append(job) }
+
+        mutating func add(_ flush: @escaping @Sendable () -> Void) { flushes.append(flush) }
+
+        mutating func takeJobs() -> [UnownedJob] {
+            defer { jobs = [] }
+            return jobs
+        }
+
+        mutating func takeFlushes() -> [@Sendable () -> Void] {
+            defer { flushes = [] }
+            return flushes
         }
     }
 
@@ -63,16 +89,17 @@ package final class EventLoop: TaskExecutor, Scheduler {
     }
 
     package func enqueue(_ job: consuming ExecutorJob) {
-        add(.job(UnownedJob(job)))
+        let job = UnownedJob(job)
+        wakeIfNeeded(visiting: { $0.add(job) }, { $0.work.append(.job(job)) })
     }
 
     /// Runs a closure when the tasks of this tick have come to rest, so that what they wrote goes out together.
     func atEndOfTick(_ flush: @escaping @Sendable () -> Void) {
-        wakeIfNeeded(byVisitor: false) { $0.flushes.append(flush) }
+        wakeIfNeeded(visiting: { $0.add(flush) }, { $0.flushes.append(flush) })
     }
 
     private func add(_ work: Work) {
-        wakeIfNeeded(byVisitor: false) { $0.work.append(work) }
+        wakeIfNeeded { $0.work.append(work) }
     }
 
     // MARK: Visits
@@ -80,28 +107,35 @@ package final class EventLoop: TaskExecutor, Scheduler {
     /// Whether the loop waits for something to do.
     var isAsleep: Bool { state.withLock { $0.isAsleep } }
 
-    /// Runs a closure on the calling thread and then, if the loop is asleep, what the closure made ready: a tick away from
-    /// the loop's thread, for to wake that costs more than all the work on a small message.
+    /// Runs a closure on the calling thread and then, if the loop is asleep, the tasks that the closure made ready: a tick
+    /// away from the loop's thread, for to wake that costs more than all the work on a small message.
     ///
-    /// To be called where nothing is locked; one thread visits at a time, others have the loop woken as ever.
+    /// Descriptors, deadlines and what was added with ``add(_:)`` stay the loop's alone. To be called where nothing is
+    /// locked; one thread visits at a time, others have the loop woken as ever.
     package func deliver(_ body: () -> Void) {
         let isVisiting = state.withLock { state in
-            guard state.isAsleep, state.visitor == nil else { return false }
-            state.visitor = pthread_self()
+            guard state.isAsleep, state.visit == nil else { return false }
+            state.visit = Visit(thread: pthread_self())
             return true
         }
         body()
         guard isVisiting else { return }
-        var work: [Work] = []
-        var flushes: [@Sendable () -> Void] = []
-        runWork(&work)
-        flushOutputs(&flushes)
-        let isDone = state.withLock { state in
-            state.visitor = nil
-            return state.work.isEmpty && state.flushes.isEmpty
+        // Bounded as a tick of the loop is.
+        for _ in 0..<16 {
+            let jobs = state.withLock { $0.visit?.takeJobs() ?? [] }
+            if jobs.isEmpty { break }
+            for job in jobs { job.runSynchronously(on: asUnownedTaskExecutor()) }
         }
+        for flush in state.withLock({ $0.visit?.takeFlushes() ?? [] }) { flush() }
         // What is still there is for the loop.
-        if !isDone { wakeIfNeeded { _ in } }
+        let mustWake = state.withLock { state in
+            guard let rest = state.visit.take(), !rest.jobs.isEmpty || !rest.flushes.isEmpty else { return false }
+            state.work += rest.jobs.map(Work.job)
+            state.flushes += rest.flushes
+            defer { state.isAsleep = false }
+            return state.isAsleep
+        }
+        if mustWake { wake() }
     }
 
     // MARK: Deadlines
@@ -211,23 +245,34 @@ package final class EventLoop: TaskExecutor, Scheduler {
         }
     }
 
-    private func wakeIfNeeded<Result: Sendable>(
-        byVisitor: Bool = true,
-        _ change: (inout State) -> Result
-    ) -> Result {
+    private func wakeIfNeeded<Result: Sendable>(_ change: (inout State) -> Result) -> Result {
         let (result, mustWake) = state.withLock { state in
             let result = change(&state)
-            if !byVisitor, let visitor = state.visitor, pthread_equal(visitor, pthread_self()) != 0 {
-                return (result, false)
-            }
             defer { state.isAsleep = false }
             return (result, state.isAsleep)
         }
-        if mustWake {
-            // A full pipe is as good as one byte: the loop will wake.
-            withUnsafeBytes(of: UInt8(0)) { _ = write(wakePipe.writeEnd, $0.baseAddress, 1) }
-        }
+        if mustWake { wake() }
         return result
+    }
+
+    /// The same for what a visitor does by itself.
+    private func wakeIfNeeded(visiting: (inout Visit) -> Void, _ change: (inout State) -> Void) {
+        let mustWake = state.withLock { state in
+            if state.isVisitor, var visit = state.visit.take() {
+                visiting(&visit)
+                state.visit = visit
+                return false
+            }
+            change(&state)
+            defer { state.isAsleep = false }
+            return state.isAsleep
+        }
+        if mustWake { wake() }
+    }
+
+    private func wake() {
+        // A full pipe is as good as one byte: the loop will wake.
+        withUnsafeBytes(of: UInt8(0)) { _ = write(wakePipe.writeEnd, $0.baseAddress, 1) }
     }
 
     /// The time until a deadline, rounded up: an early wake-up would find nothing due and spin.

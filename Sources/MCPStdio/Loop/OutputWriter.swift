@@ -42,7 +42,7 @@ final class OutputWriter: Sendable {
 
     /// Creates a writer.
     ///
-    /// - Parameter onBroken: called on the loop once, with the `errno` value of the write that failed: EPIPE where the
+    /// - Parameter onBroken: called once, by whoever flushes, with the `errno` value of the write that failed: EPIPE where the
     ///   reader went away. What waited is thrown away, as is everything written later.
     init(sink: Sink, loop: EventLoop, onBroken: @escaping @Sendable (Int32) -> Void = { _ in }) {
         self.sink = sink

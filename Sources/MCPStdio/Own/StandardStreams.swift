@@ -20,7 +20,7 @@ package final class StandardStreams: Sendable {
     ///   - lineLimit: the longest line that is delivered whole, in bytes.
     ///   - onLine: called on the loop with each line of input, in order.
     ///   - onEnd: called on the loop once, when the input has ended.
-    ///   - onBroken: called on the loop once, with the `errno` value, when output can no longer be written: EPIPE where
+    ///   - onBroken: called once, by whoever flushes, with the `errno` value, when output can no longer be written: EPIPE where
     ///     the host closed its end.
     package init(
         input: Int32 = STDIN_FILENO,
