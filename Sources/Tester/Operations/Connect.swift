@@ -139,8 +139,7 @@ extension TesterSession {
     ) -> Answer {
         let elapsed = Evidence.rounded(began.duration(to: clock.now))
         let client = connection.client
-        let server = [client.serverInfo?.name, client.serverInfo?.version].compactMap(\.self).joined(separator: " ")
-        let who = server.isEmpty ? "a server that does not give its name" : server
+        let who = client.serverLabel ?? "a server that does not give its name"
         var answer = Answer(.pass, "connected to \(who) in \(elapsed) ms (\(connection.label))")
         answer.findings = connection.newFindings()
         answer.findings += client.greetingProblems.map { Answer.Finding(.handshake, $0.description) }
@@ -162,5 +161,13 @@ extension TesterSession {
         // The server's own words: name, capabilities and instructions exactly as it gave them.
         answer.add("target_greeting", .payload(client.greeting))
         return answer
+    }
+}
+
+extension Client {
+    /// The server by its own name and version, as far as it gives them.
+    var serverLabel: String? {
+        let words = [serverInfo?.name, serverInfo?.version].compactMap(\.self).filter { !$0.isEmpty }
+        return words.isEmpty ? nil : words.joined(separator: " ")
     }
 }

@@ -16,9 +16,7 @@ extension TesterSession {
                 var findings = client.greetingProblems.map { Answer.Finding(.handshake, $0.description) }
                 findings += survey.sections.flatMap { faults(of: $0, question) }
                 findings += Evidence.findings(on: client.link, since: 0)
-                let server = [client.serverInfo?.name, client.serverInfo?.version].compactMap(\.self)
-                let who = server.isEmpty ? "the server" : server.joined(separator: " ")
-                var answer = answer(who, survey, findings, question)
+                var answer = answer(client.serverLabel ?? "the server", survey, findings, question)
                 answer.findings = Array(findings.prefix(Self.mostFindings))
                 answer.add("summary", .object(summary(survey, faults: findings.count, question)))
                 answer.members += survey.members

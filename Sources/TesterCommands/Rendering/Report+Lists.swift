@@ -61,7 +61,7 @@ extension Report {
     mutating func writeServer(_ summary: JSONValue) {
         guard summary.object != nil else { return }
         section("Server")
-        let name = [summary["server_name"], summary["server_version"]].compactMap { $0?.string }
+        let name = [summary["server_name"], summary["server_version"]].compactMap { $0?.string }.filter { !$0.isEmpty }
         fact("name", name.isEmpty ? "(not given)" : name.joined(separator: " "))
         let reason = summary["protocol_reason"]?.string.map { " (\($0))" } ?? ""
         fact("protocol", "\(summary["protocol_version"]?.string ?? "")\(reason)")

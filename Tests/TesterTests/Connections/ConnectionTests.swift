@@ -35,6 +35,23 @@ struct ConnectionTests {
         #expect(session.connections.map(\.name) == ["one", "two"])
     }
 
+    @Test(arguments: [
+        (#"{"name":"weather","version":""}"#, "connected to weather in "),
+        (#"{"name":"","version":""}"#, "connected to a server that does not give its name in "),
+    ])
+    func anEmptyVersionLeavesNoGapInTheVerdict(_ server: (info: String, words: String)) async {
+        let settings = TesterSettings(info: Implementation(name: "t", version: "1"), era: .legacy) { _ in
+            CannedServer { method, _ in
+                method == "initialize"
+                    ? .result(#"{"protocolVersion":"2025-11-25","capabilities":{},"serverInfo":\#(server.info)}"#) : nil
+            }.transport()
+        }
+        let session = TesterSession(settings: settings, clock: SystemTesterClock(clock))
+        let answer = await session.connect(.init(target: Target(command: "one")))
+        #expect(answer.verdict.contains(server.words), "\(answer.verdict)")
+        await session.close()
+    }
+
     @Test func withTheCurrentOneGoneTheOneBeforeIsCurrent() async {
         await connect("one", "two")
         let answer = await session.disconnect().json
