@@ -53,26 +53,40 @@ struct Rounds {
 
     private mutating func send(_ retry: Retry) async throws(CallError) -> CallResult {
         let sentAfter = elapsed
+        do throws(CallError) {
+            return counted(try await client.ask(round(with: retry)), sentAfter)
+        } catch {
+            throw counted(error, sentAfter)
+        }
+    }
+
+    private func round(with retry: Retry) -> Call {
         var round = call
         round.params = call.params.adding(retry.answers, state: retry.state)
         round.limits.request = remaining
-        do throws(CallError) {
-            var result = try await client.ask(round)
-            requests.append(result.id)
-            result.elapsed += sentAfter
-            result.requests = requests
-            return result
-        } catch {
-            var error = error
-            requests.append(error.id)
-            error.elapsed += sentAfter
-            error.requests = requests
-            // What ran out is the limit of the whole call, of which a later round has only the rest.
-            if case .failed(.timeout(.request, _)) = error.cause, let limit = call.limits.request {
-                error.cause = .failed(.timeout(.request, after: limit))
-            }
-            throw error
+        return round
+    }
+
+    /// The result of a round as one of the whole call.
+    private mutating func counted(_ result: CallResult, _ sentAfter: Duration) -> CallResult {
+        var result = result
+        requests.append(result.id)
+        result.elapsed += sentAfter
+        result.requests = requests
+        return result
+    }
+
+    /// The failure of a round as one of the whole call.
+    private mutating func counted(_ error: CallError, _ sentAfter: Duration) -> CallError {
+        var error = error
+        requests.append(error.id)
+        error.elapsed += sentAfter
+        error.requests = requests
+        // What ran out is the limit of the whole call, of which a later round has only the rest.
+        if case .failed(.timeout(.request, _)) = error.cause, let limit = call.limits.request {
+            error.cause = .failed(.timeout(.request, after: limit))
         }
+        return error
     }
 
     private var elapsed: Duration { began.duration(to: client.link.scheduler.now) }
