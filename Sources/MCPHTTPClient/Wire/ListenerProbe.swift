@@ -7,12 +7,14 @@ import NIOPosix
 /// Only on this machine, where the answer comes at once and is that of the server itself.
 enum ListenerProbe {
     /// How long a process that is dying keeps its port after its connections, at most.
-    private static let patience = TimeAmount.milliseconds(50)
+    private static let patience = TimeAmount.milliseconds(100)
+    /// Between two looks.
+    private static let pause = TimeAmount.milliseconds(5)
 
     static func run(
         _ url: HTTPURL,
         on loop: any EventLoop,
-        again: Bool = true,
+        until end: NIODeadline = .now() + patience,
         _ tell: @escaping @Sendable (Finding?) -> Void
     ) {
         ClientBootstrap(group: loop).connectTimeout(.milliseconds(500)).connect(host: url.host, port: url.port)
@@ -20,11 +22,12 @@ enum ListenerProbe {
                 switch result {
                 case .success(let channel):
                     // One that is alive waits for what we ask; one that dies ends this connection, too.
-                    let end = NIODeadline.now() + patience
                     let limit = loop.scheduleTask(deadline: end) { channel.close(promise: nil) }
                     channel.closeFuture.whenComplete { _ in
                         limit.cancel()
-                        again && .now() < end ? run(url, on: loop, again: false, tell) : tell(nil)
+                        let next = NIODeadline.now() + pause
+                        guard next < end else { return tell(nil) }
+                        loop.scheduleTask(deadline: next) { run(url, on: loop, until: end, tell) }
                     }
                 case .failure(let error): tell(WireFailure.isRefused(error) ? finding(url) : nil)
                 }

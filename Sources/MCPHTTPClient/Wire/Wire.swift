@@ -61,6 +61,8 @@ final class Wire: Sendable {
         configuration.http1_1ConnectionDebugInitializer = { [forwardedOrigin] channel in
             ConnectionTap.install(on: channel, forwardedOrigin: forwardedOrigin, lastConnection)
         }
+        configuration.http2ConnectionDebugInitializer = { SharedConnection.install(on: $0) }
+        configuration.http2StreamChannelDebugInitializer = { SharedConnection.note(streamOf: $0, lastConnection) }
         client = HTTPClient(eventLoopGroup: loop, configuration: configuration)
     }
 

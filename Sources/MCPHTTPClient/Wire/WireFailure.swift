@@ -48,7 +48,9 @@ struct WireFailure {
     /// Whether the other side ended the connection, rather than we.
     private var hasHungUp: Bool {
         switch error {
-        case HTTPParserError.invalidEOFState: true
+        case HTTPParserError.invalidEOFState, ChannelError.ioOnClosedChannel, ChannelError.alreadyClosed,
+            ChannelError.eof:
+            true
         case let error as HTTPClientError: error == .remoteConnectionClosed
         case let error as IOError: error.errnoCode == ECONNRESET || error.errnoCode == EPIPE
         default: false
@@ -74,6 +76,9 @@ struct WireFailure {
         case HTTPParserError.headerOverflow: overflow
         case let error as HTTPParserError: noHTTP("\(error)")
         case ChannelError.connectTimeout: unanswered
+        // A connection that many exchanges share may have ended just before this one was to go by it.
+        case ChannelError.ioOnClosedChannel, ChannelError.alreadyClosed, ChannelError.eof:
+            broken("the server closed the connection")
         case let error as IOError: connection(error.errnoCode, "\(error)")
         default: broken("\(error)")
         }

@@ -3,6 +3,7 @@
     mcp2_server.py                                   stdio
     mcp2_server.py --http PORT [--stateless] [--json] [--resumable] [--path /mcp] [--token T] [--log FILE]
     mcp2_server.py --http PORT --sse [--path /sse] [--token T] [--log FILE]
+    mcp2_server.py --http PORT --h2 CERTIFICATE KEY   over TLS and HTTP/2 alone
 
 Over HTTP it says `listening on URL` on standard output once it serves; port 0 is a free one of the system's choice. It
 ends when its standard input does, so that it never outlives a test that crashed.
@@ -105,11 +106,15 @@ def serve(app, options):
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.bind((HOST, options.http))
-    base = f"http://{HOST}:{listener.getsockname()[1]}"
+    port = listener.getsockname()[1]
+    base = f"https://localhost:{port}" if options.h2 else f"http://{HOST}:{port}"
     if options.token:
         app = guarded(app, options.token, base)
     if options.log:
         app = logged(app, options.log)
+
+    if options.h2:
+        return serve_h2(app, options, listener, base)
 
     class Telling(uvicorn.Server):
         async def startup(self, sockets=None):
@@ -121,6 +126,24 @@ def serve(app, options):
     Telling(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=2)).run(sockets=[listener])
 
 
+def serve_h2(app, options, listener, base):
+    """As servers behind a proxy are reached; uvicorn does not speak it."""
+    import asyncio
+
+    from hypercorn.asyncio import serve as serve_by_hypercorn
+    from hypercorn.config import Config
+
+    config = Config()
+    config.certfile, config.keyfile = options.h2
+    config.alpn_protocols = ["h2"]
+    config.bind = [f"fd://{listener.fileno()}"]
+    config.loglevel = "WARNING"
+    listener.listen()
+    print(f"listening on {base}{options.path}", flush=True)
+    end_with_input()
+    asyncio.run(serve_by_hypercorn(app, config))
+
+
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--http", type=int, metavar="PORT", help="serve over HTTP rather than stdio")
@@ -128,6 +151,7 @@ def arguments():
     parser.add_argument("--stateless", action="store_true", help="no sessions for the handshake era")
     parser.add_argument("--json", action="store_true", help="answer with JSON bodies, not with streams")
     parser.add_argument("--resumable", action="store_true", help="keep events for clients that come back")
+    parser.add_argument("--h2", nargs=2, metavar=("CERTIFICATE", "KEY"), help="serve over TLS and HTTP/2 alone")
     parser.add_argument("--path", help="default: /mcp, or /sse with --sse")
     parser.add_argument("--token", help="answer 401 without this bearer token")
     parser.add_argument("--log", metavar="FILE", help="append every request, as one line of JSON each")
