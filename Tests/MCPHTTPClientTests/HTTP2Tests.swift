@@ -50,7 +50,7 @@ struct HTTP2Tests {
         #expect(exchange?["remote_address"] == "127.0.0.1:\(peer.port)", "\(exchange ?? [:])")
         let first = client.link.transport.evidence(of: 1)
         #expect(first?["connection"] == "new")
-        #expect(first?["timings_ms"]?["connect"] != nil, "\(first ?? [:])")
+        #expect(first?["timings_ms"]?["connect_with_tls"] != nil, "\(first ?? [:])")
         let faults = client.link.observations.since(0).filter(\.kind.isFault).map(\.kind.description)
         #expect(faults == [])
         await client.close()

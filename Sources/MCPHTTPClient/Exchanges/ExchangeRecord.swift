@@ -154,8 +154,11 @@ extension ExchangeRecord {
             let tenths = (from.duration(to: to).milliseconds * 10).rounded() / 10
             timings[name] = .number(JSONNumber(literal: "\(tenths)") ?? JSONNumber(Int64(tenths)))
         }
-        // Resolving, connecting and TLS together, where this exchange was the first of its connection.
-        if let connection = facts.connection, connection.requests == 1 { set("connect", facts.began, connection.made) }
+        // Resolving and connecting, where this exchange was the first of its connection; TLS cannot be told apart, for the
+        // library hands a connection out when that is done too, and says nothing in between.
+        if let connection = facts.connection, connection.requests == 1 {
+            set(facts.plan.url.isSecure ? "connect_with_tls" : "connect", facts.began, connection.made)
+        }
         set("sent", facts.began, facts.sent)
         set("first_byte", facts.began, facts.firstByte)
         set("done", facts.began, facts.done)
