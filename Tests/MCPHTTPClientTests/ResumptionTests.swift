@@ -124,6 +124,7 @@ struct ResumptionTests {
             let failure = await ledger.nextFailure()
             #expect(failure.kind == .broken)
             #expect(failure.message.contains("nobody listens"), "\(failure.message)")
+            #expect(failure.advice?.contains("start it again") == true)
             #expect(clock.pendingCount == 0)
             withExtendedLifetime(port) {}
         }

@@ -196,7 +196,8 @@ final class RequestStream: Sendable {
     private func attemptFailed(_ failure: TransportFailure, _ sent: SessionState) {
         let isResuming = state.withLock { $0.resumption.eventCount > 0 || $0.resumption.canLoseNothing }
         guard isResuming else { return fail(failure) }
-        let notResumed = notResumed(failure.message)
+        var notResumed = notResumed(failure.message)
+        if failure.kind == .refused { notResumed.advice = ListenerProbe.advice }
         guard state.withLock({ $0.resumption.failed(failure) }) else { return fail(notResumed) }
         resume(after: notResumed)
     }

@@ -34,10 +34,13 @@ enum ListenerProbe {
             }
     }
 
+    /// What to do about a server that was there a moment ago.
+    static let advice = "The server ended: read its own output for the cause, start it again and ask again."
+
     private static func finding(_ url: HTTPURL) -> Finding {
         Finding(
             sentence: "nobody listens at port \(url.port) any more",
-            advice: "The server ended: read its own output for the cause, start it again and ask again.",
+            advice: advice,
             evidence: ["listens": false]
         )
     }
