@@ -9,39 +9,6 @@ import Synchronization
 /// Whoever started it waits for its next step: its end, or questions that nothing settles. It ends once, whatever order
 /// answers, cancellations and limits come in, and its end is told once.
 final class PendingCall: Sendable {
-    /// A question that waits for the user.
-    struct OpenQuestion: Sendable {
-        /// What the answer is addressed to; distinct within the call.
-        let key: String
-        let question: InputQuestion
-        /// How the user is to be asked: ``InputPolicy/Way/ask`` or ``InputPolicy/Way/forward``.
-        let way: InputPolicy.Way
-        /// Why answers that were ready for it could not be used.
-        let remarks: [String]
-        fileprivate let serial: Int
-        fileprivate let continuation: CheckedContinuation<Outcome, Never>
-    }
-
-    /// What becomes of a question.
-    enum Outcome: Sendable {
-        /// It is answered.
-        case settled(Result<JSONObject, InputRefusal>)
-        /// The call ended first; if it was not this call's question, it still wants an answer.
-        case callEnded
-    }
-
-    /// What whoever waits gets.
-    enum Step: Sendable {
-        /// The target wants to know this.
-        case asks([OpenQuestion])
-        /// The call came to its end.
-        case ended(Answer)
-        /// It is over, and somebody else was told.
-        case told
-        /// Somebody else waits for the call.
-        case busy
-    }
-
     private struct State {
         var plan: InputPlan
         /// What was noticed since an answer was told.
