@@ -85,7 +85,9 @@ struct HTTP2Tests {
         }
         guard case .broken(let failure) = error.cause else { return #expect(Bool(false), "\(error)") }
         #expect([.broken, .refused].contains(failure.kind), "\(failure)")
-        #expect(failure.message.contains("nobody listens at port \(peer.port)"), "\(failure)")
+        // Usually both; on a machine with much to do a dying process may keep its port for longer than we look.
+        let words = ["nobody listens at port \(peer.port)", "the server closed the connection"]
+        #expect(words.contains { failure.message.contains($0) }, "\(failure)")
         await client.close()
     }
 }

@@ -221,17 +221,20 @@ struct ResumptionTests {
 
     @Test
     func aStreamThatIsLeftOpenAfterItsAnswerIsToldOnceAndOneThatEndsIsNot() async throws {
+        let ended = Gate()
         let script = answering { request, connection in
             try await connection.beginEvents()
             try await connection.chunk("data: \(result())\n\n")
-            if request.text.contains("\"id\":1,") { return try await connection.endChunks() }
-            await connection.untilClosed()
+            guard request.text.contains("\"id\":1,") else { return await connection.untilClosed() }
+            try await connection.endChunks()
+            ended.open()
         }
         let clock = FakeClock()
         try await withServer(script, clock: clock) { _, transport, ledger in
             for id in 1...3 {
                 try transport.send(.request(.integer(Int64(id)), revision: .latest))
                 #expect(await ledger.nextFrame() == result())
+                try await ended.wait()
                 clock.advance(by: .milliseconds(1500))
             }
             clock.advance(by: .seconds(2))
