@@ -1,9 +1,14 @@
 import JSON
 import MCP
-import MCPHTTPClient
+import MCPHTTP
 import MCPTransport
+import NIOCore
+import NIOPosix
+import Synchronization
 import TestSupport
 import Testing
+
+@testable import MCPHTTPClient
 
 @Suite(.timeLimit(.minutes(1)))
 struct ConnectingTests {
@@ -152,6 +157,29 @@ struct ConnectingTests {
         #expect(failure.advice?.hasPrefix("The server ended") == dies)
         server.stop()
         await transport.close()
+    }
+
+    /// It still takes connections when its own have ended, and ends them with itself.
+    @Test
+    func aServerThatKeepsItsPortForAMomentIsLookedAtAgainAndAgain() async throws {
+        let taken = Mutex((count: 0, server: ScriptedHTTPServer?.none))
+        let server = try ScriptedHTTPServer { connection in
+            let last = taken.withLock { taken in
+                taken.count += 1
+                return taken.count == 3 ? taken.server : nil
+            }
+            last?.stop()
+            connection.close()
+        }
+        taken.withLock { $0.server = server }
+        let url = try HTTPURL(server.url())
+        let loop = MultiThreadedEventLoopGroup.singleton.next()
+        let finding = await withCheckedContinuation { continuation in
+            ListenerProbe.run(url, on: loop, until: .now() + .seconds(30)) { continuation.resume(returning: $0) }
+        }
+        #expect(finding?.sentence.contains("nobody listens") == true)
+        #expect(taken.withLock { $0.count } == 3)
+        taken.withLock { $0.server = nil }
     }
 
     // MARK: - Proxies

@@ -22,6 +22,8 @@ import Testing
         #expect(options.kind == .streamableHTTP)
         #expect((options.host, options.port, options.path) == ("127.0.0.1", 8000, "/mcp"))
         #expect(options.allowedHosts.isEmpty && options.allowedOrigins.isEmpty)
+        #expect(options.advice?.host.hasSuffix("--allowed-host") == true, "who is refused hears of the option")
+        #expect(options.advice?.origin.hasSuffix("--allowed-origin") == true)
         #expect(options.authentication == nil)
         #expect(options.limits == HTTPServerLimits())
         let line = try #require(written.error.split(separator: "\n").first { $0.contains("Listening") })

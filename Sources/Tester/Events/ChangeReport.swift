@@ -10,8 +10,10 @@ extension Question {
     /// Tells in an answer which lists and resources have changed without an answer having told so yet.
     ///
     /// What was listed before is listed again, for how it differs is what the reader wants to know; what was never listed
-    /// is not asked for. After a failure that leaves the target silent or gone nothing more is asked of it.
+    /// is not asked for. After a failure that leaves the target silent or gone nothing more is asked of it, and an answer
+    /// to who has called off is read by nobody: then the next answer tells.
     func tellChanges(in answer: inout Answer) async {
+        guard answer.leavesTargetWell else { return }
         let lists = connection.inbox.takeChanges().sorted { $0.key < $1.key }
         let resources = connection.inbox.takeUpdates()
         guard !lists.isEmpty || !resources.isEmpty else { return }
@@ -22,7 +24,7 @@ extension Question {
             var differences: [JSONObject.Member] = []
             for kind in lists {
                 var words = "the list of \(kind.key)"
-                switch answer.leavesTargetWell ? await listAgain(kind) : .unknown {
+                switch await listAgain(kind) {
                 case .unknown: break
                 case .unlisted(let shortfall): words += " (it could not be listed again: \(shortfall))"
                 case .difference(let difference):

@@ -22,7 +22,7 @@ struct HTTPFaultTests {
             Case(fault: "http-silent", failure: "timeout", words: ["within 1 s"], options: ["--timeout", "1"]),
             Case(fault: "wrong-content-type", failure: nil, words: ["Findings (1)", "text/plain"]),
             Case(fault: "cut-stream", failure: "transport", words: ["half-way in an event"]),
-            // That a stream stays open can be told only when there are more of them than should be.
+            // That a stream stays open can be told only after a while: a single call ends before.
             Case(fault: "no-sse-end", failure: nil, words: ["PASS"]),
             Case(
                 fault: "wrong-session",

@@ -6,7 +6,7 @@ import TestSupport
 import Tester
 import Testing
 
-/// Changes of what a target has: told in the next answer, with the difference once it is listed again.
+/// Changes of what a target has: told in the next answer, with the difference where there is something to compare.
 @Suite(.timeLimit(.minutes(2)))
 struct ChangeTests {
     /// A server whose tools are others after its first call.
@@ -107,6 +107,35 @@ struct ChangeTests {
         #expect(called.json["difference"] == nil)
         let checks = await session.callTool("a").json["checks"]
         #expect(checks?["arguments"]?.string?.contains("not checked") == true, "\(checks ?? nil)")
+        await session.close()
+    }
+
+    @Test func whatChangedDuringACallThatWasCalledOffIsToldByTheNextAnswer() async throws {
+        let calls = Mutex(0)
+        let server = CannedServer { method, _ in
+            switch method {
+            case "tools/list": .result(#"{"tools":[{"name":"a","inputSchema":{}}]}"#)
+            case "tools/call":
+                calls.withLock { calls in
+                    calls += 1
+                    return calls == 1
+                        ? .frames([#"{"jsonrpc":"2.0","method":"notifications/tools/list_changed"}"#])
+                        : .result(#"{"content":[]}"#)
+                }
+            default: nil
+            }
+        }
+        let session = try await TesterSession.connected(to: server)
+        _ = await session.listTools()
+        let call = Task { await session.callTool("a") }
+        _ = await server.inbox.next(containing: "tools/call")
+        call.cancel()
+        let calledOff = await call.value
+        #expect(calledOff.failure?.failureClass == .cancelled)
+        #expect(calledOff.json["lists_changed"] == nil, "nobody reads it")
+        #expect(try server.methods().count { $0 == "tools/list" } == 1)
+        let next = await session.callTool("a").json
+        #expect(next["difference"] == ["tools": [:]], "\(next)")
         await session.close()
     }
 
