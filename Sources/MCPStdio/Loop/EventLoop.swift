@@ -7,7 +7,8 @@ import Darwin
 import Glibc
 #endif
 
-/// One thread that waits in poll(2) and runs everything: descriptors, deadlines and the tasks that prefer it.
+/// One thread that waits in poll(2) and runs everything: descriptors, deadlines and the tasks that prefer it, but for those
+/// that another thread wakes and runs itself (``deliver(_:)``).
 ///
 /// A hop to another thread costs more than all the work on a small message, so a task started with
 /// `executorPreference: loop` is resumed on the thread that read its answer. The preference is sticky, also through
