@@ -6,11 +6,13 @@ let settings: [SwiftSetting] = [
     .swiftLanguageMode(.v6),
     .enableUpcomingFeature("InternalImportsByDefault"),
     .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
     .treatAllWarnings(as: .error),
 ]
 
-/// One room of the house: see Documentation/Architecture.md for what each is for and which way the imports point.
-func room(_ name: String, uses dependencies: [Target.Dependency] = []) -> Target {
+/// A module of the product. Documentation/Modules.md says what each is for, and which way imports point.
+func module(_ name: String, uses dependencies: [Target.Dependency] = []) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
@@ -40,66 +42,77 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
     ],
     targets: [
-        room("JSON"),
-        room("JSONSchema", uses: ["JSON"]),
-        room("JSONRPC", uses: ["JSON"]),
-        room("MCP", uses: ["JSONRPC", "JSON"]),
-        room("MCPTransport", uses: ["MCP", "JSONRPC", "JSON"]),
-        room("MCPStdio", uses: ["MCPTransport", "JSONRPC", "JSON"]),
-        room("MCPHTTP", uses: ["MCPTransport", "MCP", "JSONRPC", "JSON"]),
-        room(
+        module("Platform"),
+        module("TextUtilities", uses: ["Platform"]),
+        module("AsyncRuntime", uses: ["TextUtilities", "Platform"]),
+        module("ChildProcesses", uses: ["AsyncRuntime", "Platform"]),
+        module("JSON"),
+        module("JSONSchema", uses: ["JSON", "TextUtilities"]),
+        module("JSONRPC", uses: ["JSON", "AsyncRuntime"]),
+        module("MCP", uses: ["JSONRPC", "JSON", "TextUtilities"]),
+        module("MCPTransport", uses: ["MCP", "JSONRPC", "JSON"]),
+        module("MCPStdio", uses: ["MCPTransport", "JSONRPC", "JSON", "ChildProcesses", "AsyncRuntime", "Platform"]),
+        module("MCPHTTP", uses: ["MCPTransport", "TextUtilities", "Platform"]),
+        module(
             "MCPHTTPClient",
             uses: [
-                "MCPHTTP", "MCPTransport", "MCP", "JSONRPC", "JSON",
+                "MCPHTTP", "MCPTransport", "MCP", "JSONRPC", "JSON", "AsyncRuntime", "Platform",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOHTTPCompression", package: "swift-nio-extras"),
+                .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ]
         ),
-        room(
+        module(
             "MCPHTTPServer",
             uses: [
-                "MCPHTTP", "MCPTransport", "MCP", "JSONRPC", "JSON",
+                "MCPHTTP", "MCPTransport", "MCP", "JSONRPC", "JSON", "AsyncRuntime", "TextUtilities",
                 .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
             ]
         ),
-        room("MCPClient", uses: ["MCPTransport", "MCP", "JSONRPC", "JSON"]),
-        room(
+        module("MCPClient", uses: ["MCPTransport", "MCP", "JSONRPC", "JSON", "AsyncRuntime"]),
+        module(
             "MCPServer",
             uses: [
-                "MCPTransport", "MCP", "JSONRPC", "JSONSchema", "JSON",
+                "MCPTransport", "MCP", "JSONRPC", "JSONSchema", "JSON", "AsyncRuntime", "TextUtilities",
                 .product(name: "Crypto", package: "swift-crypto"),
             ]
         ),
-        room(
+        module(
             "Tester",
             uses: [
                 "MCPClient", "MCPHTTPClient", "MCPHTTP", "MCPStdio", "MCPTransport", "MCP", "JSONRPC", "JSONSchema",
-                "JSON",
+                "JSON", "ChildProcesses", "AsyncRuntime", "TextUtilities", "Platform",
             ]
         ),
-        room(
+        module(
             "TesterServer",
             uses: [
                 "Tester", "MCPServer", "MCPClient", "MCPHTTPClient", "MCPTransport", "MCP", "JSONRPC", "JSONSchema",
-                "JSON",
+                "JSON", "TextUtilities",
             ]
         ),
-        room("DemoServer", uses: ["MCPServer", "MCPTransport", "MCP", "JSONRPC", "JSON"]),
-        room(
+        module(
+            "DemoServer",
+            uses: [
+                "MCPServer", "MCPTransport", "MCP", "JSONRPC", "JSON", "AsyncRuntime", "Platform",
+            ]
+        ),
+        module(
             "TesterCommands",
             uses: [
-                "Tester", "TesterServer", "DemoServer", "MCPHTTPServer", "MCPHTTPClient", "MCPStdio", "MCPServer",
-                "MCPClient", "MCPTransport", "MCP",
-                "JSONRPC", "JSONSchema", "JSON",
+                "DemoServer", "TesterServer", "Tester", "MCPServer", "MCPClient", "MCPHTTPServer", "MCPHTTPClient",
+                "MCPStdio", "MCPTransport", "MCP", "JSONRPC", "JSONSchema", "JSON", "ChildProcesses", "AsyncRuntime",
+                "TextUtilities", "Platform",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]
@@ -109,23 +122,27 @@ let package = Package(
         // Started by the official conformance suite; not installed.
         .executableTarget(
             name: "conformance-client",
-            dependencies: ["MCPHTTPClient", "MCPStdio", "MCPClient", "MCPTransport", "MCP", "JSON"],
+            dependencies: [
+                "MCPClient", "MCPHTTPClient", "MCPStdio", "MCPTransport", "MCP", "JSON", "AsyncRuntime", "Platform",
+            ],
             path: "Sources/ConformanceClient",
             swiftSettings: settings
         ),
 
-        room("TestSupport", uses: ["MCPTransport", "MCP", "JSONRPC", "JSON"]),
+        module("TestSupport", uses: ["MCPTransport", "MCP", "JSONRPC", "JSON", "AsyncRuntime", "Platform"]),
+        tests("AsyncRuntime", uses: ["MCPStdio", "JSONRPC", "TextUtilities"]),
+        tests("ChildProcesses", uses: ["MCPStdio", "AsyncRuntime"]),
         tests("JSON"),
-        tests("JSONSchema", uses: ["JSON"]),
+        tests("JSONSchema", uses: ["JSON", "TextUtilities"]),
         tests("JSONRPC", uses: ["JSON"]),
-        tests("MCP", uses: ["JSONRPC", "JSONSchema", "JSON"]),
-        tests("MCPTransport", uses: ["MCPStdio", "JSONRPC", "JSON"]),
-        tests("MCPStdio", uses: ["MCPTransport", "JSONRPC", "JSON"]),
-        tests("MCPHTTP", uses: ["MCPTransport", "MCP", "JSONRPC", "JSON"]),
+        tests("MCP", uses: ["JSONRPC", "JSON"]),
+        tests("MCPTransport", uses: ["MCPStdio", "JSONRPC", "JSON", "ChildProcesses"]),
+        tests("MCPStdio", uses: ["ChildProcesses", "AsyncRuntime"]),
+        tests("MCPHTTP", uses: ["MCPTransport", "TextUtilities"]),
         tests(
             "MCPHTTPClient",
             uses: [
-                "MCPHTTP", "MCPTransport", "MCPClient", "MCP", "JSONRPC", "JSON",
+                "MCPClient", "MCPHTTP", "MCPTransport", "MCP", "JSONRPC", "JSON", "AsyncRuntime",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOEmbedded", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -136,32 +153,47 @@ let package = Package(
         tests(
             "MCPHTTPServer",
             uses: [
-                "MCPHTTP", "MCPHTTPClient", "MCPServer", "MCPTransport", "MCPClient", "MCP", "JSONRPC", "JSON",
+                "MCPServer", "MCPTransport", "MCP", "JSONRPC", "JSON", "TextUtilities",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ]
         ),
-        tests("MCPClient", uses: ["MCPTransport", "MCPStdio", "MCP", "JSONRPC", "JSON"]),
-        tests("MCPServer", uses: ["MCPTransport", "MCP", "JSONRPC", "JSON"]),
-        tests("Tester", uses: ["MCPHTTPClient", "MCPStdio", "MCPTransport", "MCPClient", "MCP", "JSONRPC", "JSON"]),
         tests(
-            "TesterServer",
-            uses: ["Tester", "MCPHTTPClient", "MCPServer", "MCPTransport", "MCP", "JSONRPC", "JSON"]
+            "MCPClient",
+            uses: [
+                "MCPStdio", "MCPTransport", "MCP", "JSONRPC", "JSON", "ChildProcesses", "AsyncRuntime",
+            ]
         ),
+        tests("MCPServer", uses: ["MCPTransport", "MCP", "JSONRPC", "JSON"]),
+        tests(
+            "Tester",
+            uses: [
+                "MCPClient", "MCPHTTPClient", "MCPStdio", "MCPTransport", "MCP", "JSONRPC", "JSON", "AsyncRuntime",
+                "TextUtilities",
+            ]
+        ),
+        tests("TesterServer", uses: ["Tester", "MCPServer", "MCPHTTPClient", "MCPTransport", "MCP", "JSON"]),
+        tests("DemoServer", uses: ["MCPTransport", "MCP", "JSONRPC", "JSONSchema", "JSON"]),
         tests(
             "TesterCommands",
             uses: [
-                "Tester", "DemoServer", "MCPHTTPServer", "MCPHTTPClient", "MCPClient", "MCPStdio", "MCPTransport",
-                "MCP",
-                "JSONRPC", "JSON",
+                "DemoServer", "Tester", "MCPClient", "MCPHTTPServer", "MCPHTTPClient", "MCPStdio", "MCPTransport",
+                "JSONRPC", "JSON", "AsyncRuntime", "TextUtilities",
                 .product(name: "Logging", package: "swift-log"),
             ]
         ),
-        tests("DemoServer", uses: ["MCPServer", "MCPTransport", "MCP", "JSONRPC", "JSONSchema", "JSON"]),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["mcp-test-mcp", "conformance-client", "TestSupport", "MCPStdio", "JSON"],
+            dependencies: [
+                "mcp-test-mcp", "conformance-client", "TestSupport", "MCPStdio", "JSON", "ChildProcesses",
+                "AsyncRuntime",
+            ],
             swiftSettings: settings
         ),
     ]
 )
+
+// `ONLY_TESTS=JSONTests,MCPTests swift test` builds these test targets and no others, which saves minutes.
+if let names = Context.environment["ONLY_TESTS"]?.split(separator: ",").map(String.init), !names.isEmpty {
+    package.targets.removeAll { $0.type == .test && !names.contains($0.name) }
+}

@@ -1,11 +1,6 @@
 import JSON
 import MCP
-
-#if canImport(Darwin)
-import Darwin
-#else
-import Glibc
-#endif
+import Platform
 
 /// What the suite asks for: it names the server as the last argument and everything else in variables.
 struct Assignment: Sendable {

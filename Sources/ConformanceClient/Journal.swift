@@ -1,8 +1,4 @@
-#if canImport(Darwin)
-import Darwin
-#else
-import Glibc
-#endif
+import Platform
 
 /// What is told to whoever reads the suite's report: a line a step, on standard error.
 enum Journal {

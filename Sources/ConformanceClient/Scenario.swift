@@ -1,3 +1,4 @@
+import AsyncRuntime
 import JSON
 import MCP
 import MCPClient
@@ -27,7 +28,7 @@ struct Scenario: Sendable {
             input: input,
             limits: ConnectionLimits(connect: .seconds(10), request: .seconds(20), idle: .seconds(20))
         )
-        let loop = EventLoop.shared
+        let loop = PollLoop.shared
         let endpoint = HTTPEndpoint(url: assignment.url, transport: .streamableHTTP)
         let client = try await Client.connect(options: options, scheduler: loop) {
             HTTPClientTransport.make(endpoint, scheduler: loop)
@@ -81,7 +82,9 @@ extension Scenario {
         "json-schema-ref-no-deref": Scenario { _ = try await $0.tools() },
         "json-schema-2020-12-preservation": Scenario { session in
             guard let schema = try await session.tools().first(named: "json_schema_2020_12_tool")?["inputSchema"] else {
-                throw Session.Disappointment(description: "the list has no tool json_schema_2020_12_tool with a schema")
+                throw Session.ScenarioFailure(
+                    description: "the list has no tool json_schema_2020_12_tool with a schema"
+                )
             }
             // As it was received: nothing of it may get lost.
             try await session.call("json_schema_echo", text: [("schema", schema)])

@@ -9,7 +9,7 @@ struct Session: Sendable {
     let context: JSONValue
 
     /// A server did not do what a scenario needs.
-    struct Disappointment: Error, CustomStringConvertible {
+    struct ScenarioFailure: Error, CustomStringConvertible {
         let description: String
     }
 
@@ -23,7 +23,7 @@ struct Session: Sendable {
     private func list(_ kind: ListKind) async throws -> [JSONText] {
         let listing = await client.list(kind)
         if let shortfall = listing.shortfall {
-            throw Disappointment(description: "\(kind.method.rawValue): \(shortfall)")
+            throw ScenarioFailure(description: "\(kind.method.rawValue): \(shortfall)")
         }
         Journal.note("\(kind.method.rawValue): \(listing.items.count)")
         return listing.items

@@ -1,7 +1,8 @@
+import AsyncRuntime
 import MCPStdio
 
 // The client that the official conformance suite starts, once for each scenario; it is not installed.
-EventLoop.runMain {
+PollLoop.runMain {
     do {
         let assignment = try Assignment.current()
         try await assignment.scenario.play(assignment)

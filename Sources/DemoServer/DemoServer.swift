@@ -1,4 +1,5 @@
-public import JSONRPC
+public import AsyncRuntime
+import JSONRPC
 import MCP
 public import MCPServer
 public import MCPTransport

@@ -1,3 +1,5 @@
+import AsyncRuntime
+
 /// Why a request of ours got no answer that could be used; what the peer answered is an ``RPCError`` instead.
 ///
 /// Kept apart, for every step of a call reserves room for its error, which hardly ever comes.
@@ -46,22 +48,5 @@ extension CallFailure: CustomStringConvertible {
         case .mismatchedID(let asked, let answered, _):
             "the answer carries the id \(answered), which is not the request's \(asked): ids keep their JSON type"
         }
-    }
-}
-
-extension Duration {
-    /// The time in seconds, as a person writes it.
-    package var seconds: String {
-        let milliseconds = Int64(milliseconds + 0.5)
-        let (whole, part) = milliseconds.quotientAndRemainder(dividingBy: 1000)
-        guard part != 0 else { return "\(whole) s" }
-        var digits = String(1000 + part).dropFirst()
-        while digits.last == "0" { digits.removeLast() }
-        return "\(whole).\(digits) s"
-    }
-
-    /// The time in whole milliseconds, for numbers in answers.
-    package var milliseconds: Double {
-        self / .milliseconds(1)
     }
 }

@@ -1,3 +1,4 @@
+public import AsyncRuntime
 public import JSON
 import Synchronization
 

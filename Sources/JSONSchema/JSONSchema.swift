@@ -44,7 +44,7 @@ public struct JSONSchema: Sendable {
     ) -> Validation {
         let limits = limits ?? self.limits
         let deadline = clock.now.advanced(by: limits.time)
-        let budget = Budget(limits) { clock.now >= deadline }
+        let budget = EvaluationBudget(limits) { clock.now >= deadline }
         do throws(JSONSchemaLimits.Exceeded) {
             // Nearly everything is valid: sentences are only made in a second walk when something is not.
             var evaluator = Evaluator(program, budget: budget, reporter: nil)

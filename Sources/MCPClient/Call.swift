@@ -11,7 +11,7 @@ struct Call {
     var fields: [(name: String, value: String)] = []
     var force = false
     var onProgress: ClientLink.ProgressHandler?
-    var onQuestion: InputHandlers.Handler?
+    var onInputRequest: InputHandlers.Handler?
     /// Tells whether the tasks extension is declared with it; the modern era only.
     var declaresTasks = false
     /// The id, if it is not to be the next one.

@@ -1,6 +1,7 @@
 public import JSON
 public import JSONRPC
 public import MCP
+import Synchronization
 
 extension Client {
     /// Calls a tool; the arguments travel as they stand.
@@ -17,7 +18,7 @@ extension Client {
         fields: [(name: String, value: String)] = [],
         force: Bool = false,
         onProgress: ClientLink.ProgressHandler? = nil,
-        onQuestion: InputHandlers.Handler? = nil
+        onInputRequest: InputHandlers.Handler? = nil
     ) async throws(CallError) -> CallResult {
         var params = RequestParams([("name", JSONText(.string(name)))], meta: meta)
         if let arguments { params.members.append(("arguments", arguments)) }
@@ -28,7 +29,7 @@ extension Client {
             fields: fields,
             force: force,
             onProgress: onProgress,
-            onQuestion: onQuestion
+            onInputRequest: onInputRequest
         )
     }
 
@@ -40,7 +41,7 @@ extension Client {
         limits: CallLimits? = nil,
         fields: [(name: String, value: String)] = [],
         onProgress: ClientLink.ProgressHandler? = nil,
-        onQuestion: InputHandlers.Handler? = nil
+        onInputRequest: InputHandlers.Handler? = nil
     ) async throws(CallError) -> CallResult {
         let params = RequestParams([("uri", JSONText(.string(uri)))])
         return try await request(
@@ -49,7 +50,7 @@ extension Client {
             limits: limits,
             fields: fields,
             onProgress: onProgress,
-            onQuestion: onQuestion
+            onInputRequest: onInputRequest
         )
     }
 
@@ -62,7 +63,7 @@ extension Client {
         limits: CallLimits? = nil,
         fields: [(name: String, value: String)] = [],
         onProgress: ClientLink.ProgressHandler? = nil,
-        onQuestion: InputHandlers.Handler? = nil
+        onInputRequest: InputHandlers.Handler? = nil
     ) async throws(CallError) -> CallResult {
         var params = RequestParams([("name", JSONText(.string(name)))])
         if let arguments { params.members.append(("arguments", arguments)) }
@@ -72,7 +73,7 @@ extension Client {
             limits: limits,
             fields: fields,
             onProgress: onProgress,
-            onQuestion: onQuestion
+            onInputRequest: onInputRequest
         )
     }
 

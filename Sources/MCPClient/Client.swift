@@ -1,3 +1,4 @@
+public import AsyncRuntime
 public import JSON
 public import JSONRPC
 public import MCP
@@ -91,7 +92,7 @@ public final class Client: Sendable {
     ///     protocol's own speaks for himself: nothing is corrected and sent again.
     ///   - force: Calls a tool also when its schema makes it uncallable (see ``toolFaults``).
     ///   - onProgress: Takes the parameters of each progress notification. Progress is asked for in any case.
-    ///   - onQuestion: Answers what the server asks because of this call, in place of the handlers of the connection;
+    ///   - onInputRequest: Answers what the server asks because of this call, in place of the handlers of the connection;
     ///     only what those let us declare can be asked.
     /// - Throws: ``CallError`` with what the server answered instead, or why nothing usable came.
     public func request(
@@ -101,7 +102,7 @@ public final class Client: Sendable {
         fields: [(name: String, value: String)] = [],
         force: Bool = false,
         onProgress: ClientLink.ProgressHandler? = nil,
-        onQuestion: InputHandlers.Handler? = nil
+        onInputRequest: InputHandlers.Handler? = nil
     ) async throws(CallError) -> CallResult {
         try await perform(
             Call(
@@ -111,7 +112,7 @@ public final class Client: Sendable {
                 fields: fields,
                 force: force,
                 onProgress: onProgress,
-                onQuestion: onQuestion
+                onInputRequest: onInputRequest
             )
         )
     }
@@ -164,7 +165,7 @@ public final class Client: Sendable {
                 token: call.params.meta?["progressToken"].flatMap { RequestID($0) },
                 canAsk: !isQuick,
                 onProgress: call.onProgress,
-                onQuestion: call.onQuestion
+                onInputRequest: call.onInputRequest
             )
         )
         sending.head.fields = call.fields
@@ -197,7 +198,7 @@ public final class Client: Sendable {
 
     private func renewSession(_ lost: Int) async -> CallFailure? {
         await sessions.renew(lost) {
-            await link.renewSession(Greeting(at: revision, options: options), limit: options.limits.connect)
+            await link.renewSession(OpeningRequest(at: revision, options: options), limit: options.limits.connect)
         }
     }
 

@@ -1,3 +1,4 @@
+import AsyncRuntime
 public import JSON
 public import JSONRPC
 import MCP
@@ -26,11 +27,11 @@ public final class ClientLink: Sendable {
         var end: TransportEnd?
         var exchanges: [RequestID: OpenExchange] = [:]
         var abandoned: Set<RequestID> = []
-        var questions: [RequestID: LiveQuestion] = [:]
+        var questions: [RequestID: LiveInputRequest] = [:]
         var subscriptions: [RequestID: Subscription] = [:]
         /// The resources that the server of the legacy era was asked to tell about, and how many want that.
         var subscribedResources = SubscribedResources()
-        var logLevel = WantedLogLevel()
+        var logLevel = RequestedLogLevel()
         var endWaiters: [CheckedContinuation<TransportEnd, Never>] = []
     }
 
@@ -92,7 +93,7 @@ public final class ClientLink: Sendable {
     /// Sends a greeting, `initialize` or `server/discover`, and waits for its answer.
     ///
     /// The handshake must not be cancelled (lifecycle, all legacy revisions), nor is a question of the probe.
-    func greet(_ greeting: Greeting, id: RequestID, limits: CallLimits) async throws(CallFailure) -> Reply {
+    func greet(_ greeting: OpeningRequest, id: RequestID, limits: CallLimits) async throws(CallFailure) -> Reply {
         try await request(
             Message.encode(id: id, method: greeting.method.rawValue, params: greeting.params),
             id: id,
@@ -238,7 +239,7 @@ extension ClientLink: ClientTransportReceiver {
     public func ended(_ end: TransportEnd) {
         let (waiters, questions) = state.withLock { state in
             guard state.end == nil else {
-                return ([], []) as ([CheckedContinuation<TransportEnd, Never>], [LiveQuestion])
+                return ([], []) as ([CheckedContinuation<TransportEnd, Never>], [LiveInputRequest])
             }
             state.end = end
             defer {

@@ -1,3 +1,4 @@
+import AsyncRuntime
 public import JSONRPC
 public import MCPTransport
 

@@ -1,3 +1,4 @@
+import AsyncRuntime
 import JSON
 import JSONRPC
 import MCP
@@ -233,7 +234,7 @@ struct Negotiation {
         do throws(CallFailure) {
             return .success(
                 try await link.greet(
-                    Greeting(at: revision, options: options),
+                    OpeningRequest(at: revision, options: options),
                     id: id ?? link.peer.nextID(),
                     limits: CallLimits(request: limit ?? remaining)
                 )

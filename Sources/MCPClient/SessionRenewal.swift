@@ -90,7 +90,7 @@ extension ClientLink {
     /// an id.
     ///
     /// - Returns: What stood in the way, if anything did.
-    func renewSession(_ greeting: Greeting, limit: Duration) async -> CallFailure? {
+    func renewSession(_ greeting: OpeningRequest, limit: Duration) async -> CallFailure? {
         let reply: Reply
         do throws(CallFailure) {
             reply = try await greet(greeting, id: peer.nextID(), limits: CallLimits(request: limit))

@@ -1,4 +1,5 @@
 import MCPTransport
+import TextUtilities
 
 /// Text as the value of a header, where any text must be able to stand.
 ///

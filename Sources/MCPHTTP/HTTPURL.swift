@@ -1,4 +1,5 @@
 import MCPTransport
+import TextUtilities
 
 /// A URL of HTTP, taken apart as far as a client needs it, and shown without secrets.
 ///

@@ -1,3 +1,4 @@
+public import AsyncRuntime
 public import JSON
 public import JSONRPC
 public import MCP
@@ -10,7 +11,7 @@ import Synchronization
 public final class HTTPClientTransport: ClientTransport {
     private let endpoint: HTTPEndpoint
     private let scheduler: any Scheduler
-    private let life = TransportLife<StreamableSession>()
+    private let life = TransportLifecycle<StreamableSession>()
 
     /// Creates a way to a server; nothing is sent before the first frame.
     public init(_ endpoint: HTTPEndpoint, scheduler: any Scheduler) {

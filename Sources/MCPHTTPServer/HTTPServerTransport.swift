@@ -1,4 +1,5 @@
-public import JSONRPC
+public import AsyncRuntime
+import JSONRPC
 public import MCPTransport
 import NIOCore
 import NIOHTTP1
@@ -40,7 +41,7 @@ public final class HTTPServerTransport: ServerTransport {
     ///
     /// - Throws: ``ListenFailure`` if the address cannot be had.
     public func serve(_ makeConversation: @escaping MakeConversation) async throws {
-        let endings = Endings()
+        let endings = ShutdownTasks()
         let endpoint: any Endpoint =
             switch options.kind {
             case .streamableHTTP: StreamableEndpoint(options, scheduler, endings, makeConversation)

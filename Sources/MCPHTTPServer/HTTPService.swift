@@ -1,3 +1,4 @@
+import AsyncRuntime
 import JSONRPC
 import MCP
 import MCPTransport
@@ -9,9 +10,9 @@ protocol Endpoint: Sendable {
     /// The methods of HTTP that it has, as the field `Allow` lists them.
     static var methods: String { get }
     /// Refuses a request by its head, if it is to be refused.
-    func refusal(of head: HTTPRequestHead) -> HTTPAnswer?
+    func refusal(of head: HTTPRequestHead) -> HTTPResponse?
     /// Serves a request.
-    func serve(_ request: HTTPRequest, _ way: ResponseWay)
+    func serve(_ request: HTTPRequest, _ way: ResponseWriter)
     /// Ends all conversations.
     func endConversations()
 }
@@ -26,7 +27,7 @@ final class HTTPService: Sendable {
     private let requests: Quota
     private let isStopping = Atomic(false)
     /// Is made when the port is known.
-    private let door = Mutex<Door?>(nil)
+    private let door = Mutex<AccessPolicy?>(nil)
 
     init(_ options: HTTPServerOptions, scheduler: any Scheduler, endpoint: any Endpoint) {
         self.options = options
@@ -38,12 +39,12 @@ final class HTTPService: Sendable {
 
     /// Takes requests from now on, at a port.
     func open(at port: Int) {
-        let door = Door(options, port: port, methods: type(of: endpoint).methods)
+        let door = AccessPolicy(options, port: port, methods: type(of: endpoint).methods)
         self.door.withLock { $0 = door }
     }
 
     /// Decides by its head whether a request is taken, before its body is read.
-    func admit(_ head: HTTPRequestHead, at address: String?) -> Admission {
+    func admit(_ head: HTTPRequestHead, at address: String?) -> AccessDecision {
         guard !isStopping.load(ordering: .relaxed), let door = door.withLock({ $0 }) else {
             return .answered(.refusal(.serviceUnavailable, "the server is about to end"))
         }
@@ -54,7 +55,7 @@ final class HTTPService: Sendable {
     }
 
     /// Serves a request that was admitted.
-    func serve(_ request: HTTPRequest, _ way: ResponseWay) {
+    func serve(_ request: HTTPRequest, _ way: ResponseWriter) {
         if request.head.method == .POST {
             guard let lease = requests.take() else {
                 let limit = "more than \(options.limits.requests) requests are being served; try again later"

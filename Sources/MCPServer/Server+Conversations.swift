@@ -1,4 +1,5 @@
-public import JSONRPC
+public import AsyncRuntime
+import JSONRPC
 public import MCPTransport
 
 extension Server {

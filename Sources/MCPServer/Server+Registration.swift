@@ -1,3 +1,4 @@
+import JSON
 public import JSONSchema
 public import MCP
 
@@ -8,7 +9,7 @@ extension Server {
     /// all revisions: a model reads results, while hosts differ in what they do with protocol errors. (Since 2025-11-25
     /// the specification asks for that; before, it lists invalid arguments among the protocol errors.)
     ///
-    /// - Parameter tasks: Whether calls can become tasks: where the handler says ``Outcome/task(_:)``, and by 2025-11-25
+    /// - Parameter tasks: Whether calls can become tasks: where the handler says ``HandlerOutcome/task(_:)``, and by 2025-11-25
     ///   where the client wishes it.
     /// - Throws: `JSONSchemaError` if the tool's input schema is none.
     public mutating func add(

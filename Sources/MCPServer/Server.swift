@@ -11,15 +11,15 @@ public struct Server: Sendable {
     ///
     /// An ``RPCError`` that it throws is what the client gets; of any other error it learns only that there was one. What
     /// the tool's user should read is not thrown but returned, as ``ToolOutput/failure(_:)``.
-    public typealias ToolHandler = @Sendable (RequestContext, ToolArguments) async throws -> Outcome<ToolOutput>
+    public typealias ToolHandler = @Sendable (RequestContext, ToolArguments) async throws -> HandlerOutcome<ToolOutput>
 
     /// Reads a resource; throws ``ResourceNotFound`` where there is none.
     public typealias ResourceHandler =
-        @Sendable (RequestContext, ResourceRequest) async throws -> Outcome<[ResourceContents]>
+        @Sendable (RequestContext, ResourceRequest) async throws -> HandlerOutcome<[ResourceContents]>
 
     /// Fills in a prompt; the required arguments are there.
     public typealias PromptHandler =
-        @Sendable (RequestContext, _ arguments: [String: String]) async throws -> Outcome<GetPromptResult>
+        @Sendable (RequestContext, _ arguments: [String: String]) async throws -> HandlerOutcome<GetPromptResult>
 
     /// Gives all values that an argument could have, the best first; no more than the protocol allows are sent.
     public typealias CompletionHandler = @Sendable (RequestContext, CompleteParams) async throws -> [String]

@@ -1,6 +1,6 @@
 public import JSON
 import JSONRPC
-public import MCPTransport
+import MCPTransport
 
 /// A server in this process that answers each request with the text it is given, to the byte.
 ///

@@ -1,4 +1,5 @@
-public import JSONRPC
+public import AsyncRuntime
+import JSONRPC
 import Synchronization
 
 /// A scheduler whose time stands still until a test moves it.

@@ -1,12 +1,5 @@
 public import JSON
-
-#if canImport(Darwin)
-import Darwin
-#elseif canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#endif
+import Platform
 
 /// The scripted server of `Tests/Peers/faulty.py` with one chosen fault, and what it was really sent.
 public struct FaultyServer: Sendable {

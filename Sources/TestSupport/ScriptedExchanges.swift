@@ -7,7 +7,7 @@ import Synchronization
 /// A way to a server as HTTP has it, in memory: each request has an exchange with a status, as a script tells.
 public final class ScriptedExchanges: ClientTransport {
     /// What comes of a frame.
-    public enum Answer: Sendable {
+    public enum Response: Sendable {
         /// A message, in which `<id>` stands for the request's id.
         case message(String, status: Int = 200)
         /// The exchange breaks.
@@ -16,12 +16,12 @@ public final class ScriptedExchanges: ClientTransport {
         case silence
 
         /// A result.
-        public static func result(_ text: String, status: Int = 200) -> Answer {
+        public static func result(_ text: String, status: Int = 200) -> Response {
             .message(#"{"jsonrpc":"2.0","id":<id>,"result":\#(text)}"#, status: status)
         }
 
         /// An error.
-        public static func error(_ code: Int, status: Int = 200, data: String? = nil) -> Answer {
+        public static func error(_ code: Int, status: Int = 200, data: String? = nil) -> Response {
             let data = data.map { #","data":\#($0)"# } ?? ""
             return .message(
                 #"{"jsonrpc":"2.0","id":<id>,"error":{"code":\#(code),"message":"no"\#(data)}}"#,
@@ -41,7 +41,7 @@ public final class ScriptedExchanges: ClientTransport {
     }
 
     /// Tells what comes of a frame, by its head and by how many frames with its method were sent before.
-    public typealias Script = @Sendable (_ frame: OutgoingFrame, _ earlier: Int) -> Answer
+    public typealias Script = @Sendable (_ frame: OutgoingFrame, _ earlier: Int) -> Response
 
     /// The kind that it gives itself out for.
     public let kind: TransportKind
@@ -121,7 +121,7 @@ public final class ScriptedExchanges: ClientTransport {
     }
 
     /// Answers a request.
-    public func answer(_ id: RequestID, with answer: Answer) {
+    public func answer(_ id: RequestID, with answer: Response) {
         let receiver = state.withLock { $0.receiver }
         switch answer {
         case .silence: break

@@ -1,13 +1,6 @@
 import Dispatch
+import Platform
 import Synchronization
-
-#if canImport(Darwin)
-import Darwin
-#elseif canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#endif
 
 /// The child process of an ``HTTPPeer``: a group of its own, with our ends of its standard streams.
 final class SpawnedServer: Sendable {
@@ -44,7 +37,7 @@ final class SpawnedServer: Sendable {
         let arguments = command.map { strdup($0) } + [nil]
         defer { for argument in arguments { free(argument) } }
         var processID: pid_t = 0
-        let code = posix_spawn(&processID, command[0], &actions, &attributes, arguments, environ)
+        let code = posix_spawn(&processID, command[0], &actions, &attributes, arguments, processEnvironment())
         guard code == 0 else {
             close(inputs.write)
             close(outputs.read)

@@ -1,3 +1,4 @@
+import JSONRPC
 public import MCPTransport
 
 /// What every client transport does, whatever lies beneath: one suite that each of them passes.

@@ -1,3 +1,4 @@
+import AsyncRuntime
 import JSON
 public import MCP
 public import MCPClient
@@ -124,14 +125,14 @@ public struct TesterSettings: Sendable {
     public var makeTransport: @Sendable (Target) -> any ClientTransport
 
     /// How many connections a session can have at once, unless something else is said.
-    public static let usualConnectionCount = 64
+    public static let defaultMaxConnections = 64
 
     /// Creates settings.
     public init(
         info: Implementation,
         limits: ConnectionLimits = ConnectionLimits(),
         era: EraChoice = .auto,
-        maxConnections: Int = usualConnectionCount,
+        maxConnections: Int = defaultMaxConnections,
         budget: Budget = Budget(),
         defaultToken: String? = nil,
         model: ModelSettings = ModelSettings(),

@@ -1,3 +1,4 @@
+import AsyncRuntime
 import MCPStdio
 
 /// The program as a whole: what it is called, and how it runs.
@@ -12,7 +13,7 @@ public enum Program {
     /// - Parameter arguments: What follows the program's name.
     public static func run(_ arguments: [String]) -> Never {
         let invocation = Invocation(arguments)
-        EventLoop.runMain {
+        PollLoop.runMain {
             let streams = Streams.standard
             switch invocation {
             case .run(let command, let serverCommand):

@@ -6,7 +6,7 @@ import Tester
 /// What the arguments of `connect_to_server` ask for, and what in them has no meaning for such a server.
 struct ConnectInput {
     let request: TesterSession.ConnectRequest
-    private(set) var findings: [Answer.Finding] = []
+    private(set) var findings: [Report.Finding] = []
 
     /// Reads the arguments.
     ///
@@ -101,7 +101,7 @@ struct ConnectInput {
     private static func authorize(
         _ target: inout Target,
         _ input: ToolInput,
-        _ findings: inout [Answer.Finding]
+        _ findings: inout [Report.Finding]
     ) throws(Failure) {
         guard input.isGiven("auth") else { return }
         let token = try bearer(input)
@@ -150,9 +150,9 @@ struct ConnectInput {
         )
     }
 
-    private static func useless(_ names: [String], _ input: ToolInput, for what: String) -> [Answer.Finding] {
+    private static func useless(_ names: [String], _ input: ToolInput, for what: String) -> [Report.Finding] {
         names.filter { input.isGiven($0) }.map {
-            Answer.Finding(.usage, "\($0) has no meaning for \(what) and was not used.")
+            Report.Finding(.usage, "\($0) has no meaning for \(what) and was not used.")
         }
     }
 }

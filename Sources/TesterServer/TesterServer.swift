@@ -1,4 +1,5 @@
 import JSON
+import JSONRPC
 import JSONSchema
 import MCP
 public import MCPServer
@@ -26,7 +27,7 @@ public enum TesterServer {
     public static func make(
         _ sessions: TesterSessions,
         servedOver transport: String = "stdio",
-        onAnswer: (@Sendable (_ tool: String, _ answer: Answer) -> Void)? = nil
+        onAnswer: (@Sendable (_ tool: String, _ answer: Report) -> Void)? = nil
     ) throws -> Server {
         let settings = sessions.settings
         var server = Server(info: settings.info, instructions: instructions)
@@ -35,8 +36,8 @@ public enum TesterServer {
                 let input = ToolInput(arguments.object, text: arguments.text)
                 let owner = input.outlivesSession ? .principal(context.principal) : context.owner
                 let session = sessions.session(of: owner, for: context.principal)
-                let host = HostWay(context)
-                var answer: Answer
+                let host = HostChannel(context)
+                var answer: Report
                 if let call = context.requestState {
                     // What was passed on to the host comes back; it goes on to the target as the host gave it.
                     answer = await session.respond(
@@ -74,7 +75,7 @@ extension RequestContext {
 
 extension ToolOutput {
     /// The object whole as structured content, and its JSON within the budget as text.
-    init(_ answer: Answer, budget: Budget) {
+    init(_ answer: Report, budget: Budget) {
         let structured = answer.structured
         let text = answer.budgeted(budget, structured: structured)
         self.init(content: [.text(utf8: Array(text.bytes))], structured: structured)

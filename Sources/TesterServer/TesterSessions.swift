@@ -10,7 +10,7 @@ public import Tester
 /// and what it makes ends when it lies unused.
 public final class TesterSessions: Sendable {
     /// How long a connection that no conversation owns may lie unused, unless something else is said.
-    public static let usualIdleLimit = Duration.seconds(1800)
+    public static let defaultIdleTimeout = Duration.seconds(1800)
 
     let settings: TesterSettings
     private let clock: any TesterClock
@@ -19,7 +19,7 @@ public final class TesterSessions: Sendable {
     private let sessions = Mutex<[StateOwner: TesterSession]>([:])
 
     /// Creates them; there are none yet.
-    public init(settings: TesterSettings, clock: any TesterClock, idleLimit: Duration = usualIdleLimit) {
+    public init(settings: TesterSettings, clock: any TesterClock, idleLimit: Duration = defaultIdleTimeout) {
         self.settings = settings
         self.clock = clock
         self.idleLimit = idleLimit

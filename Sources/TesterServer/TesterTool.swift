@@ -4,7 +4,7 @@ import Tester
 
 /// One tool of the tester: how it is described and what it does.
 struct TesterTool: Sendable {
-    typealias Run = @Sendable (TesterSession, ToolInput, HostWay) async throws(Failure) -> Answer
+    typealias Run = @Sendable (TesterSession, ToolInput, HostChannel) async throws(Failure) -> Report
 
     /// The tool as it is listed.
     let description: Tool
@@ -36,11 +36,11 @@ struct TesterTool: Sendable {
     }
 
     /// Runs the tool; a question that makes no sense becomes an answer that says so.
-    func answer(_ session: TesterSession, _ input: ToolInput, _ host: HostWay) async -> Answer {
+    func answer(_ session: TesterSession, _ input: ToolInput, _ host: HostChannel) async -> Report {
         do throws(Failure) {
             return try await run(session, input, host)
         } catch {
-            var answer = Answer(error)
+            var answer = Report(error)
             answer.add("metadata", ["request_time_ms": 0])
             return answer
         }

@@ -74,7 +74,7 @@ struct ToolInput: Sendable {
     /// How a target is called.
     ///
     /// - Throws: ``Failure`` of the class `usage` if a prepared answer is none.
-    func callOptions(_ host: HostWay) throws(Failure) -> CallOptions {
+    func callOptions(_ host: HostChannel) throws(Failure) -> CallOptions {
         var plan = InputPlan()
         for (index, value) in (object["answers"]?.array ?? []).enumerated() {
             plan.answers.append(try PreparedAnswer(value.object ?? [:], place: index + 1))

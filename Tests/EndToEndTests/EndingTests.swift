@@ -7,14 +7,14 @@ import Testing
 @Suite(.timeLimit(.minutes(15)))
 struct EndingTests {
     /// A server behind a shell that has another child besides, which cares for nothing.
-    private static func wrapped(_ lifeLine: LifeLine) -> [String] {
+    private static func wrapped(_ lifeLine: Lifeline) -> [String] {
         let script = "\(lifeLine.grab) (trap '' TERM HUP INT; sleep 1000; true) & '\(Product.path)' demo; true"
         return ["/bin/sh", "-c", script]
     }
 
     @Test(arguments: [SIGTERM, SIGINT, SIGHUP])
     func aSignalEndsTheServerAndItsTargets(_ signal: Int32) async throws {
-        let (first, second) = (try LifeLine(), try LifeLine())
+        let (first, second) = (try Lifeline(), try Lifeline())
         let host = try await Host.connected()
         try await host.connect(to: Self.wrapped(first), ["name": "one"])
         try await host.connect(to: Self.wrapped(second), ["name": "two"])
@@ -26,7 +26,7 @@ struct EndingTests {
     }
 
     @Test func aSignalEndsTheServerAlsoWhileACallIsOpen() async throws {
-        let lifeLine = try LifeLine()
+        let lifeLine = try Lifeline()
         let host = try await Host.connected()
         try await host.connect(to: [
             "/bin/sh", "-c", "\(lifeLine.grab) exec '\(Product.path)' demo --fault never-answer",
@@ -40,7 +40,7 @@ struct EndingTests {
     }
 
     @Test func nothingSurvivesASIGKILLOfTheServer() async throws {
-        let lifeLine = try LifeLine()
+        let lifeLine = try Lifeline()
         let host = try await Host.connected()
         try await host.connect(to: Self.wrapped(lifeLine))
         #expect(host.program.process.kill(SIGKILL))
@@ -49,7 +49,7 @@ struct EndingTests {
     }
 
     @Test func nothingSurvivesASIGKILLOfACommand() async throws {
-        let lifeLine = try LifeLine()
+        let lifeLine = try Lifeline()
         let target = ["/bin/sh", "-c", "\(lifeLine.grab) echo waiting; (sleep 1000; true) & sleep 1000; true"]
         let program = try await RunningProgram(script: #"exec "$0" list -v -- "$@" 2>&1"#, target)
         while try await !program.line().contains("<- waiting") {}
@@ -60,7 +60,7 @@ struct EndingTests {
 
     @Test(.enabled(if: FaultyServer.isAvailable, "\(FaultyServer.absence)"))
     func aTargetThatIgnoresTheEndOfInputAndSIGTERMEndsAnyway() async throws {
-        let lifeLine = try LifeLine()
+        let lifeLine = try Lifeline()
         let host = try await Host.connected()
         let server = try FaultyServer("ignores-eof-and-term")
         let command = ([FaultyServer.python] + server.arguments).map { "'\($0)'" }.joined(separator: " ")
@@ -95,7 +95,7 @@ struct EndingTests {
 
     @Test(.enabled(if: Processes.isAvailable, "\(Processes.absence)"))
     func hundredsOfConnectionsLeaveNoProcessNoDescriptorAndNoGrowth() async throws {
-        let lifeLine = try LifeLine()
+        let lifeLine = try Lifeline()
         let host = try await Host.connected()
         let server = host.program.process.processID
         var descriptors: [Int] = []

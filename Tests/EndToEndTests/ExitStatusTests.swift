@@ -85,7 +85,7 @@ struct ExitStatusTests {
 
     @Test(arguments: [SIGINT, SIGTERM])
     func anInterruptedCommandSaysSoAndEndsItsTarget(_ signal: Int32) async throws {
-        let lifeLine = try LifeLine()
+        let lifeLine = try Lifeline()
         let target = ["/bin/sh", "-c", "\(lifeLine.grab) echo waiting; sleep 1000; true"]
         let program = try await RunningProgram(script: #"exec "$0" list -v -- "$@" 2>&1"#, target)
         while try await !program.line().contains("<- waiting") {}

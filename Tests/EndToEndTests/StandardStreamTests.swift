@@ -10,7 +10,7 @@ struct StandardStreamTests {
     private static let answer = "{\"jsonrpc\":\"2.0\",\"id\":7,\"result\":{}}\n"
 
     @Test func whatCameBeforeTheEndOfInputIsAnsweredAndTheTargetsAreGone() async throws {
-        let lifeLine = try LifeLine()
+        let lifeLine = try Lifeline()
         let host = try await Host.connected()
         try await host.connect(to: ["/bin/sh", "-c", "\(lifeLine.grab) exec '\(Product.path)' demo"])
         let call: JSONValue = ["name": "slow", "arguments": ["seconds": 0.3]]
@@ -69,7 +69,7 @@ struct StandardStreamTests {
 
     @Test(.enabled(if: FaultyServer.isAvailable, "\(FaultyServer.absence)"))
     func ctrlCAtATerminalEndsACommandWithItsTarget() async throws {
-        let lifeLine = try LifeLine()
+        let lifeLine = try Lifeline()
         let target = ["/bin/sh", "-c", "\(lifeLine.grab) echo waiting; sleep 1000; true"]
         let terminal = try await RunningProgram(
             ["-S", "-E", TestPeers.script("terminal.py"), Product.path, "list", "-v", "--"] + target,
@@ -96,7 +96,7 @@ struct StandardStreamTests {
     }
 
     @Test func aHostThatReadsNoMoreAndGoesAwayEndsUsAndTheTargets() async throws {
-        let lifeLine = try LifeLine()
+        let lifeLine = try Lifeline()
         let command: JSONValue = ["-c", .string("\(lifeLine.grab) exec '\(Product.path)' demo")]
         let call: JSONObject = ["name": "connect_to_server", "arguments": ["command": "/bin/sh", "args": command]]
         let connect: JSONValue = [

@@ -1,6 +1,7 @@
 import JSON
 import JSONSchema
 import Testing
+import TextUtilities
 
 /// What violations say and where they point.
 struct ViolationTests {

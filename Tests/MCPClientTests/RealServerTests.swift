@@ -1,7 +1,9 @@
+import ChildProcesses
 import JSON
 import MCP
 import MCPClient
 import MCPStdio
+import MCPTransport
 import TestSupport
 import Testing
 

@@ -1,6 +1,7 @@
 import JSON
 import MCPHTTPServer
 import MCPServer
+import MCPTransport
 import TestSupport
 import Testing
 

@@ -3,6 +3,7 @@ import MCP
 import MCPServer
 import TestSupport
 import Testing
+import TextUtilities
 
 @Suite("Requests of the modern era over HTTP", .timeLimit(.minutes(1)))
 struct ModernTests {

@@ -1,6 +1,7 @@
 import MCPHTTP
 import MCPTransport
 import Testing
+import TextUtilities
 
 @Suite
 struct FieldTextTests {

@@ -2,6 +2,7 @@ import JSON
 import JSONRPC
 import MCP
 import MCPServer
+import MCPTransport
 import Synchronization
 import TestSupport
 import Testing

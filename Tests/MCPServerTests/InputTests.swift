@@ -1,6 +1,8 @@
 import JSON
+import JSONRPC
 import MCP
 import MCPServer
+import MCPTransport
 import TestSupport
 import Testing
 

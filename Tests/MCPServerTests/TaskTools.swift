@@ -48,7 +48,7 @@ struct TaskTools {
     }
 
     /// Asks two things, then the first again.
-    private static func askTwice(_ context: RequestContext) async throws -> Outcome<ToolOutput> {
+    private static func askTwice(_ context: RequestContext) async throws -> HandlerOutcome<ToolOutput> {
         let first = try context.answer(to: "first", as: ElicitResult.self)
         guard let names = context.requestState else {
             guard let one = first?.content?["name"]?.string,

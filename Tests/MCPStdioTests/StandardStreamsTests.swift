@@ -1,6 +1,9 @@
+import ChildProcesses
 import Foundation
+import TestSupport
 import Testing
 
+@testable import AsyncRuntime
 @testable import MCPStdio
 
 @Suite struct StandardStreamsTests {
@@ -140,7 +143,7 @@ import Testing
             processExitsWith: .exitCode(0),
             observing: [\.standardOutputContent]
         ) {
-            let loop = try EventLoop()
+            let loop = try PollLoop()
             // As `runMain` does, but with time for a reader that shares a busy machine with many tests.
             exit(
                 loop.run(flushLimit: .seconds(60)) {

@@ -1,3 +1,4 @@
+import ChildProcesses
 import JSONRPC
 import MCPStdio
 import MCPTransport

@@ -10,7 +10,7 @@ import Testing
 struct AskingTests {
     static let eras: [CannedServer.Era] = [.legacy, .modern]
 
-    private static let form = AskingServer.Question.form(
+    private static let form = InputRequestingServer.Question.form(
         "who",
         #"{"name":{"type":"string"},"age":{"type":"integer","default":30},"color":{"type":"string","enum":["red","blue"]}}"#
     )
@@ -18,7 +18,7 @@ struct AskingTests {
     @Test(arguments: eras)
     func whereNobodyCanAnswerItIsFiveWithTheQuestion(_ era: CannedServer.Era) async throws {
         let written = Written()
-        let server = AskingServer(era, rounds: [[Self.form]])
+        let server = InputRequestingServer(era, rounds: [[Self.form]])
         let exit = try await run(["call", "x.test", "ask", "--json"], on: server, written)
         #expect(exit.code == 5)
         let object = try JSONValue(parsing: written.out)
@@ -32,7 +32,11 @@ struct AskingTests {
 
     @Test func theQuestionIsShownToPeople() async throws {
         let written = Written()
-        let exit = try await run(["call", "x.test", "ask"], on: AskingServer(.legacy, rounds: [[Self.form]]), written)
+        let exit = try await run(
+            ["call", "x.test", "ask"],
+            on: InputRequestingServer(.legacy, rounds: [[Self.form]]),
+            written
+        )
         #expect(exit == .needsInput)
         #expect(written.out.hasPrefix("NEEDS_INPUT: tool \"ask\" asks the user\n"))
         #expect(written.out.contains("Who are you?"))
@@ -42,7 +46,7 @@ struct AskingTests {
     @Test(arguments: eras)
     func answersAndValuesAreReady(_ era: CannedServer.Era) async throws {
         let written = Written()
-        let server = AskingServer(era, rounds: [[Self.form], [.sampling("model")], [.roots("roots")]])
+        let server = InputRequestingServer(era, rounds: [[Self.form], [.sampling("model")], [.roots("roots")]])
         let exit = try await run(
             [
                 "call", "x.test", "ask", "--answer", "name=Ada", "--answer", "color=blue", "--answer",
@@ -65,7 +69,7 @@ struct AskingTests {
         let answers = #"[{"match":{"kind":"elicitation"},"action":"decline"}]"#
         let exit = try await run(
             ["prompt", "x.test", "p", "--answers", "answers.json"],
-            on: AskingServer(.modern, rounds: [[Self.form]]),
+            on: InputRequestingServer(.modern, rounds: [[Self.form]]),
             written,
             files: ["answers.json": answers]
         )
@@ -77,7 +81,7 @@ struct AskingTests {
         let written = Written()
         let exit = try await run(
             ["read", "x.test", "x:y", "--policy", "elicitation=accept_defaults"],
-            on: AskingServer(.legacy, rounds: [[Self.form]]),
+            on: InputRequestingServer(.legacy, rounds: [[Self.form]]),
             written
         )
         #expect(exit == .passed)
@@ -92,7 +96,11 @@ struct AskingTests {
     )
     func whatMakesNoSenseIsWrongUse(_ options: [String]) async throws {
         let written = Written()
-        let exit = try await run(["call", "x.test", "ask"] + options, on: AskingServer(.legacy, rounds: []), written)
+        let exit = try await run(
+            ["call", "x.test", "ask"] + options,
+            on: InputRequestingServer(.legacy, rounds: []),
+            written
+        )
         #expect(exit == .misused)
         #expect(written.out.isEmpty)
     }
@@ -102,7 +110,7 @@ struct AskingTests {
     @Test(arguments: eras)
     func aPersonFillsTheFormIn(_ era: CannedServer.Era) async throws {
         let written = Written()
-        let server = AskingServer(era, rounds: [[Self.form], [.page("page")]])
+        let server = InputRequestingServer(era, rounds: [[Self.form], [.page("page")]])
         let exit = try await run(
             ["call", "x.test", "ask"],
             on: server,
@@ -122,7 +130,7 @@ struct AskingTests {
     @Test(arguments: eras)
     func theEndOfInputCancels(_ era: CannedServer.Era) async throws {
         let written = Written()
-        let server = AskingServer(era, rounds: [[Self.form]])
+        let server = InputRequestingServer(era, rounds: [[Self.form]])
         let exit = try await run(["call", "x.test", "ask"], on: server, written, typed: ["yes", "Ada"])
         #expect(exit == .passed)
         #expect(written.out.contains(#""who":{"action":"cancel"}"#))
@@ -130,7 +138,7 @@ struct AskingTests {
 
     @Test func whatTheServerWritesCannotSteerTheTerminal() async throws {
         let written = Written()
-        let server = AskingServer(.legacy, rounds: [[.form("who", message: #"\u001b[2JHi"#)]])
+        let server = InputRequestingServer(.legacy, rounds: [[.form("who", message: #"\u001b[2JHi"#)]])
         _ = try await run(["call", "x.test", "ask"], on: server, written, typed: ["cancel"])
         #expect(written.error.contains("Hi"))
         #expect(!written.error.contains("\u{1B}"))
@@ -138,7 +146,7 @@ struct AskingTests {
 
     private func run(
         _ arguments: [String],
-        on server: AskingServer,
+        on server: InputRequestingServer,
         _ written: Written,
         files: [String: String] = [:],
         typed: [String]? = nil

@@ -13,19 +13,19 @@ import Testing
     ])
     func eachFailureClassHasItsCode(failureClass: FailureClass, code: Int32) throws {
         let failure = Failure(failureClass, .executionError, "It failed.", nextStep: "Try again.")
-        #expect(Exit(Answer(failure)).code == code)
-        let line = try #require(ErrorLine(Answer(failure)))
+        #expect(Exit(Report(failure)).code == code)
+        let line = try #require(ErrorLine(Report(failure)))
         #expect(line.code == failureClass.rawValue)
         #expect(line.exit.code == code)
     }
 
     @Test func whatPassedHasNoErrorLine() {
-        #expect(Exit(Answer(.pass, "all is well")).code == 0)
-        #expect(ErrorLine(Answer(.pass, "all is well")) == nil)
+        #expect(Exit(Report(.pass, "all is well")).code == 0)
+        #expect(ErrorLine(Report(.pass, "all is well")) == nil)
     }
 
     @Test func whatIsNotWholeFailsWithItsFindingAsTheCause() throws {
-        var answer = Answer(.fail, "3 tools listed; the list is not whole")
+        var answer = Report(.fail, "3 tools listed; the list is not whole")
         answer.findings.append(.init(.protocolError, "page 2 is malformed"))
         let line = try #require(ErrorLine(answer))
         #expect(

@@ -1,16 +1,17 @@
 import JSON
 import Tester
 import Testing
+import TextUtilities
 
 @testable import TesterCommands
 
 @Suite struct ReportTests {
-    private func text(_ answer: Answer) -> String {
+    private func text(_ answer: Report) -> String {
         String(decoding: Output.render(answer, as: .text(.plain)), as: UTF8.self)
     }
 
     @Test func listsShowSignaturesAndDescriptionsAndProblems() {
-        var answer = Answer(.pass, "all listed")
+        var answer = Report(.pass, "all listed")
         answer.add(
             "tools",
             [
@@ -52,7 +53,7 @@ import Testing
     }
 
     @Test func blocksOfAllKindsAreShown() {
-        var answer = Answer(.pass, "answered")
+        var answer = Report(.pass, "answered")
         answer.add(
             "tool_call",
             [
@@ -102,7 +103,7 @@ import Testing
     }
 
     @Test func textThatOnlyRepeatsTheStructuredContentIsNotShownTwice() {
-        var answer = Answer(.pass, "answered")
+        var answer = Report(.pass, "answered")
         answer.add("tool_call", ["arguments": [:], "result": #"{"a": 1.0}"#, "structured_content": ["a": 1]])
         #expect(text(answer).contains("Result\n  [text: the structured content as JSON]\n"))
     }
@@ -123,7 +124,7 @@ import Testing
                 "last_frames": [["direction": "sent", "at_ms": 1.5, "text": "{}"]],
             ]
         )
-        var answer = Answer(failure, emptyPayload: ("tool_call", nil), context: " (here)")
+        var answer = Report(failure, emptyPayload: ("tool_call", nil), context: " (here)")
         answer.findings.append(.init(.stdoutPollution, "noise", evidence: ["text": "DEBUG"]))
         #expect(
             text(answer) == """
@@ -166,7 +167,7 @@ import Testing
             ]
         )
         #expect(
-            text(Answer(failure)) == """
+            text(Report(failure)) == """
                 ERROR: A page came.
 
                 Evidence  transport
@@ -183,13 +184,13 @@ import Testing
     }
 
     @Test func whatTheRendererDoesNotKnowIsShownAsJSON() {
-        var answer = Answer(.pass, "x")
+        var answer = Report(.pass, "x")
         answer.add("something_new", ["a": 1])
         #expect(text(answer) == "PASS: x\n\nsomething_new\n  {\n    \"a\": 1\n  }\n")
     }
 
     @Test func jsonIsTheWholeObjectOnOneLine() {
-        var answer = Answer(.pass, "x")
+        var answer = Report(.pass, "x")
         answer.add("a", 1)
         let json = String(decoding: Output.render(answer, as: .json), as: UTF8.self)
         #expect(json == #"{"verdict":"PASS: x","success":true,"a":1}"# + "\n")

@@ -1,3 +1,4 @@
+import AsyncRuntime
 import DemoServer
 import JSON
 import JSONRPC
@@ -67,12 +68,12 @@ extension CommandContext {
         standardInput: String = "",
         isTerminal: Bool = false,
         typed: [String]? = nil,
-        target: AskingServer? = nil,
+        target: InputRequestingServer? = nil,
         isRead: Bool = true,
         served: Served = Served(),
         servingFailure: (any Error)? = nil
     ) throws -> CommandContext {
-        let clock = SystemTesterClock(EventLoop.shared)
+        let clock = SystemTesterClock(PollLoop.shared)
         let lines = LinesToType(typed ?? [])
         let conversations = try DemoServer(faults: faults, scheduler: clock).conversations()
         return CommandContext(

@@ -1,6 +1,7 @@
 import DemoServer
 import JSON
 import MCPHTTPServer
+import MCPTransport
 import Tester
 import Testing
 

@@ -34,8 +34,8 @@ import Testing
     }
 
     @Test func theVerdictIsColoredAndNothingElseOfTheLine() {
-        var report = Report(Style(isColored: true))
-        report.line(Report.Span("FAIL", .bad), ": x")
+        var report = ReportRenderer(Style(isColored: true))
+        report.line(ReportRenderer.Span("FAIL", .bad), ": x")
         #expect(report.text == "\u{1B}[1;31mFAIL\u{1B}[0m: x\n")
     }
 }
@@ -68,7 +68,7 @@ import Testing
     }
 
     @Test func whateverIsPutIntoAReportIsSafe() {
-        var report = Report(.plain)
+        var report = ReportRenderer(.plain)
         report.line("\u{1B}[31m\nPASS: all is well")
         report.block("one\u{1B}\n\ntwo", indent: 2)
         #expect(report.text == "\\u{1b}[31m\\nPASS: all is well\n  one\\u{1b}\n\n  two\n")

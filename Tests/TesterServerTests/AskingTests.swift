@@ -1,4 +1,5 @@
 import JSON
+import JSONRPC
 import MCPTransport
 import TestSupport
 import Tester
@@ -9,10 +10,11 @@ import Testing
 struct AskingTests {
     static let eras: [CannedServer.Era] = [.legacy, .modern]
 
-    private func tester(_ era: CannedServer.Era, _ rounds: [[AskingServer.Question]], _ telling: [String] = []) throws
+    private func tester(_ era: CannedServer.Era, _ rounds: [[InputRequestingServer.Question]], _ telling: [String] = [])
+        throws
         -> TesterUnderTest
     {
-        let server = AskingServer(era, rounds: rounds, telling: telling)
+        let server = InputRequestingServer(era, rounds: rounds, telling: telling)
         return try TesterUnderTest(transport: { server.transport() })
     }
 
@@ -47,7 +49,7 @@ struct AskingTests {
     func aQuestionCostsTwoCallsAndFewBytes(_ target: CannedServer.Era) async throws {
         let form =
             #"{"username":{"type":"string","description":"User's response"},"email":{"type":"string","format":"email"}}"#
-        let question = AskingServer.Question.form("who", form, required: #"["username","email"]"#)
+        let question = InputRequestingServer.Question.form("who", form, required: #"["username","email"]"#)
         let asking = try await TesterHost(tester(target, [[question]]))
         try await asking.call("connect_to_server", ["command": "asking"])
         let asked = try text(try await asking.call("call_tool", ["name": "ask"]))
@@ -96,7 +98,7 @@ struct AskingTests {
 
     /// Whatever the host does not answer, the target must not wait for it until it expires.
     @Test func whatAHostRefusesByAnErrorIsRefusedToTheTarget() async throws {
-        let rounds: [[AskingServer.Question]] = [[.form("who"), .sampling("model")]]
+        let rounds: [[InputRequestingServer.Question]] = [[.form("who"), .sampling("model")]]
         let capabilities: JSONObject = ["elicitation": [:], "sampling": [:]]
         let host = try await TesterHost(tester(.legacy, rounds), capabilities: capabilities)
         let policy: JSONValue = ["elicitation": "forward", "sampling": "forward"]
@@ -117,7 +119,7 @@ struct AskingTests {
 
     /// What the host is not asked any more is not lost: the assistant is told, and goes on.
     @Test func aTargetThatAsksTooOftenIsAnsweredByTheAssistant() async throws {
-        let rounds = (1...12).map { [AskingServer.Question.form("who\($0)")] }
+        let rounds = (1...12).map { [InputRequestingServer.Question.form("who\($0)")] }
         let host = try await TesterHost(tester(.legacy, rounds), capabilities: ["elicitation": [:]])
         try await host.call("connect_to_server", ["command": "asking", "input_policy": ["elicitation": "forward"]])
         let id = host.wire.request("tools/call", host.callParams("call_tool", ["name": "ask"]))
@@ -131,7 +133,7 @@ struct AskingTests {
     }
 
     @Test func whoCallsOffWhatWasForwardedCallsOffTheTarget() async throws {
-        let target = AskingServer(.legacy, rounds: [[.form("who")]])
+        let target = InputRequestingServer(.legacy, rounds: [[.form("who")]])
         let tester = try TesterUnderTest(transport: { target.transport() })
         let host = try await TesterHost(tester, capabilities: ["elicitation": [:]])
         try await host.call("connect_to_server", ["command": "asking", "input_policy": ["elicitation": "forward"]])

@@ -2,6 +2,7 @@ import JSON
 import MCPTransport
 import TestSupport
 import Tester
+import TesterServer
 import Testing
 
 /// Whose a connection is, who else reaches it by its id, and when it ends by itself.

@@ -1,4 +1,6 @@
 import JSON
+import JSONRPC
+import MCPTransport
 import TestSupport
 import Tester
 import Testing

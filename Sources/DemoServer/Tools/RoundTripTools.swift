@@ -93,7 +93,7 @@ extension DemoServer {
         }
     }
 
-    private static func secondStep(of name: String) -> Outcome<ToolOutput> {
+    private static func secondStep(of name: String) -> HandlerOutcome<ToolOutput> {
         .asking("step2", .form("Step 2: What is your favorite color?", text: "color"), state: "name=\(name)")
     }
 

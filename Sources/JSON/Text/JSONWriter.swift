@@ -1,6 +1,6 @@
 /// Writes JSON text into bytes: compact, in the order given, never with a raw line break.
 public struct JSONWriter: ~Copyable {
-    private var buffer: ByteBuffer
+    private var buffer: ByteWriter
     private var needsComma = false
 
     /// What has been written.
@@ -10,7 +10,7 @@ public struct JSONWriter: ~Copyable {
 
     /// Creates a writer with room for that many bytes.
     public init(capacity: Int = 256) {
-        buffer = ByteBuffer(capacity: capacity)
+        buffer = ByteWriter(capacity: capacity)
     }
 
     // MARK: - Structure

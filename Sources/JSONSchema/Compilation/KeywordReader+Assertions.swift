@@ -59,7 +59,7 @@ extension KeywordReader {
             guard let type = entry.string.flatMap(TypeSet.init(name:)), types.isDisjoint(with: type) else {
                 throw fault(
                     "type",
-                    "must be one of \(Sentences.list(TypeSet.names.map(Sentences.quote), "or")), or an array of different "
+                    "must be one of \(MessageFormatter.list(TypeSet.names.map(MessageFormatter.quote), "or")), or an array of different "
                         + "ones, but is \(value)",
                     documents
                 )
@@ -171,6 +171,6 @@ extension KeywordReader {
         _ value: JSONValue,
         _ documents: SchemaDocuments
     ) -> JSONSchemaError {
-        fault(name, "must be \(expectation), but is \(Sentences.brief(value))", documents)
+        fault(name, "must be \(expectation), but is \(MessageFormatter.brief(value))", documents)
     }
 }

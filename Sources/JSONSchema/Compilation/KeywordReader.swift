@@ -47,13 +47,13 @@ struct KeywordReader {
             case (.schemas, let value):
                 throw fault(
                     member.key,
-                    "must be an array of schemas, but is \(Sentences.brief(value))",
+                    "must be an array of schemas, but is \(MessageFormatter.brief(value))",
                     compiler.documents
                 )
             case (.named, let value), (.namedOrLists, let value):
                 throw fault(
                     member.key,
-                    "must be an object whose members are schemas, but is \(Sentences.brief(value))",
+                    "must be an object whose members are schemas, but is \(MessageFormatter.brief(value))",
                     compiler.documents
                 )
             case (.schema, .array) where member.key == "items":
@@ -107,7 +107,7 @@ struct KeywordReader {
         guard let reference = value.string else {
             throw fault(
                 keyword,
-                "must be a string with a URI reference, but is \(Sentences.brief(value))",
+                "must be a string with a URI reference, but is \(MessageFormatter.brief(value))",
                 compiler.documents
             )
         }
@@ -137,7 +137,7 @@ struct KeywordReader {
                 .invalidPattern(source),
                 at: place,
                 in: resource,
-                "the regular expression \(Sentences.quote(source)) \(error.reason) (character \(error.offset + 1))"
+                "the regular expression \(MessageFormatter.quote(source)) \(error.reason) (character \(error.offset + 1))"
             )
         }
     }

@@ -95,7 +95,7 @@ struct SchemaCompiler {
                 .invalidSchema,
                 at: location,
                 in: resource,
-                "a schema must be an object or a boolean, but this is \(Sentences.brief(value))"
+                "a schema must be an object or a boolean, but this is \(MessageFormatter.brief(value))"
             )
         }
     }
@@ -125,7 +125,7 @@ struct SchemaCompiler {
                 unresolvable,
                 at: location,
                 in: resource,
-                "the reference \(Sentences.quote(reference)) leads to another document, and external references are never "
+                "the reference \(MessageFormatter.quote(reference)) leads to another document, and external references are never "
                     + "fetched; put that schema under \"$defs\" and refer to it there"
             )
         }
@@ -151,7 +151,7 @@ struct SchemaCompiler {
             unresolvable,
             at: location,
             in: resource,
-            "the reference \(Sentences.quote(reference)) leads to nothing: there is no such place in its document"
+            "the reference \(MessageFormatter.quote(reference)) leads to nothing: there is no such place in its document"
         )
     }
 }

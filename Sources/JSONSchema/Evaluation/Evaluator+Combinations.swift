@@ -26,7 +26,7 @@ extension Evaluator {
             try evaluator.evaluate(number, instance, &ignored)
         }
         guard matches else { return true }
-        return report("not", of: subschema, "is \(Sentences.brief(instance)), which is what \"not\" excludes")
+        return report("not", of: subschema, "is \(MessageFormatter.brief(instance)), which is what \"not\" excludes")
     }
 
     mutating func checkConditional(
@@ -94,8 +94,8 @@ extension Evaluator {
             return report(
                 "oneOf",
                 of: subschema,
-                "is \(Sentences.brief(instance)) and matches the alternatives "
-                    + "\(Sentences.list(matches.map(String.init), "and")) (counted from 0), but exactly one may match"
+                "is \(MessageFormatter.brief(instance)) and matches the alternatives "
+                    + "\(MessageFormatter.list(matches.map(String.init), "and")) (counted from 0), but exactly one may match"
             )
         }
     }
@@ -111,8 +111,8 @@ extension Evaluator {
         return report(
             keyword,
             of: subschema,
-            "is \(Sentences.brief(instance)) and matches none of the \(count) alternatives"
-                + Sentences.closest(of: attempts, depth: depth)
+            "is \(MessageFormatter.brief(instance)) and matches none of the \(count) alternatives"
+                + MessageFormatter.closest(of: attempts, depth: depth)
         )
     }
 

@@ -57,7 +57,7 @@ extension Evaluator {
             return report(
                 "contains",
                 of: subschema,
-                "is \(Sentences.brief(instance)), of which \(matches.count) match \"contains\", "
+                "is \(MessageFormatter.brief(instance)), of which \(matches.count) match \"contains\", "
                     + "but at least \(rule.minimum) must"
             )
         }
@@ -65,7 +65,7 @@ extension Evaluator {
             return report(
                 "maxContains",
                 of: subschema,
-                "is \(Sentences.brief(instance)), of which \(matches.count) match \"contains\", "
+                "is \(MessageFormatter.brief(instance)), of which \(matches.count) match \"contains\", "
                     + "but at most \(maximum) may"
             )
         }

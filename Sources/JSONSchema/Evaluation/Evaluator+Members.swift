@@ -85,6 +85,6 @@ extension Evaluator {
         }
         reporter?.enter(keyword: [], member: member.key)
         defer { reporter?.leave(keyword: [], member: member.key) }
-        return report(keyword, of: subschema, Sentences.unknownMember(member.key, allowed: allowed))
+        return report(keyword, of: subschema, MessageFormatter.unknownMember(member.key, allowed: allowed))
     }
 }

@@ -5,12 +5,12 @@ import JSON
 /// Without a reporter it stops at the first thing that is wrong; with one it goes on and has each said in a sentence.
 struct Evaluator {
     let program: Program
-    var budget: Budget
+    var budget: EvaluationBudget
     var reporter: Reporter?
     /// The resources that the evaluation has gone through, outermost first, in which `$dynamicRef` looks.
     private var scope: [Int] = []
 
-    init(_ program: Program, budget: Budget, reporter: Reporter?) {
+    init(_ program: Program, budget: EvaluationBudget, reporter: Reporter?) {
         self.program = program
         self.budget = budget
         self.reporter = reporter
@@ -129,7 +129,7 @@ struct Evaluator {
         _ instance: JSONValue
     ) -> Bool {
         if assertion.holds(for: instance) { return true }
-        for fault in reporter == nil ? [] : Sentences.faults(of: instance, against: assertion) {
+        for fault in reporter == nil ? [] : MessageFormatter.faults(of: instance, against: assertion) {
             report(keyword, of: subschema, fault)
         }
         return false
@@ -145,7 +145,7 @@ struct Evaluator {
         return report(
             keyword,
             of: subschema,
-            "is \(Sentences.brief(instance)), which does not match the regular expression \(pattern.source)"
+            "is \(MessageFormatter.brief(instance)), which does not match the regular expression \(pattern.source)"
         )
     }
 
@@ -156,7 +156,7 @@ struct Evaluator {
         _ instance: JSONValue
     ) throws(JSONSchemaLimits.Exceeded) -> Bool {
         guard case .string(let text) = instance, try !format.accepts(text, budget: &budget) else { return true }
-        return report(keyword, of: subschema, "is \(Sentences.brief(instance)), which is not \(format.phrase)")
+        return report(keyword, of: subschema, "is \(MessageFormatter.brief(instance)), which is not \(format.phrase)")
     }
 
     /// The subschema of that dynamic anchor in the outermost resource that has one.

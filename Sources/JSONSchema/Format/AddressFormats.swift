@@ -68,7 +68,7 @@ enum AddressFormats {
     }
 
     /// Source: RFC 5321, 4.1.2 and 4.1.3.
-    static func isEmail(_ text: String, budget: inout Budget) throws(JSONSchemaLimits.Exceeded) -> Bool {
+    static func isEmail(_ text: String, budget: inout EvaluationBudget) throws(JSONSchemaLimits.Exceeded) -> Bool {
         guard let at = text.lastIndex(of: "@") else { return false }
         let domain = text[text.index(after: at)...]
         guard try FormatPatterns.mailbox.matches(String(text[..<at]), budget: &budget) else { return false }
@@ -81,7 +81,7 @@ enum AddressFormats {
     static func isURI(
         _ text: String,
         relativeToo: Bool,
-        budget: inout Budget
+        budget: inout EvaluationBudget
     ) throws(JSONSchemaLimits.Exceeded) -> Bool {
         let uri = URIReference(text)
         guard uri.scheme != nil || relativeToo else { return false }
@@ -98,7 +98,7 @@ enum AddressFormats {
 
     private static func isAuthority(
         _ text: String,
-        budget: inout Budget
+        budget: inout EvaluationBudget
     ) throws(JSONSchemaLimits.Exceeded) -> Bool {
         var rest = text[...]
         if let at = rest.firstIndex(of: "@") {

@@ -21,7 +21,7 @@ enum Format: String, Sendable {
     case relativeJSONPointer = "relative-json-pointer"
     case regex
 
-    func accepts(_ text: String, budget: inout Budget) throws(JSONSchemaLimits.Exceeded) -> Bool {
+    func accepts(_ text: String, budget: inout EvaluationBudget) throws(JSONSchemaLimits.Exceeded) -> Bool {
         switch self {
         case .dateTime: DateFormats.isDateTime(text)
         case .date: DateFormats.isDate(text)

@@ -47,7 +47,7 @@ struct Pattern: Sendable {
     /// Tells whether the pattern matches anywhere in the text.
     ///
     /// - Throws: ``JSONSchemaLimits/Exceeded`` if the budget is used up before that is known.
-    func matches(_ text: String, budget: inout Budget) throws(JSONSchemaLimits.Exceeded) -> Bool {
+    func matches(_ text: String, budget: inout EvaluationBudget) throws(JSONSchemaLimits.Exceeded) -> Bool {
         var matcher = PatternMatcher(self, text: text)
         return try matcher.search(budget: &budget)
     }

@@ -19,7 +19,7 @@ struct PatternMatcher {
         slots = Array(repeating: -1, count: pattern.slotCount)
     }
 
-    mutating func search(budget: inout Budget) throws(JSONSchemaLimits.Exceeded) -> Bool {
+    mutating func search(budget: inout EvaluationBudget) throws(JSONSchemaLimits.Exceeded) -> Bool {
         var isAnchored = false
         if case .start = pattern.steps[0] { isAnchored = true }
         var seen = try makeMemory(budget: &budget)
@@ -30,7 +30,7 @@ struct PatternMatcher {
     }
 
     /// A bit for each split and position, or none if memory must not be used.
-    private func makeMemory(budget: inout Budget) throws(JSONSchemaLimits.Exceeded) -> [UInt64] {
+    private func makeMemory(budget: inout EvaluationBudget) throws(JSONSchemaLimits.Exceeded) -> [UInt64] {
         guard !pattern.hasBackreference else { return [] }
         let (bits, overflow) = pattern.splitCount.multipliedReportingOverflow(by: text.count + 1)
         let words = overflow ? Int.max / 64 : bits / 64 + 1
@@ -42,7 +42,7 @@ struct PatternMatcher {
         from first: Int,
         at origin: Int,
         seen: inout [UInt64],
-        budget: inout Budget
+        budget: inout EvaluationBudget
     ) throws(JSONSchemaLimits.Exceeded) -> Bool {
         var retreats: [Retreat] = []
         var (step, position) = (first, origin)

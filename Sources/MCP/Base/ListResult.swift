@@ -1,3 +1,5 @@
+import JSON
+
 /// One page of a list.
 ///
 /// Source: "Pagination", all revisions.

@@ -1,3 +1,5 @@
+import JSON
+
 /// The result of a request, of whatever kind.
 public protocol ResultView: JSONObjectView {}
 

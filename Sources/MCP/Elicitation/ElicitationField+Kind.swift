@@ -1,3 +1,5 @@
+import JSON
+
 extension ElicitationField {
     /// What a field asks for.
     public enum Kind: Sendable, Hashable, CaseIterable {

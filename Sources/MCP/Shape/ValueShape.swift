@@ -1,3 +1,5 @@
+import TextUtilities
+
 /// What a value must look like.
 public indirect enum ValueShape: Sendable {
     /// Anything.

@@ -1,3 +1,4 @@
+import JSON
 public import JSONRPC
 
 /// The parameters or the result of a message that may belong to a subscription.

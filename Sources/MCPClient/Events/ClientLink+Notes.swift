@@ -1,3 +1,4 @@
+import AsyncRuntime
 public import MCPTransport
 
 extension ClientLink {

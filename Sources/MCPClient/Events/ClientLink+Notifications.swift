@@ -1,6 +1,8 @@
 import JSON
 import JSONRPC
 import MCP
+import MCPTransport
+import Synchronization
 
 extension ClientLink {
     /// Sorts a notification of the server into the events and tells whom it concerns.

@@ -43,7 +43,7 @@ extension EventLog {
         /// A frame and its direction.
         case frame(Transcript.Direction, [UInt8])
         /// The server asks something that a handler answers.
-        case question(InputQuestion)
+        case question(ReceivedInputRequest)
         /// What became of the question with that event number.
         case settled(question: Int, Settlement)
         /// Something that was noticed.

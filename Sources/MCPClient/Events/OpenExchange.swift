@@ -1,3 +1,4 @@
+import AsyncRuntime
 import JSON
 import JSONRPC
 
@@ -10,7 +11,7 @@ struct OpenExchange {
     /// Takes what the server reports about its progress.
     var onProgress: ClientLink.ProgressHandler?
     /// Answers what the server asks because of it, in place of the handlers of the connection.
-    var onQuestion: InputHandlers.Handler?
+    var onInputRequest: InputHandlers.Handler?
     /// How often the server asked because of it.
     var rounds = 0
     /// The progress that was reported last.

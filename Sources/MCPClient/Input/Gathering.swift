@@ -1,3 +1,4 @@
+import AsyncRuntime
 import JSON
 import JSONRPC
 
@@ -12,7 +13,7 @@ struct Gathering {
         /// The answers in the order of the questions.
         case answered([JSONObject])
         /// This one was not answered; no other matters then.
-        case refused(InputQuestion, InputRefusal)
+        case refused(ReceivedInputRequest, InputRefusal)
         /// The task was cancelled.
         case cancelled
         /// The limit passed.
@@ -24,7 +25,7 @@ struct Gathering {
         case limitPassed
     }
 
-    func run(_ asked: [(question: InputQuestion, handler: InputHandlers.Handler)]) async -> Outcome {
+    func run(_ asked: [(question: ReceivedInputRequest, handler: InputHandlers.Handler)]) async -> Outcome {
         let arrival = Arrival(time: link.began.duration(to: link.scheduler.now))
         let numbers = asked.map { link.note($0.question, arrival) }
         return await withTaskGroup(of: Event.self) { group in
@@ -65,7 +66,7 @@ struct Gathering {
     }
 
     private static func settle(
-        _ question: InputQuestion,
+        _ question: ReceivedInputRequest,
         _ handler: InputHandlers.Handler
     ) async -> Result<JSONObject, InputRefusal> {
         do throws(InputRefusal) {
@@ -80,7 +81,7 @@ extension InputRefusal {
     /// The result that says no, where the method has one: a user may decline, a model and roots may not.
     ///
     /// Source: 2026-07-28, "Sampling" and "Roots", error handling: the client does not retry.
-    fileprivate func answer(to question: InputQuestion) -> JSONObject? {
+    fileprivate func answer(to question: ReceivedInputRequest) -> JSONObject? {
         if case .failed = self { return nil }
         return question.kind == .elicitation ? elicitationResult : nil
     }

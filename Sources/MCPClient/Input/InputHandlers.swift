@@ -8,7 +8,7 @@ public import MCP
 /// wanted any more; they must end then.
 public struct InputHandlers: Sendable {
     /// Answers a question with the bare result of its method, such as `{"action": "accept", "content": …}`.
-    public typealias Handler = @Sendable (InputQuestion) async throws(InputRefusal) -> JSONObject
+    public typealias Handler = @Sendable (ReceivedInputRequest) async throws(InputRefusal) -> JSONObject
 
     /// Asks the user.
     public var elicitation: Handler?
@@ -35,7 +35,7 @@ public struct InputHandlers: Sendable {
     }
 
     /// The handler of a kind.
-    public subscript(kind: InputQuestion.Kind) -> Handler? {
+    public subscript(kind: ReceivedInputRequest.Kind) -> Handler? {
         get {
             switch kind {
             case .elicitation: elicitation
@@ -83,9 +83,9 @@ public struct InputHandlers: Sendable {
         _ params: JSONText?,
         going direction: Direction,
         in revision: Revision
-    ) throws(InputObjection) -> (kind: InputQuestion.Kind, handler: Handler) {
+    ) throws(InputObjection) -> (kind: ReceivedInputRequest.Kind, handler: Handler) {
         let method = Method(rawValue: method)
-        guard let kind = InputQuestion.Kind(method), revision.profile.allows(method, direction) else {
+        guard let kind = ReceivedInputRequest.Kind(method), revision.profile.allows(method, direction) else {
             throw .unknownMethod(method.rawValue)
         }
         let declared = capabilities(in: revision)

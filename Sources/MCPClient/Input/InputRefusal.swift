@@ -28,7 +28,7 @@ public enum InputFailure: Error, Sendable {
     /// The server asks for something that we did not declare, or that nobody knows.
     case objection(InputObjection, key: String)
     /// Our handler gave no answer, and the revision has no way to say so to the server.
-    case refused(InputQuestion, InputRefusal)
+    case refused(ReceivedInputRequest, InputRefusal)
     /// The server asked again and again; the limit is what was allowed.
     case tooManyRounds(limit: Int)
 }

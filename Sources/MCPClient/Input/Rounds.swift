@@ -1,3 +1,4 @@
+import AsyncRuntime
 import JSON
 import JSONRPC
 import MCP
@@ -146,7 +147,7 @@ struct Rounds {
 
     // MARK: - Questions
 
-    private typealias Asked = (question: InputQuestion, handler: InputHandlers.Handler)
+    private typealias Asked = (question: ReceivedInputRequest, handler: InputHandlers.Handler)
 
     private func readQuestions(
         _ members: [(key: String, text: JSONText)],
@@ -163,7 +164,7 @@ struct Rounds {
                     going: .inResult,
                     in: client.revision
                 )
-                let question = InputQuestion(
+                let question = ReceivedInputRequest(
                     kind,
                     way: .result,
                     key: member.key,
@@ -174,7 +175,7 @@ struct Rounds {
                     index: index,
                     count: members.count
                 )
-                asked.append((question, call.onQuestion ?? handler))
+                asked.append((question, call.onInputRequest ?? handler))
             } catch {
                 let failure = InputFailure.objection(error, key: member.key)
                 client.link.note(.breach(failure.description), exchange: result.id)
@@ -214,7 +215,7 @@ struct Rounds {
             roundsAsked < client.options.roundLimit
         else { return false }
         roundsAsked += 1
-        var asked: [(InputQuestion, InputHandlers.Handler)] = []
+        var asked: [(ReceivedInputRequest, InputHandlers.Handler)] = []
         for (index, page) in pages.enumerated() {
             let params = JSONText(page)
             guard params["mode"]?.string == ElicitationMode.url.rawValue else { return false }
@@ -225,7 +226,7 @@ struct Rounds {
                     going: .serverToClient,
                     in: client.revision
                 )
-                let question = InputQuestion(
+                let question = ReceivedInputRequest(
                     kind,
                     way: .error,
                     key: params["elicitationId"]?.string ?? String(index),
@@ -236,7 +237,7 @@ struct Rounds {
                     index: index,
                     count: pages.count
                 )
-                asked.append((question, call.onQuestion ?? handler))
+                asked.append((question, call.onInputRequest ?? handler))
             } catch {
                 return false
             }

@@ -1,6 +1,7 @@
 import JSON
 import JSONRPC
 import MCP
+import Synchronization
 
 /// Notifications that belong to a subscription are told apart by its id, for all may come one way.
 extension ClientLink {

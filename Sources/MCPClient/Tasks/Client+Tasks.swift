@@ -24,7 +24,7 @@ extension Client {
         fields: [(name: String, value: String)] = [],
         force: Bool = false,
         onProgress: ClientLink.ProgressHandler? = nil,
-        onQuestion: InputHandlers.Handler? = nil
+        onInputRequest: InputHandlers.Handler? = nil
     ) async throws(CallError) -> ToolOutcome {
         var params = RequestParams([("name", JSONText(.string(name)))], meta: meta)
         if let arguments { params.members.append(("arguments", arguments)) }
@@ -38,7 +38,7 @@ extension Client {
                 fields: fields,
                 force: force,
                 onProgress: onProgress,
-                onQuestion: onQuestion,
+                onInputRequest: onInputRequest,
                 declaresTasks: dialect == .ofExtension
             )
         )
@@ -79,13 +79,13 @@ extension Client {
         _ task: TaskHandle,
         limit: Duration? = nil,
         onStatus: (@Sendable (TaskHandle) -> Void)? = nil,
-        onQuestion: InputHandlers.Handler? = nil
+        onInputRequest: InputHandlers.Handler? = nil
     ) async throws(CallError) -> TaskOutcome {
         var waiting = TaskWaiting(
             client: self,
             limit: limit ?? options.limits.total,
             onStatus: onStatus,
-            onQuestion: onQuestion
+            onInputRequest: onInputRequest
         )
         return try await waiting.run(task)
     }
@@ -109,13 +109,13 @@ extension Client {
         _ id: String,
         adding members: [(name: String, value: JSONText)] = [],
         limits: CallLimits?,
-        onQuestion: InputHandlers.Handler? = nil
+        onInputRequest: InputHandlers.Handler? = nil
     ) -> Call {
         Call(
             method: method,
             params: RequestParams([("taskId", JSONText(.string(id)))] + members),
             limits: limits ?? options.limits.call,
-            onQuestion: onQuestion,
+            onInputRequest: onInputRequest,
             declaresTasks: TaskDialect(revision) == .ofExtension
         )
     }

@@ -1,3 +1,4 @@
+import AsyncRuntime
 public import JSON
 public import JSONRPC
 public import MCP

@@ -1,3 +1,4 @@
+import AsyncRuntime
 import JSON
 import JSONRPC
 import MCP
@@ -8,13 +9,13 @@ struct TaskWaiting {
     /// How long to wait in all.
     let limit: Duration?
     let onStatus: (@Sendable (TaskHandle) -> Void)?
-    let onQuestion: InputHandlers.Handler?
+    let onInputRequest: InputHandlers.Handler?
     private let began: ContinuousClock.Instant
     /// The keys of the questions that were answered: the server tells them until it has seen the answers.
     private var answered: Set<String> = []
 
     /// How long to wait where the server does not say.
-    private static let usualInterval = Duration.seconds(1)
+    private static let defaultInterval = Duration.seconds(1)
     /// How long to wait at least: a server that says 0 is not to be hammered.
     private static let shortestInterval = Duration.milliseconds(20)
 
@@ -22,18 +23,18 @@ struct TaskWaiting {
         client: Client,
         limit: Duration?,
         onStatus: (@Sendable (TaskHandle) -> Void)?,
-        onQuestion: InputHandlers.Handler?
+        onInputRequest: InputHandlers.Handler?
     ) {
         self.client = client
         self.limit = limit
         self.onStatus = onStatus
-        self.onQuestion = onQuestion
+        self.onInputRequest = onInputRequest
         began = client.link.scheduler.now
     }
 
     mutating func run(_ task: TaskHandle) async throws(CallError) -> TaskOutcome {
         let isCore = TaskDialect(client.revision) == .core
-        var interval = task.pollInterval ?? Self.usualInterval
+        var interval = task.pollInterval ?? Self.defaultInterval
         while true {
             let (task, result) = try await client.getTask(task.id, limits: limits)
             onStatus?(task)
@@ -73,7 +74,7 @@ struct TaskWaiting {
             task.id,
             // It may wait long, and says nothing meanwhile.
             limits: CallLimits(request: remaining),
-            onQuestion: onQuestion
+            onInputRequest: onInputRequest
         )
         do throws(CallError) {
             let result = try await client.perform(call)
@@ -111,7 +112,7 @@ struct TaskWaiting {
     private mutating func answer(_ task: TaskHandle, _ result: CallResult) async throws(CallError) {
         let open = (task.json["inputRequests"]?.members ?? []).filter { !answered.contains($0.key) }
         guard !open.isEmpty else { return }
-        var asked: [(question: InputQuestion, handler: InputHandlers.Handler)] = []
+        var asked: [(question: ReceivedInputRequest, handler: InputHandlers.Handler)] = []
         for (index, member) in open.enumerated() {
             do throws(InputObjection) {
                 guard let method = member.text["method"]?.string else { throw .malformed("it has no method") }
@@ -122,7 +123,7 @@ struct TaskWaiting {
                     going: .inResult,
                     in: client.revision
                 )
-                let question = InputQuestion(
+                let question = ReceivedInputRequest(
                     kind,
                     way: .task(task.id),
                     key: member.key,
@@ -132,7 +133,7 @@ struct TaskWaiting {
                     index: index,
                     count: open.count
                 )
-                asked.append((question, onQuestion ?? handler))
+                asked.append((question, onInputRequest ?? handler))
             } catch {
                 let failure = InputFailure.objection(error, key: member.key)
                 client.link.note(.breach(failure.description), exchange: result.id)

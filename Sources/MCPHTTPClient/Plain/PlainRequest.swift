@@ -1,4 +1,6 @@
-package import JSONRPC
+package import AsyncRuntime
+import JSONRPC
+import MCPHTTP
 package import MCPTransport
 import NIOHTTP1
 import Synchronization
@@ -56,7 +58,7 @@ package struct PlainRequest: Sendable {
             throw .transport(error)
         }
         let wait = Wait()
-        let exchange = Exchange(plan(body), on: wire) { wait.take($0) }
+        let exchange = HTTPExchange(plan(body), on: wire) { wait.take($0) }
         let deadline = clock.schedule(at: clock.now.advanced(by: limit)) { wait.end(.failure(.timeout(limit))) }
         let result = await withTaskCancellationHandler {
             exchange.start()

@@ -1,6 +1,9 @@
+import AsyncRuntime
+import JSON
 import JSONRPC
 import MCPHTTP
 import MCPTransport
+import NIOCore
 import NIOHTTP1
 import Synchronization
 
@@ -14,7 +17,7 @@ final class ListeningStream: Sendable {
     private let state: Mutex<State>
 
     private struct State {
-        var exchange: Exchange?
+        var exchange: HTTPExchange?
         var pause: ScheduledAction?
         var resumption: Resumption
         var standing = "not yet answered"
@@ -65,7 +68,7 @@ final class ListeningStream: Sendable {
     }
 
     /// A server may refuse, and must say so by 405 (2025-03-26 and later); others are told of.
-    private func refused(_ answer: HTTPAnswer, _ plan: ExchangePlan) {
+    private func refused(_ answer: ReceivedResponse, _ plan: ExchangePlan) {
         state.withLock { $0.isOver = true }
         let status = answer.status.code
         if answer.isSuccess {

@@ -1,5 +1,7 @@
 import JSON
 import JSONRPC
+import MCP
+import MCPHTTP
 import MCPTransport
 import Synchronization
 
@@ -7,7 +9,7 @@ import Synchronization
 final class OneWayPost: Sendable {
     private let frame: OutgoingFrame
     private let session: StreamableSession
-    private let exchange = Mutex<Exchange?>(nil)
+    private let exchange = Mutex<HTTPExchange?>(nil)
 
     init(_ frame: OutgoingFrame, in session: StreamableSession) {
         self.frame = frame
@@ -39,7 +41,7 @@ final class OneWayPost: Sendable {
 
     /// What is over is not held, for it holds this.
     @discardableResult
-    private func letGo() -> Exchange? {
+    private func letGo() -> HTTPExchange? {
         exchange.withLock { exchange in
             defer { exchange = nil }
             return exchange
@@ -65,7 +67,7 @@ final class OneWayPost: Sendable {
         }
     }
 
-    private func take(_ answer: HTTPAnswer, _ plan: ExchangePlan, _ sent: SessionState) {
+    private func take(_ answer: ReceivedResponse, _ plan: ExchangePlan, _ sent: SessionState) {
         let message = Frame(received: answer.body)
         let scan = answer.body.isEmpty ? nil : MessageScan(message)
         switch scan {
@@ -77,7 +79,7 @@ final class OneWayPost: Sendable {
         case .json, .noise, nil: break
         }
         if !answer.isSuccess {
-            let failure = AnswerFault.failure(answer, to: plan, sessionWasSent: sent.sessionID != nil)
+            let failure = ResponseFault.failure(answer, to: plan, sessionWasSent: sent.sessionID != nil)
             fault("\(name) was refused: \(failure.message)")
         } else if scan != nil {
             fault("the server answered the POST of \(name) with a body; nothing was to be answered")

@@ -1,7 +1,9 @@
+import AsyncRuntime
 import JSON
 import JSONRPC
 import MCPHTTP
 import MCPTransport
+import NIOCore
 import NIOHTTP1
 import Synchronization
 
@@ -13,7 +15,7 @@ final class RequestStream: Sendable {
     private let state: Mutex<State>
 
     private struct State {
-        var exchange: Exchange?
+        var exchange: HTTPExchange?
         /// The POST that began it, which later attempts are told of.
         var record: ExchangeRecord?
         var sent: SessionState?
@@ -117,9 +119,9 @@ final class RequestStream: Sendable {
         resume(after: broken(ending, resumption, why: nil))
     }
 
-    private func take(_ answer: HTTPAnswer, to plan: ExchangePlan, _ sent: SessionState) {
+    private func take(_ answer: ReceivedResponse, to plan: ExchangePlan, _ sent: SessionState) {
         guard plan.method == .POST else {
-            let failure = AnswerFault.failure(answer, to: plan, sessionWasSent: sent.sessionID != nil)
+            let failure = ResponseFault.failure(answer, to: plan, sessionWasSent: sent.sessionID != nil)
             return fail(failure.kind == .sessionLost ? failure : notResumed(failure.message))
         }
         let message = Frame(received: answer.body)
@@ -129,7 +131,7 @@ final class RequestStream: Sendable {
             if answer.status == .notFound, sent.sessionID != nil, !sent.isModern(frame.head),
                 !(isError && code == -32601)
             {
-                return fail(AnswerFault.failure(answer, to: plan, sessionWasSent: true))
+                return fail(ResponseFault.failure(answer, to: plan, sessionWasSent: true))
             }
             noteForm(of: answer, isError: isError)
             state.withLock { $0.record }?.bodyWasMessage()
@@ -144,13 +146,13 @@ final class RequestStream: Sendable {
             )
         case .other:
             session.receiver.received(message, for: id)
-            fail(AnswerFault.failure(answer, to: plan, sessionWasSent: sent.sessionID != nil))
-        case .json, .noise: fail(AnswerFault.failure(answer, to: plan, sessionWasSent: sent.sessionID != nil))
+            fail(ResponseFault.failure(answer, to: plan, sessionWasSent: sent.sessionID != nil))
+        case .json, .noise: fail(ResponseFault.failure(answer, to: plan, sessionWasSent: sent.sessionID != nil))
         }
     }
 
     /// Tells what the head of an answer says wrongly of the message in its body.
-    private func noteForm(of answer: HTTPAnswer, isError: Bool) {
+    private func noteForm(of answer: ReceivedResponse, isError: Bool) {
         if !answer.isSuccess, !isError {
             noteFault("the server sent a result with the status \(answer.status.code); 200 is what it must say")
         }

@@ -1,3 +1,4 @@
+import AsyncRuntime
 import JSON
 import JSONRPC
 import MCP
@@ -108,8 +109,8 @@ final class StreamableSession: Sendable {
         _ plan: ExchangePlan,
         for request: RequestID? = nil,
         _ sink: @escaping @Sendable (ExchangeStep) -> Void
-    ) -> Exchange {
-        let exchange = Exchange(plan, on: wire, sink)
+    ) -> HTTPExchange {
+        let exchange = HTTPExchange(plan, on: wire, sink)
         state.withLock { $0.log.add(exchange.record, for: request) }
         return exchange
     }

@@ -3,15 +3,8 @@ import MCPHTTP
 import NIOCore
 import NIOPosix
 import NIOSSL
+import Platform
 import Synchronization
-
-#if canImport(Darwin)
-import Darwin
-#elseif canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#endif
 
 /// Asks a server once more for a certificate that was not trusted, to say why: the library says only that it was not.
 ///

@@ -1,3 +1,4 @@
+import CNIOLinux
 import NIOCore
 
 /// An IP address by its bytes.

@@ -1,3 +1,4 @@
+import JSON
 import MCPHTTP
 import NIOCore
 import NIOPosix

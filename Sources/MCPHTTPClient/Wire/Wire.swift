@@ -1,20 +1,16 @@
 import AsyncHTTPClient
+import AsyncRuntime
+import JSON
 import JSONRPC
 import MCPHTTP
 import MCPTransport
 import NIOCore
 import NIOHTTP1
+import NIOHTTPCompression
 import NIOPosix
 import NIOSSL
+import Platform
 import Synchronization
-
-#if canImport(Darwin)
-import Darwin
-#elseif canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#endif
 
 /// The connections to one server: one pool on one event loop, so that nothing of an exchange changes its thread.
 final class Wire: Sendable {
@@ -67,7 +63,7 @@ final class Wire: Sendable {
     }
 
     /// Starts an exchange; what comes of it is told to the exchange.
-    func start(_ exchange: Exchange) {
+    func start(_ exchange: HTTPExchange) {
         let plan = exchange.plan
         do {
             var request = try template(plan.method, plan.url)

@@ -1,4 +1,5 @@
 import MCPHTTP
+import NIOHTTP1
 import Synchronization
 
 /// Spoils what goes out for one request.
@@ -25,7 +26,7 @@ final class ResponseTamper: Sendable {
     var isLate: Bool { faults.contains(.slowFirstByte) }
 
     /// What goes out in the place of that which should.
-    func spoil(_ parts: [ResponseWay.Part]) -> [ResponseWay.Part] {
+    func spoil(_ parts: [ResponseWriter.Part]) -> [ResponseWriter.Part] {
         if faults.contains(.silence) { return [] }
         if let answer = replacement {
             let isFirst = isReplaced.withLock { isReplaced in
@@ -46,7 +47,7 @@ final class ResponseTamper: Sendable {
         return parts
     }
 
-    private var replacement: HTTPAnswer? {
+    private var replacement: HTTPResponse? {
         if faults.contains(.page) {
             return text(.ok, "text/html", "<!doctype html><title>Welcome</title><h1>It works!</h1>")
         }
@@ -58,11 +59,11 @@ final class ResponseTamper: Sendable {
         return nil
     }
 
-    private func text(_ status: HTTPAnswer.Status, _ type: String, _ text: String) -> HTTPAnswer {
-        HTTPAnswer(status: status, fields: [("Content-Type", type)], body: Array(text.utf8))
+    private func text(_ status: HTTPResponse.Status, _ type: String, _ text: String) -> HTTPResponse {
+        HTTPResponse(status: status, fields: [("Content-Type", type)], body: Array(text.utf8))
     }
 
-    private func mislabel(_ part: ResponseWay.Part) -> ResponseWay.Part {
+    private func mislabel(_ part: ResponseWriter.Part) -> ResponseWriter.Part {
         switch part {
         case .whole(var answer):
             answer.fields = answer.fields.map(mislabel)
@@ -80,7 +81,7 @@ final class ResponseTamper: Sendable {
         }
     }
 
-    private func asStream(_ part: ResponseWay.Part) -> [ResponseWay.Part] {
+    private func asStream(_ part: ResponseWriter.Part) -> [ResponseWriter.Part] {
         guard case .whole(let answer) = part, !answer.body.isEmpty else { return [part] }
         let event = EventStreamWriter.event(data: answer.body)
         return [.begin(fields: EventStreamFields.all), .bytes(event), .end]

@@ -1,6 +1,8 @@
+import AsyncRuntime
 import JSONRPC
 import MCP
 import MCPTransport
+import NIOHTTP1
 import Synchronization
 
 /// One session of the legacy era: its conversation, its streams and what is kept of them.
@@ -10,9 +12,9 @@ final class HTTPSession: Sendable {
     fileprivate struct State {
         var conversation: (any ServerConversation)?
         var revision: Revision?
-        var log: EventLog
+        var log: ReplayBuffer
         /// Where the events of a stream go at present.
-        var ways: [Int: ResponseWay] = [:]
+        var ways: [Int: ResponseWriter] = [:]
         /// The last event of the own stream that went to anybody.
         var delivered = 0
         var running = 0
@@ -33,7 +35,7 @@ final class HTTPSession: Sendable {
         self.principal = principal
         self.lease = lease
         self.scheduler = scheduler
-        state = Mutex(State(log: EventLog(limit: replayBytes), lastUsed: scheduler.now))
+        state = Mutex(State(log: ReplayBuffer(limit: replayBytes), lastUsed: scheduler.now))
     }
 
     // MARK: - The conversation
@@ -42,7 +44,7 @@ final class HTTPSession: Sendable {
     func begin(_ makeConversation: MakeConversation) {
         let link = HostLink(principal: principal, span: .session) { [weak self] sending in
             guard let bytes = sending.bytes else { return }
-            self?.put(bytes, on: EventLog.own)?.flush()
+            self?.put(bytes, on: ReplayBuffer.own)?.flush()
         }
         let conversation = makeConversation(link)
         state.withLock { $0.conversation = conversation }
@@ -75,7 +77,7 @@ final class HTTPSession: Sendable {
     // MARK: - Streams
 
     /// Begins the stream of a request: the first event has only an id where the revision lets a client come back for more.
-    func openStream(_ way: ResponseWay, _ fields: [(String, String)], retry: Int? = nil) -> Int {
+    func openStream(_ way: ResponseWriter, _ fields: [(String, String)], retry: Int? = nil) -> Int {
         state.withLock { state in
             let stream = state.log.openStream()
             way.putBeginning(fields)
@@ -86,13 +88,13 @@ final class HTTPSession: Sendable {
     }
 
     /// Puts a message on a stream; the way that it goes is to be flushed.
-    func put(_ bytes: [UInt8], on stream: Int, isLast: Bool = false) -> ResponseWay? {
+    func put(_ bytes: [UInt8], on stream: Int, isLast: Bool = false) -> ResponseWriter? {
         state.withLock { state in
             guard !state.hasEnded else { return nil }
             let event = state.log.append(bytes, to: stream, isLast: isLast)
             guard let way = state.ways[stream] else { return nil }
             way.put(event: event)
-            if stream == EventLog.own { state.noteDelivery() }
+            if stream == ReplayBuffer.own { state.noteDelivery() }
             if isLast {
                 way.putEnd()
                 state.ways[stream] = nil
@@ -102,7 +104,7 @@ final class HTTPSession: Sendable {
     }
 
     /// Ends a stream that has no last event.
-    func finish(_ stream: Int) -> ResponseWay? {
+    func finish(_ stream: Int) -> ResponseWriter? {
         state.withLock { state in
             state.log.finish(stream)
             let way = state.ways.removeValue(forKey: stream)
@@ -112,7 +114,7 @@ final class HTTPSession: Sendable {
     }
 
     /// Lets go of the way of a stream: the client is to come back for the rest.
-    func pause(_ stream: Int, retry: Int) -> ResponseWay? {
+    func pause(_ stream: Int, retry: Int) -> ResponseWriter? {
         state.withLock { state in
             guard state.isPolled, let way = state.ways.removeValue(forKey: stream) else { return nil }
             way.put(event: state.log.append([], to: stream, retry: retry))
@@ -122,7 +124,7 @@ final class HTTPSession: Sendable {
     }
 
     /// Sends the own stream, or the rest of any stream, by a way; tells why not, if that cannot be.
-    func attach(_ way: ResponseWay, after lastEvent: String?) -> HTTPAnswer? {
+    func attach(_ way: ResponseWriter, after lastEvent: String?) -> HTTPResponse? {
         let (refusal, replaced) = state.withLock { state in
             lastEvent.map { state.resume(way, after: $0) } ?? state.attachOwn(way)
         }
@@ -131,7 +133,7 @@ final class HTTPSession: Sendable {
     }
 
     /// A way is gone; the stream goes on without.
-    func detach(_ way: ResponseWay) {
+    func detach(_ way: ResponseWriter) {
         state.withLock { state in
             state.lastUsed = scheduler.now
             for (stream, current) in state.ways where current === way { state.ways[stream] = nil }
@@ -141,9 +143,9 @@ final class HTTPSession: Sendable {
     /// Ends the session's own stream, if it goes by that way.
     ///
     /// No request would; another stream ends with its answer.
-    func letGo(of way: ResponseWay) {
-        let isOwn = state.withLock { $0.ways[EventLog.own] === way }
-        if isOwn { finish(EventLog.own)?.flush() }
+    func letGo(of way: ResponseWriter) {
+        let isOwn = state.withLock { $0.ways[ReplayBuffer.own] === way }
+        if isOwn { finish(ReplayBuffer.own)?.flush() }
     }
 
     // MARK: - The end
@@ -200,26 +202,26 @@ extension HTTPSession.State {
     }
 
     fileprivate mutating func noteDelivery() {
-        delivered = log.last(of: EventLog.own)
+        delivered = log.last(of: ReplayBuffer.own)
     }
 
-    fileprivate mutating func attachOwn(_ way: ResponseWay) -> (HTTPAnswer?, ResponseWay?) {
-        if ways[EventLog.own] != nil {
+    fileprivate mutating func attachOwn(_ way: ResponseWriter) -> (HTTPResponse?, ResponseWriter?) {
+        if ways[ReplayBuffer.own] != nil {
             return (.refusal(.conflict, "the session has a stream already; it can have one at a time"), nil)
         }
         way.putBeginning()
         // What nobody was there for comes first; what is kept no more is lost.
-        if case .events(let events, _) = log.rest(of: EventLog.own, after: delivered) {
+        if case .events(let events, _) = log.rest(of: ReplayBuffer.own, after: delivered) {
             for event in events { way.put(event: event) }
         }
-        if isPolled { way.put(event: log.append([], to: EventLog.own)) }
+        if isPolled { way.put(event: log.append([], to: ReplayBuffer.own)) }
         noteDelivery()
-        ways[EventLog.own] = way
+        ways[ReplayBuffer.own] = way
         return (nil, nil)
     }
 
-    fileprivate mutating func resume(_ way: ResponseWay, after id: String) -> (HTTPAnswer?, ResponseWay?) {
-        guard let (stream, number) = EventLog.position(id),
+    fileprivate mutating func resume(_ way: ResponseWriter, after id: String) -> (HTTPResponse?, ResponseWriter?) {
+        guard let (stream, number) = ReplayBuffer.position(id),
             case .events(let events, let isFinished) = log.rest(of: stream, after: number)
         else {
             let reason = "what followed the event \(id) is not kept here, or not any more; send the request again"
@@ -231,7 +233,7 @@ extension HTTPSession.State {
         way.putBeginning()
         for event in events { way.put(event: event) }
         if isFinished { way.putEnd() } else { ways[stream] = way }
-        if stream == EventLog.own { noteDelivery() }
+        if stream == ReplayBuffer.own { noteDelivery() }
         return (nil, replaced)
     }
 }

@@ -1,13 +1,14 @@
 import JSONRPC
 import MCP
 import MCPTransport
+import NIOHTTP1
 import Synchronization
 
 /// What one POST of the legacy era asked, and the answers.
 ///
 /// A stream is begun as late as can be. Who leaves has not cancelled: what was begun as a stream is kept for them.
 /// Source: 2025-11-25, "Streamable HTTP", "Sending Messages to the Server".
-final class LegacyExchange: WayOwner {
+final class LegacyExchange: ResponseWriterDelegate {
     private struct State {
         /// How many answers are still to come.
         var left: Int
@@ -17,7 +18,7 @@ final class LegacyExchange: WayOwner {
     }
 
     private let session: HTTPSession
-    private let way: ResponseWay
+    private let way: ResponseWriter
     private let acceptance: Acceptance
     private let streams: Quota
     private let isBatch: Bool
@@ -32,7 +33,7 @@ final class LegacyExchange: WayOwner {
     ///   - fields: What the head of the answer says.
     init(
         _ session: HTTPSession,
-        _ way: ResponseWay,
+        _ way: ResponseWriter,
         _ acceptance: Acceptance,
         count: Int = 1,
         isBatch: Bool = false,
@@ -56,7 +57,7 @@ final class LegacyExchange: WayOwner {
             case .answer(let bytes, let code): answer(bytes, code, &state)
             case .notification(let bytes): begin(&state).flatMap { session.put(bytes, on: $0) }
             // A question must be read by somebody: of those who read no stream here, the own stream may be open.
-            case .request(let bytes): session.put(bytes, on: begin(&state) ?? EventLog.own)
+            case .request(let bytes): session.put(bytes, on: begin(&state) ?? ReplayBuffer.own)
             case .dropped: answer(nil, nil, &state)
             case .pause(let retry): begin(&state).flatMap { session.pause($0, retry: retry) }
             }
@@ -66,7 +67,7 @@ final class LegacyExchange: WayOwner {
         way.flush()
     }
 
-    private func answer(_ bytes: [UInt8]?, _ code: Int?, _ state: inout State) -> ResponseWay? {
+    private func answer(_ bytes: [UInt8]?, _ code: Int?, _ state: inout State) -> ResponseWriter? {
         state.left -= 1
         let isLast = state.left == 0
         if isLast { session.finished() }
@@ -83,7 +84,7 @@ final class LegacyExchange: WayOwner {
     private func putWhole(_ answers: [[UInt8]], _ code: Int?) {
         guard let first = answers.first else { return putNothing() }
         let isMalformed = !isBatch && [.parseError, .invalidRequest].contains(code.map(ErrorCode.init(rawValue:)))
-        var answer = HTTPAnswer.json(first, isMalformed ? .badRequest : .ok)
+        var answer = HTTPResponse.json(first, isMalformed ? .badRequest : .ok)
         if isBatch { answer.body = Self.array(answers) }
         answer.fields += fields
         way.put(answer)
@@ -123,25 +124,25 @@ final class LegacyExchange: WayOwner {
         way.belong(to: nil, holding: lease)
         state.stream = session.openStream(way, fields)
         // Answers of a batch that were gathered for an array go first.
-        for answer in state.answers { _ = session.put(answer, on: state.stream ?? EventLog.own) }
+        for answer in state.answers { _ = session.put(answer, on: state.stream ?? ReplayBuffer.own) }
         state.answers = []
         return state.stream
     }
 
-    func wayIsSilent() {
+    func responseIsIdle() {
         state.withLock { _ = begin(&$0) }
         way.flush()
     }
 
-    func wayIsGone() {
+    func connectionClosed() {
         state.withLock { $0.isGone = true }
         session.detach(way)
     }
 
     /// An answer ends it.
-    func wayShouldEnd() {}
+    func responseShouldEnd() {}
 
-    func wayMustEnd(_ error: RPCError) {
+    func responseMustEnd(_ error: RPCError) {
         session.conversation?.abort(error)
     }
 }

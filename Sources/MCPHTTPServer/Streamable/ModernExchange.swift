@@ -1,29 +1,30 @@
 import JSONRPC
 import MCPHTTP
 import MCPTransport
+import NIOHTTP1
 import Synchronization
 
 /// One request of the modern era and its answer.
 ///
 /// A stream is begun as late as can be, so that an answer can still have a status. Who leaves has cancelled.
 /// Source: 2026-07-28, "Streamable HTTP", "Receiving messages" and "Cancellation".
-final class ModernExchange: WayOwner {
+final class ModernExchange: ResponseWriterDelegate {
     private let id: RequestID
-    private let way: ResponseWay
+    private let way: ResponseWriter
     private let acceptance: Acceptance
     private let streams: Quota
     private let conversation: any ServerConversation
-    private let endings: Endings
+    private let endings: ShutdownTasks
     /// Whoever puts something decides under the lock in which form.
     private let turn = Mutex(())
 
     init(
         _ id: RequestID,
-        _ way: ResponseWay,
+        _ way: ResponseWriter,
         _ acceptance: Acceptance,
         conversation: any ServerConversation,
         streams: Quota,
-        endings: Endings
+        endings: ShutdownTasks
     ) {
         self.id = id
         self.way = way
@@ -70,20 +71,20 @@ final class ModernExchange: WayOwner {
         return true
     }
 
-    func wayIsSilent() {
+    func responseIsIdle() {
         turn.withLock { _ in _ = begin() }
         way.flush()
     }
 
-    func wayIsGone() {
+    func connectionClosed() {
         endings.add(conversation)
     }
 
-    func wayShouldEnd() {
+    func responseShouldEnd() {
         endings.add { [conversation] in await conversation.finish() }
     }
 
-    func wayMustEnd(_ error: RPCError) {
+    func responseMustEnd(_ error: RPCError) {
         conversation.abort(error)
     }
 }

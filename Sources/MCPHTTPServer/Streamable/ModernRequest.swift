@@ -4,6 +4,7 @@ import MCP
 import MCPHTTP
 import MCPTransport
 import NIOHTTP1
+import TextUtilities
 
 /// A request of the modern era: what its head says is held against what its body says.
 ///

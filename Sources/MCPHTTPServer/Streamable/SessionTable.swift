@@ -1,3 +1,4 @@
+import AsyncRuntime
 import JSONRPC
 import MCPTransport
 import Synchronization
@@ -8,13 +9,13 @@ final class SessionTable: Sendable {
     private let quota: Quota
     private let limits: HTTPServerLimits
     private let scheduler: any Scheduler
-    private let endings: Endings
+    private let endings: ShutdownTasks
     private let makeConversation: MakeConversation
 
     init(
         _ limits: HTTPServerLimits,
         _ scheduler: any Scheduler,
-        _ endings: Endings,
+        _ endings: ShutdownTasks,
         _ makeConversation: @escaping MakeConversation
     ) {
         quota = Quota(limits.sessions)

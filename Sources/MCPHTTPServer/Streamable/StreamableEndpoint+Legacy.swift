@@ -2,10 +2,11 @@ import JSON
 import JSONRPC
 import MCP
 import MCPTransport
+import NIOHTTP1
 
 // The legacy era: what a session is asked.
 extension StreamableEndpoint {
-    func serveLegacy(_ frame: Frame, _ message: Message, _ request: HTTPRequest, _ way: ResponseWay) {
+    func serveLegacy(_ frame: Frame, _ message: Message, _ request: HTTPRequest, _ way: ResponseWriter) {
         if let refusal = versionRefusal(request) { return way.send(refusal) }
         if case .request(let asked) = message, asked.method == Method.initialize.rawValue,
             request.field(FieldName.session) == nil
@@ -24,7 +25,7 @@ extension StreamableEndpoint {
         _ message: Message,
         _ session: HTTPSession,
         _ request: HTTPRequest,
-        _ way: ResponseWay
+        _ way: ResponseWriter
     ) {
         guard let conversation = session.conversation else { return way.send(Self.unknownSession(nil)) }
         let (count, isBatch) = Self.answers(to: message, frame, in: session.revision)
@@ -62,7 +63,7 @@ extension StreamableEndpoint {
 
     // MARK: - Opening a session
 
-    private func open(_ frame: Frame, _ asked: Message.Request, _ request: HTTPRequest, _ way: ResponseWay) {
+    private func open(_ frame: Frame, _ asked: Message.Request, _ request: HTTPRequest, _ way: ResponseWriter) {
         guard let session = sessions.open(for: request.visitor.principal), let conversation = session.conversation
         else {
             let reason = "too many sessions are open; try again later"
@@ -98,7 +99,7 @@ extension StreamableEndpoint {
     // MARK: - Using a session
 
     /// Opens the session's own stream, or takes up again one that was lost.
-    func attach(_ request: HTTPRequest, _ way: ResponseWay) {
+    func attach(_ request: HTTPRequest, _ way: ResponseWriter) {
         if let refusal = versionRefusal(request) { return way.send(refusal) }
         switch session(of: request, id: nil) {
         case .failure(let refusal): way.send(refusal.answer)
@@ -114,7 +115,7 @@ extension StreamableEndpoint {
     }
 
     /// Ends a session because its host says so.
-    func end(_ request: HTTPRequest, _ way: ResponseWay) {
+    func end(_ request: HTTPRequest, _ way: ResponseWriter) {
         if let refusal = versionRefusal(request) { return way.send(refusal) }
         switch session(of: request, id: nil) {
         case .failure(let refusal): way.send(refusal.answer)
@@ -131,7 +132,7 @@ extension StreamableEndpoint {
     // MARK: - Refusals
 
     private struct Refusal: Error {
-        let answer: HTTPAnswer
+        let answer: HTTPResponse
     }
 
     private func session(of request: HTTPRequest, id: RequestID?) -> Result<HTTPSession, Refusal> {
@@ -149,7 +150,7 @@ extension StreamableEndpoint {
         return .success(session)
     }
 
-    private static func unknownSession(_ id: RequestID?) -> HTTPAnswer {
+    private static func unknownSession(_ id: RequestID?) -> HTTPResponse {
         .refusal(
             .notFound,
             "there is no such session, or none any more: send initialize again, without a session",
@@ -157,7 +158,7 @@ extension StreamableEndpoint {
         )
     }
 
-    private func versionRefusal(_ request: HTTPRequest) -> HTTPAnswer? {
+    private func versionRefusal(_ request: HTTPRequest) -> HTTPResponse? {
         guard let version = request.field(FieldName.version) else { return nil }
         if Revision(wireName: version)?.era == .legacy { return nil }
         let known = Revision.allCases.filter { $0.era == .legacy }.map(\.wireName).joined(separator: ", ")
@@ -167,26 +168,26 @@ extension StreamableEndpoint {
 }
 
 /// The way of a GET: when it is gone, the stream goes on without.
-private final class AttachedStream: WayOwner {
+private final class AttachedStream: ResponseWriterDelegate {
     private let session: HTTPSession
-    private let way: ResponseWay
+    private let way: ResponseWriter
 
-    init(_ session: HTTPSession, _ way: ResponseWay) {
+    init(_ session: HTTPSession, _ way: ResponseWriter) {
         self.session = session
         self.way = way
     }
 
-    func wayIsSilent() {}
+    func responseIsIdle() {}
 
-    func wayIsGone() {
+    func connectionClosed() {
         session.detach(way)
     }
 
-    func wayShouldEnd() {
+    func responseShouldEnd() {
         session.letGo(of: way)
     }
 
-    func wayMustEnd(_ error: RPCError) {
+    func responseMustEnd(_ error: RPCError) {
         session.conversation?.abort(error)
     }
 }

@@ -1,3 +1,5 @@
+import AsyncRuntime
+import JSON
 import JSONRPC
 import MCP
 import MCPTransport
@@ -12,14 +14,14 @@ struct StreamableEndpoint: Endpoint {
 
     let path: String
     let streams: Quota
-    let endings: Endings
+    let endings: ShutdownTasks
     let makeConversation: MakeConversation
     let sessions: SessionTable
 
     init(
         _ options: HTTPServerOptions,
         _ scheduler: any Scheduler,
-        _ endings: Endings,
+        _ endings: ShutdownTasks,
         _ makeConversation: @escaping MakeConversation
     ) {
         path = options.path
@@ -31,7 +33,7 @@ struct StreamableEndpoint: Endpoint {
 
     // MARK: - The head
 
-    func refusal(of head: HTTPRequestHead) -> HTTPAnswer? {
+    func refusal(of head: HTTPRequestHead) -> HTTPResponse? {
         guard head.path == path else {
             return .refusal(.notFound, "there is nothing at \(head.path); this server speaks MCP at \(path)")
         }
@@ -75,7 +77,7 @@ struct StreamableEndpoint: Endpoint {
 
     // MARK: - Routing
 
-    func serve(_ request: HTTPRequest, _ way: ResponseWay) {
+    func serve(_ request: HTTPRequest, _ way: ResponseWriter) {
         switch request.head.method {
         case .GET: attach(request, way)
         case .DELETE: end(request, way)
@@ -83,7 +85,7 @@ struct StreamableEndpoint: Endpoint {
         }
     }
 
-    private func post(_ request: HTTPRequest, _ way: ResponseWay) {
+    private func post(_ request: HTTPRequest, _ way: ResponseWriter) {
         let frame = Frame(received: request.body)
         let message: Message
         switch frame.content {
@@ -124,7 +126,7 @@ struct StreamableEndpoint: Endpoint {
 
     // MARK: - The modern era
 
-    private func serveModern(_ frame: Frame, _ modern: ModernRequest, _ request: HTTPRequest, _ way: ResponseWay) {
+    private func serveModern(_ frame: Frame, _ modern: ModernRequest, _ request: HTTPRequest, _ way: ResponseWriter) {
         // What is sent before the answer goes by the way of the request; nothing else can be said to the host.
         let conversation = makeConversation(HostLink(principal: request.visitor.principal, span: .request) { _ in })
         let id = modern.message.id

@@ -1,3 +1,4 @@
+import AsyncRuntime
 import JSONRPC
 import MCPHTTP
 import NIOCore
@@ -17,7 +18,7 @@ final class ConnectionHandler: ChannelInboundHandler {
         /// A request has begun.
         case arriving(Arrival)
         /// A request is whole and not yet answered.
-        case serving(ResponseWay, isKept: Bool)
+        case serving(ResponseWriter, isKept: Bool)
         /// All is said although the request is not whole: what still comes is thrown away until the sender closes.
         case lingering
         case closed
@@ -25,7 +26,7 @@ final class ConnectionHandler: ChannelInboundHandler {
 
     private struct Arrival {
         var head: HTTPRequestHead
-        var admission: Admission
+        var admission: AccessDecision
         var body: [UInt8] = []
     }
 
@@ -76,7 +77,7 @@ final class ConnectionHandler: ChannelInboundHandler {
         timer?.cancel()
         timer = nil
         ahead.removeAll()
-        let way: ResponseWay? = if case .serving(let way, _) = phase { way } else { nil }
+        let way: ResponseWriter? = if case .serving(let way, _) = phase { way } else { nil }
         phase = .closed
         way?.gone()
     }
@@ -132,11 +133,11 @@ final class ConnectionHandler: ChannelInboundHandler {
         let isKept = arrival.head.isKeepAlive
         switch arrival.admission {
         case .answered(let answer):
-            let way = ResponseWay(self, on: context.eventLoop, fields: [])
+            let way = ResponseWriter(self, on: context.eventLoop, fields: [])
             phase = .serving(way, isKept: isKept)
             way.send(answer)
         case .admitted(let visitor):
-            let way = ResponseWay(self, on: context.eventLoop, fields: visitor.fields)
+            let way = ResponseWriter(self, on: context.eventLoop, fields: visitor.fields)
             phase = .serving(way, isKept: isKept)
             service.serve(HTTPRequest(head: arrival.head, visitor: visitor, body: arrival.body), way)
         }
@@ -161,7 +162,7 @@ final class ConnectionHandler: ChannelInboundHandler {
     }
 
     /// Answers although the request is not whole, and takes no other.
-    private func last(_ answer: HTTPAnswer) {
+    private func last(_ answer: HTTPResponse) {
         guard let context else { return }
         phase = .lingering
         since = service.scheduler.now
@@ -174,7 +175,7 @@ final class ConnectionHandler: ChannelInboundHandler {
     // MARK: - What goes out
 
     /// Writes what was put on the way of the request that is being served.
-    func write(_ parts: [ResponseWay.Part], for way: ResponseWay) {
+    func write(_ parts: [ResponseWriter.Part], for way: ResponseWriter) {
         guard case .serving(let current, let isKept) = phase, current === way, let context else { return }
         let closing: [(String, String)] = isKept && !isEnding ? [] : [("Connection", "close")]
         var isOver = false
@@ -209,7 +210,7 @@ final class ConnectionHandler: ChannelInboundHandler {
         if closing.isEmpty { takeAhead() } else { context.close(promise: nil) }
     }
 
-    private func write(_ answer: HTTPAnswer, extra: [(String, String)], _ context: ChannelHandlerContext) {
+    private func write(_ answer: HTTPResponse, extra: [(String, String)], _ context: ChannelHandlerContext) {
         var headers = HTTPHeaders(answer.fields + extra)
         if answer.status != .noContent { headers.add(name: "Content-Length", value: String(answer.body.count)) }
         let head = HTTPResponseHead(version: version, status: answer.status, headers: headers)
@@ -339,7 +340,7 @@ final class ConnectionHandler: ChannelInboundHandler {
 enum EventStreamFields {
     static let all = [
         ("Content-Type", "text/event-stream"),
-        HTTPAnswer.noStore,
+        HTTPResponse.noStore,
         // Proxies must not gather what is to be read at once.
         ("X-Accel-Buffering", "no"),
     ]

@@ -3,7 +3,7 @@ import NIOHTTP1
 /// One request, whole, from somebody who may ask.
 struct HTTPRequest: Sendable {
     let head: HTTPRequestHead
-    let visitor: Visitor
+    let visitor: AuthenticatedClient
     let body: [UInt8]
 
     /// The value of a field, without spaces around it; the first, where it stands more than once.

@@ -14,7 +14,7 @@ struct InputBridge {
     var tellsRefusals = false
 
     /// Runs a handler until it is done, or until the client must be asked by a result.
-    func run(_ handler: @escaping Outcome<MethodResult>.Work) async throws -> Answer {
+    func run(_ handler: @escaping HandlerOutcome<MethodResult>.Work) async throws -> Answer {
         var (handler, context) = (handler, context)
         for round in 1...Self.roundLimit {
             context.mayAsk = round < Self.roundLimit || context.revision.has(.inputRequired)

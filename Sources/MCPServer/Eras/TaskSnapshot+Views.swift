@@ -1,4 +1,5 @@
 import JSON
+import JSONRPC
 import MCP
 
 // A task in the words of the two protocols that have tasks, which differ in names, places and in what a failure is.

@@ -26,9 +26,9 @@ public struct RequestContext: Sendable {
     /// What the handler gave with its questions: as it gave it, for the same caller and the same request.
     public internal(set) var requestState: String?
 
-    private(set) var exchange: Exchange
+    private(set) var exchange: InFlightRequest
 
-    init(session: String, host: HostLink, caller: Caller, exchange: Exchange) {
+    init(session: String, host: HostLink, caller: Caller, exchange: InFlightRequest) {
         self.session = session
         principal = host.principal
         owner = host.span == .session ? .session(session) : .principal(host.principal)

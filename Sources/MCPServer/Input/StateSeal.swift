@@ -1,7 +1,9 @@
+import AsyncRuntime
 import Crypto
 import JSONRPC
 import MCPTransport
 import Synchronization
+import TextUtilities
 
 /// Seals the state that handlers give with their questions: the client can neither read nor change it, nor use it for
 /// anything but the same request, nor for ever.

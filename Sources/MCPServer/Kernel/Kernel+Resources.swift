@@ -21,7 +21,7 @@ extension Routes {
 
 extension Server {
     /// Reads a resource that is listed, else one that a template describes, the first that fits.
-    fileprivate func read(_ uri: String, _ context: RequestContext) async throws -> Outcome<[ResourceContents]> {
+    fileprivate func read(_ uri: String, _ context: RequestContext) async throws -> HandlerOutcome<[ResourceContents]> {
         if let entry = resources[uri] {
             return try await entry.handler(context, ResourceRequest(uri: uri, variables: [:]))
         }

@@ -10,13 +10,13 @@ extension Routes {
                 throw RPCError.invalidParams("\"notifications\" must be an object that says what you want to be told")
             }
             if wish.taskIDs != nil, server.offersTasks { try context.requireTasks() }
-            let filter = HonouredFilter(
+            let filter = AcceptedFilter(
                 server.offersTasks ? wish : wish.withoutTasks,
                 kinds: bus.kinds,
                 hasResource: server.hasResource,
                 hasTask: { tasks.has($0, of: context.owner) }
             )
-            let subscription = Subscription(context.id, filter) { event in
+            let subscription = StreamSubscription(context.id, filter) { event in
                 event.notification(of: context.id, in: context.revision)
             } send: { bytes in
                 context.exchange.send(bytes)

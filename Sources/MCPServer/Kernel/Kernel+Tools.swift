@@ -2,6 +2,7 @@ import JSON
 import JSONRPC
 import JSONSchema
 import MCP
+import TextUtilities
 
 extension Routes {
     mutating func addTools(of server: Server, _ store: TaskStore) {
@@ -43,7 +44,7 @@ extension Routes {
 
 extension ToolEntry {
     /// Calls the tool, if the arguments are right.
-    fileprivate func call(_ text: JSONText?, _ context: RequestContext) async throws -> Outcome<ToolOutput> {
+    fileprivate func call(_ text: JSONText?, _ context: RequestContext) async throws -> HandlerOutcome<ToolOutput> {
         guard let schema else { return try await handler(context, ToolArguments(text: text)) }
         let object = text?.value().object ?? [:]
         switch schema.validate(.object(object)).outcome {

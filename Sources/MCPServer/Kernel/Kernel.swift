@@ -1,3 +1,4 @@
+import AsyncRuntime
 import JSON
 import JSONRPC
 import MCP
@@ -5,7 +6,8 @@ import MCP
 /// Serves the methods of a server, without knowing how requests came or what era they are of.
 struct Kernel: Sendable {
     /// Serves one method.
-    typealias MethodHandler = @Sendable (_ params: JSONText?, RequestContext) async throws -> Outcome<MethodResult>
+    typealias MethodHandler =
+        @Sendable (_ params: JSONText?, RequestContext) async throws -> HandlerOutcome<MethodResult>
 
     let server: Server
     let stamp: ResultStamp
@@ -67,7 +69,7 @@ struct Routes {
     /// Serves a method with its parameters as a view.
     mutating func on<Params: ParamsView>(
         _ method: Method,
-        _ handler: @escaping @Sendable (Params, RequestContext) async throws -> Outcome<MethodResult>
+        _ handler: @escaping @Sendable (Params, RequestContext) async throws -> HandlerOutcome<MethodResult>
     ) {
         handlers[method] = { params, context in
             try await handler(Params(json: params?.value().object ?? [:]), context)

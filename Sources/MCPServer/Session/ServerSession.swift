@@ -1,3 +1,4 @@
+public import AsyncRuntime
 import JSON
 public import JSONRPC
 import MCP
@@ -14,7 +15,7 @@ public final class ServerSession: ServerConversation {
         var legacy: LegacySession?
         /// Tells the host of the legacy session what has changed.
         var subscriber: LegacySubscriber?
-        var exchanges: [ObjectIdentifier: Exchange] = [:]
+        var exchanges: [ObjectIdentifier: InFlightRequest] = [:]
         /// Nothing is taken any more.
         var isClosed = false
         var hasEnded = false
@@ -137,7 +138,7 @@ public final class ServerSession: ServerConversation {
         _ way: @escaping Way
     ) throws(RPCError) {
         let handler = try kernel.handler(of: method, for: caller)
-        let exchange = Exchange(id: request.id, progressToken: token, peer: peer, way: way)
+        let exchange = InFlightRequest(id: request.id, progressToken: token, peer: peer, way: way)
         var context = RequestContext(session: id, host: host, caller: caller, exchange: exchange)
         if caller.revision.has(.inputRequired) { try context.takeAnswers(from: request, kernel.seal) }
         let key = ObjectIdentifier(exchange)
@@ -221,7 +222,7 @@ public final class ServerSession: ServerConversation {
     }
 
     /// Takes nothing more and tells what still runs.
-    private func close() -> [Exchange] {
+    private func close() -> [InFlightRequest] {
         state.withLock { state in
             state.isClosed = true
             return Array(state.exchanges.values)

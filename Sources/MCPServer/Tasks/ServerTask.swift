@@ -3,13 +3,14 @@ import JSONRPC
 import MCP
 import MCPTransport
 import Synchronization
+import TextUtilities
 
 /// A tool call that goes on after its client was given a name to ask for it by.
 ///
 /// What it comes to is set once: by its work, or by being called off, whichever is first.
 final class ServerTask: Sendable {
     /// What is done: a tool's handler, or the part of it that takes long.
-    typealias Work = Outcome<ToolOutput>.Work
+    typealias Work = HandlerOutcome<ToolOutput>.Work
 
     private struct State {
         var snapshot: TaskSnapshot

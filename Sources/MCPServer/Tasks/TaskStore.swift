@@ -1,7 +1,9 @@
+import AsyncRuntime
 import JSONRPC
 import MCP
 import MCPTransport
 import Synchronization
+import TextUtilities
 
 /// The tasks of a server: found by their names, each only by its owner, and kept for a time.
 ///

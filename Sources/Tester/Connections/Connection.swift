@@ -1,6 +1,8 @@
+import AsyncRuntime
 import JSON
 import MCP
 public import MCPClient
+import MCPTransport
 import Synchronization
 
 /// A named, live link to a target, with what is known about it.
@@ -131,7 +133,7 @@ public final class Connection: Sendable {
     }
 
     /// Faults of the target that no answer has told yet; each is told once, also one that came between two questions.
-    func newFindings() -> [Answer.Finding] {
+    func newFindings() -> [Report.Finding] {
         let observations = client.link.observations
         let mark = state.withLock { state in
             defer { state.toldCount = observations.count }

@@ -67,13 +67,3 @@ public final class ConnectionDirectory: Sendable {
         }
     }
 }
-
-/// An id that nobody can guess: 128 random bits of the system, as hexadecimal digits.
-func unguessableID() -> String {
-    var generator = SystemRandomNumberGenerator()
-    let digits = [generator.next(), generator.next()].map { word in
-        let text = String(word, radix: 16)
-        return String(repeating: "0", count: 16 - text.count) + text
-    }
-    return digits.joined()
-}

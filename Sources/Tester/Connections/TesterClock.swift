@@ -1,5 +1,7 @@
-public import JSONRPC
+public import AsyncRuntime
+import JSONRPC
 import MCPTransport
+import TextUtilities
 
 /// The time as the tester needs it: deadlines to wait for and the date for answers.
 public protocol TesterClock: Scheduler {

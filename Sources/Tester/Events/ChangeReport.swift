@@ -3,7 +3,7 @@ import JSONRPC
 import MCP
 import MCPClient
 
-extension Question {
+extension Operation {
     /// How long listing again may take: an answer that is there already waits for it.
     private static let limit = CallLimits(request: .seconds(5), idle: .seconds(5))
 
@@ -12,12 +12,12 @@ extension Question {
     /// What was listed before is listed again, for how it differs is what the reader wants to know; what was never listed
     /// is not asked for. After a failure that leaves the target silent or gone nothing more is asked of it, and an answer
     /// to who has called off is read by nobody: then the next answer tells.
-    func tellChanges(in answer: inout Answer) async {
+    func tellChanges(in answer: inout Report) async {
         guard answer.leavesTargetWell else { return }
         let lists = connection.inbox.takeChanges().sorted { $0.key < $1.key }
         let resources = connection.inbox.takeUpdates()
         guard !lists.isEmpty || !resources.isEmpty else { return }
-        var members: [Answer.Member] = []
+        var members: [Report.Member] = []
         var said: [String] = []
         if !lists.isEmpty {
             members.append(.init(key: "lists_changed", value: .value(.array(lists.map { .string($0.key) }))))
@@ -71,7 +71,7 @@ extension Question {
     }
 }
 
-extension Answer {
+extension Report {
     /// Whether the target can be asked something more after this.
     fileprivate var leavesTargetWell: Bool {
         switch failure?.failureClass {

@@ -6,14 +6,14 @@ import MCPTransport
 
 extension EventLog.Entry {
     /// The event as users see it, and with what was noticed the frame that it was noticed in, while that is kept.
-    func members(in frames: [Int: Transcript.Entry]) -> [Answer.Member] {
+    func members(in frames: [Int: Transcript.Entry]) -> [Report.Member] {
         guard case .noticed = content, let frame = frame.flatMap({ frames[$0] }) else { return members }
         return members + [.init(key: "evidence", value: .value(.object(Evidence.json(of: frame))))]
     }
 
     /// The event as users see it: what was received stands in it as it came.
-    var members: [Answer.Member] {
-        var members: [Answer.Member] = [
+    var members: [Report.Member] {
+        var members: [Report.Member] = [
             .init(key: "number", value: .value(JSONValue(number))),
             .init(key: "at_ms", value: .value(JSONValue(Evidence.rounded(time)))),
             .init(key: "kind", value: .value(.string(kind.rawValue))),
@@ -24,7 +24,7 @@ extension EventLog.Entry {
 }
 
 extension EventLog.Content {
-    fileprivate var members: [Answer.Member] {
+    fileprivate var members: [Report.Member] {
         switch self {
         case .progress(let params), .log(let params): [.params(params)]
         case .change(let name, let params):
@@ -47,7 +47,7 @@ extension EventLog.Content {
 }
 
 extension EventLog.Settlement {
-    fileprivate var members: [Answer.Member] {
+    fileprivate var members: [Report.Member] {
         switch self {
         case .answered(let result): [.init(key: "answered", value: .payload(JSONText(.object(result))))]
         case .refused(let refusal): [.text("refused", refusal.description)]
@@ -56,12 +56,12 @@ extension EventLog.Settlement {
     }
 }
 
-extension Answer.Member {
-    fileprivate static func text(_ key: String, _ text: String) -> Answer.Member {
-        Answer.Member(key: key, value: .value(.string(text)))
+extension Report.Member {
+    fileprivate static func text(_ key: String, _ text: String) -> Report.Member {
+        Report.Member(key: key, value: .value(.string(text)))
     }
 
-    fileprivate static func params(_ params: JSONText) -> Answer.Member {
-        Answer.Member(key: "params", value: .payload(params))
+    fileprivate static func params(_ params: JSONText) -> Report.Member {
+        Report.Member(key: "params", value: .payload(params))
     }
 }

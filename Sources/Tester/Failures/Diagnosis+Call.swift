@@ -1,3 +1,4 @@
+import AsyncRuntime
 import JSON
 import JSONRPC
 import MCPClient
@@ -57,7 +58,7 @@ extension Diagnosis {
                 .protocolError,
                 .executionError,
                 "The result of \(question) is no valid one: \(reason).",
-                nextStep: "Answer with resultType \"complete\", or \"input_required\" where the method allows it.",
+                nextStep: "Report with resultType \"complete\", or \"input_required\" where the method allows it.",
                 targetSaid: [("target_result", result)]
             )
         case .input(let failure, let result):

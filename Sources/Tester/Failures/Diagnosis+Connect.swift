@@ -1,5 +1,7 @@
+import AsyncRuntime
 import JSON
 import JSONRPC
+import MCP
 import MCPClient
 import MCPTransport
 

@@ -1,3 +1,4 @@
+import AsyncRuntime
 import JSON
 import JSONRPC
 import MCPClient
@@ -37,14 +38,14 @@ enum Evidence {
     }
 
     /// Faults of the target that were noticed since a mark, each kind told once with its count.
-    static func findings(on link: ClientLink, since mark: Int) -> [Answer.Finding] {
+    static func findings(on link: ClientLink, since mark: Int) -> [Report.Finding] {
         guard link.observations.count > mark else { return [] }
         let faults = link.observations.since(mark).filter(\.kind.isFault)
-        var findings: [Answer.Finding] = []
+        var findings: [Report.Finding] = []
         for fault in faults.prefix(10) {
             let frame = fault.frame.flatMap { number in link.transcript.entries.first { $0.number == number } }
             findings.append(
-                Answer.Finding(
+                Report.Finding(
                     fault.kind.failureClass,
                     sentence(about: fault.kind, in: frame),
                     evidence: frame.map { json(of: $0) } ?? fault.kind.facts
@@ -52,7 +53,7 @@ enum Evidence {
             )
         }
         if faults.count > 10 {
-            findings.append(Answer.Finding(.protocolError, "and \(faults.count - 10) more of the same connection"))
+            findings.append(Report.Finding(.protocolError, "and \(faults.count - 10) more of the same connection"))
         }
         return findings
     }

@@ -6,7 +6,7 @@ import MCPClient
 /// What an answer to a question could be: filled in, and valid for what was asked.
 enum Example {
     /// An answer in the shape in which ``InputReply`` reads it; nothing where none could be made that is valid.
-    static func answer(to question: InputQuestion) -> JSONObject? {
+    static func answer(to question: ReceivedInputRequest) -> JSONObject? {
         switch question.kind {
         case .elicitation:
             if question.mode == .url { return ["action": "accept"] }
@@ -116,7 +116,7 @@ enum Example {
     }
 
     /// What a model could say; a call of a tool where the server insists on one.
-    private static func message(for question: InputQuestion) -> JSONObject {
+    private static func message(for question: ReceivedInputRequest) -> JSONObject {
         var message: JSONObject = ["role": "assistant", "content": ["type": "text", "text": "example"]]
         if question.params["toolChoice"]?["mode"]?.string == "required",
             let tool = question.params["tools"]?.elements?.first, let name = tool["name"]?.string

@@ -1,3 +1,4 @@
+import AsyncRuntime
 import JSON
 import JSONRPC
 import MCP
@@ -8,7 +9,7 @@ import Synchronization
 final class Inbox: Sendable {
     private struct State {
         var calls: [PendingCall] = []
-        var findings: [Answer.Finding] = []
+        var findings: [Report.Finding] = []
         /// The lists that have changed since they were fetched.
         var changed: Set<ListKind> = []
         /// Those of them that no answer has told yet.
@@ -42,7 +43,7 @@ final class Inbox: Sendable {
         handlers.pausesLimits = true
         // Our root directories stay as they were told.
         handlers.rootsListChanged = false
-        for kind in InputQuestion.Kind.allCases where policy[kind] != .off {
+        for kind in ReceivedInputRequest.Kind.allCases where policy[kind] != .off {
             handlers[kind] = { [weak self] (question) throws(InputRefusal) in
                 guard let self else { throw .cancelled }
                 return try await answer(question)
@@ -67,7 +68,7 @@ final class Inbox: Sendable {
     // MARK: - Questions
 
     /// Answers what no call of ours is known to have caused: over one pipe it may be any that is open.
-    private func answer(_ question: InputQuestion) async throws(InputRefusal) -> JSONObject {
+    private func answer(_ question: ReceivedInputRequest) async throws(InputRefusal) -> JSONObject {
         var hadCaller = false
         // A call that ends while it has the question leaves it to the others, for it was not the call's own.
         while question.request == nil, !Task.isCancelled, let call = likelyCaller {
@@ -94,7 +95,7 @@ final class Inbox: Sendable {
     }
 
     /// What the policy answers; nothing where the user is to be asked.
-    func reply(to question: InputQuestion) -> InputReply? {
+    func reply(to question: ReceivedInputRequest) -> InputReply? {
         if question.kind == .roots, let roots = policy.givenRoots {
             return .result(["roots": .array(roots.map(JSONValue.object))])
         }
@@ -106,7 +107,7 @@ final class Inbox: Sendable {
     }
 
     /// What our model answers; nothing where it is not to be asked.
-    func modelOutcome(of question: InputQuestion) async -> Model.Outcome? {
+    func modelOutcome(of question: ReceivedInputRequest) async -> Model.Outcome? {
         guard policy[question.kind] == .llm, let model else { return nil }
         return await model.answer(question, on: clock)
     }
@@ -114,15 +115,15 @@ final class Inbox: Sendable {
     // MARK: - What is told
 
     /// Findings about questions that belong to no call, each told once.
-    func takeFindings() -> [Answer.Finding] {
+    func takeFindings() -> [Report.Finding] {
         state.withLock { state in
             defer { state.findings = [] }
             return state.findings
         }
     }
 
-    var expiryFinding: Answer.Finding {
-        Answer.Finding(
+    var expiryFinding: Report.Finding {
+        Report.Finding(
             .needsInput,
             "Nobody answered within \(life.seconds): the question was answered as cancelled, and so was all that the "
                 + "server asked after it."

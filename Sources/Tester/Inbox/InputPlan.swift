@@ -28,7 +28,7 @@ public struct InputPlan: Sendable {
     }
 
     /// Takes the answer to a question out of the plan.
-    mutating func take(for question: InputQuestion) -> Choice {
+    mutating func take(for question: ReceivedInputRequest) -> Choice {
         if let index = answers.firstIndex(where: { $0.matches(question) }) {
             let prepared = answers[index]
             do throws(InputReply.Fault) {
@@ -43,7 +43,7 @@ public struct InputPlan: Sendable {
     }
 
     /// Fills a form with the values that there are for it, and with its defaults.
-    private mutating func fillIn(_ question: InputQuestion) -> Choice {
+    private mutating func fillIn(_ question: ReceivedInputRequest) -> Choice {
         let fields = question.formFields
         var left = values
         var content: JSONObject = [:]
@@ -51,7 +51,7 @@ public struct InputPlan: Sendable {
         do {
             for (name, field) in fields {
                 if let index = left.firstIndex(where: { $0.name == name }) {
-                    content[name] = try FieldText.value(left.remove(at: index).text, for: name, field)
+                    content[name] = try FormFieldText.value(left.remove(at: index).text, for: name, field)
                     isUsed = true
                 } else if let value = field.default {
                     content[name] = value
@@ -71,8 +71,8 @@ public struct InputPlan: Sendable {
     }
 
     /// What is left over is worth a word: it was expected to be asked for.
-    var leftOver: [Answer.Finding] {
-        var findings: [Answer.Finding] = []
+    var leftOver: [Report.Finding] {
+        var findings: [Report.Finding] = []
         if !answers.isEmpty {
             let places = answers.map { String($0.place) }.joined(separator: ", ")
             findings.append(

@@ -34,7 +34,7 @@ public struct InputPolicy: Sendable, Hashable {
     public init() {}
 
     /// The way for a kind.
-    public subscript(kind: InputQuestion.Kind) -> Way {
+    public subscript(kind: ReceivedInputRequest.Kind) -> Way {
         get {
             switch kind {
             case .elicitation: elicitation
@@ -55,8 +55,8 @@ public struct InputPolicy: Sendable, Hashable {
     ///
     /// - Throws: ``Failure`` of the class `usage` that says what could be given.
     public mutating func set(_ kind: String, _ way: String) throws(Failure) {
-        guard let asked = InputQuestion.Kind(rawValue: kind) else {
-            let kinds = InputQuestion.Kind.allCases.map(\.rawValue).joined(separator: ", ")
+        guard let asked = ReceivedInputRequest.Kind(rawValue: kind) else {
+            let kinds = ReceivedInputRequest.Kind.allCases.map(\.rawValue).joined(separator: ", ")
             throw .usage("Servers ask for nothing called \"\(kind)\".", nextStep: "Give one of: \(kinds).")
         }
         let ways = Way.allCases.filter { $0.fits(asked) }
@@ -72,7 +72,7 @@ public struct InputPolicy: Sendable, Hashable {
 }
 
 extension InputPolicy.Way {
-    fileprivate func fits(_ kind: InputQuestion.Kind) -> Bool {
+    fileprivate func fits(_ kind: ReceivedInputRequest.Kind) -> Bool {
         switch self {
         case .acceptDefaults: kind == .elicitation
         case .llm: kind == .sampling

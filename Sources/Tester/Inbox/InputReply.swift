@@ -3,6 +3,7 @@ import JSONRPC
 import JSONSchema
 import MCP
 import MCPClient
+import TextUtilities
 
 /// What is answered to a question of a target, once it was seen to be an answer to that question.
 enum InputReply: Sendable {
@@ -26,7 +27,7 @@ enum InputReply: Sendable {
     /// - Parameter isForced: Takes an answer also where it breaks what was asked for, to see what the target says.
     static func read(
         _ answer: JSONObject,
-        to question: InputQuestion,
+        to question: ReceivedInputRequest,
         isForced: Bool = false
     ) throws(Fault) -> InputReply {
         if let error = answer["error"] { return .refusal(.failed(try self.error(error))) }
@@ -71,7 +72,7 @@ enum InputReply: Sendable {
 
     private static func elicitation(
         _ answer: JSONObject,
-        _ question: InputQuestion,
+        _ question: ReceivedInputRequest,
         isForced: Bool
     ) throws(Fault) -> InputReply {
         if isForced, answer["action"] != nil { return .result(answer) }
@@ -126,7 +127,7 @@ enum InputReply: Sendable {
 
     private static func sampling(
         _ answer: JSONObject,
-        _ question: InputQuestion,
+        _ question: ReceivedInputRequest,
         isForced: Bool
     ) throws(Fault) -> InputReply {
         var message = answer["message"]?.object ?? answer
@@ -144,7 +145,7 @@ enum InputReply: Sendable {
 
     private static func roots(
         _ answer: JSONObject,
-        _ question: InputQuestion,
+        _ question: ReceivedInputRequest,
         isForced: Bool
     ) throws(Fault) -> InputReply {
         guard let given = answer["roots"]?.array else {

@@ -3,10 +3,10 @@ import MCPClient
 
 extension PendingCall {
     /// A question that waits for the user.
-    struct OpenQuestion: Sendable {
+    struct OpenInputRequest: Sendable {
         /// What the answer is addressed to; distinct within the call.
         let key: String
-        let question: InputQuestion
+        let question: ReceivedInputRequest
         /// How the user is to be asked: ``InputPolicy/Way/ask`` or ``InputPolicy/Way/forward``.
         let way: InputPolicy.Way
         /// Why answers that were ready for it could not be used.
@@ -27,9 +27,9 @@ extension PendingCall {
     /// What whoever waits gets.
     enum Step: Sendable {
         /// The target wants to know this.
-        case asks([OpenQuestion])
+        case asks([OpenInputRequest])
         /// The call came to its end.
-        case ended(Answer)
+        case ended(Report)
         /// It is over, and somebody else was told.
         case told
         /// Somebody else waits for the call.

@@ -1,8 +1,10 @@
+import AsyncRuntime
 import JSON
 import JSONRPC
 import MCP
 import MCPClient
 import Synchronization
+import TextUtilities
 
 /// A call to a target that runs as a task of its own, so that what the target asks meanwhile can be answered by others.
 ///
@@ -12,8 +14,8 @@ final class PendingCall: Sendable {
     private struct State {
         var plan: InputPlan
         /// What was noticed since an answer was told.
-        var findings: [Answer.Finding] = []
-        var open: [OpenQuestion] = []
+        var findings: [Report.Finding] = []
+        var open: [OpenInputRequest] = []
         var settled: Set<String> = []
         /// How many questions of a round have come, for those that come together are told together.
         var arrived: [Int: Int] = [:]
@@ -21,7 +23,7 @@ final class PendingCall: Sendable {
         var isExpired = false
         /// Nobody will answer any more.
         var isGivenUp = false
-        var end: Answer?
+        var end: Report?
         var isTold = false
         var endWaiters: [CheckedContinuation<Void, Never>] = []
         var forget: (@Sendable () -> Void)?
@@ -31,7 +33,7 @@ final class PendingCall: Sendable {
         var relay: CallRelay?
 
         /// Notes the end, and hands out whom it concerns.
-        mutating func end(with answer: Answer) -> Ending {
+        mutating func end(with answer: Report) -> Ending {
             let ending = Ending(
                 open: open,
                 waiter: waiter,
@@ -49,7 +51,7 @@ final class PendingCall: Sendable {
 
     /// Whom the end of a call concerns.
     private struct Ending {
-        let open: [OpenQuestion]
+        let open: [OpenInputRequest]
         let waiter: CheckedContinuation<Step, Never>?
         let endWaiters: [CheckedContinuation<Void, Never>]
         let deadline: ScheduledAction?
@@ -93,7 +95,7 @@ final class PendingCall: Sendable {
     // MARK: - Its life
 
     /// Starts it; the task is the call's own, and ends with it.
-    func start(_ body: @escaping @Sendable () async -> Answer) {
+    func start(_ body: @escaping @Sendable () async -> Report) {
         inbox.enter(self)
         let task = Task.immediate(executorPreference: connection.executor) {
             self.finish(await body())
@@ -154,7 +156,7 @@ final class PendingCall: Sendable {
         }
     }
 
-    private func finish(_ answer: Answer) {
+    private func finish(_ answer: Report) {
         var end = answer
         let ending = state.withLock { state in
             end.findings += state.findings + state.plan.leftOver
@@ -170,7 +172,7 @@ final class PendingCall: Sendable {
         if ending.waiter == nil, let forget = ending.forget { scheduleForgetting(forget) }
     }
 
-    private static let endless = Answer.Finding(
+    private static let endless = Report.Finding(
         .protocolError,
         "The server asked more than \(questionLimit) times within one call; what it asked after that was declined."
     )
@@ -181,12 +183,12 @@ final class PendingCall: Sendable {
     var isRunning: Bool { state.withLock { $0.end == nil && $0.open.isEmpty } }
 
     /// The questions that are open, and the keys of those that are not any more.
-    var questions: (open: [OpenQuestion], settled: Set<String>, hasEnded: Bool) {
+    var questions: (open: [OpenInputRequest], settled: Set<String>, hasEnded: Bool) {
         state.withLock { ($0.open, $0.settled, $0.end != nil) }
     }
 
     /// What was noticed since an answer was told; each thing is told once.
-    func takeFindings() -> [Answer.Finding] {
+    func takeFindings() -> [Report.Finding] {
         state.withLock { state in
             defer { state.findings = [] }
             return state.findings
@@ -194,7 +196,7 @@ final class PendingCall: Sendable {
     }
 
     /// Answers a question of the target: by what is ready, by the policy, by our model, or by asking the user.
-    func answer(_ question: InputQuestion) async throws(InputRefusal) -> JSONObject {
+    func answer(_ question: ReceivedInputRequest) async throws(InputRefusal) -> JSONObject {
         switch await outcome(of: question) {
         case .settled(let result): return try result.get()
         case .callEnded: throw .cancelled
@@ -202,7 +204,7 @@ final class PendingCall: Sendable {
     }
 
     /// Answers a question of the target, as long as the call is open.
-    func outcome(of question: InputQuestion) async -> Outcome {
+    func outcome(of question: ReceivedInputRequest) async -> Outcome {
         let (choice, serial) = state.withLock { state -> (InputPlan.Choice, Int) in
             state.askedCount += 1
             let serial = state.askedCount
@@ -235,7 +237,7 @@ final class PendingCall: Sendable {
     }
 
     private func ask(
-        _ question: InputQuestion,
+        _ question: ReceivedInputRequest,
         _ serial: Int,
         _ remarks: [String]
     ) async -> Outcome {
@@ -251,7 +253,7 @@ final class PendingCall: Sendable {
     }
 
     private func open(
-        _ question: InputQuestion,
+        _ question: ReceivedInputRequest,
         _ serial: Int,
         _ remarks: [String],
         _ continuation: CheckedContinuation<Outcome, Never>
@@ -261,7 +263,7 @@ final class PendingCall: Sendable {
             guard !state.isExpired, !state.isGivenUp else { return .settled(.failure(.cancelled)) }
             let isTaken = state.settled.contains(question.key) || state.open.contains { $0.key == question.key }
             state.open.append(
-                OpenQuestion(
+                OpenInputRequest(
                     key: isTaken ? "\(question.key)#\(serial)" : question.key,
                     question: question,
                     way: inbox.policy[question.kind] == .forward ? .forward : .ask,
@@ -288,12 +290,12 @@ final class PendingCall: Sendable {
     }
 
     /// Notes that a question was settled or opened, and tells whoever waits once its whole round is.
-    private func arrive(_ question: InputQuestion) {
+    private func arrive(_ question: ReceivedInputRequest) {
         let (waiter, open) = state.withLock { state in
             let count = state.arrived[question.round, default: 0] + 1
             state.arrived[question.round] = count < question.count ? count : nil
             guard state.arrived.isEmpty, !state.open.isEmpty else {
-                return (nil, []) as (CheckedContinuation<Step, Never>?, [OpenQuestion])
+                return (nil, []) as (CheckedContinuation<Step, Never>?, [OpenInputRequest])
             }
             defer { state.waiter = nil }
             return (state.waiter, state.open)
@@ -342,12 +344,12 @@ final class PendingCall: Sendable {
         }
     }
 
-    private func take(where condition: (OpenQuestion) -> Bool) -> [OpenQuestion] {
+    private func take(where condition: (OpenInputRequest) -> Bool) -> [OpenInputRequest] {
         let (taken, deadline) = state.withLock { state in
             let taken = state.open.filter(condition)
             state.open.removeAll(where: condition)
             state.settled.formUnion(taken.map(\.key))
-            guard state.open.isEmpty else { return (taken, nil) as ([OpenQuestion], ScheduledAction?) }
+            guard state.open.isEmpty else { return (taken, nil) as ([OpenInputRequest], ScheduledAction?) }
             defer { state.deadline = nil }
             return (taken, state.deadline)
         }

@@ -6,7 +6,7 @@ package import MCPClient
 public struct PreparedAnswer: Sendable {
     /// What a question must be like; everything that is said must hold.
     struct Match: Sendable {
-        var kind: InputQuestion.Kind?
+        var kind: ReceivedInputRequest.Kind?
         var key: String?
         var messageContains: String?
         /// Names of fields that the form must have.
@@ -34,8 +34,8 @@ public struct PreparedAnswer: Sendable {
             for member in object.members {
                 switch (member.key, member.value) {
                 case ("kind", .string(let name)):
-                    guard let kind = InputQuestion.Kind(rawValue: name) else {
-                        throw .usage("Answer \(place) matches the unknown kind \"\(name)\".", nextStep: Self.advice)
+                    guard let kind = ReceivedInputRequest.Kind(rawValue: name) else {
+                        throw .usage("Report \(place) matches the unknown kind \"\(name)\".", nextStep: Self.advice)
                     }
                     match.kind = kind
                 case ("key", .string(let key)): match.key = key
@@ -54,7 +54,7 @@ public struct PreparedAnswer: Sendable {
         "match is an object with kind (elicitation, sampling, roots), key, message_contains or fields, or is left out."
 
     /// What an answer can only be an answer to; nothing for a no, which fits all.
-    private static func kind(of answer: JSONObject, place: Int) throws(Failure) -> InputQuestion.Kind? {
+    private static func kind(of answer: JSONObject, place: Int) throws(Failure) -> ReceivedInputRequest.Kind? {
         if answer["content"]?.object?["type"] == nil, answer["content"]?.object != nil || answer["action"] == "accept" {
             return .elicitation
         }
@@ -62,13 +62,13 @@ public struct PreparedAnswer: Sendable {
         if ["text", "message", "content", "role"].contains(where: { answer[$0] != nil }) { return .sampling }
         if answer["action"] != nil || answer["error"] != nil { return nil }
         throw .usage(
-            "Answer \(place) says nothing.",
+            "Report \(place) says nothing.",
             nextStep: "Give action and content for a form, text for a model's message, or roots."
         )
     }
 
     /// Tells whether it was prepared for such a question.
-    func matches(_ question: InputQuestion) -> Bool {
+    func matches(_ question: ReceivedInputRequest) -> Bool {
         if let kind = match.kind, kind != question.kind { return false }
         if let key = match.key, key != question.key { return false }
         if let text = match.messageContains, !(question.message?.contains(text) ?? false) { return false }
@@ -78,7 +78,7 @@ public struct PreparedAnswer: Sendable {
     }
 }
 
-extension InputQuestion {
+extension ReceivedInputRequest {
     /// The fields of the form, in order; none where it is no form.
     package var formFields: [(name: String, field: ElicitationField)] {
         guard mode == .form, let schema = params["requestedSchema"]?.value().object else { return [] }

@@ -1,8 +1,10 @@
+import AsyncRuntime
 import JSON
 import JSONRPC
 import MCP
 import MCPClient
 import MCPHTTPClient
+import MCPTransport
 
 /// A model that answers what targets ask by sampling.
 struct Model: Sendable {
@@ -31,16 +33,16 @@ struct Model: Sendable {
         /// This goes to the target.
         case reply(InputReply)
         /// Nothing, which the user is told.
-        case fault(Answer.Finding)
+        case fault(Report.Finding)
     }
 
     /// Asks it what a target wants to know.
-    func answer(_ question: InputQuestion, on clock: any Scheduler) async -> Outcome {
+    func answer(_ question: ReceivedInputRequest, on clock: any Scheduler) async -> Outcome {
         do throws(Fault) {
             let params = CreateMessageParams(json: question.params.value().object ?? [:])
             let body = JSONText(.object(try ChatRequest(params, model: name).json))
             let response = try await post(Array(body.bytes), on: clock)
-            let result = try ChatAnswer(response, to: params, model: name).result
+            let result = try ChatResponse(response, to: params, model: name).result
             do throws(InputReply.Fault) {
                 return .reply(try InputReply.read(result.json, to: question))
             } catch {
@@ -109,13 +111,13 @@ struct Model: Sendable {
         return Evidence.text(Array(shown.utf8), limit: 500)
     }
 
-    private func finding(_ fault: Fault) -> Answer.Finding {
+    private func finding(_ fault: Fault) -> Report.Finding {
         var evidence: JSONObject = [
             "error_type": .string(ErrorType.llmRequestError.rawValue), "llm_endpoint": .string(request.place),
             "llm_model": .string(name),
         ]
         for member in fault.evidence.members { evidence[member.key] = member.value }
         let sentence = "The model \(fault.message); the question was asked of the user instead."
-        return Answer.Finding(fault.failureClass, sentence, evidence: evidence)
+        return Report.Finding(fault.failureClass, sentence, evidence: evidence)
     }
 }

@@ -1,5 +1,6 @@
 import JSON
 public import MCPHTTPClient
+import MCPTransport
 
 /// Where a model is asked that speaks as OpenAI's does, as the variables `LLM_URL`, `LLM_MODEL_NAME` and `LLM_API_KEY` say.
 public struct ModelSettings: Sendable {

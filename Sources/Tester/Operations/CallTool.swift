@@ -3,13 +3,14 @@ import JSONRPC
 import JSONSchema
 import MCP
 import MCPClient
+import TextUtilities
 
 extension TesterSession {
     /// Calls a tool of a target: one request, and everything that came of it.
     ///
     /// What was listed before is used to check arguments and result; where nothing was listed the answer says so. After a
     /// failure whose code cannot settle its cause the tools are listed, and the evidence says that. Where the target
-    /// asks something first, the answer is that: ``Answer/pending``.
+    /// asks something first, the answer is that: ``Report/pending``.
     ///
     /// - Parameters:
     ///   - options: On which connection, how long, and what is ready for the questions of the target.
@@ -19,9 +20,9 @@ extension TesterSession {
         _ tool: String,
         arguments: JSONText? = nil,
         with options: CallOptions = CallOptions(),
-        task: TaskWish? = nil,
+        task: TaskMode? = nil,
         force: Bool = false
-    ) async -> Answer {
+    ) async -> Report {
         if let task { return await startTool(tool, arguments: arguments, with: options, wishing: task) }
         return await callTool(tool, arguments, with: options, force: force)
     }
@@ -31,7 +32,7 @@ extension TesterSession {
         _ arguments: JSONText?,
         with options: CallOptions,
         force: Bool
-    ) async -> Answer {
+    ) async -> Report {
         await call("tool \"\(tool)\"", "tool_call", with: options) { question, pending in
             question.connection.count { $0.toolsCalled += 1 }
             let call = ToolCall(tool: tool, arguments: arguments, question: question)
@@ -44,7 +45,7 @@ extension TesterSession {
                     fields: options.headers.fields,
                     force: force,
                     onProgress: pending.onProgress,
-                    onQuestion: pending.answer
+                    onInputRequest: pending.answer
                 )
                 return await call.answer(result)
             } catch {
@@ -58,11 +59,11 @@ extension TesterSession {
 struct ToolCall {
     let tool: String
     let arguments: JSONText?
-    let question: Question
+    let question: Operation
 
     // MARK: - A result came
 
-    func answer(_ result: CallResult) async -> Answer {
+    func answer(_ result: CallResult) async -> Report {
         let parts = ToolResultParts(result.result)
         if let failure = parts.protocolFailure(asking: label, in: question.client.revision) {
             return finish(failure, saying: result)
@@ -86,12 +87,12 @@ struct ToolCall {
     private var label: String { "tools/call \"\(tool)\"" }
 
     /// The members that users know, and beside them whatever else the target sent.
-    private func toolCall(_ parts: ToolResultParts, _ result: CallResult) -> [Answer.Member] {
-        var members: [Answer.Member] = []
+    private func toolCall(_ parts: ToolResultParts, _ result: CallResult) -> [Report.Member] {
+        var members: [Report.Member] = []
         members.reserveCapacity(5 + parts.others.count)
         members.append(.init(key: "tool_name", value: .value(.string(tool))))
         members.append(.init(key: "arguments", value: .text(arguments ?? JSONText([:]))))
-        members.append(.init(key: "result", value: parts.firstText.map(Answer.Part.payload) ?? .value(.null)))
+        members.append(.init(key: "result", value: parts.firstText.map(Report.Part.payload) ?? .value(.null)))
         if !parts.isJustText, let content = parts.content {
             members.append(.init(key: "content", value: .payload(content)))
         }
@@ -107,12 +108,12 @@ struct ToolCall {
 
     // MARK: - It failed
 
-    func answer(_ error: CallError) async -> Answer {
+    func answer(_ error: CallError) async -> Report {
         var failure = question.failure(error, asking: label)
         if case .rejected(let refusal) = error.cause {
             if isTaskOnly(refusal) {
                 failure.nextStep = "The tool runs only as a task: call it with task wait, or with handle to wait later."
-            } else if let kind = InputQuestion.Kind.allCases.first(where: { refusal.wants($0) }) {
+            } else if let kind = ReceivedInputRequest.Kind.allCases.first(where: { refusal.wants($0) }) {
                 failure.nextStep =
                     "The tool asks the client (\(kind.rawValue)), which was not declared: connect with another "
                     + "input_policy for it than off."
@@ -131,7 +132,7 @@ struct ToolCall {
         return refusal.errorCode == .methodNotFound && listed == "required"
     }
 
-    private func toolFailed(_ parts: ToolResultParts, _ result: CallResult) async -> Answer {
+    private func toolFailed(_ parts: ToolResultParts, _ result: CallResult) async -> Report {
         let said = parts.firstText?.string.map { Evidence.text(Array($0.utf8), limit: 300) } ?? "(no text)"
         var failure = Failure(
             .toolError,
@@ -175,7 +176,7 @@ struct ToolCall {
         )
     }
 
-    private func finish(_ failure: Failure, saying result: CallResult?, of requests: [RequestID] = []) -> Answer {
+    private func finish(_ failure: Failure, saying result: CallResult?, of requests: [RequestID] = []) -> Report {
         var failure = failure
         failure.details["tool_name"] = .string(tool)
         failure.details["arguments"] = arguments?.value() ?? [:]
@@ -194,12 +195,12 @@ extension RPCError {
     /// Whether it says that the capability to be asked this is missing.
     ///
     /// Source: 2026-07-28, "Missing required client capability".
-    fileprivate func wants(_ kind: InputQuestion.Kind) -> Bool {
+    fileprivate func wants(_ kind: ReceivedInputRequest.Kind) -> Bool {
         data?["requiredCapabilities"]?[kind.rawValue] != nil
     }
 }
 
-extension Answer {
+extension Report {
     /// Adds where a result has a member more than once, of which most readers see only the last.
     ///
     /// Large results are not read for that.

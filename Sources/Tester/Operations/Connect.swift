@@ -1,6 +1,10 @@
+import AsyncRuntime
 import JSON
 import JSONRPC
+import MCP
 public import MCPClient
+import MCPTransport
+import TextUtilities
 
 extension TesterSession {
     /// What to connect to, and how.
@@ -36,13 +40,13 @@ extension TesterSession {
     ///
     /// A connection of the same name is ended first, so that connecting again restarts a server. A policy that needs a
     /// model where none is configured is refused before anything else happens.
-    public func connect(_ request: ConnectRequest) async -> Answer {
+    public func connect(_ request: ConnectRequest) async -> Report {
         let began = clock.now
         let model: Model?
         do throws(Failure) {
             model = try settings.model.model(for: request.policy)
         } catch {
-            var answer = Answer(error, emptyPayload: ("connection", nil))
+            var answer = Report(error, emptyPayload: ("connection", nil))
             answer.add("metadata", ["request_time_ms": 0, "attempted_url": .string(request.target.name)])
             return answer
         }
@@ -103,7 +107,7 @@ extension TesterSession {
         return connection
     }
 
-    private func tooMany(_ target: Target, began: ContinuousClock.Instant) -> Answer {
+    private func tooMany(_ target: Target, began: ContinuousClock.Instant) -> Report {
         let failure = Failure(
             .usage,
             .connectionFailed,
@@ -115,9 +119,9 @@ extension TesterSession {
         return failed(failure, target, began: began)
     }
 
-    private func failed(_ failure: Failure, _ target: Target, began: ContinuousClock.Instant) -> Answer {
+    private func failed(_ failure: Failure, _ target: Target, began: ContinuousClock.Instant) -> Report {
         let caution = target.caution.map { ", \($0)" } ?? ""
-        var answer = Answer(
+        var answer = Report(
             failure,
             emptyPayload: ("connection", nil),
             context: " (connecting to \(target.name)\(caution))"
@@ -136,13 +140,13 @@ extension TesterSession {
         _ connection: Connection,
         began: ContinuousClock.Instant,
         usesDefaultToken: Bool
-    ) -> Answer {
+    ) -> Report {
         let elapsed = Evidence.rounded(began.duration(to: clock.now))
         let client = connection.client
         let who = client.serverLabel ?? "a server that does not give its name"
-        var answer = Answer(.pass, "connected to \(who) in \(elapsed) ms (\(connection.label))")
+        var answer = Report(.pass, "connected to \(who) in \(elapsed) ms (\(connection.label))")
         answer.findings = connection.newFindings()
-        answer.findings += client.greetingProblems.map { Answer.Finding(.handshake, $0.description) }
+        answer.findings += client.greetingProblems.map { Report.Finding(.handshake, $0.description) }
         answer.add("connection", .value(.object(connection.json)))
         answer.add("connection_id", .string(connection.id))
         answer.add("message", .string("Successfully connected to \(connection.target.name)"))

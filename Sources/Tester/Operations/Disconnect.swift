@@ -1,10 +1,13 @@
+import AsyncRuntime
 import JSON
+import MCPClient
+import MCPTransport
 
 extension TesterSession {
     /// Ends the named or the current connection, or all of the session; having none is no failure.
     ///
     /// A name may be the id of a connection that another session of the same principal made.
-    public func disconnect(_ name: String? = nil, all: Bool = false) async -> Answer {
+    public func disconnect(_ name: String? = nil, all: Bool = false) async -> Report {
         let began = clock.now
         let chosen =
             all
@@ -19,7 +22,7 @@ extension TesterSession {
         }
         let elapsed = Evidence.rounded(began.duration(to: clock.now))
         let message = message(ended, asked: name)
-        var answer = Answer(.pass, message.firstLowercased + " in \(elapsed) ms")
+        var answer = Report(.pass, message.firstLowercased + " in \(elapsed) ms")
         answer.add("message", .string(message))
         answer.add("was_connected", .bool(!ended.isEmpty))
         var metadata: JSONObject = ["request_time_ms": JSONValue(elapsed), "was_connected": .bool(!ended.isEmpty)]

@@ -27,7 +27,7 @@ extension TesterSession {
     /// Shows what a target told beside its answers, and what was noticed: a part of one ordered, numbered stream.
     ///
     /// Nothing is asked of the target.
-    public func events(_ query: EventQuery = EventQuery(), on name: String? = nil) async -> Answer {
+    public func events(_ query: EventQuery = EventQuery(), on name: String? = nil) async -> Report {
         await ask(on: name, emptyPayload: ("events", [])) { question in
             let log = question.client.link.events
             let kinds = query.kinds ?? Set(EventLog.Kind.allCases).subtracting([.frame])
@@ -41,7 +41,7 @@ extension TesterSession {
             var answer = question.answer("\(count) event\(count == 1 ? "" : "s")")
             let frames = question.client.link.transcript.entries
             let numbered = Dictionary(uniqueKeysWithValues: frames.map { ($0.number, $0) })
-            var parts = excerpt.entries.map { Answer.Part.object($0.members(in: numbered)) }
+            var parts = excerpt.entries.map { Report.Part.object($0.members(in: numbered)) }
             if kinds.contains(.frame) {
                 // The transcript has them anyway; numbers of frames count by themselves.
                 parts += frames.suffix(query.limit).map { .value(.object(Evidence.json(of: $0))) }

@@ -3,6 +3,7 @@ import JSONRPC
 import JSONSchema
 import MCP
 import MCPClient
+import TextUtilities
 
 extension TesterSession {
     /// Fills a prompt of a target in.
@@ -10,7 +11,7 @@ extension TesterSession {
         _ prompt: String,
         arguments: JSONText? = nil,
         with options: CallOptions = CallOptions()
-    ) async -> Answer {
+    ) async -> Report {
         await call("prompt \"\(prompt)\"", "prompt", with: options) { [self] question, pending in
             question.connection.count { $0.promptsExecuted += 1 }
             let label = "prompts/get \"\(prompt)\""
@@ -21,7 +22,7 @@ extension TesterSession {
                     limits: options.limits?.call,
                     fields: options.headers.fields,
                     onProgress: pending.onProgress,
-                    onQuestion: pending.answer
+                    onInputRequest: pending.answer
                 )
                 return answer(result, prompt: prompt, label: label, question)
             } catch {
@@ -36,7 +37,7 @@ extension TesterSession {
         }
     }
 
-    private func answer(_ result: CallResult, prompt: String, label: String, _ question: Question) -> Answer {
+    private func answer(_ result: CallResult, prompt: String, label: String, _ question: Operation) -> Report {
         let resultType = result.result["resultType"]?.string
         if let failure = ResultKind.failure(of: resultType, asking: label, in: question.client.revision) {
             return question.answer(failure, saying: result, emptyPayload: ("prompt", nil))
@@ -46,15 +47,15 @@ extension TesterSession {
                 .protocolError,
                 .executionError,
                 "The result of \(label) has no array \"messages\".",
-                nextStep: "Answer prompts/get with messages: objects that have a role and content."
+                nextStep: "Report prompts/get with messages: objects that have a role and content."
             )
             return question.answer(failure, saying: result, emptyPayload: ("prompt", nil))
         }
         let count = messages.elements?.count ?? 0
         var answer = question.answer("prompt \"\(prompt)\" filled in, \(count) message(s)")
-        var members: [Answer.Member] = [
+        var members: [Report.Member] = [
             .init(key: "name", value: .value(.string(prompt))),
-            .init(key: "description", value: result.result["description"].map(Answer.Part.text) ?? .value(.null)),
+            .init(key: "description", value: result.result["description"].map(Report.Part.text) ?? .value(.null)),
             .init(key: "messages", value: .payload(messages)),
         ]
         for (key, text) in result.result.members ?? [] where key != "messages" && key != "description" {
@@ -71,7 +72,7 @@ extension TesterSession {
         _ failure: inout Failure,
         prompt: String,
         arguments: JSONText?,
-        _ question: Question
+        _ question: Operation
     ) async {
         if question.connection.surface(.prompts) == nil, question.client.link.end == nil {
             _ = await fetch(.prompts, question)

@@ -5,17 +5,17 @@ public import MCPClient
 
 extension TesterSession {
     /// Lists the tools of a target: every member as sent, the schemas under the names that users know.
-    public func listTools(on name: String? = nil) async -> Answer {
+    public func listTools(on name: String? = nil) async -> Report {
         await list([.tools], on: name)
     }
 
     /// Lists the prompts of a target.
-    public func listPrompts(on name: String? = nil) async -> Answer {
+    public func listPrompts(on name: String? = nil) async -> Report {
         await list([.prompts], on: name)
     }
 
     /// Lists the resources of a target and, under a key of their own, its resource templates.
-    public func listResources(on name: String? = nil) async -> Answer {
+    public func listResources(on name: String? = nil) async -> Report {
         await list([.resources, .resourceTemplates], on: name)
     }
 
@@ -23,21 +23,21 @@ extension TesterSession {
     ///
     /// A kind that cannot be listed does not keep the others from being shown, nor a page that cannot be had those before
     /// it. That a target does not declare a kind is only worth a word where somebody asked for that kind in particular.
-    public func list(_ kinds: [ListKind] = ListKind.allCases, on name: String? = nil) async -> Answer {
+    public func list(_ kinds: [ListKind] = ListKind.allCases, on name: String? = nil) async -> Report {
         await ask(on: name, emptyPayload: (kinds.first?.key ?? "tools", [])) { question in
             // A long list takes long to read: other requests need not wait for it.
             await withTaskExecutorPreference(globalConcurrentExecutor) {
                 let survey = await survey(kinds, question)
                 let metadata = listMetadata(survey, question)
                 var failures = survey.failures(question)
-                var answer: Answer
+                var answer: Report
                 if failures.isEmpty {
                     answer = question.answer("\(survey.counts) listed")
                     answer.members = survey.members
                     answer.add("metadata", .object(metadata))
                 } else {
                     answer = question.answer(failures.removeFirst(), payload: survey.members, metadata: metadata)
-                    answer.findings += failures.map { Answer.Finding($0.failureClass, "\($0.message) \($0.nextStep)") }
+                    answer.findings += failures.map { Report.Finding($0.failureClass, "\($0.message) \($0.nextStep)") }
                 }
                 answer.findings += survey.uncallable
                 answer.addDifferences(of: survey)
@@ -47,7 +47,7 @@ extension TesterSession {
         }
     }
 
-    private func listMetadata(_ survey: Survey, _ question: Question) -> JSONObject {
+    private func listMetadata(_ survey: Survey, _ question: Operation) -> JSONObject {
         var metadata = JSONObject(survey.totals.members + question.metadata.members)
         let info = question.client.serverInfo
         metadata["retrieved_at"] = .string(clock.timestamp)
@@ -57,7 +57,7 @@ extension TesterSession {
     }
 
     /// Fetches a list, unless the target did not declare that it has such things.
-    func fetch(_ kind: ListKind, _ question: Question) async -> Fetched {
+    func fetch(_ kind: ListKind, _ question: Operation) async -> Fetched {
         guard question.client.capabilities.json[kind.capability] != nil else { return Fetched(isDeclared: false) }
         let connection = question.connection
         connection.inbox.fetches(kind)
@@ -88,7 +88,7 @@ struct Fetched {
     }
 
     /// Why the list is not whole, if it is not.
-    func failure(_ question: Question, _ method: String) -> Failure? {
+    func failure(_ question: Operation, _ method: String) -> Failure? {
         guard let shortfall = listing.shortfall else { return nil }
         let count = listing.items.count
         let shown = listing.pages.isEmpty ? "" : " The \(count) items of \(listing.pages.count) page(s) are shown."

@@ -17,7 +17,7 @@ extension TesterSession {
         _ request: RawRequest,
         on name: String? = nil,
         limits: ConnectionLimits? = nil
-    ) async -> Answer {
+    ) async -> Report {
         await ask(on: name, emptyPayload: ("response", nil)) { question in
             let label = Self.label(of: request)
             do throws(CallError) {

@@ -2,10 +2,11 @@ import JSON
 import JSONRPC
 import MCP
 import MCPClient
+import TextUtilities
 
 extension TesterSession {
     /// Reads a resource of a target; the URI goes out as it was given, the contents come back as they were sent.
-    public func readResource(_ uri: String, with options: CallOptions = CallOptions()) async -> Answer {
+    public func readResource(_ uri: String, with options: CallOptions = CallOptions()) async -> Report {
         await call("resource \"\(uri)\"", "resource", with: options) { [self] question, pending in
             question.connection.count { $0.resourcesAccessed += 1 }
             let label = "resources/read \"\(uri)\""
@@ -15,7 +16,7 @@ extension TesterSession {
                     limits: options.limits?.call,
                     fields: options.headers.fields,
                     onProgress: pending.onProgress,
-                    onQuestion: pending.answer
+                    onInputRequest: pending.answer
                 )
                 return answer(result, uri: uri, label: label, question)
             } catch {
@@ -27,7 +28,7 @@ extension TesterSession {
         }
     }
 
-    private func answer(_ result: CallResult, uri: String, label: String, _ question: Question) -> Answer {
+    private func answer(_ result: CallResult, uri: String, label: String, _ question: Operation) -> Report {
         let resultType = result.result["resultType"]?.string
         if let failure = ResultKind.failure(of: resultType, asking: label, in: question.client.revision) {
             return finish(failure, result, question)
@@ -45,9 +46,9 @@ extension TesterSession {
         }
         let size = content.string?.utf8.count ?? content.bytes.count
         var answer = question.answer("resource \"\(uri)\" read, \(size) bytes\(isBlob ? " of Base64" : "")")
-        var members: [Answer.Member] = [
-            .init(key: "uri", value: first["uri"].map(Answer.Part.text) ?? .value(.string(uri))),
-            .init(key: "mimeType", value: first["mimeType"].map(Answer.Part.text) ?? .value(.null)),
+        var members: [Report.Member] = [
+            .init(key: "uri", value: first["uri"].map(Report.Part.text) ?? .value(.string(uri))),
+            .init(key: "mimeType", value: first["mimeType"].map(Report.Part.text) ?? .value(.null)),
             .init(key: "content", value: .payload(content)),
         ]
         if isBlob { members.append(.init(key: "encoding", value: .value("base64"))) }
@@ -68,23 +69,23 @@ extension TesterSession {
 
     private static let plainKeys: Set<String> = ["uri", "mimeType", "text", "blob"]
 
-    private func refuse(_ message: String, _ result: CallResult, _ question: Question) -> Answer {
+    private func refuse(_ message: String, _ result: CallResult, _ question: Operation) -> Report {
         let failure = Failure(
             .protocolError,
             .executionError,
             message,
             nextStep:
-                "Answer resources/read with contents: items that have a uri and text or blob; a missing resource is an error."
+                "Report resources/read with contents: items that have a uri and text or blob; a missing resource is an error."
         )
         return finish(failure, result, question)
     }
 
-    private func finish(_ failure: Failure, _ result: CallResult, _ question: Question) -> Answer {
+    private func finish(_ failure: Failure, _ result: CallResult, _ question: Operation) -> Report {
         question.answer(failure, saying: result, emptyPayload: ("resource", nil))
     }
 
     /// Tells a missing resource from another failure: by the code where it says so, else by what the target lists.
-    private func settle(_ failure: inout Failure, _ refusal: RPCError, uri: String, _ question: Question) async {
+    private func settle(_ failure: inout Failure, _ refusal: RPCError, uri: String, _ question: Operation) async {
         let revision = question.client.revision
         let saysMissing =
             refusal.errorCode == .resourceNotFound

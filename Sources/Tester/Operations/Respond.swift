@@ -1,6 +1,7 @@
 public import JSON
 import JSONSchema
 import MCPClient
+import TextUtilities
 
 extension TesterSession {
     /// Calls a target in a task of its own and waits until that ends or asks what nothing settles.
@@ -13,10 +14,10 @@ extension TesterSession {
         _ label: String,
         _ payload: String,
         with options: CallOptions,
-        _ body: @escaping @Sendable (Question, PendingCall) async -> Answer
-    ) async -> Answer {
+        _ body: @escaping @Sendable (Operation, PendingCall) async -> Report
+    ) async -> Report {
         guard let connection = locate(options.connection)?.connection else {
-            var answer = Answer(notConnected(options.connection), emptyPayload: (payload, nil))
+            var answer = Report(notConnected(options.connection), emptyPayload: (payload, nil))
             answer.add("metadata", ["request_time_ms": 0])
             return answer
         }
@@ -42,7 +43,7 @@ extension TesterSession {
         with answers: JSONObject,
         isForced: Bool = false,
         relay: CallRelay? = nil
-    ) async -> Answer {
+    ) async -> Report {
         do throws(Failure) {
             let call = try find(id)
             let replies = try read(answers, for: call, isForced: isForced)
@@ -52,7 +53,7 @@ extension TesterSession {
             defer { call.connection.idleWatch?.endUse() }
             return tell(await call.next(relay: relay), of: call)
         } catch {
-            var answer = Answer(error)
+            var answer = Report(error)
             answer.add("metadata", ["request_time_ms": 0])
             return answer
         }
@@ -60,23 +61,23 @@ extension TesterSession {
 
     // MARK: - Steps
 
-    private func tell(_ step: PendingCall.Step, of call: PendingCall) -> Answer {
+    private func tell(_ step: PendingCall.Step, of call: PendingCall) -> Report {
         switch step {
         case .asks(let questions):
             pendingCalls.add(call, of: principal)
-            var answer = Answer(call, asks: questions)
+            var answer = Report(call, asks: questions)
             answer.findings = call.connection.newFindings() + call.takeFindings()
             return answer
         case .ended(let answer):
             pendingCalls.close(call)
             return answer
-        case .told: return Answer(over(call.id))
+        case .told: return Report(over(call.id))
         case .busy:
             let failure = Failure.usage(
                 "Another respond waits for this call already, and gets what comes of it.",
                 nextStep: "Wait for the answer of that one."
             )
-            return Answer(failure)
+            return Report(failure)
         }
     }
 
@@ -152,7 +153,7 @@ extension TesterSession {
 
     private func read(
         _ value: JSONValue,
-        to open: PendingCall.OpenQuestion,
+        to open: PendingCall.OpenInputRequest,
         isForced: Bool
     ) throws(Failure) -> InputReply {
         do throws(InputReply.Fault) {
@@ -174,7 +175,7 @@ extension TesterSession {
         }
     }
 
-    private func open(_ questions: [PendingCall.OpenQuestion]) -> JSONObject {
+    private func open(_ questions: [PendingCall.OpenInputRequest]) -> JSONObject {
         ["open_questions": .array(questions.map { .string($0.key) })]
     }
 

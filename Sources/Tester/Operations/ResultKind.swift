@@ -25,7 +25,7 @@ enum ResultKind {
                 .protocolError,
                 .executionError,
                 "The result of \(label) has the unknown resultType \"\(resultType)\".",
-                nextStep: "Answer with resultType \"complete\" or \"input_required\"."
+                nextStep: "Report with resultType \"complete\" or \"input_required\"."
             )
         }
     }

@@ -1,8 +1,12 @@
+import AsyncRuntime
 import JSON
+import MCP
+import MCPClient
+import MCPTransport
 
 extension TesterSession {
     /// Tells about the named or the current connection, and which others there are.
-    public func status(_ name: String? = nil) -> Answer {
+    public func status(_ name: String? = nil) -> Report {
         let began = clock.now
         let connection = locate(name)?.connection
         let end = connection?.client.link.end
@@ -12,7 +16,7 @@ extension TesterSession {
             case (let connection?, nil): "Connected to \(connection.target.name) as \"\(connection.name)\""
             case (nil, _): absence(name)
             }
-        var answer = Answer(.pass, message)
+        var answer = Report(.pass, message)
         answer.add("connected", .bool(connection != nil && end == nil))
         answer.add("connection", connection.map { .object($0.json) } ?? nil)
         answer.add("message", .string(message))

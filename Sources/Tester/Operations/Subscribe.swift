@@ -1,4 +1,5 @@
 import JSON
+import JSONRPC
 import MCP
 import MCPClient
 
@@ -12,7 +13,7 @@ extension TesterSession {
         toResources uris: [String] = [],
         lists: Bool = false,
         on name: String? = nil
-    ) async -> Answer {
+    ) async -> Report {
         await ask(on: name, emptyPayload: ("subscription", nil)) { question in
             guard lists || !uris.isEmpty else {
                 let failure = Failure.usage(
@@ -49,7 +50,7 @@ extension TesterSession {
     /// Ends subscriptions of a connection.
     ///
     /// - Parameter number: The number of the one to be ended; all without it.
-    public func unsubscribe(_ number: Int? = nil, on name: String? = nil) async -> Answer {
+    public func unsubscribe(_ number: Int? = nil, on name: String? = nil) async -> Report {
         await ask(on: name, emptyPayload: ("ended", [])) { question in
             let all = question.connection.subscriptions
             let chosen = all.filter { number == nil || $0.number == number }
@@ -79,7 +80,7 @@ extension TesterSession {
     }
 
     /// Sets from which level on a target logs.
-    public func setLogLevel(_ level: String, on name: String? = nil) async -> Answer {
+    public func setLogLevel(_ level: String, on name: String? = nil) async -> Report {
         await ask(on: name, emptyPayload: ("level", nil)) { question in
             guard let level = LogLevel(rawValue: level) else {
                 let names = LogLevel.allCases.map(\.rawValue).joined(separator: ", ")
@@ -106,7 +107,7 @@ extension TesterSession {
     }
 }
 
-extension Question {
+extension Operation {
     /// What is asked when somebody subscribes.
     fileprivate var subscribing: String {
         client.revision.era == .legacy ? "resources/subscribe" : "subscriptions/listen"

@@ -17,14 +17,14 @@ struct Survey {
     let sections: [Section]
 
     /// Why lists are not whole.
-    func failures(_ question: Question) -> [Failure] {
+    func failures(_ question: Operation) -> [Failure] {
         sections.compactMap { $0.fetched.failure(question, $0.kind.method.rawValue) }
     }
 
     /// A word about each kind that the target does not declare, and was therefore not asked for.
-    var undeclared: [Answer.Finding] {
+    var undeclared: [Report.Finding] {
         sections.filter { !$0.fetched.isDeclared }.map { section in
-            Answer.Finding(
+            Report.Finding(
                 .protocolError,
                 "The server does not declare the capability \"\(section.kind.capability)\", so \(section.kind.method) was not "
                     + "asked. If it has such things, declare the capability."
@@ -35,9 +35,9 @@ struct Survey {
     /// A word about each tool that no client may call over HTTP.
     ///
     /// Source: 2026-07-28, "Tools", `x-mcp-header`.
-    var uncallable: [Answer.Finding] {
+    var uncallable: [Report.Finding] {
         sections.flatMap(\.toolFaults).sorted { $0.key < $1.key }.prefix(20).map { name, faults in
-            Answer.Finding(
+            Report.Finding(
                 .schemaMismatch,
                 "Clients must leave tool \"\(name)\" out over HTTP: \(faults.joined(separator: "; "))."
             )
@@ -66,13 +66,13 @@ struct Survey {
         )
     }
 
-    var members: [Answer.Member] {
-        sections.map { .init(key: $0.kind.key, value: .list($0.entries.map(Answer.Part.payload))) }
+    var members: [Report.Member] {
+        sections.map { .init(key: $0.kind.key, value: .list($0.entries.map(Report.Part.payload))) }
     }
 }
 
 extension TesterSession {
-    func survey(_ kinds: [ListKind], _ question: Question) async -> Survey {
+    func survey(_ kinds: [ListKind], _ question: Operation) async -> Survey {
         var sections: [Survey.Section] = []
         for kind in kinds {
             let fetched = await fetch(kind, question)

@@ -1,10 +1,11 @@
+import AsyncRuntime
 import JSON
 import JSONRPC
 import MCP
 import MCPClient
 
 /// What is wanted of a call that the target makes a task of.
-public enum TaskWish: String, Sendable, CaseIterable {
+public enum TaskMode: String, Sendable, CaseIterable {
     /// Its result, as of any call.
     case wait
     /// Its name, by which the task is asked for later.
@@ -27,8 +28,8 @@ extension TesterSession {
         _ tool: String,
         arguments: JSONText?,
         with options: CallOptions,
-        wishing wish: TaskWish
-    ) async -> Answer {
+        wishing wish: TaskMode
+    ) async -> Report {
         await call("tool \"\(tool)\"", "tool_call", with: options) { question, pending in
             question.connection.count { $0.toolsCalled += 1 }
             let call = ToolCall(tool: tool, arguments: arguments, question: question)
@@ -44,7 +45,7 @@ extension TesterSession {
                     execution: listed.map(ToolExecution.init(json:)),
                     limits: options.limits?.call,
                     onProgress: pending.onProgress,
-                    onQuestion: pending.answer
+                    onInputRequest: pending.answer
                 )
                 switch outcome {
                 case .complete(let result):
@@ -63,7 +64,7 @@ extension TesterSession {
     }
 
     /// Asks after a task of a target, waits for it, or has it called off.
-    public func task(_ action: TaskAction, _ id: String, with options: CallOptions = CallOptions()) async -> Answer {
+    public func task(_ action: TaskAction, _ id: String, with options: CallOptions = CallOptions()) async -> Report {
         await call("task \"\(id)\"", "task", with: options) { question, pending in
             let known = question.connection.task(id)
             let call = ToolCall(tool: known?.tool ?? "", arguments: known?.arguments, question: question)
@@ -93,7 +94,7 @@ extension TesterSession {
 
 extension ToolCall {
     /// The task itself is the answer.
-    func answer(_ task: TaskHandle, of requests: [RequestID]) -> Answer {
+    func answer(_ task: TaskHandle, of requests: [RequestID]) -> Report {
         let status = task.json["status"]?.string ?? "of unknown status"
         var answer = question.answer("task \"\(task.id)\" is \(status)")
         answer.add("task", .payload(task.json))
@@ -110,11 +111,11 @@ extension ToolCall {
         for task: TaskHandle,
         _ pending: PendingCall,
         of requests: [RequestID]
-    ) async throws(CallError) -> Answer {
-        let outcome = try await question.client.awaitTask(task, onQuestion: pending.answer)
+    ) async throws(CallError) -> Report {
+        let outcome = try await question.client.awaitTask(task, onInputRequest: pending.answer)
         let elapsed = question.began.duration(to: question.connection.clock.now)
         let id = requests.last ?? 0
-        var answer: Answer
+        var answer: Report
         switch outcome.end {
         case .result(let result): answer = await self.answer(CallResult(ofTask: result, id: id, elapsed: elapsed))
         case .error(let error):
@@ -133,7 +134,7 @@ extension ToolCall {
         return answer
     }
 
-    private func fail(_ failureClass: FailureClass, _ message: String, _ nextStep: String) -> Answer {
+    private func fail(_ failureClass: FailureClass, _ message: String, _ nextStep: String) -> Report {
         question.answer(
             Failure(failureClass, .executionError, message, nextStep: nextStep),
             emptyPayload: ("tool_call", nil)

@@ -8,12 +8,12 @@ extension TesterSession {
     ///
     /// Every entry is held against its revision's schema, every schema of a tool is compiled, and whatever was odd on the
     /// wire since the connection began counts, too. One fault makes the verdict FAIL.
-    public func testServer(on name: String? = nil) async -> Answer {
+    public func testServer(on name: String? = nil) async -> Report {
         await ask(on: name, emptyPayload: ("summary", nil)) { question in
             await withTaskExecutorPreference(globalConcurrentExecutor) {
                 let survey = await survey(ListKind.allCases, question)
                 let client = question.client
-                var findings = client.greetingProblems.map { Answer.Finding(.handshake, $0.description) }
+                var findings = client.greetingProblems.map { Report.Finding(.handshake, $0.description) }
                 findings += survey.sections.flatMap { faults(of: $0, question) }
                 findings += Evidence.findings(on: client.link, since: 0)
                 var answer = answer(client.serverLabel ?? "the server", survey, findings, question)
@@ -28,14 +28,15 @@ extension TesterSession {
 
     private static let mostFindings = 100
 
-    private func answer(_ who: String, _ survey: Survey, _ findings: [Answer.Finding], _ question: Question) -> Answer {
+    private func answer(_ who: String, _ survey: Survey, _ findings: [Report.Finding], _ question: Operation) -> Report
+    {
         let context = " (\(question.connection.label), \(question.elapsed) ms)"
         if let failure = survey.failures(question).first {
             question.connection.count { $0.errors += 1 }
-            return Answer(failure, context: context)
+            return Report(failure, context: context)
         }
         guard let first = findings.first else {
-            return Answer(.pass, "\(who) is in order: \(survey.counts); nothing was called\(context)")
+            return Report(.pass, "\(who) is in order: \(survey.counts); nothing was called\(context)")
         }
         var failure = Failure(
             first.failureClass,
@@ -48,10 +49,10 @@ extension TesterSession {
                 : "Repair what the findings name, then test again."
         )
         failure.outcome = .fail
-        return Answer(failure, context: context)
+        return Report(failure, context: context)
     }
 
-    private func summary(_ survey: Survey, faults: Int, _ question: Question) -> JSONObject {
+    private func summary(_ survey: Survey, faults: Int, _ question: Operation) -> JSONObject {
         let client = question.client
         var summary: JSONObject = [
             "server_name": client.serverInfo?.name.map(JSONValue.string) ?? nil,
@@ -69,8 +70,8 @@ extension TesterSession {
     // MARK: - Checks
 
     /// What is wrong with one list and its entries.
-    private func faults(of section: Survey.Section, _ question: Question) -> [Answer.Finding] {
-        var findings: [Answer.Finding] = []
+    private func faults(of section: Survey.Section, _ question: Operation) -> [Report.Finding] {
+        var findings: [Report.Finding] = []
         if let failure = section.fetched.failure(question, section.kind.method.rawValue) {
             findings.append(.init(failure.failureClass, failure.message))
         }
@@ -98,13 +99,13 @@ extension TesterSession {
         return findings
     }
 
-    private func unusableSchemas(of tool: String, label: String, _ question: Question) -> [Answer.Finding] {
+    private func unusableSchemas(of tool: String, label: String, _ question: Operation) -> [Report.Finding] {
         [Surface.SchemaMember.input, .output].compactMap { member in
             let surface = question.connection.surface(.tools)
             guard case .failure(let error)? = surface?.schema(member, of: tool, in: question.client.revision) else {
                 return nil
             }
-            return Answer.Finding(.schemaMismatch, "\(label), \(member.rawValue): \(error)")
+            return Report.Finding(.schemaMismatch, "\(label), \(member.rawValue): \(error)")
         }
     }
 }

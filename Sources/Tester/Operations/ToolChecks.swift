@@ -60,7 +60,7 @@ struct ToolChecks {
     }
 
     /// What the answer says about both checks.
-    func report(arguments text: JSONText?, structured: JSONText?) -> [Answer.Member] {
+    func report(arguments text: JSONText?, structured: JSONText?) -> [Report.Member] {
         [
             .init(key: "arguments", value: .value(arguments(text).json)),
             .init(key: "output", value: .value(output(structured).json)),

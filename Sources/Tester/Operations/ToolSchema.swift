@@ -1,4 +1,5 @@
 public import JSON
+import MCPClient
 
 extension TesterSession {
     /// What a tool says about its arguments, by the list of tools; asks for that list if it was not had before.

@@ -1,5 +1,7 @@
+import JSON
 import JSONSchema
 import MCPHTTP
+import TextUtilities
 
 extension HTTPURL {
     /// Reads the URL of a target.

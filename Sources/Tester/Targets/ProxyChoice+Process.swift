@@ -1,10 +1,5 @@
 public import MCPHTTPClient
-
-#if canImport(Glibc)
-import Glibc
-#else
-import Darwin
-#endif
+import Platform
 
 extension ProxyChoice {
     /// As the variables of this process say, or straight where they say nothing.

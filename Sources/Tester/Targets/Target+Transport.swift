@@ -1,7 +1,9 @@
-public import JSONRPC
+public import AsyncRuntime
+public import ChildProcesses
+import JSONRPC
 import MCPClient
 import MCPHTTPClient
-public import MCPStdio
+import MCPStdio
 public import MCPTransport
 
 extension Target {

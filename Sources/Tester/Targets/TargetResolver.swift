@@ -1,10 +1,7 @@
+import JSON
 public import MCPHTTPClient
-
-#if canImport(Glibc)
-import Glibc
-#else
-import Darwin
-#endif
+import Platform
+import TextUtilities
 
 /// Finds out how to reach the server that a user named by a URL or a path.
 ///

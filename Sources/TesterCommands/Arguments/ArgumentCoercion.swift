@@ -1,6 +1,7 @@
 import JSON
 import JSONSchema
 import Tester
+import TextUtilities
 
 /// Makes values of texts by what a tool's input schema says about them.
 ///

@@ -1,12 +1,8 @@
+import ChildProcesses
 import MCPStdio
+import Platform
 import Synchronization
 import Tester
-
-#if canImport(Darwin)
-import Darwin
-#else
-import Glibc
-#endif
 
 /// Where arguments may come from beside the command line.
 struct Inputs: Sendable {
@@ -26,7 +22,7 @@ struct Inputs: Sendable {
         isTerminal: isatty(STDIN_FILENO) == 1,
         file: { (path) throws(Failure) in try contents(ofFile: path) },
         standard: readStandardInput,
-        line: LineReader().next
+        line: TerminalLineReader().next
     )
 }
 

@@ -47,7 +47,7 @@ struct CallCommand: TargetCommand {
         ),
         transform: Self.wish
     )
-    var task: TaskWish?
+    var task: TaskMode?
 
     @OptionGroup(title: "Server options")
     var options: TargetOptions
@@ -61,7 +61,7 @@ struct CallCommand: TargetCommand {
     var input: InputOptions? { inputOptions }
     var words: [String] { [target, tool].compactMap(\.self) + arguments }
 
-    func question(_ words: [String], in context: CommandContext) async throws(Failure) -> Question {
+    func question(_ words: [String], in context: CommandContext) async throws(Failure) -> Operation {
         guard let tool = words.first else {
             throw .usage("No tool is named.", nextStep: "List the tools with: \(Program.name) list TARGET --tools")
         }
@@ -73,8 +73,8 @@ struct CallCommand: TargetCommand {
         }
     }
 
-    private static func wish(_ text: String) throws -> TaskWish {
-        guard let wish = TaskWish(rawValue: text) else {
+    private static func wish(_ text: String) throws -> TaskMode {
+        guard let wish = TaskMode(rawValue: text) else {
             throw ValidationError("\"\(text)\" is none of wait, handle")
         }
         return wish

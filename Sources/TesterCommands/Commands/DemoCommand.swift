@@ -1,8 +1,11 @@
 import ArgumentParser
+import AsyncRuntime
 import DemoServer
 import JSONSchema
+import Logging
 import MCPStdio
 import Tester
+import TextUtilities
 
 /// Serves the built-in target.
 struct DemoCommand: Command {
@@ -46,8 +49,8 @@ struct DemoCommand: Command {
             environment: Environment([:])
         )
         let plan = try ServingPlan(settings, serving, in: context).failing(by: faults)
-        if context.inputs.isTerminal, settings.transport == .stdio { context.streams.error(Greeting.demo) }
-        let demo = DemoServer(faults: Set(faults), scheduler: context.clock, executor: EventLoop.shared)
+        if context.inputs.isTerminal, settings.transport == .stdio { context.streams.error(ServeBanner.demo) }
+        let demo = DemoServer(faults: Set(faults), scheduler: context.clock, executor: PollLoop.shared)
         try await ServingRun(plan, in: context, logger: context.logger(.info)).serve("The demo server") { transport in
             try await demo.serve(on: transport)
         }

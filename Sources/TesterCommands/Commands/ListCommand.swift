@@ -38,7 +38,7 @@ struct ListCommand: TargetCommand {
         return kinds.isEmpty ? ListKind.allCases : kinds
     }
 
-    func question(_ words: [String], in context: CommandContext) async throws(Failure) -> Question {
+    func question(_ words: [String], in context: CommandContext) async throws(Failure) -> Operation {
         try TargetOptions.refuse(words, after: "the target", in: context)
         return { [kinds] in await $0.list(kinds) }
     }

@@ -39,7 +39,7 @@ struct PromptCommand: TargetCommand {
     var input: InputOptions? { inputOptions }
     var words: [String] { [target, prompt].compactMap(\.self) + arguments }
 
-    func question(_ words: [String], in context: CommandContext) async throws(Failure) -> Question {
+    func question(_ words: [String], in context: CommandContext) async throws(Failure) -> Operation {
         guard let prompt = words.first else {
             throw .usage("No prompt is named.", nextStep: "List them with: \(Program.name) list TARGET --prompts")
         }

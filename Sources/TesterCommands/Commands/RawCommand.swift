@@ -45,7 +45,7 @@ struct RawCommand: TargetCommand {
 
     var words: [String] { [target, method].compactMap(\.self) + params }
 
-    func question(_ words: [String], in context: CommandContext) async throws(Failure) -> Question {
+    func question(_ words: [String], in context: CommandContext) async throws(Failure) -> Operation {
         if let bytes {
             try TargetOptions.refuse(words, after: "--bytes, which is in place of a method", in: context)
             var content = try await ArgumentInput.bytes(of: bytes, from: context.inputs).bytes

@@ -30,7 +30,7 @@ struct ReadCommand: TargetCommand {
     var input: InputOptions? { inputOptions }
     var words: [String] { [target].compactMap(\.self) + uri }
 
-    func question(_ words: [String], in context: CommandContext) async throws(Failure) -> Question {
+    func question(_ words: [String], in context: CommandContext) async throws(Failure) -> Operation {
         guard let uri = words.first else {
             throw .usage("No URI is given.", nextStep: "List them with: \(Program.name) list TARGET --resources")
         }

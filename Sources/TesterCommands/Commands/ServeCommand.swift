@@ -1,9 +1,11 @@
 import ArgumentParser
+import AsyncRuntime
 import Logging
 import MCP
 import MCPClient
 import MCPServer
 import MCPStdio
+import MCPTransport
 import Tester
 import TesterServer
 
@@ -62,7 +64,7 @@ struct ServeCommand: Command {
             throw ServingOptions.onlyOverHTTP("--connection-idle")
         }
         let logger = context.logger(settings.logLevel)
-        if context.inputs.isTerminal, settings.transport == .stdio { context.streams.error(Greeting.tester) }
+        if context.inputs.isTerminal, settings.transport == .stdio { context.streams.error(ServeBanner.tester) }
         for warning in settings.warnings { logger.warning("\(warning)") }
         if settings.transport == .stdio, serving.host != nil || serving.port != nil {
             logger.warning("--host and --port have no meaning over stdio and are not used")
@@ -74,12 +76,12 @@ struct ServeCommand: Command {
         let sessions = TesterSessions(
             settings: testerSettings(in: context),
             clock: context.clock,
-            idleLimit: connectionIdle ?? TesterSessions.usualIdleLimit
+            idleLimit: connectionIdle ?? TesterSessions.defaultIdleTimeout
         )
         do throws(Failure) {
             try await ServingRun(plan, in: context, logger: logger).serve("The tester") { transport in
                 let server = try server(sessions, over: settings.transport, logger)
-                try await transport.serve(server.conversations(scheduler: context.clock, executor: EventLoop.shared))
+                try await transport.serve(server.conversations(scheduler: context.clock, executor: PollLoop.shared))
             }
         } catch {
             await end(sessions, in: context)
@@ -101,13 +103,13 @@ struct ServeCommand: Command {
         var settings = TesterSettings(
             info: Implementation(name: Program.name, version: Program.version),
             limits: limits,
-            maxConnections: maxTargets ?? TesterSettings.usualConnectionCount,
+            maxConnections: maxTargets ?? TesterSettings.defaultMaxConnections,
             defaultToken: context.environment.authToken,
             model: context.environment.model
         ) { [clock = context.clock] target in
             target.transport(scheduler: clock)
         }
-        settings.executor = EventLoop.shared
+        settings.executor = PollLoop.shared
         return settings
     }
 

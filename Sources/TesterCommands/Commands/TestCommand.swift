@@ -25,7 +25,7 @@ struct TestCommand: TargetCommand {
     @OptionGroup(title: "Output options")
     var output: OutputOptions
 
-    func question(_ words: [String], in context: CommandContext) async throws(Failure) -> Question {
+    func question(_ words: [String], in context: CommandContext) async throws(Failure) -> Operation {
         try TargetOptions.refuse(words, after: "the target", in: context)
         return { await $0.testServer() }
     }

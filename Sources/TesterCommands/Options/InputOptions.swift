@@ -91,7 +91,7 @@ struct InputOptions: ParsableArguments {
 
     private static func answer(_ value: JSONValue, _ place: Int) throws(Failure) -> PreparedAnswer {
         guard let object = value.object else {
-            throw .usage("Answer \(place) is no JSON object.", nextStep: "Write it as '{\"action\": \"decline\"}'.")
+            throw .usage("Report \(place) is no JSON object.", nextStep: "Write it as '{\"action\": \"decline\"}'.")
         }
         return try PreparedAnswer(object, place: place)
     }

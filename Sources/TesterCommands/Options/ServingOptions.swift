@@ -32,7 +32,7 @@ struct ServingOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Answer requests to this host (name or name:port) beside the address itself; may be repeated.",
+            "Report requests to this host (name or name:port) beside the address itself; may be repeated.",
             valueName: "host"
         )
     )
@@ -40,7 +40,7 @@ struct ServingOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Answer web pages of this origin (such as https://app.example.com); may be repeated.",
+            "Report web pages of this origin (such as https://app.example.com); may be repeated.",
             valueName: "origin"
         )
     )

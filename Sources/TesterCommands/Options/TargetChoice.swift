@@ -1,3 +1,4 @@
+import MCPHTTPClient
 import Tester
 
 /// Which target a command line names, and the words that are left for the command.

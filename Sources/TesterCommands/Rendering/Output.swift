@@ -14,21 +14,21 @@ enum Output {
     }
 
     /// The bytes to print, with their last line feed.
-    static func render(_ answer: Answer, as format: Format) -> [UInt8] {
+    static func render(_ answer: Report, as format: Format) -> [UInt8] {
         switch format {
         case .json: return Array(answer.structured.bytes) + [0x0A]
         case .jsonForTerminal: return Array(SafeText.escapeJSON(answer.structured.description).utf8) + [0x0A]
         case .text(let style):
-            var report = Report(style)
+            var report = ReportRenderer(style)
             report.write(answer)
             return Array(report.text.utf8)
         }
     }
 }
 
-extension Report {
+extension ReportRenderer {
     /// Writes the verdict, what the target said, what is wrong, and what to try.
-    mutating func write(_ answer: Answer) {
+    mutating func write(_ answer: Report) {
         let word = answer.outcome.rawValue
         line(Span(word, answer.outcome.role), "\(answer.verdict.dropFirst(word.count))")
         if let failure = answer.failure { writeSent(failure.details["arguments"]) }

@@ -1,3 +1,5 @@
+import AsyncRuntime
+import ChildProcesses
 import JSONRPC
 import MCPHTTPServer
 import MCPStdio
@@ -27,7 +29,7 @@ struct CommandContext: Sendable {
 
     /// The real surroundings.
     static func system(_ streams: Streams, serverCommand: [String]?) -> CommandContext {
-        let clock = SystemTesterClock(EventLoop.shared)
+        let clock = SystemTesterClock(PollLoop.shared)
         return CommandContext(
             streams: streams,
             environment: .system(),
@@ -47,7 +49,7 @@ struct CommandContext: Sendable {
     static let shortGrace = ChildProcess.Grace(endOfInput: .milliseconds(500), terminate: .milliseconds(500))
 
     /// Shows an answer and tells how it counts.
-    func show(_ answer: Answer, as options: OutputOptions) -> Exit {
+    func show(_ answer: Report, as options: OutputOptions) -> Exit {
         let style = Style(options.color, environment: environment, isTerminal: streams.isTerminal)
         let json: Output.Format = streams.isTerminal ? .jsonForTerminal : .json
         streams.out(Output.render(answer, as: options.json ? json : .text(style)))

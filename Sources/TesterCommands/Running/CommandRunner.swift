@@ -1,12 +1,9 @@
+import AsyncRuntime
+import ChildProcesses
 import MCPStdio
+import Platform
 import Synchronization
 import Tester
-
-#if canImport(Darwin)
-import Darwin
-#else
-import Glibc
-#endif
 
 /// Runs a command until it is done or a signal ends it; whatever it started ends with it.
 struct CommandRunner {
@@ -20,7 +17,7 @@ struct CommandRunner {
         guard !command.stopsGracefully(in: context) else { return await runUntilStopped(command) }
         let signals = AsyncStream<Int32>.makeStream()
         do {
-            try EventLoop.shared.onSignal([SIGINT, SIGTERM, SIGHUP]) { signals.continuation.yield($0) }
+            try PollLoop.shared.onSignal([SIGINT, SIGTERM, SIGHUP]) { signals.continuation.yield($0) }
         } catch {
             // Without handlers a signal ends us at once, and the guard of the processes ends what we started.
             context.streams.error("Signals cannot be handled: \(error)\n")
@@ -47,7 +44,7 @@ struct CommandRunner {
         let task = Task { await finish(command) }
         let signals = Mutex(0)
         do {
-            try EventLoop.shared.onSignal([SIGINT, SIGTERM, SIGHUP]) { signal in
+            try PollLoop.shared.onSignal([SIGINT, SIGTERM, SIGHUP]) { signal in
                 let count = signals.withLock { count in
                     count += 1
                     return count

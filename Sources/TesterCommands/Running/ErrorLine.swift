@@ -1,11 +1,6 @@
 import JSON
+import Platform
 import Tester
-
-#if canImport(Darwin)
-import Darwin
-#else
-import Glibc
-#endif
 
 /// What scripts read on standard error after every run that did not pass: one line of JSON.
 struct ErrorLine: Sendable {
@@ -39,7 +34,7 @@ struct ErrorLine: Sendable {
     }
 
     /// Nothing if the answer passed.
-    init?(_ answer: Answer) {
+    init?(_ answer: Report) {
         guard answer.outcome != .pass else { return nil }
         exit = Exit(answer)
         let first = answer.findings.first

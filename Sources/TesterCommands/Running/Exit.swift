@@ -29,7 +29,7 @@ enum Exit: Sendable, Hashable {
     }
 
     /// How an answer counts.
-    init(_ answer: Answer) {
+    init(_ answer: Report) {
         self.init(answer.outcome, answer.failure?.failureClass)
     }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import JSONSchema
+import TextUtilities
 
 /// What a command line asks for.
 enum Invocation {

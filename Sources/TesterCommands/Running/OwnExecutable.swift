@@ -1,8 +1,4 @@
-#if canImport(Darwin)
-import Darwin
-#else
-import Glibc
-#endif
+import Platform
 
 /// The path of the running program, by which it can be started once more.
 func ownExecutable() -> String {

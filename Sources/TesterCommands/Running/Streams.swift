@@ -1,11 +1,6 @@
 import MCPStdio
+import Platform
 import Synchronization
-
-#if canImport(Darwin)
-import Darwin
-#else
-import Glibc
-#endif
 
 /// Standard output and standard error as a command uses them.
 final class Streams: Sendable {
@@ -32,7 +27,7 @@ final class Streams: Sendable {
 
     /// The process's own.
     static var standard: Streams {
-        let (out, error) = (PatientOutput(STDOUT_FILENO), PatientOutput(STDERR_FILENO))
+        let (out, error) = (BlockingOutput(STDOUT_FILENO), BlockingOutput(STDERR_FILENO))
         return Streams(
             isTerminal: isatty(STDOUT_FILENO) == 1,
             out: { out.write($0, within: $1) },

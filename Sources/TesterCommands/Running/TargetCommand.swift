@@ -12,11 +12,11 @@ protocol TargetCommand: Command {
     var words: [String] { get }
 
     /// Makes the question of the words without the target; here everything that can be wrong with them is noticed.
-    func question(_ words: [String], in context: CommandContext) async throws(Failure) -> Question
+    func question(_ words: [String], in context: CommandContext) async throws(Failure) -> Operation
 }
 
 /// A question to the engine, once it is connected.
-typealias Question = @Sendable (TesterSession) async throws(Failure) -> Answer
+typealias Operation = @Sendable (TesterSession) async throws(Failure) -> Report
 
 extension TargetCommand {
     var input: InputOptions? { nil }
@@ -31,7 +31,7 @@ extension TargetCommand {
             target = try options.target(choice, in: context)
         } catch  where error.failureClass != .usage {
             // A file that is not there is an answer about the target, like a command that is not there.
-            return context.show(Answer(error), as: output)
+            return context.show(Report(error), as: output)
         }
         if target.caution != nil {
             context.streams.error(
@@ -56,17 +56,17 @@ extension TargetCommand {
     }
 
     private func answer(
-        _ question: Question,
+        _ question: Operation,
         _ request: TesterSession.ConnectRequest,
         _ session: TesterSession,
         in context: CommandContext
-    ) async throws(Failure) -> Answer {
+    ) async throws(Failure) -> Report {
         let connected = await session.connect(request)
         guard connected.failure == nil else { return connected }
         var answer = try await question(session)
         // A script that wants JSON is not to be asked.
         if context.inputs.isTerminal, !output.json {
-            let asking = TerminalAsking(streams: context.streams, readLine: context.inputs.line)
+            let asking = TerminalInput(streams: context.streams, readLine: context.inputs.line)
             answer = await asking.settle(answer, session)
         }
         // What was odd while connecting belongs to the picture; a question may have found it, too.

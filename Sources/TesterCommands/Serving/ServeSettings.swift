@@ -1,6 +1,7 @@
 import JSONSchema
 import Logging
 import Tester
+import TextUtilities
 
 /// How to serve: the command line over the environment over the defaults.
 struct ServeSettings: Sendable, Equatable {

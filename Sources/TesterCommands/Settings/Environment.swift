@@ -1,11 +1,6 @@
 import MCPHTTPClient
+import Platform
 import Tester
-
-#if canImport(Darwin)
-import Darwin
-#else
-import Glibc
-#endif
 
 /// The variables that settings come from: those of the process, and below them those of a `.env` file.
 struct Environment: Sendable {

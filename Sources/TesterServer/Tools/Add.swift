@@ -17,7 +17,7 @@ extension TesterTool {
         guard !isTooLarge else {
             throw .usage("The sum of \(a) and \(b) is beyond 64 bits.", nextStep: "Give smaller integers.")
         }
-        var answer = Answer(.pass, "\(a) + \(b) = \(sum)")
+        var answer = Report(.pass, "\(a) + \(b) = \(sum)")
         answer.add("result", JSONValue(sum))
         answer.add("metadata", ["request_time_ms": 0])
         return answer

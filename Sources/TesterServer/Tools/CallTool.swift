@@ -30,7 +30,7 @@ extension TesterTool {
             input.string("name") ?? "",
             arguments: input.asReceived("arguments"),
             with: try input.callOptions(host),
-            task: input.string("task").flatMap(TaskWish.init(rawValue:)),
+            task: input.string("task").flatMap(TaskMode.init(rawValue:)),
             force: input.bool("force")
         )
     }

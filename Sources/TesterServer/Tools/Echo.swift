@@ -10,7 +10,7 @@ extension TesterTool {
         required: ["message"],
         reads: true
     ) { (_, input, _) throws(Failure) in
-        var answer = Answer(.pass, "echoed the message")
+        var answer = Report(.pass, "echoed the message")
         answer.add("result", .string(input.string("message") ?? ""))
         answer.add("metadata", ["request_time_ms": 0])
         return answer

@@ -1,4 +1,5 @@
 import JSON
+import MCP
 import Tester
 
 extension TesterTool {
@@ -10,7 +11,7 @@ extension TesterTool {
             reads: true
         ) { (session, _, _) throws(Failure) in
             let info = session.info
-            var answer = Answer(.pass, "\(info.name ?? "") \(info.version ?? "") is healthy")
+            var answer = Report(.pass, "\(info.name ?? "") \(info.version ?? "") is healthy")
             answer.add("status", "healthy")
             answer.add("server", .string(info.name ?? ""))
             answer.add("version", .string(info.version ?? ""))

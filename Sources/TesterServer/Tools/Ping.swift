@@ -5,10 +5,10 @@ extension TesterTool {
     static let ping = TesterTool(
         "ping",
         title: "Ping",
-        "Answer \"pong\": tells that this tester itself can be reached.",
+        "Report \"pong\": tells that this tester itself can be reached.",
         reads: true
     ) { (_, _, _) throws(Failure) in
-        var answer = Answer(.pass, "pong")
+        var answer = Report(.pass, "pong")
         answer.add("result", "pong")
         answer.add("metadata", ["request_time_ms": 0])
         return answer

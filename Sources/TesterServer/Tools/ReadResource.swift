@@ -1,5 +1,6 @@
 import JSON
 import Tester
+import TextUtilities
 
 extension TesterTool {
     static let readResource = TesterTool(

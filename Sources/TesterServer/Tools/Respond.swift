@@ -4,9 +4,9 @@ import Tester
 extension TesterTool {
     static let respond = TesterTool(
         "respond",
-        title: "Answer a question of the server",
+        title: "Report a question of the server",
         """
-        Answer what the server under test asked during a call whose answer has the status needs_input, and get the call's \
+        Report what the server under test asked during a call whose answer has the status needs_input, and get the call's \
         result or its next question. Answers are checked against what was asked before they leave; a wrong one is told and \
         the question stays open. Without any answer the call is only waited for.
         """,

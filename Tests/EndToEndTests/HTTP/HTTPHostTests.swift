@@ -7,7 +7,7 @@ extension RealPeers {
     @Suite struct HTTPHostTests {
         @Test(.enabled(if: !RealClient.all.isEmpty, "\(TestPeers.absence)"), arguments: RealClient.all)
         func aRealHostTestsTargetsThroughUs(_ client: RealClient) async throws {
-            let lifeLine = try LifeLine()
+            let lifeLine = try Lifeline()
             let served = try await ServedProgram()
             let command = "\(lifeLine.grab) exec '\(Product.path)' demo"
             let report = try await client.run(

@@ -69,7 +69,7 @@ struct HTTPSessionTests {
         return try #require(try JSONValue(parsing: text)["result"]?["structuredContent"], "\(answer)")
     }
 
-    private static func demo(_ lifeLine: LifeLine, _ others: JSONObject = [:]) -> JSONValue {
+    private static func demo(_ lifeLine: Lifeline, _ others: JSONObject = [:]) -> JSONValue {
         var arguments = others
         arguments["command"] = "/bin/sh"
         arguments["args"] = ["-c", .string("\(lifeLine.grab) exec '\(Product.path)' demo")]
@@ -78,7 +78,7 @@ struct HTTPSessionTests {
 
     @Test func sessionsSeeNothingOfEachOther() async throws {
         let served = try await ServedProgram()
-        let (lifeLine, other) = (try LifeLine(), try LifeLine())
+        let (lifeLine, other) = (try Lifeline(), try Lifeline())
         let (first, second) = (try await Session(served), try await Session(served))
         #expect(first.id != second.id)
         #expect(try await first.call("connect_to_server", Self.demo(lifeLine))["success"] == true)
@@ -100,7 +100,7 @@ struct HTTPSessionTests {
         let folder = try TemporaryFolder()
         let tokens = try folder.write("ada token-of-ada-1\nbob token-of-bob-2\n", to: "tokens")
         let served = try await ServedProgram(["serve", "--auth-token-file", tokens])
-        let lifeLine = try LifeLine()
+        let lifeLine = try Lifeline()
         let connected = try await Self.call(
             served,
             "connect_to_server",
@@ -156,7 +156,7 @@ struct HTTPSessionTests {
     }
 
     /// A server with a target that never answers, and a session that waits for it.
-    private static func waiting(_ lifeLine: LifeLine) async throws -> (ServedProgram, Task<RawHTTP.Answer, any Error>) {
+    private static func waiting(_ lifeLine: Lifeline) async throws -> (ServedProgram, Task<RawHTTP.Answer, any Error>) {
         let served = try await ServedProgram()
         let session = try await Session(served)
         let script = "\(lifeLine.grab) exec '\(Product.path)' demo --fault never-answer"
@@ -179,7 +179,7 @@ struct HTTPSessionTests {
 
     @Test(arguments: [SIGTERM, SIGINT, SIGHUP])
     func aSignalEndsTheServerInGoodOrderAndWithItItsTargets(_ signal: Int32) async throws {
-        let lifeLine = try LifeLine()
+        let lifeLine = try Lifeline()
         let (served, open) = try await Self.waiting(lifeLine)
         #expect(served.program.process.kill(signal))
         // The time for an answer passes; then it is told that there will be none.
@@ -192,7 +192,7 @@ struct HTTPSessionTests {
     }
 
     @Test func aSecondSignalIsTakenAtItsWord() async throws {
-        let lifeLine = try LifeLine()
+        let lifeLine = try Lifeline()
         let (served, open) = try await Self.waiting(lifeLine)
         #expect(served.program.process.kill(SIGTERM))
         #expect(served.program.process.kill(SIGINT))

@@ -1,3 +1,5 @@
+import AsyncRuntime
+import ChildProcesses
 import Foundation
 import JSON
 import MCPStdio
@@ -32,7 +34,7 @@ struct RunningProgram: Sendable {
                 outputEnd: { [output] in output.put([]) }
             )
         )
-        let loop = EventLoop.shared
+        let loop = PollLoop.shared
         _ = loop.schedule(at: loop.now.advanced(by: Self.limit)) { [process] in
             _ = process.kill(SIGKILL)
         }

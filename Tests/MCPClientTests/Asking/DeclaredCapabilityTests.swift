@@ -1,6 +1,7 @@
 import JSON
 import MCP
 import MCPClient
+import TestSupport
 import Testing
 
 /// Only what is handled is declared, in the way of each revision.

@@ -56,7 +56,7 @@ struct LiveQuestionTests {
     }
 
     @Test func aHandlerGetsTheQuestionAsItWasReceivedAndWhoseItIs() async throws {
-        let asked = Notebook<InputQuestion>()
+        let asked = Notebook<ReceivedInputRequest>()
         var input = InputHandlers.willing
         input.elicitation = { question in
             asked.add(question)
@@ -144,7 +144,7 @@ struct LiveQuestionTests {
     @Test func aCallMayAnswerItsOwnQuestions() async throws {
         let server = Self.asking("roots/list")
         let client = try await server.connect { $0.input = .willing }
-        let result = try await client.callTool("t", onQuestion: { _ in ["roots": []] })
+        let result = try await client.callTool("t", onInputRequest: { _ in ["roots": []] })
         #expect(result.result["structuredContent"]?["result"]?.description == #"{"roots":[]}"#)
     }
 
@@ -223,7 +223,7 @@ struct LiveQuestionTests {
     }
 
     @Test func withTwoCallsOnOneWayNobodyKnowsWhoseQuestionItIs() async throws {
-        let asked = Notebook<InputQuestion>()
+        let asked = Notebook<ReceivedInputRequest>()
         let answered = Gate()
         let server = TalkingServer(.v2025_11_25) { _, message in
             if message["method"] == nil { answered.open() }

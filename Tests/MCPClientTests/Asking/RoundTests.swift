@@ -170,7 +170,7 @@ struct RoundTests {
     ])
     func whatWasNotDeclaredIsNotAnswered(_ question: String, _ named: String) async throws {
         let server = Self.server(results: [Self.asking(#""ok":\#(Self.form),"q":\#(question)"#)])
-        let asked = Notebook<InputQuestion>()
+        let asked = Notebook<ReceivedInputRequest>()
         let client = try await server.connect {
             $0.input.elicitation = {
                 asked.add($0)

@@ -27,7 +27,7 @@ struct URLRequiredTests {
     }
 
     @Test func thePagesAreAskedAndTheCallIsRepeated() async throws {
-        let asked = Notebook<InputQuestion>()
+        let asked = Notebook<ReceivedInputRequest>()
         let server = server()
         let client = try await server.connect {
             $0.input.elicitation = { question in

@@ -2,6 +2,7 @@ import JSON
 import JSONRPC
 import MCP
 import MCPClient
+import MCPTransport
 import Synchronization
 import TestSupport
 import Testing

@@ -11,7 +11,7 @@ import Testing
 struct EraByExchangeTests {
     /// What a server says to the modern question and to the handshake, and what follows from it.
     struct Row: CustomTestStringConvertible, Sendable {
-        typealias Answer = ScriptedExchanges.Answer
+        typealias Answer = ScriptedExchanges.Response
 
         let testDescription: String
         var discover: Answer

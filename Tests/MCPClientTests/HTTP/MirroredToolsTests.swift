@@ -12,7 +12,7 @@ import Testing
 struct MirroredToolsTests {
     private static let region = #"{"type":"object","properties":{"region":{"type":"string","x-mcp-header":"Region"}}}"#
 
-    private static func list(_ schema: String = region) -> ScriptedExchanges.Answer {
+    private static func list(_ schema: String = region) -> ScriptedExchanges.Response {
         .result(
             #"{"resultType":"complete","ttlMs":0,"cacheScope":"private","tools":[{"name":"plain","inputSchema":{"type":"object"}},{"name":"mirror","inputSchema":\#(schema)}]}"#
         )

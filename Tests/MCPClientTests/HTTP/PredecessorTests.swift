@@ -15,10 +15,10 @@ struct PredecessorTests {
     }
 
     @Test(arguments: [
-        ScriptedExchanges.Answer.failure(.status, status: 400), .failure(.status, status: 404),
+        ScriptedExchanges.Response.failure(.status, status: 400), .failure(.status, status: 404),
         .failure(.status, status: 405), .error(-32601, status: 404), .error(-32600, status: 400),
     ])
-    func aRefusedHandshakeLeadsToTheOlderTransport(_ refusal: ScriptedExchanges.Answer) async throws {
+    func aRefusedHandshakeLeadsToTheOlderTransport(_ refusal: ScriptedExchanges.Response) async throws {
         let older = stream()
         let exchanges = ScriptedExchanges(predecessor: older) { _, _ in refusal }
         let client = try await Client.connect(over: exchanges)
@@ -32,10 +32,10 @@ struct PredecessorTests {
     }
 
     @Test(arguments: [
-        ScriptedExchanges.Answer.error(-32022, status: 400), .failure(.status, status: 500),
+        ScriptedExchanges.Response.error(-32022, status: 400), .failure(.status, status: 500),
         .failure(.unauthorized, status: 401), .error(-32600),
     ])
-    func nothingElseDoes(_ refusal: ScriptedExchanges.Answer) async throws {
+    func nothingElseDoes(_ refusal: ScriptedExchanges.Response) async throws {
         let older = stream()
         let exchanges = ScriptedExchanges(predecessor: older) { _, _ in refusal }
         _ = try await #require(throws: ConnectFailure.self) { try await Client.connect(over: exchanges, era: .legacy) }

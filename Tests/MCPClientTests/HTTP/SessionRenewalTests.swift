@@ -9,7 +9,7 @@ import Testing
 /// A server that forgot the session gets a new handshake, and the request once more.
 @Suite(.timeLimit(.minutes(1)))
 struct SessionRenewalTests {
-    private let lost = ScriptedExchanges.Answer.failure(.sessionLost, status: 404)
+    private let lost = ScriptedExchanges.Response.failure(.sessionLost, status: 404)
     private let handshake = ["initialize", "notifications/initialized"]
 
     @Test func aLostSessionIsOpenedAnewAndTheRequestRepeated() async throws {
@@ -159,10 +159,10 @@ struct SessionRenewalTests {
     }
 
     @Test(arguments: [
-        ScriptedExchanges.Answer.error(-32600, status: 400), .legacyGreeting("2024-11-05"),
+        ScriptedExchanges.Response.error(-32600, status: 400), .legacyGreeting("2024-11-05"),
         .failure(.status, status: 500),
     ])
-    func whyNoNewSessionCameAboutIsTold(_ answer: ScriptedExchanges.Answer) async throws {
+    func whyNoNewSessionCameAboutIsTold(_ answer: ScriptedExchanges.Response) async throws {
         let exchanges = ScriptedExchanges { [lost] frame, earlier in
             frame.head.method == .initialize ? earlier == 0 ? .legacyGreeting() : answer : lost
         }

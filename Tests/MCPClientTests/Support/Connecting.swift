@@ -1,3 +1,5 @@
+import AsyncRuntime
+import ChildProcesses
 import JSON
 import JSONRPC
 import MCP
@@ -36,7 +38,7 @@ extension Client {
     static func connect(
         command: ChildProcess.Command,
         options: ClientOptions,
-        scheduler: any Scheduler = EventLoop.shared,
+        scheduler: any Scheduler = PollLoop.shared,
         tap: (@Sendable (TappedTransport) -> Void)? = nil
     ) async throws(ConnectFailure) -> Client {
         try await connect(options: options, scheduler: scheduler) {

@@ -18,7 +18,7 @@ extension Client {
     }
 }
 
-extension ScriptedExchanges.Answer {
+extension ScriptedExchanges.Response {
     /// A modern server's word about itself.
     static func modernGreeting(_ versions: String = #"["2026-07-28"]"#) -> Self {
         .result(

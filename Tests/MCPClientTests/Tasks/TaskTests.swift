@@ -105,7 +105,7 @@ struct TaskTests {
                 Self.flat("completed", #","result":{}"#),
             ]
         )
-        let asked = Notebook<InputQuestion>()
+        let asked = Notebook<ReceivedInputRequest>()
         let client = try await server.connect {
             $0.limits = ConnectionLimits(request: nil, idle: nil, total: nil)
             $0.input.elicitation = { question in

@@ -3,6 +3,7 @@ import JSONRPC
 import MCP
 import MCPClient
 import MCPHTTPClient
+import MCPTransport
 import TestSupport
 import Tester
 import Testing
@@ -10,7 +11,7 @@ import Testing
 /// Every class of failure is brought about, on stdio or in memory; the evidence of each is checked where its cause is.
 @Suite(.timeLimit(.minutes(15)))
 struct FailureClassTests {
-    private static let provoked: [FailureClass: @Sendable () async throws -> Answer] = [
+    private static let provoked: [FailureClass: @Sendable () async throws -> Report] = [
         .spawn: { await connect(to: Target(command: "/no/such/server")) },
         .stdoutPollution: { try await call(.frames(["panic: no JSON"]), until: .seconds(60)) },
         .handshake: { await connect(to: CannedServer { _, _ in .error(#"{"code":-32603,"message":"no"}"#) }) },
@@ -45,7 +46,7 @@ struct FailureClassTests {
         },
         .needsInput: {
             // What is asked of the user is a question, not a failure; what is refused for the user can be one.
-            let server = AskingServer(.modern, rounds: [[.sampling("model")]])
+            let server = InputRequestingServer(.modern, rounds: [[.sampling("model")]])
             return await (try await TesterSession.connected(to: server, policy: ["sampling": "decline"])).callTool("t")
         },
         .cancelled: {
@@ -62,7 +63,7 @@ struct FailureClassTests {
                 _ = try TargetResolver().resolve("ftp://example.com/mcp")
                 throw Failure(.auth, .executionError, "nothing was refused", nextStep: "")
             } catch {
-                return Answer(error)
+                return Report(error)
             }
         },
     ]
@@ -100,12 +101,12 @@ struct FailureClassTests {
 
     // MARK: - Steps
 
-    private func provoke(_ failureClass: FailureClass) async throws -> Answer {
+    private func provoke(_ failureClass: FailureClass) async throws -> Report {
         let provocation = try #require(Self.provoked[failureClass])
         return try await provocation()
     }
 
-    private static func connect(to server: CannedServer) async -> Answer {
+    private static func connect(to server: CannedServer) async -> Report {
         let session = TesterSession(
             settings: TesterSettings(info: Implementation(name: "t", version: "1")) { _ in server.transport() },
             clock: SystemTesterClock(FakeClock())
@@ -113,13 +114,13 @@ struct FailureClassTests {
         return await session.connect(.init(target: Target(command: "canned"), era: .legacy))
     }
 
-    private static func connect(to target: Target) async -> Answer {
+    private static func connect(to target: Target) async -> Report {
         let session = TesterSession.stdio()
         return await session.connect(.init(target: target))
     }
 
     /// Calls a tool that is answered so, and moves the clock once that has been done.
-    private static func call(_ reply: CannedServer.Reply, until limit: Duration? = nil) async throws -> Answer {
+    private static func call(_ reply: CannedServer.Reply, until limit: Duration? = nil) async throws -> Report {
         let clock = FakeClock()
         let server = CannedServer { method, _ in method == "tools/call" ? reply : nil }
         let session = try await TesterSession.connected(to: server, clock: clock)

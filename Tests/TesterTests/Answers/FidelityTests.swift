@@ -1,5 +1,6 @@
 import JSON
 import MCP
+import MCPClient
 import TestSupport
 import Tester
 import Testing

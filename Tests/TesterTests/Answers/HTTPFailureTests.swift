@@ -243,7 +243,7 @@ struct HTTPFailureTests {
 
     /// A session that is connected over exchanges of the modern era, which the script answers where it wants.
     private func connected(
-        _ script: @escaping @Sendable (OutgoingFrame, Int) -> ScriptedExchanges.Answer?
+        _ script: @escaping @Sendable (OutgoingFrame, Int) -> ScriptedExchanges.Response?
     ) async throws -> TesterSession {
         let about = #""capabilities":{"tools":{},"resources":{},"prompts":{}},"ttlMs":0,"cacheScope":"private""#
         let greeting = #"{"resultType":"complete","supportedVersions":["2026-07-28"],\#(about)}"#
@@ -272,19 +272,19 @@ struct HTTPFailureTests {
         return session
     }
 
-    private func connect(_ row: Row) async throws -> Answer {
+    private func connect(_ row: Row) async throws -> Report {
         await connect(row.url, row.failure)
     }
 
-    private func connect(_ url: String, _ failure: TransportFailure) async -> Answer {
+    private func connect(_ url: String, _ failure: TransportFailure) async -> Report {
         do {
             return await connect(try TargetResolver(directory: "/").resolve(url), failure)
         } catch {
-            return Answer(error)
+            return Report(error)
         }
     }
 
-    private func connect(_ target: Target, _ failure: TransportFailure) async -> Answer {
+    private func connect(_ target: Target, _ failure: TransportFailure) async -> Report {
         let server = CannedServer { _, _ in nil }
         return await session { FailingTransport(server, failure) }.connect(.init(target: target))
     }

@@ -1,6 +1,7 @@
 import JSON
 import MCP
 import MCPClient
+import MCPTransport
 import TestSupport
 import Tester
 import Testing

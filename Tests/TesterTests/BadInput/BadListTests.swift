@@ -1,4 +1,5 @@
 import JSON
+import MCPClient
 import TestSupport
 import Tester
 import Testing

@@ -2,6 +2,7 @@ import JSON
 import MCP
 import MCPClient
 import MCPHTTPClient
+import MCPTransport
 import Synchronization
 import TestSupport
 import Tester

@@ -140,7 +140,7 @@ struct ChangeTests {
     }
 
     @Test func aResourceThatChangesBetweenTwoCallsIsToldOnceByTheNextAnswer() async throws {
-        let server = AskingServer(.legacy, rounds: [])
+        let server = InputRequestingServer(.legacy, rounds: [])
         let session = try await TesterSession.connected(to: server)
         for _ in 0..<2 {
             server.say(#"{"jsonrpc":"2.0","method":"notifications/resources/updated","params":{"uri":"x:1"}}"#)

@@ -25,7 +25,7 @@ struct CallsAtOnceTests {
         }
     }
 
-    private func key(_ asked: Answer) throws -> String {
+    private func key(_ asked: Report) throws -> String {
         let questions = try #require(asked.json["questions"]?.array, "\(asked.json)")
         try #require(questions.count == 1)
         return try #require(questions[0]["key"]?.string)
@@ -67,8 +67,8 @@ struct CallsAtOnceTests {
     @Test(arguments: 0..<50)
     func answersGivenTogetherAreTakenTogether(_ attempt: Int) async throws {
         // The refusal of one ends the call, which calls the others off.
-        let questions: [AskingServer.Question] = [.sampling("a"), .sampling("b"), .roots("c"), .form("d")]
-        let session = try await TesterSession.connected(to: AskingServer(.modern, rounds: [questions]))
+        let questions: [InputRequestingServer.Question] = [.sampling("a"), .sampling("b"), .roots("c"), .form("d")]
+        let session = try await TesterSession.connected(to: InputRequestingServer(.modern, rounds: [questions]))
         _ = await session.callTool("ask")
         let no: JSONValue = ["action": "decline"]
         let end = await session.respond(nil, with: ["a": no, "b": no, "c": no, "d": no])

@@ -18,7 +18,7 @@ struct EndsOnceTests {
         var ends: [String: Int] { state.withLock { $0.ends } }
 
         /// Notes the answer to a call, or to a respond of that id.
-        func note(_ answer: Answer, _ name: String) {
+        func note(_ answer: Report, _ name: String) {
             state.withLock { state in
                 if let pending = answer.pending {
                     if !state.ids.contains(pending.callID) { state.ids.append(pending.callID) }
@@ -33,10 +33,10 @@ struct EndsOnceTests {
     func eachCallEndsOnceWhateverHappens(_ era: CannedServer.Era, _ seed: Int) async throws {
         var random = SeededRandom(seed: UInt64(seed))
         let clock = FakeClock()
-        let rounds: [[AskingServer.Question]] = [[.form("a"), .form("b")], [.form("c")]]
+        let rounds: [[InputRequestingServer.Question]] = [[.form("a"), .form("b")], [.form("c")]]
         let session = TesterSession(
             settings: TesterSettings(info: Implementation(name: "tester-tests", version: "1")) { _ in
-                AskingServer(era, rounds: rounds).transport()
+                InputRequestingServer(era, rounds: rounds).transport()
             },
             clock: SystemTesterClock(clock)
         )

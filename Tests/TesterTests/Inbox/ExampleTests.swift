@@ -1,4 +1,5 @@
 import JSON
+import JSONRPC
 import MCP
 import MCPClient
 import Testing
@@ -8,7 +9,7 @@ import Testing
 /// What could be answered to a question: shown to whoever must answer, and always valid.
 @Suite(.timeLimit(.minutes(1)))
 struct ExampleTests {
-    static func form(_ properties: JSONObject, required: [String] = []) -> InputQuestion {
+    static func form(_ properties: JSONObject, required: [String] = []) -> ReceivedInputRequest {
         let schema: JSONObject = [
             "type": "object", "properties": .object(properties),
             "required": .array(required.map(JSONValue.string)),
@@ -17,12 +18,12 @@ struct ExampleTests {
     }
 
     static func question(
-        _ kind: InputQuestion.Kind,
+        _ kind: ReceivedInputRequest.Kind,
         _ params: JSONObject,
         key: String = "q",
         in revision: Revision = .latest
-    ) -> InputQuestion {
-        InputQuestion(
+    ) -> ReceivedInputRequest {
+        ReceivedInputRequest(
             kind,
             way: .result,
             key: key,

@@ -11,23 +11,23 @@ import Testing
 /// A target that asks during a call: the call says so, and goes on with the answer.
 @Suite(.timeLimit(.minutes(2)))
 struct InboxTests {
-    typealias Question = AskingServer.Question
+    typealias Question = InputRequestingServer.Question
 
     static let eras: [CannedServer.Era] = [.legacy, .modern]
 
     /// What the target was told, as its last word has it.
-    private func told(_ answer: Answer) throws -> JSONValue {
+    private func told(_ answer: Report) throws -> JSONValue {
         let text = try #require(answer.json["tool_call"]?["result"]?.string, "\(answer.json)")
         return try JSONValue(parsing: Array(text.utf8))
     }
 
-    private func callID(_ answer: Answer) throws -> String {
+    private func callID(_ answer: Report) throws -> String {
         try #require(answer.json["call_id"]?.string, "\(answer.json)")
     }
 
     @Test(arguments: eras)
     func aCallThatAsksIsAnsweredByRespond(_ era: CannedServer.Era) async throws {
-        let session = try await TesterSession.connected(to: AskingServer(era, rounds: [[.form("who")]]))
+        let session = try await TesterSession.connected(to: InputRequestingServer(era, rounds: [[.form("who")]]))
         let asked = await session.callTool("ask").json
         #expect(asked["verdict"]?.string?.hasPrefix("NEEDS_INPUT: tool \"ask\" asks the user") == true)
         #expect(asked["success"] == false)
@@ -54,7 +54,7 @@ struct InboxTests {
     @Test(arguments: eras, ["accept", "decline", "cancel"])
     func eachActionReachesTheTarget(_ era: CannedServer.Era, _ action: String) async throws {
         let session = try await TesterSession.connected(
-            to: AskingServer(era, rounds: [[.form("who")], [.page("page")]])
+            to: InputRequestingServer(era, rounds: [[.form("who")], [.page("page")]])
         )
         let asked = await session.callTool("ask")
         var answer: JSONObject = ["action": .string(action)]
@@ -71,7 +71,7 @@ struct InboxTests {
     @Test(arguments: eras)
     func modelsAndRootsAreAskedForToo(_ era: CannedServer.Era) async throws {
         let session = try await TesterSession.connected(
-            to: AskingServer(era, rounds: [[.sampling("model")], [.roots("roots")]])
+            to: InputRequestingServer(era, rounds: [[.sampling("model")], [.roots("roots")]])
         )
         let asked = await session.callTool("ask")
         #expect(asked.json["questions"]?[0]?["params"]?["maxTokens"] == 10)
@@ -86,7 +86,7 @@ struct InboxTests {
     @Test(arguments: eras)
     func questionsThatComeTogetherAreToldAndAnsweredTogether(_ era: CannedServer.Era) async throws {
         let questions: [Question] = [.form("who"), .sampling("model"), .roots("roots")]
-        let session = try await TesterSession.connected(to: AskingServer(era, rounds: [questions]))
+        let session = try await TesterSession.connected(to: InputRequestingServer(era, rounds: [questions]))
         var asked = await session.callTool("ask")
         if era == .legacy {
             // Each is a request of its own; the first is told as soon as it is there.
@@ -104,7 +104,7 @@ struct InboxTests {
 
     @Test(arguments: eras)
     func promptsAndResourcesMayAskToo(_ era: CannedServer.Era) async throws {
-        let session = try await TesterSession.connected(to: AskingServer(era, rounds: [[.form("who")]]))
+        let session = try await TesterSession.connected(to: InputRequestingServer(era, rounds: [[.form("who")]]))
         _ = await session.getPrompt("p")
         let prompt = await session.respond(nil, with: ["who": ["content": ["name": "Ada"]]]).json
         #expect(prompt["prompt"]?["messages"]?[0]?["content"]?["text"]?.string?.contains("Ada") == true, "\(prompt)")
@@ -118,7 +118,7 @@ struct InboxTests {
 
     @Test(arguments: eras)
     func aWrongAnswerNeverLeavesAndTheQuestionStaysOpen(_ era: CannedServer.Era) async throws {
-        let server = AskingServer(era, rounds: [[.form("who")]])
+        let server = InputRequestingServer(era, rounds: [[.form("who")]])
         let session = try await TesterSession.connected(to: server)
         let id = try callID(await session.callTool("ask"))
         let before = server.inbox.frames.count
@@ -139,7 +139,7 @@ struct InboxTests {
 
     @Test(arguments: eras)
     func whatIsForcedReachesTheTargetAsItStands(_ era: CannedServer.Era) async throws {
-        let session = try await TesterSession.connected(to: AskingServer(era, rounds: [[.form("who")]]))
+        let session = try await TesterSession.connected(to: InputRequestingServer(era, rounds: [[.form("who")]]))
         let id = try callID(await session.callTool("ask"))
         let end = await session.respond(
             id,
@@ -151,7 +151,7 @@ struct InboxTests {
     }
 
     @Test func callsThatDoNotWaitAreToldApart() async throws {
-        let session = try await TesterSession.connected(to: AskingServer(.legacy, rounds: [[.form("who")]]))
+        let session = try await TesterSession.connected(to: InputRequestingServer(.legacy, rounds: [[.form("who")]]))
         let none = await session.respond(nil, with: [:]).json
         #expect(none["error"]?["message"]?.string?.contains("No call waits") == true)
         let unknown = await session.respond("nobody", with: [:]).json
@@ -164,11 +164,11 @@ struct InboxTests {
     }
 
     @Test func anotherPrincipalReachesNoCallByItsID() async throws {
-        let server = AskingServer(.legacy, rounds: [[.form("who")]])
+        let server = InputRequestingServer(.legacy, rounds: [[.form("who")]])
         let directory = ConnectionDirectory()
         let mine = try await TesterSession.connected(to: server, principal: .subject("me"), directory: directory)
         let other = try await TesterSession.connected(
-            to: AskingServer(.legacy, rounds: []),
+            to: InputRequestingServer(.legacy, rounds: []),
             principal: .subject("other"),
             directory: directory
         )
@@ -183,7 +183,10 @@ struct InboxTests {
     @Test(arguments: eras)
     func aQuestionExpiresAndTheCallEndsClearly(_ era: CannedServer.Era) async throws {
         let clock = FakeClock()
-        let session = try await TesterSession.connected(to: AskingServer(era, rounds: [[.form("who")]]), clock: clock)
+        let session = try await TesterSession.connected(
+            to: InputRequestingServer(era, rounds: [[.form("who")]]),
+            clock: clock
+        )
         let id = try callID(await session.callTool("ask"))
         clock.advance(by: .seconds(601))
         let end = await session.respond(id, with: [:])
@@ -195,7 +198,7 @@ struct InboxTests {
     @Test func anEndThatNobodyAsksForIsForgotten() async throws {
         let clock = FakeClock()
         let session = try await TesterSession.connected(
-            to: AskingServer(.legacy, rounds: [[.form("who")]]),
+            to: InputRequestingServer(.legacy, rounds: [[.form("who")]]),
             clock: clock
         )
         let id = try callID(await session.callTool("ask"))
@@ -210,7 +213,10 @@ struct InboxTests {
     @Test(arguments: eras)
     func theTimeOfTheUserIsNotThatOfTheTarget(_ era: CannedServer.Era) async throws {
         let clock = FakeClock()
-        let session = try await TesterSession.connected(to: AskingServer(era, rounds: [[.form("who")]]), clock: clock)
+        let session = try await TesterSession.connected(
+            to: InputRequestingServer(era, rounds: [[.form("who")]]),
+            clock: clock
+        )
         let limits = ConnectionLimits(request: .seconds(5), idle: .seconds(5))
         let id = try callID(await session.callTool("ask", with: CallOptions(limits: limits)))
         clock.advance(by: .seconds(300))
@@ -221,7 +227,7 @@ struct InboxTests {
 
     @Test(arguments: eras)
     func aCallEndsWithItsConnection(_ era: CannedServer.Era) async throws {
-        let session = try await TesterSession.connected(to: AskingServer(era, rounds: [[.form("who")]]))
+        let session = try await TesterSession.connected(to: InputRequestingServer(era, rounds: [[.form("who")]]))
         let id = try callID(await session.callTool("ask"))
         _ = await session.disconnect()
         let end = await session.respond(id, with: ["who": ["action": "decline"]]).json
@@ -233,7 +239,7 @@ struct InboxTests {
 
     @Test(arguments: eras)
     func othersAreServedWhileACallWaits(_ era: CannedServer.Era) async throws {
-        let session = try await TesterSession.connected(to: AskingServer(era, rounds: [[.form("who")]]))
+        let session = try await TesterSession.connected(to: InputRequestingServer(era, rounds: [[.form("who")]]))
         let id = try callID(await session.callTool("ask"))
         #expect(await session.listTools().failure == nil)
         #expect(await session.respond(id, with: ["who": ["action": "decline"]]).failure == nil)
@@ -257,7 +263,7 @@ struct InboxTests {
 
     @Test func aFormThatIsNoneIsShownWithAFinding() async throws {
         let odd = Question("who", "elicitation/create", #"{"message":"?","requestedSchema":{"type":"array"}}"#)
-        let session = try await TesterSession.connected(to: AskingServer(.legacy, rounds: [[odd]]))
+        let session = try await TesterSession.connected(to: InputRequestingServer(.legacy, rounds: [[odd]]))
         let asked = await session.callTool("ask").json
         #expect(asked["questions"]?[0]?["schema"] == ["type": "array"])
         #expect(asked["questions"]?[0]?["example"] == nil)
@@ -270,7 +276,7 @@ struct InboxTests {
     func whoeverAsksEndlesslyIsStopped(_ era: CannedServer.Era) async throws {
         let rounds = (0..<200).map { [Question.form("q\($0)")] }
         let session = try await TesterSession.connected(
-            to: AskingServer(era, rounds: rounds),
+            to: InputRequestingServer(era, rounds: rounds),
             policy: ["elicitation": "decline"]
         )
         let answer = await session.callTool("ask").json
@@ -284,14 +290,14 @@ struct InboxTests {
 
     @Test(arguments: ["mail/send", "sampling/createMessage"])
     func askingWhatNobodyDeclaredIsAFaultOfTheTarget(_ method: String) async throws {
-        let modern = AskingServer(.modern, rounds: [[Question("q", method, "{}")]])
+        let modern = InputRequestingServer(.modern, rounds: [[Question("q", method, "{}")]])
         let session = try await TesterSession.connected(to: modern, policy: ["sampling": "off"])
         let answer = await session.callTool("ask").json
         #expect(answer["failure_class"] == "protocol_error", "\(answer)")
         #expect(answer["target_result"]?["inputRequests"]?["q"]?["method"]?.string == method)
         await session.close()
 
-        let legacy = AskingServer(.legacy, rounds: [[Question("q", method, "{}")]])
+        let legacy = InputRequestingServer(.legacy, rounds: [[Question("q", method, "{}")]])
         let other = try await TesterSession.connected(to: legacy, policy: ["sampling": "off"])
         let called = await other.callTool("ask")
         let end = try told(called)
@@ -311,7 +317,7 @@ struct InboxTests {
     /// Source: 2026-07-28, "Message patterns": a server asks inside of results alone.
     @Test(arguments: ["roots/list", "ping"])
     func askingByARequestIsAFindingInTheModernEra(_ method: String) async throws {
-        let server = AskingServer(.modern, rounds: [])
+        let server = InputRequestingServer(.modern, rounds: [])
         let session = try await TesterSession.connected(to: server)
         server.say(#"{"jsonrpc":"2.0","id":"x","method":"\#(method)"}"#)
         let called = await session.callTool("ask")
@@ -368,7 +374,7 @@ struct InboxTests {
 
     @Test(arguments: eras)
     func cancellingARespondCancelsTheCall(_ era: CannedServer.Era) async throws {
-        let server = AskingServer(era, rounds: [[.form("who")], [.form("again")]])
+        let server = InputRequestingServer(era, rounds: [[.form("who")], [.form("again")]])
         let session = try await TesterSession.connected(to: server)
         let id = try callID(await session.callTool("ask"))
         #expect(session.status().json["waiting_calls"]?[0]?["call_id"]?.string == id)
@@ -384,7 +390,7 @@ struct InboxTests {
     }
 
     @Test func askingWithoutACallIsAFinding() async throws {
-        let server = AskingServer(.legacy, rounds: [])
+        let server = InputRequestingServer(.legacy, rounds: [])
         let session = try await TesterSession.connected(to: server)
         let params = #"{"message":"hm?","requestedSchema":{"type":"object","properties":{}}}"#
         server.say(#"{"jsonrpc":"2.0","id":"x","method":"elicitation/create","params":\#(params)}"#)

@@ -14,7 +14,7 @@ struct InputReplyTests {
         required: ["name"]
     )
 
-    private func reasons(_ answer: JSONObject, _ question: InputQuestion = form) -> [String] {
+    private func reasons(_ answer: JSONObject, _ question: ReceivedInputRequest = form) -> [String] {
         do throws(InputReply.Fault) {
             _ = try InputReply.read(answer, to: question)
             return []
@@ -23,7 +23,9 @@ struct InputReplyTests {
         }
     }
 
-    private func result(_ answer: JSONObject, _ question: InputQuestion, isForced: Bool = false) throws -> JSONObject? {
+    private func result(_ answer: JSONObject, _ question: ReceivedInputRequest, isForced: Bool = false) throws
+        -> JSONObject?
+    {
         if case .result(let result) = try InputReply.read(answer, to: question, isForced: isForced) {
             result
         } else {
@@ -97,7 +99,7 @@ struct InputReplyTests {
     }
 
     @Test func anyQuestionCanBeAnsweredByAnError() throws {
-        for kind in InputQuestion.Kind.allCases {
+        for kind in ReceivedInputRequest.Kind.allCases {
             let question = ExampleTests.question(kind, [:])
             let reply = try InputReply.read(["error": ["code": -1, "message": "no"]], to: question)
             guard case .refusal(.failed(let error)) = reply else {

@@ -18,17 +18,17 @@ struct PolicyTests {
         return CallOptions(input: plan)
     }
 
-    private func told(_ answer: Answer) throws -> JSONValue {
+    private func told(_ answer: Report) throws -> JSONValue {
         let text = try #require(answer.json["tool_call"]?["result"]?.string, "\(answer.json)")
         return try JSONValue(parsing: Array(text.utf8))
     }
 
     @Test(arguments: eras)
     func preparedAnswersAreUsedInOrderByWhatTheyMatch(_ era: CannedServer.Era) async throws {
-        let rounds: [[AskingServer.Question]] = [
+        let rounds: [[InputRequestingServer.Question]] = [
             [.form("one"), .sampling("two")], [.form("three", message: "Again?")],
         ]
-        let session = try await TesterSession.connected(to: AskingServer(era, rounds: rounds))
+        let session = try await TesterSession.connected(to: InputRequestingServer(era, rounds: rounds))
         let options = try prepared(
             ["match": ["message_contains": "Again"], "action": "decline"],
             ["match": ["fields": ["name"]], "content": ["name": "Ada"]],
@@ -44,7 +44,7 @@ struct PolicyTests {
     }
 
     @Test func whatWasPreparedInVainIsReported() async throws {
-        let session = try await TesterSession.connected(to: AskingServer(.legacy, rounds: []))
+        let session = try await TesterSession.connected(to: InputRequestingServer(.legacy, rounds: []))
         var options = try prepared(["text": "42"])
         options.input.values = [("name", "Ada")]
         let findings = await session.callTool("ask", with: options).findings.map(\.message)
@@ -54,7 +54,7 @@ struct PolicyTests {
     }
 
     @Test func aPreparedAnswerThatIsNoneIsNotUsed() async throws {
-        let session = try await TesterSession.connected(to: AskingServer(.legacy, rounds: [[.form("who")]]))
+        let session = try await TesterSession.connected(to: InputRequestingServer(.legacy, rounds: [[.form("who")]]))
         let asked = await session.callTool("ask", with: try prepared(["content": ["name": 7]])).json
         #expect(asked["status"] == "needs_input")
         #expect(asked["questions"]?[0]?["not_used"]?[0]?.string?.contains("prepared answer 1") == true, "\(asked)")
@@ -80,7 +80,9 @@ struct PolicyTests {
             {"name":{"type":"string"},"age":{"type":"integer"},"news":{"type":"boolean","default":true},
             "color":{"type":"string","oneOf":[{"const":"r","title":"Red"},{"const":"g","title":"Green"}]}}
             """#.split(separator: "\n").joined()
-        let session = try await TesterSession.connected(to: AskingServer(era, rounds: [[.form("who", properties)]]))
+        let session = try await TesterSession.connected(
+            to: InputRequestingServer(era, rounds: [[.form("who", properties)]])
+        )
         let plan = InputPlan(values: [("name", "Ada"), ("age", "36"), ("color", "Green")])
         let answer = await session.callTool("ask", with: CallOptions(input: plan))
         #expect(try told(answer)["who"]?["content"] == ["name": "Ada", "age": 36, "news": true, "color": "g"])
@@ -90,8 +92,8 @@ struct PolicyTests {
     @Test(arguments: eras)
     func policiesAnswerWithoutAsking(_ era: CannedServer.Era) async throws {
         let properties = #"{"name":{"type":"string","default":"John Doe"},"n":{"type":"integer","minimum":3}}"#
-        let rounds: [[AskingServer.Question]] = [[.form("who", properties)], [.roots("roots")]]
-        let server = AskingServer(era, rounds: rounds)
+        let rounds: [[InputRequestingServer.Question]] = [[.form("who", properties)], [.roots("roots")]]
+        let server = InputRequestingServer(era, rounds: rounds)
         let session = try await TesterSession.connected(
             to: server,
             policy: ["elicitation": "accept_defaults"],
@@ -105,7 +107,7 @@ struct PolicyTests {
 
     @Test(arguments: eras)
     func declinedIsAnsweredInTheWayOfTheKind(_ era: CannedServer.Era) async throws {
-        let server = AskingServer(era, rounds: [[.form("who")], [.sampling("model")]])
+        let server = InputRequestingServer(era, rounds: [[.form("who")], [.sampling("model")]])
         let session = try await TesterSession.connected(
             to: server,
             policy: ["elicitation": "decline", "sampling": "decline"]
@@ -124,7 +126,7 @@ struct PolicyTests {
 
     @Test(arguments: eras)
     func whatIsOffIsNotDeclared(_ era: CannedServer.Era) async throws {
-        let server = AskingServer(era, rounds: [])
+        let server = InputRequestingServer(era, rounds: [])
         let session = try await TesterSession.connected(to: server, policy: ["sampling": "off", "roots": "off"])
         _ = await session.callTool("ask")
         let messages = try server.inbox.allJSON()

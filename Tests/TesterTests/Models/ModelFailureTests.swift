@@ -17,13 +17,13 @@ struct ModelFailureTests {
         _ era: CannedServer.Era = .legacy,
         clock: FakeClock = FakeClock()
     ) async throws -> TesterSession {
-        let target = AskingServer(era, rounds: [[.sampling("model")]])
+        let target = InputRequestingServer(era, rounds: [[.sampling("model")]])
         return try await TesterSession.connected(to: target, clock: clock, policy: ["sampling": "llm"], model: model)
     }
 
     /// Sees that the call waits for the user, says why, and goes on with what the user says.
     private func expectToBeAsked(
-        _ asked: Answer,
+        _ asked: Report,
         _ session: TesterSession,
         because part: String,
         _ failureClass: FailureClass = .transport
@@ -141,7 +141,7 @@ struct ModelFailureTests {
     @Test func whatTheModelCannotBeGivenIsAskedOfTheUser() async throws {
         let content = #"{"type":"audio","data":"AAEC","mimeType":"audio/ogg"}"#
         let params = #"{"messages":[{"role":"user","content":\#(content)}],"maxTokens":1}"#
-        let target = AskingServer(.legacy, rounds: [[.init("model", "sampling/createMessage", params)]])
+        let target = InputRequestingServer(.legacy, rounds: [[.init("model", "sampling/createMessage", params)]])
         let model = try ScriptedModel()
         let session = try await TesterSession.connected(to: target, policy: ["sampling": "llm"], model: model.settings)
         try await expectToBeAsked(await session.callTool("ask"), session, because: "audio/ogg")
@@ -161,7 +161,7 @@ struct ModelFailureTests {
         ]
     )
     func aPolicyThatCannotBeMetIsRefusedBeforeAnythingHappens(_ model: ModelSettings, _ part: String) async throws {
-        let target = AskingServer(.legacy, rounds: [])
+        let target = InputRequestingServer(.legacy, rounds: [])
         let session = TesterSession(
             settings: TesterSettings(info: Implementation(name: "tester-tests", version: "1"), model: model) { _ in
                 target.transport()

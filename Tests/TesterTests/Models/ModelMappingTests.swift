@@ -15,15 +15,15 @@ struct ModelMappingTests {
         _ params: String = #"{"messages":[{"role":"user","content":{"type":"text","text":"6 x 7?"}}],"maxTokens":10}"#,
         _ era: CannedServer.Era = .modern,
         model: ScriptedModel
-    ) async throws -> Answer {
-        let target = AskingServer(era, rounds: [[.init("model", "sampling/createMessage", params)]])
+    ) async throws -> Report {
+        let target = InputRequestingServer(era, rounds: [[.init("model", "sampling/createMessage", params)]])
         let session = try await TesterSession.connected(to: target, policy: ["sampling": "llm"], model: model.settings)
         let answer = await session.callTool("ask")
         await session.close()
         return answer
     }
 
-    private func told(_ answer: Answer) throws -> JSONValue {
+    private func told(_ answer: Report) throws -> JSONValue {
         let text = try #require(answer.json["tool_call"]?["result"]?.string, "\(answer.json)")
         return try #require(try JSONValue(parsing: text)["model"])
     }
@@ -48,7 +48,7 @@ struct ModelMappingTests {
         #expect(!answer.json.description.contains(ScriptedModel.key))
     }
 
-    private func ask(_ era: CannedServer.Era, model: ScriptedModel) async throws -> Answer {
+    private func ask(_ era: CannedServer.Era, model: ScriptedModel) async throws -> Report {
         let message = #"{"role":"user","content":{"type":"text","text":"6 x 7?"}}"#
         return try await ask(#"{"messages":[\#(message)],"maxTokens":10}"#, era, model: model)
     }

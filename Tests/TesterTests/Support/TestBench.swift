@@ -1,3 +1,4 @@
+import AsyncRuntime
 import JSON
 import MCP
 import MCPClient
@@ -19,7 +20,7 @@ final class TestBench: Sendable {
         let taps = taps
         session = TesterSession(
             settings: TesterSettings(info: Implementation(name: "tester-tests", version: "1")) { target in
-                taps.add(TappedTransport(target.transport(scheduler: EventLoop.shared)))
+                taps.add(TappedTransport(target.transport(scheduler: PollLoop.shared)))
             },
             clock: SystemTesterClock(clock)
         )
@@ -90,7 +91,7 @@ final class TestBench: Sendable {
     }
 }
 
-extension Answer {
+extension Report {
     /// The whole object as a tree.
     var json: JSONValue { structured.value() }
 }

@@ -26,7 +26,7 @@ extension TesterSession {
     ///   - roots: The root directories that are told without asking.
     ///   - model: The model that answers where the policy says so.
     static func connected(
-        to server: AskingServer,
+        to server: InputRequestingServer,
         clock: FakeClock = FakeClock(),
         policy: [String: String] = [:],
         roots: [String]? = nil,

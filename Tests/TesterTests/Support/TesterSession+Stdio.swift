@@ -1,3 +1,4 @@
+import AsyncRuntime
 import MCP
 import MCPClient
 import MCPStdio
@@ -12,9 +13,9 @@ extension TesterSession {
                 limits: ConnectionLimits(connect: .seconds(100), probeGrace: .seconds(50)),
                 era: era
             ) { target in
-                target.transport(scheduler: EventLoop.shared)
+                target.transport(scheduler: PollLoop.shared)
             },
-            clock: SystemTesterClock(EventLoop.shared)
+            clock: SystemTesterClock(PollLoop.shared)
         )
     }
 }

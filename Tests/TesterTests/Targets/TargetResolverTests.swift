@@ -4,6 +4,7 @@ import MCPClient
 import TestSupport
 import Tester
 import Testing
+import TextUtilities
 
 /// How a server that is named by a path gets started.
 @Suite(.timeLimit(.minutes(15)))

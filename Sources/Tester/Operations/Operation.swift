@@ -1,0 +1,163 @@
+import AsyncRuntime
+import JSON
+import JSONRPC
+import MCP
+import MCPClient
+import MCPHTTPClient
+import MCPTransport
+
+/// One question put to a connection: its clock, what was noticed meanwhile, and the shape of its answer.
+struct Operation {
+    let connection: Connection
+    let began: ContinuousClock.Instant
+    /// How many observations there were when the question began.
+    let mark: Int
+
+    init(_ connection: Connection) {
+        self.connection = connection
+        began = connection.clock.now
+        mark = connection.client.link.observations.count
+    }
+
+    var client: Client { connection.client }
+
+    /// The time since the question was put, in milliseconds; never negative, for the clock is monotonic.
+    var elapsed: Double {
+        Evidence.rounded(began.duration(to: connection.clock.now))
+    }
+
+    /// The failure of a request, counted and with its evidence.
+    func failure(_ error: CallError, asking question: String) -> Failure {
+        Diagnosis.of(error, asking: question, of: connection.target, on: client.link, since: mark)
+    }
+
+    /// The answer to a question that succeeded.
+    func answer(_ summary: String) -> Report {
+        var answer = Report(.pass, "\(summary) in \(elapsed) ms (\(connection.label))")
+        answer.findings = connection.newFindings()
+        // As many as the usual answer has.
+        answer.members.reserveCapacity(8)
+        return answer
+    }
+
+    /// The answer to a question that failed.
+    func answer(_ failure: Failure, emptyPayload: (key: String, value: JSONValue)) -> Report {
+        let payload = Report.Member(key: emptyPayload.key, value: .value(emptyPayload.value))
+        return answer(failure, payload: [payload], metadata: metadata)
+    }
+
+    /// The answer to a question that failed in part.
+    func answer(_ failure: Failure, payload: [Report.Member], metadata: JSONObject) -> Report {
+        connection.count { $0.errors += 1 }
+        var answer = Report(failure, context: " (\(connection.label), \(elapsed) ms)")
+        answer.findings = connection.newFindings()
+        answer.members = payload
+        answer.add("metadata", .object(metadata))
+        return answer
+    }
+
+    /// The answer to a question that brought a result which cannot be taken as one.
+    func answer(
+        _ failure: Failure,
+        saying result: CallResult,
+        emptyPayload: (key: String, value: JSONValue)
+    ) -> Report {
+        var failure = failure
+        failure.targetSaid = [("target_result", result.result)]
+        failure.evidence = Evidence.collect(on: client.link, since: mark, elapsed: result.elapsed)
+        return answer(failure, emptyPayload: emptyPayload)
+    }
+
+    /// What every answer says about the connection.
+    var metadata: JSONObject {
+        [
+            "request_time_ms": JSONValue(elapsed),
+            "server_url": .string(connection.target.name),
+            "connection_name": .string(connection.name),
+            "protocol_version": .string(client.revision.wireName),
+            "transport": .string(client.link.transport.kind.rawValue),
+        ]
+    }
+
+    var metadataWithStatistics: JSONObject {
+        var metadata = metadata
+        metadata["connection_statistics"] = .object(connection.statistics.json)
+        return metadata
+    }
+}
+
+extension TesterSession {
+    /// Puts a question to the named or the current connection; says so where there is none.
+    ///
+    /// - Parameters:
+    ///   - name: The name or the id of a connection.
+    ///   - headers: Fields that the question brings with it; that a process has no use for them is told.
+    ///   - emptyPayload: What stands for the payload where there is none.
+    ///   - body: Puts the question.
+    func ask(
+        on name: String?,
+        headers: [HTTPField] = [],
+        emptyPayload: (key: String, value: JSONValue),
+        _ body: (Operation) async -> Report
+    ) async -> Report {
+        guard let connection = locate(name)?.connection else {
+            var answer = Report(notConnected(name), emptyPayload: emptyPayload)
+            answer.add("metadata", ["request_time_ms": 0])
+            return answer
+        }
+        return await ask(connection, headers: headers, body)
+    }
+
+    /// Puts a question to a connection, which is in use meanwhile.
+    func ask(
+        _ connection: Connection,
+        headers: [HTTPField] = [],
+        _ body: (Operation) async -> Report
+    ) async -> Report {
+        connection.idleWatch?.beginUse()
+        defer { connection.idleWatch?.endUse() }
+        let question = Operation(connection)
+        var answer = await body(question)
+        await question.tellChanges(in: &answer)
+        if !headers.isEmpty, connection.target.process != nil {
+            answer.findings.append(.init(.usage, "headers has no meaning for a stdio server and was not used."))
+        }
+        return answer
+    }
+
+    /// The connection of that name or id, or the current one where none is named.
+    func locate(_ name: String?) -> ConnectionDirectory.Place? {
+        if let connection = registry.find(name) {
+            return ConnectionDirectory.Place(connection: connection, home: registry)
+        }
+        return name.flatMap { directory.find($0, for: principal) }
+    }
+
+    func notConnected(_ name: String?) -> Failure {
+        let names = registry.names
+        let message =
+            if let name, let reason = directory.end(of: name, for: principal) {
+                "The connection \(name) has ended: \(reason)."
+            } else if let name, !names.isEmpty {
+                "There is no connection \"\(name)\"; there are: \(names.joined(separator: ", "))."
+            } else if let name {
+                "There is no connection \"\(name)\"."
+            } else if let end = registry.lastIdleEnd {
+                "Not connected to any MCP server: \(end)."
+            } else {
+                "Not connected to any MCP server."
+            }
+        return Failure(
+            .transport,
+            .notConnected,
+            message,
+            nextStep: "Use connect_to_server first, with the URL, the path or the command of the server.",
+            details: ["connections": .array(names.map(JSONValue.string))]
+        )
+    }
+}
+
+extension [HTTPField] {
+    /// The fields as a request takes them.
+    var fields: [(name: String, value: String)] { map { ($0.name, $0.value) } }
+}
