@@ -130,8 +130,8 @@ let package = Package(
         ),
 
         module("TestSupport", uses: ["MCPTransport", "MCP", "JSONRPC", "JSON", "AsyncRuntime", "Platform"]),
-        tests("AsyncRuntime", uses: ["MCPStdio", "JSONRPC", "TextUtilities"]),
-        tests("ChildProcesses", uses: ["MCPStdio", "AsyncRuntime"]),
+        tests("AsyncRuntime", uses: ["JSONRPC", "TextUtilities"]),
+        tests("ChildProcesses", uses: ["AsyncRuntime"]),
         tests("JSON"),
         tests("JSONSchema", uses: ["JSON", "TextUtilities"]),
         tests("JSONRPC", uses: ["JSON"]),
@@ -172,7 +172,12 @@ let package = Package(
                 "TextUtilities",
             ]
         ),
-        tests("TesterServer", uses: ["Tester", "MCPServer", "MCPHTTPClient", "MCPTransport", "MCP", "JSON"]),
+        tests(
+            "TesterServer",
+            uses: [
+                "Tester", "MCPServer", "MCPHTTPClient", "MCPTransport", "MCP", "JSONRPC", "JSON",
+            ]
+        ),
         tests("DemoServer", uses: ["MCPTransport", "MCP", "JSONRPC", "JSONSchema", "JSON"]),
         tests(
             "TesterCommands",

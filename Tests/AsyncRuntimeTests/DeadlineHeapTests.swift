@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 import TextUtilities
 
-@testable import MCPStdio
+@testable import AsyncRuntime
 
 @Suite struct DeadlineHeapTests {
     private let start = ContinuousClock.now

@@ -1,3 +1,4 @@
+import AsyncRuntime
 import JSONRPC
 import TestSupport
 import Testing

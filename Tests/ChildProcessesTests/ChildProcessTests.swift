@@ -1,9 +1,9 @@
-import AsyncRuntime
-import ChildProcesses
 import Foundation
+import TestSupport
 import Testing
 
-@testable import MCPStdio
+@testable import AsyncRuntime
+@testable import ChildProcesses
 
 @Suite struct ChildProcessTests {
     @Test func linesAreEchoedInOrderAndComeBeforeTheExit() async throws {

@@ -1,8 +1,8 @@
-import ChildProcesses
 import Foundation
 import Testing
 
-@testable import MCPStdio
+@testable import AsyncRuntime
+@testable import ChildProcesses
 
 @Suite struct LineBufferTests {
     private let instant = ContinuousClock.now

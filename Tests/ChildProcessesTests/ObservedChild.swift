@@ -1,8 +1,8 @@
-import ChildProcesses
 import Foundation
 import TestSupport
 
-@testable import MCPStdio
+@testable import AsyncRuntime
+@testable import ChildProcesses
 
 /// A child whose lines and end are noted in the order in which they were told.
 struct ObservedChild: Sendable {

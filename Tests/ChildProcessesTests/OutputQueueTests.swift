@@ -1,7 +1,8 @@
 import Foundation
 import Testing
 
-@testable import MCPStdio
+@testable import AsyncRuntime
+@testable import ChildProcesses
 
 @Suite struct OutputQueueTests {
     private func readSome(_ descriptor: Int32) -> [UInt8] {

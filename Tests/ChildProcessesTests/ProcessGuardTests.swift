@@ -1,9 +1,9 @@
-import AsyncRuntime
 import Foundation
 import TestSupport
 import Testing
 
-@testable import MCPStdio
+@testable import AsyncRuntime
+@testable import ChildProcesses
 
 @Suite struct ProcessGuardTests {
     private static let hanging = "trap '' TERM HUP; (sleep 1000 & sleep 1000); sleep 1000"

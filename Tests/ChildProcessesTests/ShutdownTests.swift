@@ -1,10 +1,9 @@
-import AsyncRuntime
-import ChildProcesses
 import Foundation
 import TestSupport
 import Testing
 
-@testable import MCPStdio
+@testable import AsyncRuntime
+@testable import ChildProcesses
 
 @Suite struct ShutdownTests {
     @Test func aChildThatEndsWithItsInputIsAskedNothingMore() async throws {

@@ -1,8 +1,9 @@
-import ChildProcesses
 import Foundation
+import TestSupport
 import Testing
 
-@testable import MCPStdio
+@testable import AsyncRuntime
+@testable import ChildProcesses
 
 @Suite struct SpawnHygieneTests {
     private static let hasProc = FileManager.default.fileExists(atPath: "/proc/self/status")

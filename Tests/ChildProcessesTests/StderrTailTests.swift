@@ -1,7 +1,7 @@
-import ChildProcesses
 import Testing
 
-@testable import MCPStdio
+@testable import AsyncRuntime
+@testable import ChildProcesses
 
 @Suite struct StderrTailTests {
     private func line(_ text: String) -> Line {

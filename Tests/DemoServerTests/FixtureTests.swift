@@ -1,6 +1,8 @@
 import DemoServer
 import JSON
+import JSONRPC
 import MCP
+import MCPTransport
 import TestSupport
 import Testing
 

@@ -1,6 +1,7 @@
 import JSON
 import JSONSchema
 import MCP
+import MCPTransport
 import Synchronization
 import TestSupport
 import Testing

@@ -1,10 +1,10 @@
-import AsyncRuntime
 import Foundation
 import Synchronization
 import TestSupport
 import Testing
 
-@testable import MCPStdio
+@testable import AsyncRuntime
+@testable import ChildProcesses
 
 @Suite struct PollLoopTests {
     /// The number of the thread that runs the caller.
