@@ -118,7 +118,7 @@ public struct TesterSettings: Sendable {
     /// The model that answers targets where a policy says so.
     public var model: ModelSettings
     /// How long a question of a target waits for the user.
-    public var questionLife = Duration.seconds(600)
+    public var inputTimeout = Duration.seconds(600)
     /// Where calls go on after they have waited, if their transport has no preference: best where their hosts are served.
     public var executor: (any TaskExecutor)?
     /// Makes the way to a target.

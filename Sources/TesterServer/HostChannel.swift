@@ -34,9 +34,9 @@ struct HostChannel: Sendable {
     /// The questions of a target in the host's own way, if they are to be passed on and the host can be asked all of them.
     ///
     /// The state that goes with them is the id of the call, which is sealed on the way.
-    func questions(of answer: Report) -> InputRequiredResult? {
-        guard mayAsk, let pending = answer.pending,
-            pending.questions.allSatisfy({ $0.way == .forward && canAsk($0.question) })
+    func questions(of report: Report) -> InputRequiredResult? {
+        guard mayAsk, let pending = report.pending,
+            pending.questions.allSatisfy({ $0.rule == .forward && canAsk($0.question) })
         else { return nil }
         let questions = pending.questions.map { open in
             let params = open.question.params.value().object

@@ -27,7 +27,7 @@ public enum TesterServer {
     public static func make(
         _ sessions: TesterSessions,
         servedOver transport: String = "stdio",
-        onAnswer: (@Sendable (_ tool: String, _ answer: Report) -> Void)? = nil
+        onReport: (@Sendable (_ tool: String, _ answer: Report) -> Void)? = nil
     ) throws -> Server {
         let settings = sessions.settings
         var server = Server(info: settings.info, instructions: instructions)
@@ -47,11 +47,11 @@ public enum TesterServer {
                         relay: host.relay
                     )
                 } else {
-                    answer = await tool.answer(session, input, host)
+                    answer = await tool.run(in: session, input, host)
                 }
                 if let questions = host.questions(of: answer) { return .inputRequired(questions) }
                 if answer.pending != nil { answer.summary += "; answer with respond" }
-                onAnswer?(tool.description.name ?? "", answer)
+                onReport?(tool.description.name ?? "", answer)
                 return .complete(ToolOutput(answer, budget: settings.budget))
             }
         }

@@ -4,11 +4,11 @@ import Tester
 
 /// One tool of the tester: how it is described and what it does.
 struct TesterTool: Sendable {
-    typealias Run = @Sendable (TesterSession, ToolInput, HostChannel) async throws(Failure) -> Report
+    typealias Body = @Sendable (TesterSession, ToolInput, HostChannel) async throws(Failure) -> Report
 
     /// The tool as it is listed.
     let description: Tool
-    private let run: Run
+    private let body: Body
 
     /// Describes a tool.
     ///
@@ -23,7 +23,7 @@ struct TesterTool: Sendable {
         parameters: JSONObject = [:],
         required: [String] = [],
         reads: Bool,
-        run: @escaping Run
+        body: @escaping Body
     ) {
         var schema: JSONObject = ["type": "object", "properties": .object(parameters)]
         if !required.isEmpty { schema["required"] = .array(required.map(JSONValue.string)) }
@@ -32,17 +32,17 @@ struct TesterTool: Sendable {
         tool.title = title
         tool.annotations = ToolAnnotations(json: ["title": .string(title), "readOnlyHint": .bool(reads)])
         self.description = tool
-        self.run = run
+        self.body = body
     }
 
     /// Runs the tool; a question that makes no sense becomes an answer that says so.
-    func answer(_ session: TesterSession, _ input: ToolInput, _ host: HostChannel) async -> Report {
+    func run(in session: TesterSession, _ input: ToolInput, _ host: HostChannel) async -> Report {
         do throws(Failure) {
-            return try await run(session, input, host)
+            return try await body(session, input, host)
         } catch {
-            var answer = Report(error)
-            answer.add("metadata", ["request_time_ms": 0])
-            return answer
+            var report = Report(error)
+            report.add("metadata", ["request_time_ms": 0])
+            return report
         }
     }
 

@@ -1,5 +1,5 @@
 /// A random identifier that cannot be guessed: 128 bits from the system, as 32 hexadecimal digits.
-package func unguessableID() -> String {
+package func randomIdentifier() -> String {
     var generator = SystemRandomNumberGenerator()
     let digits = [generator.next(), generator.next()].map { word in
         let text = String(word, radix: 16)

@@ -7,18 +7,18 @@ import Synchronization
 /// A session of one request can so use what another one made. Of a connection that ended it is kept for a while how.
 public final class ConnectionDirectory: Sendable {
     /// A connection and the registry that it belongs to.
-    struct Place {
+    struct Entry {
         let connection: Connection
         let home: ConnectionRegistry
     }
 
-    private enum Entry {
-        case live(Place)
+    private enum Status {
+        case live(Entry)
         case ended(String)
     }
 
     private struct State {
-        var entries: [String: (principal: Principal, entry: Entry)] = [:]
+        var entries: [String: (principal: Principal, status: Status)] = [:]
         var ended: [String] = []
     }
 
@@ -33,22 +33,22 @@ public final class ConnectionDirectory: Sendable {
     public init() {}
 
     func add(_ connection: Connection, of principal: Principal, in home: ConnectionRegistry) {
-        state.withLock { $0.entries[connection.id] = (principal, .live(Place(connection: connection, home: home))) }
+        state.withLock { $0.entries[connection.id] = (principal, .live(Entry(connection: connection, home: home))) }
     }
 
     /// A connection of a principal; that of another one is as good as none.
-    func find(_ id: String, for principal: Principal) -> Place? {
+    func find(_ id: String, for principal: Principal) -> Entry? {
         state.withLock { state in
-            guard let found = state.entries[id], found.principal == principal, case .live(let place) = found.entry
+            guard let found = state.entries[id], found.principal == principal, case .live(let entry) = found.status
             else { return nil }
-            return place
+            return entry
         }
     }
 
     /// How a connection of a principal ended, if that is still known.
     func end(of id: String, for principal: Principal) -> String? {
         state.withLock { state in
-            guard let found = state.entries[id], found.principal == principal, case .ended(let reason) = found.entry
+            guard let found = state.entries[id], found.principal == principal, case .ended(let reason) = found.status
             else { return nil }
             return reason
         }
@@ -57,7 +57,7 @@ public final class ConnectionDirectory: Sendable {
     /// Notes that a connection is no more.
     func remove(_ connection: Connection, because reason: String) {
         state.withLock { state in
-            guard let found = state.entries[connection.id], case .live = found.entry else { return }
+            guard let found = state.entries[connection.id], case .live = found.status else { return }
             state.entries[connection.id] = (found.principal, .ended(reason))
             state.ended.append(connection.id)
             if state.ended.count > Self.remembered {

@@ -12,8 +12,8 @@ extension Operation {
     /// What was listed before is listed again, for how it differs is what the reader wants to know; what was never listed
     /// is not asked for. After a failure that leaves the target silent or gone nothing more is asked of it, and an answer
     /// to who has called off is read by nobody: then the next answer tells.
-    func tellChanges(in answer: inout Report) async {
-        guard answer.leavesTargetWell else { return }
+    func addChanges(in report: inout Report) async {
+        guard report.leavesTargetWell else { return }
         let lists = connection.inbox.takeChanges().sorted { $0.key < $1.key }
         let resources = connection.inbox.takeUpdates()
         guard !lists.isEmpty || !resources.isEmpty else { return }
@@ -39,9 +39,9 @@ extension Operation {
             members.append(.init(key: "resources_updated", value: .value(.array(resources.map(JSONValue.string)))))
             said.append("\(resources.count) resource\(resources.count == 1 ? "" : "s")")
         }
-        answer.summary += "; changed meanwhile: \(said.joined(separator: "; "))"
-        let place = answer.members.firstIndex { $0.key == "metadata" } ?? answer.members.endIndex
-        answer.members.insert(contentsOf: members, at: place)
+        report.summary += "; changed meanwhile: \(said.joined(separator: "; "))"
+        let place = report.members.firstIndex { $0.key == "metadata" } ?? report.members.endIndex
+        report.members.insert(contentsOf: members, at: place)
     }
 
     private enum Second {
@@ -58,10 +58,10 @@ extension Operation {
         }
         // A long list takes long to read: other requests need not wait for it.
         return await withTaskExecutorPreference(globalConcurrentExecutor) {
-            connection.inbox.fetches(kind)
+            connection.inbox.markFetched(kind)
             let listing = await client.list(kind, limits: Self.limit)
             if let shortfall = listing.shortfall {
-                connection.inbox.isStillOutdated(kind)
+                connection.inbox.markOutdated(kind)
                 return .unlisted(shortfall)
             }
             let present = Surface(listing, of: kind)

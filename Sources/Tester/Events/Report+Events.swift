@@ -11,10 +11,10 @@ extension Report {
     /// Adds what the target told while a question was open, the newest of it where there is much.
     ///
     /// - Parameter requests: The requests of the question; what belongs to others is left out.
-    mutating func addEvents(since question: Operation, of requests: [RequestID]) {
-        let log = question.client.link.events
-        guard log.count > question.mark else { return }
-        let excerpt = log.since(question.mark)
+    mutating func addEvents(since operation: Operation, of requests: [RequestID]) {
+        let log = operation.client.link.events
+        guard log.count > operation.mark else { return }
+        let excerpt = log.since(operation.mark)
         let told = excerpt.entries.filter { entry in
             // A change belongs to a subscription, if to anything, and whoever calls wants to know of it.
             entry.content.isTold && (entry.kind == .change || entry.exchange.map(requests.contains) ?? true)
@@ -28,7 +28,7 @@ extension Report {
         add("events", .list(shown.reversed().map { .object($0.members) }))
         let left = told.count - shown.count + excerpt.dropped
         if left > 0 {
-            let since = (told.first?.number ?? question.mark + 1) - 1
+            let since = (told.first?.number ?? operation.mark + 1) - 1
             add(
                 "events_left_out",
                 ["count": JSONValue(left), "get_events": ["since": JSONValue(since)]]

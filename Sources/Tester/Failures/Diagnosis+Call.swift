@@ -13,13 +13,13 @@ extension Diagnosis {
     ///   - mark: How many observations there were when the question began.
     static func of(
         _ error: CallError,
-        asking question: String,
+        during request: String,
         of target: Target,
         on link: ClientLink,
         since mark: Int
     ) -> Failure {
         let exchange = link.transport.evidence(of: error.id)
-        var failure = classify(error, asking: question, of: target, on: link, since: mark)
+        var failure = classify(error, during: request, of: target, on: link, since: mark)
         if let status = exchange?["status"]?.int, failure.details["http_status"] == nil {
             failure.details["http_status"] = JSONValue(status)
             if status >= 400 { failure.message += " (HTTP \(status))" }
@@ -36,7 +36,7 @@ extension Diagnosis {
 
     private static func classify(
         _ error: CallError,
-        asking question: String,
+        during request: String,
         of target: Target,
         on link: ClientLink,
         since mark: Int
@@ -46,7 +46,7 @@ extension Diagnosis {
             Failure(
                 .protocolError,
                 .executionError,
-                "The server answered \(question) with error \(refusal.code): \(refusal.message)",
+                "The server answered \(request) with error \(refusal.code): \(refusal.message)",
                 nextStep: target.process == nil
                     ? "Read the server's own error (target_error), and its log."
                     : "Read the server's own error (target_error) and its standard error in the evidence.",
@@ -57,21 +57,21 @@ extension Diagnosis {
             Failure(
                 .protocolError,
                 .executionError,
-                "The result of \(question) is no valid one: \(reason).",
+                "The result of \(request) is no valid one: \(reason).",
                 nextStep: "Report with resultType \"complete\", or \"input_required\" where the method allows it.",
                 targetSaid: [("target_result", result)]
             )
         case .input(let failure, let result):
-            input(failure, asking: question, saying: result)
+            input(failure, during: request, showing: result)
         case .failed(.timeout(let limit, after: let duration)):
-            timeout(limit, duration, asking: question, on: link, since: mark)
+            timeout(limit, duration, during: request, on: link, since: mark)
         case .failed(.cancelled):
-            Failure(.cancelled, .executionError, "\(question) was cancelled.", nextStep: "Ask again.")
+            Failure(.cancelled, .executionError, "\(request) was cancelled.", nextStep: "Ask again.")
         case .failed(.malformed(let reason, let frame)):
             Failure(
                 .protocolError,
                 .executionError,
-                "The answer to \(question) is no valid response: \(reason).",
+                "The answer to \(request) is no valid response: \(reason).",
                 nextStep: "Make the server answer with jsonrpc, id and either result or error.",
                 details: ["frame": .string(Evidence.text(frame.bytes, limit: 2000))]
             )
@@ -83,7 +83,7 @@ extension Diagnosis {
                 nextStep: "Echo the request's id unchanged: 1 and \"1\" are different ids.",
                 details: ["frame": .string(Evidence.text(frame.bytes, limit: 2000))]
             )
-        case .broken(let problem) where link.end == nil: broken(problem, asking: question, target: target)
+        case .broken(let problem) where link.end == nil: broken(problem, during: request, target: target)
         case .refused(let reason):
             Failure(
                 .schemaMismatch,
@@ -92,12 +92,12 @@ extension Diagnosis {
                 nextStep: "Repair the tool's inputSchema; to see what the server does all the same, force the call."
             )
         case .broken, .failed(.broken), .failed(.ended), .failed(.unsendable):
-            ended(link.end, error, asking: question, on: link)
+            ended(link.end, error, during: request, on: link)
         }
     }
 
     /// The target wanted to know something: who is at fault that it does not.
-    private static func input(_ failure: InputFailure, asking question: String, saying result: JSONText) -> Failure {
+    private static func input(_ failure: InputFailure, during request: String, showing result: JSONText) -> Failure {
         let (failureClass, nextStep): (FailureClass, String) =
             switch failure {
             case .refused:
@@ -113,7 +113,7 @@ extension Diagnosis {
         return Failure(
             failureClass,
             .executionError,
-            "\(question) needs input before it can go on, and did not get it: \(failure).",
+            "\(request) needs input before it can go on, and did not get it: \(failure).",
             nextStep: nextStep,
             targetSaid: [("target_result", result)]
         )
@@ -122,7 +122,7 @@ extension Diagnosis {
     private static func timeout(
         _ limit: CallFailure.Limit,
         _ duration: Duration,
-        asking question: String,
+        during request: String,
         on link: ClientLink,
         since mark: Int
     ) -> Failure {
@@ -133,7 +133,7 @@ extension Diagnosis {
             return Failure(
                 .protocolError,
                 .executionError,
-                "\(question) got no answer within \(duration.seconds); what came instead was \(stray.kind).",
+                "\(request) got no answer within \(duration.seconds); what came instead was \(stray.kind).",
                 nextStep: "Make the server answer with the id of the request."
             )
         }
@@ -141,7 +141,7 @@ extension Diagnosis {
             return Failure(
                 .stdoutPollution,
                 .executionError,
-                "\(question) got no answer within \(duration.seconds); what came instead were \(noise) line(s) that are "
+                "\(request) got no answer within \(duration.seconds); what came instead were \(noise) line(s) that are "
                     + "no protocol messages.",
                 nextStep: "Send logs to standard error: standard output is for protocol messages alone."
             )
@@ -150,7 +150,7 @@ extension Diagnosis {
         return Failure(
             .timeout,
             .timeout,
-            "\(question) brought \(what) within \(duration.seconds); the server was told that the request is cancelled.",
+            "\(request) brought \(what) within \(duration.seconds); the server was told that the request is cancelled.",
             nextStep:
                 "Look in the server for what blocks this request; if it only takes long, raise the limit or let the "
                 + "server report progress."
@@ -160,7 +160,7 @@ extension Diagnosis {
     private static func ended(
         _ end: TransportEnd?,
         _ error: CallError,
-        asking question: String,
+        during request: String,
         on link: ClientLink
     ) -> Failure {
         let reason = end?.reason ?? "\(error)"
@@ -169,7 +169,7 @@ extension Diagnosis {
             return Failure(
                 .crashed,
                 .transportError,
-                "The server died before it answered \(question): \(reason).\(line)",
+                "The server died before it answered \(request): \(reason).\(line)",
                 nextStep: "Read the server's standard error in the evidence, repair the server and connect again."
             )
         }
@@ -177,14 +177,14 @@ extension Diagnosis {
             return Failure(
                 .transport,
                 .transportError,
-                "\(question) got no answer, for the connection was ended on this side meanwhile.",
+                "\(request) got no answer, for the connection was ended on this side meanwhile.",
                 nextStep: "Connect again and ask again."
             )
         }
         return Failure(
             .transport,
             .transportError,
-            "The connection ended before \(question) was answered: \(reason).\(line)",
+            "The connection ended before \(request) was answered: \(reason).\(line)",
             nextStep: "Connect again; if it ends again, see why the server stops."
         )
     }

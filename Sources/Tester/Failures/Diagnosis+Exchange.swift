@@ -15,11 +15,11 @@ extension Diagnosis {
     }
 
     /// Why the exchange of one request broke while the connection may go on.
-    static func broken(_ problem: TransportFailure, asking question: String, target: Target) -> Failure {
+    static func broken(_ problem: TransportFailure, during request: String, target: Target) -> Failure {
         Failure(
             failureClass(of: problem.kind),
             problem.kind == .usage ? .invalidArguments : .transportError,
-            "\(question) brought no answer: \(problem.message.asSentence)",
+            "\(request) brought no answer: \(problem.message.asSentence)",
             nextStep: nextStep(for: problem, target: target, isConnected: true),
             details: facts(of: problem)
         )

@@ -174,12 +174,12 @@ final class Inbox: Sendable {
     }
 
     /// A list that has changed could not be fetched.
-    func isStillOutdated(_ kind: ListKind) {
+    func markOutdated(_ kind: ListKind) {
         state.withLock { _ = $0.changed.insert(kind) }
     }
 
     /// A list is about to be fetched: changes count from here on.
-    func fetches(_ kind: ListKind) {
+    func markFetched(_ kind: ListKind) {
         state.withLock { state in
             state.changed.remove(kind)
             state.untold.remove(kind)

@@ -6,7 +6,7 @@ public import MCPClient
 /// Declared to the target is what is not off.
 public struct InputPolicy: Sendable, Hashable {
     /// The ways to meet a question.
-    public enum Way: String, Sendable, Hashable, CaseIterable {
+    public enum Rule: String, Sendable, Hashable, CaseIterable {
         /// The user is asked: the call says what the target wants to know, and waits.
         case ask
         /// The answer is no.
@@ -22,11 +22,11 @@ public struct InputPolicy: Sendable, Hashable {
     }
 
     /// What the user is asked.
-    public var elicitation = Way.ask
+    public var elicitation = Rule.ask
     /// What our model is asked.
-    public var sampling = Way.ask
+    public var sampling = Rule.ask
     /// Our root directories.
-    public var roots = Way.ask
+    public var roots = Rule.ask
     /// The root directories that are told without asking anybody, each an object with `uri`.
     public var givenRoots: [JSONObject]?
 
@@ -34,7 +34,7 @@ public struct InputPolicy: Sendable, Hashable {
     public init() {}
 
     /// The way for a kind.
-    public subscript(kind: ReceivedInputRequest.Kind) -> Way {
+    public subscript(kind: ReceivedInputRequest.Kind) -> Rule {
         get {
             switch kind {
             case .elicitation: elicitation
@@ -54,15 +54,15 @@ public struct InputPolicy: Sendable, Hashable {
     /// Sets the way for a kind, both by the names that users give.
     ///
     /// - Throws: ``Failure`` of the class `usage` that says what could be given.
-    public mutating func set(_ kind: String, _ way: String) throws(Failure) {
+    public mutating func set(_ kind: String, _ rule: String) throws(Failure) {
         guard let asked = ReceivedInputRequest.Kind(rawValue: kind) else {
             let kinds = ReceivedInputRequest.Kind.allCases.map(\.rawValue).joined(separator: ", ")
             throw .usage("Servers ask for nothing called \"\(kind)\".", nextStep: "Give one of: \(kinds).")
         }
-        let ways = Way.allCases.filter { $0.fits(asked) }
-        guard let chosen = ways.first(where: { $0.rawValue == way }) else {
-            let names = ways.map(\.rawValue).joined(separator: ", ")
-            throw .usage("\"\(way)\" is no policy for \(kind).", nextStep: "Give one of: \(names).")
+        let rules = Rule.allCases.filter { $0.fits(asked) }
+        guard let chosen = rules.first(where: { $0.rawValue == rule }) else {
+            let names = rules.map(\.rawValue).joined(separator: ", ")
+            throw .usage("\"\(rule)\" is no policy for \(kind).", nextStep: "Give one of: \(names).")
         }
         self[asked] = chosen
     }
@@ -71,7 +71,7 @@ public struct InputPolicy: Sendable, Hashable {
     var usesModel: Bool { sampling == .llm }
 }
 
-extension InputPolicy.Way {
+extension InputPolicy.Rule {
     fileprivate func fits(_ kind: ReceivedInputRequest.Kind) -> Bool {
         switch self {
         case .acceptDefaults: kind == .elicitation

@@ -8,7 +8,7 @@ extension PendingCall {
         let key: String
         let question: ReceivedInputRequest
         /// How the user is to be asked: ``InputPolicy/Way/ask`` or ``InputPolicy/Way/forward``.
-        let way: InputPolicy.Way
+        let rule: InputPolicy.Rule
         /// Why answers that were ready for it could not be used.
         let remarks: [String]
         /// Which question of the call it is.

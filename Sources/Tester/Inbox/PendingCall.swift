@@ -83,7 +83,7 @@ final class PendingCall: Sendable {
     /// Made when it is first wanted, for most calls never wait.
     var id: String {
         name.withLock { name in
-            let id = name ?? unguessableID()
+            let id = name ?? randomIdentifier()
             name = id
             return id
         }
@@ -266,7 +266,7 @@ final class PendingCall: Sendable {
                 OpenInputRequest(
                     key: isTaken ? "\(question.key)#\(serial)" : question.key,
                     question: question,
-                    way: inbox.policy[question.kind] == .forward ? .forward : .ask,
+                    rule: inbox.policy[question.kind] == .forward ? .forward : .ask,
                     remarks: remarks,
                     serial: serial,
                     continuation: continuation

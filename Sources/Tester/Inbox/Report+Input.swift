@@ -11,7 +11,7 @@ public struct PendingInput: Sendable {
         /// What the target asks.
         public var question: ReceivedInputRequest
         /// How the user is to be asked.
-        public var way: InputPolicy.Way
+        public var rule: InputPolicy.Rule
         /// What an answer could be.
         public var example: JSONObject?
         /// Why answers that were ready for it could not be used.
@@ -34,7 +34,7 @@ extension Report {
             PendingInput.Request(
                 key: open.key,
                 question: open.question,
-                way: open.way,
+                rule: open.rule,
                 example: Example.answer(to: open.question),
                 remarks: open.remarks
             )

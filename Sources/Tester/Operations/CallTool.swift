@@ -47,9 +47,9 @@ extension TesterSession {
                     onProgress: pending.onProgress,
                     onInputRequest: pending.answer
                 )
-                return await call.answer(result)
+                return await call.report(result)
             } catch {
-                return await call.answer(error)
+                return await call.report(error)
             }
         }
     }
@@ -63,16 +63,16 @@ struct ToolCall {
 
     // MARK: - A result came
 
-    func answer(_ result: CallResult) async -> Report {
+    func report(_ result: CallResult) async -> Report {
         let parts = ToolResultParts(result.result)
-        if let failure = parts.protocolFailure(asking: label, in: question.client.revision) {
-            return finish(failure, saying: result)
+        if let failure = parts.protocolFailure(during: label, in: question.client.revision) {
+            return finish(failure, showing: result)
         }
         if parts.isError { return await toolFailed(parts, result) }
         let checks = ToolChecks(question.connection, tool: tool)
         let breaches = checks.outputViolations(parts.structuredContent)
-        if !breaches.isEmpty { return finish(breach(breaches), saying: result) }
-        var answer = question.answer("tool \"\(tool)\" answered")
+        if !breaches.isEmpty { return finish(breach(breaches), showing: result) }
+        var answer = question.report("tool \"\(tool)\" answered")
         answer.addDuplicateKeys(of: result.result)
         if case .failed = checks.arguments(arguments) {
             answer.summary += "; the arguments break the tool's input schema, yet the server took them (see checks)"
@@ -108,8 +108,8 @@ struct ToolCall {
 
     // MARK: - It failed
 
-    func answer(_ error: CallError) async -> Report {
-        var failure = question.failure(error, asking: label)
+    func report(_ error: CallError) async -> Report {
+        var failure = question.failure(error, during: label)
         if case .rejected(let refusal) = error.cause {
             if isTaskOnly(refusal) {
                 failure.nextStep = "The tool runs only as a task: call it with task wait, or with handle to wait later."
@@ -121,7 +121,7 @@ struct ToolCall {
                 await settle(&failure)
             }
         }
-        return finish(failure, saying: nil, of: error.requests)
+        return finish(failure, showing: nil, of: error.requests)
     }
 
     /// Whether a tool was refused because no task was wished for: by the capability that is missing, or by what was listed.
@@ -142,7 +142,7 @@ struct ToolCall {
                 "Read the whole result (target_result) and the server's standard error in the evidence; repair the tool or its arguments."
         )
         await settle(&failure)
-        return finish(failure, saying: result)
+        return finish(failure, showing: result)
     }
 
     /// Tells an unknown tool and wrong arguments from a tool that failed, by what the target lists.
@@ -176,15 +176,15 @@ struct ToolCall {
         )
     }
 
-    private func finish(_ failure: Failure, saying result: CallResult?, of requests: [RequestID] = []) -> Report {
+    private func finish(_ failure: Failure, showing result: CallResult?, of requests: [RequestID] = []) -> Report {
         var failure = failure
         failure.details["tool_name"] = .string(tool)
         failure.details["arguments"] = arguments?.value() ?? [:]
         var answer =
             if let result {
-                question.answer(failure, saying: result, emptyPayload: ("tool_call", nil))
+                question.report(failure, showing: result, emptyPayload: ("tool_call", nil))
             } else {
-                question.answer(failure, emptyPayload: ("tool_call", nil))
+                question.report(failure, emptyPayload: ("tool_call", nil))
             }
         answer.addEvents(since: question, of: result?.requests ?? requests)
         return answer

@@ -46,9 +46,9 @@ extension TesterSession {
         do throws(Failure) {
             model = try settings.model.model(for: request.policy)
         } catch {
-            var answer = Report(error, emptyPayload: ("connection", nil))
-            answer.add("metadata", ["request_time_ms": 0, "attempted_url": .string(request.target.name)])
-            return answer
+            var report = Report(error, emptyPayload: ("connection", nil))
+            report.add("metadata", ["request_time_ms": 0, "attempted_url": .string(request.target.name)])
+            return report
         }
         if let former = registry.find(request.name) {
             await end(former, in: registry, because: "another connection was made under its name")
@@ -59,7 +59,7 @@ extension TesterSession {
         let usesDefaultToken = authorize(&request.target)
         let limits = request.limits ?? settings.limits
         request.target.allow(limits.connect)
-        let inbox = Inbox(request.policy, model: model, life: settings.questionLife, clock: clock)
+        let inbox = Inbox(request.policy, model: model, life: settings.inputTimeout, clock: clock)
         var options = ClientOptions(
             era: request.era ?? settings.era,
             info: settings.info,
@@ -71,7 +71,7 @@ extension TesterSession {
             let (makeTransport, target) = (settings.makeTransport, request.target)
             let client = try await Client.connect(options: options, scheduler: clock) { makeTransport(target) }
             let connection = add(client, inbox, request)
-            return answer(connection, began: began, usesDefaultToken: usesDefaultToken)
+            return report(connection, began: began, usesDefaultToken: usesDefaultToken)
         } catch {
             let era = request.era ?? settings.era
             return failed(Diagnosis.of(error, target: request.target, era: era), request.target, began: began)
@@ -88,7 +88,7 @@ extension TesterSession {
     }
 
     private func add(_ client: Client, _ inbox: Inbox, _ request: ConnectRequest) -> Connection {
-        let id = unguessableID()
+        let id = randomIdentifier()
         let watch = idleLimit.map { limit in
             IdleWatch(limit: limit, clock: clock) { [weak self] in self?.endIdle(id) }
         }
@@ -121,22 +121,22 @@ extension TesterSession {
 
     private func failed(_ failure: Failure, _ target: Target, began: ContinuousClock.Instant) -> Report {
         let caution = target.caution.map { ", \($0)" } ?? ""
-        var answer = Report(
+        var report = Report(
             failure,
             emptyPayload: ("connection", nil),
             context: " (connecting to \(target.name)\(caution))"
         )
-        answer.add(
+        report.add(
             "metadata",
             [
                 "request_time_ms": JSONValue(Evidence.rounded(began.duration(to: clock.now))),
                 "attempted_url": .string(target.name),
             ]
         )
-        return answer
+        return report
     }
 
-    private func answer(
+    private func report(
         _ connection: Connection,
         began: ContinuousClock.Instant,
         usesDefaultToken: Bool
@@ -144,12 +144,12 @@ extension TesterSession {
         let elapsed = Evidence.rounded(began.duration(to: clock.now))
         let client = connection.client
         let who = client.serverLabel ?? "a server that does not give its name"
-        var answer = Report(.pass, "connected to \(who) in \(elapsed) ms (\(connection.label))")
-        answer.findings = connection.newFindings()
-        answer.findings += client.greetingProblems.map { Report.Finding(.handshake, $0.description) }
-        answer.add("connection", .value(.object(connection.json)))
-        answer.add("connection_id", .string(connection.id))
-        answer.add("message", .string("Successfully connected to \(connection.target.name)"))
+        var report = Report(.pass, "connected to \(who) in \(elapsed) ms (\(connection.label))")
+        report.findings = connection.newFindings()
+        report.findings += client.greetingProblems.map { Report.Finding(.handshake, $0.description) }
+        report.add("connection", .value(.object(connection.json)))
+        report.add("connection_id", .string(connection.id))
+        report.add("message", .string("Successfully connected to \(connection.target.name)"))
         var metadata: JSONObject = [
             "request_time_ms": JSONValue(elapsed),
             "transport": .string(client.link.transport.kind.rawValue),
@@ -161,10 +161,10 @@ extension TesterSession {
         ]
         if usesDefaultToken { metadata["auth_source"] = "MCP_TEST_AUTH_TOKEN" }
         if let caution = connection.target.caution { metadata["caution"] = .string(caution) }
-        answer.add("metadata", .object(metadata))
+        report.add("metadata", .object(metadata))
         // The server's own words: name, capabilities and instructions exactly as it gave them.
-        answer.add("target_greeting", .payload(client.greeting))
-        return answer
+        report.add("target_greeting", .payload(client.greeting))
+        return report
     }
 }
 

@@ -11,7 +11,7 @@ extension TesterSession {
         let began = clock.now
         let chosen =
             all
-            ? registry.all.map { ConnectionDirectory.Place(connection: $0, home: registry) }
+            ? registry.all.map { ConnectionDirectory.Entry(connection: $0, home: registry) }
             : locate(name).map { [$0] } ?? []
         var ended: [(connection: Connection, reason: String)] = []
         for place in chosen {
@@ -22,9 +22,9 @@ extension TesterSession {
         }
         let elapsed = Evidence.rounded(began.duration(to: clock.now))
         let message = message(ended, asked: name)
-        var answer = Report(.pass, message.firstLowercased + " in \(elapsed) ms")
-        answer.add("message", .string(message))
-        answer.add("was_connected", .bool(!ended.isEmpty))
+        var report = Report(.pass, message.firstLowercased + " in \(elapsed) ms")
+        report.add("message", .string(message))
+        report.add("was_connected", .bool(!ended.isEmpty))
         var metadata: JSONObject = ["request_time_ms": JSONValue(elapsed), "was_connected": .bool(!ended.isEmpty)]
         if let first = ended.first {
             metadata["previous_connection"] = .object(summary(first.connection, first.reason))
@@ -32,8 +32,8 @@ extension TesterSession {
         if ended.count > 1 {
             metadata["previous_connections"] = .array(ended.map { .object(summary($0.connection, $0.reason)) })
         }
-        answer.add("metadata", .object(metadata))
-        return answer
+        report.add("metadata", .object(metadata))
+        return report
     }
 
     private func message(_ ended: [(connection: Connection, reason: String)], asked name: String?) -> String {

@@ -28,8 +28,8 @@ extension TesterSession {
     ///
     /// Nothing is asked of the target.
     public func events(_ query: EventQuery = EventQuery(), on name: String? = nil) async -> Report {
-        await ask(on: name, emptyPayload: ("events", [])) { question in
-            let log = question.client.link.events
+        await perform(on: name, emptyPayload: ("events", [])) { operation in
+            let log = operation.client.link.events
             let kinds = query.kinds ?? Set(EventLog.Kind.allCases).subtracting([.frame])
             let excerpt = log.since(
                 query.since,
@@ -38,20 +38,20 @@ extension TesterSession {
                 limit: query.limit
             )
             let count = excerpt.entries.count
-            var answer = question.answer("\(count) event\(count == 1 ? "" : "s")")
-            let frames = question.client.link.transcript.entries
+            var report = operation.report("\(count) event\(count == 1 ? "" : "s")")
+            let frames = operation.client.link.transcript.entries
             let numbered = Dictionary(uniqueKeysWithValues: frames.map { ($0.number, $0) })
             var parts = excerpt.entries.map { Report.Part.object($0.members(in: numbered)) }
             if kinds.contains(.frame) {
                 // The transcript has them anyway; numbers of frames count by themselves.
                 parts += frames.suffix(query.limit).map { .value(.object(Evidence.json(of: $0))) }
             }
-            answer.add("events", .list(parts))
-            answer.add("last_number", JSONValue(excerpt.entries.last?.number ?? query.since))
-            if excerpt.omitted > 0 { answer.add("more", JSONValue(excerpt.omitted)) }
-            if excerpt.dropped > 0 { answer.add("dropped", JSONValue(excerpt.dropped)) }
-            answer.add("metadata", .object(question.metadata))
-            return answer
+            report.add("events", .list(parts))
+            report.add("last_number", JSONValue(excerpt.entries.last?.number ?? query.since))
+            if excerpt.omitted > 0 { report.add("more", JSONValue(excerpt.omitted)) }
+            if excerpt.dropped > 0 { report.add("dropped", JSONValue(excerpt.dropped)) }
+            report.add("metadata", .object(operation.metadata))
+            return report
         }
     }
 }

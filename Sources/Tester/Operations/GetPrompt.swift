@@ -24,23 +24,23 @@ extension TesterSession {
                     onProgress: pending.onProgress,
                     onInputRequest: pending.answer
                 )
-                return answer(result, prompt: prompt, label: label, question)
+                return report(result, prompt: prompt, label: label, question)
             } catch {
-                var failure = question.failure(error, asking: label)
+                var failure = question.failure(error, during: label)
                 if case .rejected(let refusal) = error.cause, refusal.errorCode != .methodNotFound {
                     await settle(&failure, prompt: prompt, arguments: arguments, question)
                 }
                 failure.details["prompt_name"] = .string(prompt)
                 failure.details["arguments"] = arguments?.value() ?? [:]
-                return question.answer(failure, emptyPayload: ("prompt", nil))
+                return question.report(failure, emptyPayload: ("prompt", nil))
             }
         }
     }
 
-    private func answer(_ result: CallResult, prompt: String, label: String, _ question: Operation) -> Report {
+    private func report(_ result: CallResult, prompt: String, label: String, _ question: Operation) -> Report {
         let resultType = result.result["resultType"]?.string
-        if let failure = ResultKind.failure(of: resultType, asking: label, in: question.client.revision) {
-            return question.answer(failure, saying: result, emptyPayload: ("prompt", nil))
+        if let failure = ResultKind.failure(of: resultType, during: label, in: question.client.revision) {
+            return question.report(failure, showing: result, emptyPayload: ("prompt", nil))
         }
         guard let messages = result.result["messages"], messages.kind == .array else {
             let failure = Failure(
@@ -49,10 +49,10 @@ extension TesterSession {
                 "The result of \(label) has no array \"messages\".",
                 nextStep: "Report prompts/get with messages: objects that have a role and content."
             )
-            return question.answer(failure, saying: result, emptyPayload: ("prompt", nil))
+            return question.report(failure, showing: result, emptyPayload: ("prompt", nil))
         }
         let count = messages.elements?.count ?? 0
-        var answer = question.answer("prompt \"\(prompt)\" filled in, \(count) message(s)")
+        var answer = question.report("prompt \"\(prompt)\" filled in, \(count) message(s)")
         var members: [Report.Member] = [
             .init(key: "name", value: .value(.string(prompt))),
             .init(key: "description", value: result.result["description"].map(Report.Part.text) ?? .value(.null)),

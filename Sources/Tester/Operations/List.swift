@@ -24,32 +24,32 @@ extension TesterSession {
     /// A kind that cannot be listed does not keep the others from being shown, nor a page that cannot be had those before
     /// it. That a target does not declare a kind is only worth a word where somebody asked for that kind in particular.
     public func list(_ kinds: [ListKind] = ListKind.allCases, on name: String? = nil) async -> Report {
-        await ask(on: name, emptyPayload: (kinds.first?.key ?? "tools", [])) { question in
+        await perform(on: name, emptyPayload: (kinds.first?.key ?? "tools", [])) { operation in
             // A long list takes long to read: other requests need not wait for it.
             await withTaskExecutorPreference(globalConcurrentExecutor) {
-                let survey = await survey(kinds, question)
-                let metadata = listMetadata(survey, question)
-                var failures = survey.failures(question)
-                var answer: Report
+                let survey = await survey(kinds, operation)
+                let metadata = listMetadata(survey, operation)
+                var failures = survey.failures(operation)
+                var report: Report
                 if failures.isEmpty {
-                    answer = question.answer("\(survey.counts) listed")
-                    answer.members = survey.members
-                    answer.add("metadata", .object(metadata))
+                    report = operation.report("\(survey.counts) listed")
+                    report.members = survey.members
+                    report.add("metadata", .object(metadata))
                 } else {
-                    answer = question.answer(failures.removeFirst(), payload: survey.members, metadata: metadata)
-                    answer.findings += failures.map { Report.Finding($0.failureClass, "\($0.message) \($0.nextStep)") }
+                    report = operation.report(failures.removeFirst(), payload: survey.members, metadata: metadata)
+                    report.findings += failures.map { Report.Finding($0.failureClass, "\($0.message) \($0.nextStep)") }
                 }
-                answer.findings += survey.uncallable
-                answer.addDifferences(of: survey)
-                if kinds.count < ListKind.allCases.count { answer.findings += survey.undeclared }
-                return answer
+                report.findings += survey.uncallable
+                report.addDifferences(of: survey)
+                if kinds.count < ListKind.allCases.count { report.findings += survey.undeclared }
+                return report
             }
         }
     }
 
-    private func listMetadata(_ survey: Survey, _ question: Operation) -> JSONObject {
-        var metadata = JSONObject(survey.totals.members + question.metadata.members)
-        let info = question.client.serverInfo
+    private func listMetadata(_ survey: Survey, _ operation: Operation) -> JSONObject {
+        var metadata = JSONObject(survey.totals.members + operation.metadata.members)
+        let info = operation.client.serverInfo
         metadata["retrieved_at"] = .string(clock.timestamp)
         metadata["server_name"] = info?.name.map(JSONValue.string) ?? nil
         metadata["server_version"] = info?.version.map(JSONValue.string) ?? nil
@@ -57,11 +57,11 @@ extension TesterSession {
     }
 
     /// Fetches a list, unless the target did not declare that it has such things.
-    func fetch(_ kind: ListKind, _ question: Operation) async -> Fetched {
-        guard question.client.capabilities.json[kind.capability] != nil else { return Fetched(isDeclared: false) }
-        let connection = question.connection
-        connection.inbox.fetches(kind)
-        let listing = await question.client.list(kind)
+    func fetch(_ kind: ListKind, _ operation: Operation) async -> Fetched {
+        guard operation.client.capabilities.json[kind.capability] != nil else { return Fetched(isDeclared: false) }
+        let connection = operation.connection
+        connection.inbox.markFetched(kind)
+        let listing = await operation.client.list(kind)
         let (former, present) = (connection.formerSurface(kind), Surface(listing, of: kind))
         connection.keep(present, as: kind)
         var fetched = Fetched(listing: listing)
@@ -88,12 +88,12 @@ struct Fetched {
     }
 
     /// Why the list is not whole, if it is not.
-    func failure(_ question: Operation, _ method: String) -> Failure? {
+    func failure(_ operation: Operation, _ method: String) -> Failure? {
         guard let shortfall = listing.shortfall else { return nil }
         let count = listing.items.count
         let shown = listing.pages.isEmpty ? "" : " The \(count) items of \(listing.pages.count) page(s) are shown."
         if case .failed(let error) = shortfall {
-            var failure = question.failure(error, asking: method)
+            var failure = operation.failure(error, during: method)
             failure.message += shown
             return failure
         }
@@ -106,7 +106,7 @@ struct Fetched {
             nextStep: isTimeout
                 ? "Raise the limit, or see why the server takes so long."
                 : "Give each page an array of items, and leave nextCursor out on the last one.",
-            evidence: Evidence.collect(on: question.client.link, since: question.mark)
+            evidence: Evidence.collect(on: operation.client.link, since: operation.mark)
         )
     }
 }

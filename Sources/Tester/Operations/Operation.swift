@@ -27,12 +27,12 @@ struct Operation {
     }
 
     /// The failure of a request, counted and with its evidence.
-    func failure(_ error: CallError, asking question: String) -> Failure {
-        Diagnosis.of(error, asking: question, of: connection.target, on: client.link, since: mark)
+    func failure(_ error: CallError, during request: String) -> Failure {
+        Diagnosis.of(error, during: request, of: connection.target, on: client.link, since: mark)
     }
 
     /// The answer to a question that succeeded.
-    func answer(_ summary: String) -> Report {
+    func report(_ summary: String) -> Report {
         var answer = Report(.pass, "\(summary) in \(elapsed) ms (\(connection.label))")
         answer.findings = connection.newFindings()
         // As many as the usual answer has.
@@ -41,13 +41,13 @@ struct Operation {
     }
 
     /// The answer to a question that failed.
-    func answer(_ failure: Failure, emptyPayload: (key: String, value: JSONValue)) -> Report {
+    func report(_ failure: Failure, emptyPayload: (key: String, value: JSONValue)) -> Report {
         let payload = Report.Member(key: emptyPayload.key, value: .value(emptyPayload.value))
-        return answer(failure, payload: [payload], metadata: metadata)
+        return report(failure, payload: [payload], metadata: metadata)
     }
 
     /// The answer to a question that failed in part.
-    func answer(_ failure: Failure, payload: [Report.Member], metadata: JSONObject) -> Report {
+    func report(_ failure: Failure, payload: [Report.Member], metadata: JSONObject) -> Report {
         connection.count { $0.errors += 1 }
         var answer = Report(failure, context: " (\(connection.label), \(elapsed) ms)")
         answer.findings = connection.newFindings()
@@ -57,15 +57,15 @@ struct Operation {
     }
 
     /// The answer to a question that brought a result which cannot be taken as one.
-    func answer(
+    func report(
         _ failure: Failure,
-        saying result: CallResult,
+        showing result: CallResult,
         emptyPayload: (key: String, value: JSONValue)
     ) -> Report {
         var failure = failure
         failure.targetSaid = [("target_result", result.result)]
         failure.evidence = Evidence.collect(on: client.link, since: mark, elapsed: result.elapsed)
-        return answer(failure, emptyPayload: emptyPayload)
+        return report(failure, emptyPayload: emptyPayload)
     }
 
     /// What every answer says about the connection.
@@ -94,7 +94,7 @@ extension TesterSession {
     ///   - headers: Fields that the question brings with it; that a process has no use for them is told.
     ///   - emptyPayload: What stands for the payload where there is none.
     ///   - body: Puts the question.
-    func ask(
+    func perform(
         on name: String?,
         headers: [HTTPField] = [],
         emptyPayload: (key: String, value: JSONValue),
@@ -105,11 +105,11 @@ extension TesterSession {
             answer.add("metadata", ["request_time_ms": 0])
             return answer
         }
-        return await ask(connection, headers: headers, body)
+        return await perform(connection, headers: headers, body)
     }
 
     /// Puts a question to a connection, which is in use meanwhile.
-    func ask(
+    func perform(
         _ connection: Connection,
         headers: [HTTPField] = [],
         _ body: (Operation) async -> Report
@@ -118,7 +118,7 @@ extension TesterSession {
         defer { connection.idleWatch?.endUse() }
         let question = Operation(connection)
         var answer = await body(question)
-        await question.tellChanges(in: &answer)
+        await question.addChanges(in: &answer)
         if !headers.isEmpty, connection.target.process != nil {
             answer.findings.append(.init(.usage, "headers has no meaning for a stdio server and was not used."))
         }
@@ -126,9 +126,9 @@ extension TesterSession {
     }
 
     /// The connection of that name or id, or the current one where none is named.
-    func locate(_ name: String?) -> ConnectionDirectory.Place? {
+    func locate(_ name: String?) -> ConnectionDirectory.Entry? {
         if let connection = registry.find(name) {
-            return ConnectionDirectory.Place(connection: connection, home: registry)
+            return ConnectionDirectory.Entry(connection: connection, home: registry)
         }
         return name.flatMap { directory.find($0, for: principal) }
     }

@@ -18,28 +18,28 @@ extension TesterSession {
         on name: String? = nil,
         limits: ConnectionLimits? = nil
     ) async -> Report {
-        await ask(on: name, emptyPayload: ("response", nil)) { question in
+        await perform(on: name, emptyPayload: ("response", nil)) { operation in
             let label = Self.label(of: request)
             do throws(CallError) {
                 let result: CallResult
                 switch request {
                 case .method(let method, let params):
-                    result = try await question.client.call(
+                    result = try await operation.client.call(
                         Method(rawValue: method),
                         params: params,
                         limits: limits?.call
                     )
                 case .bytes(let bytes):
-                    result = try await question.client.send(raw: bytes, limits: limits?.call)
+                    result = try await operation.client.send(raw: bytes, limits: limits?.call)
                 }
-                var answer = question.answer("\(label) answered with a result")
-                answer.add("response", .object([.init(key: "result", value: .payload(result.result))]))
-                answer.addEvents(since: question, of: result.requests)
-                answer.add("metadata", .object(question.metadataWithStatistics))
-                return answer
+                var report = operation.report("\(label) answered with a result")
+                report.add("response", .object([.init(key: "result", value: .payload(result.result))]))
+                report.addEvents(since: operation, of: result.requests)
+                report.add("metadata", .object(operation.metadataWithStatistics))
+                return report
             } catch {
-                let failure = question.failure(error, asking: label)
-                return question.answer(failure, emptyPayload: ("response", nil))
+                let failure = operation.failure(error, during: label)
+                return operation.report(failure, emptyPayload: ("response", nil))
             }
         }
     }

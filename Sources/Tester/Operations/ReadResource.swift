@@ -18,19 +18,19 @@ extension TesterSession {
                     onProgress: pending.onProgress,
                     onInputRequest: pending.answer
                 )
-                return answer(result, uri: uri, label: label, question)
+                return report(result, uri: uri, label: label, question)
             } catch {
-                var failure = question.failure(error, asking: label)
+                var failure = question.failure(error, during: label)
                 if case .rejected(let refusal) = error.cause { await settle(&failure, refusal, uri: uri, question) }
                 failure.details["uri"] = .string(uri)
-                return question.answer(failure, emptyPayload: ("resource", nil))
+                return question.report(failure, emptyPayload: ("resource", nil))
             }
         }
     }
 
-    private func answer(_ result: CallResult, uri: String, label: String, _ question: Operation) -> Report {
+    private func report(_ result: CallResult, uri: String, label: String, _ question: Operation) -> Report {
         let resultType = result.result["resultType"]?.string
-        if let failure = ResultKind.failure(of: resultType, asking: label, in: question.client.revision) {
+        if let failure = ResultKind.failure(of: resultType, during: label, in: question.client.revision) {
             return finish(failure, result, question)
         }
         guard let contents = result.result["contents"], let items = contents.elements else {
@@ -45,7 +45,7 @@ extension TesterSession {
             return refuse("The contents of \(label) have neither text nor blob.", result, question)
         }
         let size = content.string?.utf8.count ?? content.bytes.count
-        var answer = question.answer("resource \"\(uri)\" read, \(size) bytes\(isBlob ? " of Base64" : "")")
+        var answer = question.report("resource \"\(uri)\" read, \(size) bytes\(isBlob ? " of Base64" : "")")
         var members: [Report.Member] = [
             .init(key: "uri", value: first["uri"].map(Report.Part.text) ?? .value(.string(uri))),
             .init(key: "mimeType", value: first["mimeType"].map(Report.Part.text) ?? .value(.null)),
@@ -81,7 +81,7 @@ extension TesterSession {
     }
 
     private func finish(_ failure: Failure, _ result: CallResult, _ question: Operation) -> Report {
-        question.answer(failure, saying: result, emptyPayload: ("resource", nil))
+        question.report(failure, showing: result, emptyPayload: ("resource", nil))
     }
 
     /// Tells a missing resource from another failure: by the code where it says so, else by what the target lists.

@@ -17,15 +17,15 @@ extension TesterSession {
         _ body: @escaping @Sendable (Operation, PendingCall) async -> Report
     ) async -> Report {
         guard let connection = locate(options.connection)?.connection else {
-            var answer = Report(notConnected(options.connection), emptyPayload: (payload, nil))
-            answer.add("metadata", ["request_time_ms": 0])
-            return answer
+            var report = Report(notConnected(options.connection), emptyPayload: (payload, nil))
+            report.add("metadata", ["request_time_ms": 0])
+            return report
         }
         let call = PendingCall(label, payloadKey: payload, on: connection, plan: options.input, relay: options.relay)
         call.start { [self] in
-            await ask(connection, headers: options.headers) { await body($0, call) }
+            await perform(connection, headers: options.headers) { await body($0, call) }
         }
-        return tell(await call.next(), of: call)
+        return report(await call.next(), of: call)
     }
 
     /// Answers what the target of a call asked, and waits for the call's end or the next question.
@@ -51,26 +51,26 @@ extension TesterSession {
             if let key = late.first { throw answered(key, call) }
             call.connection.idleWatch?.beginUse()
             defer { call.connection.idleWatch?.endUse() }
-            return tell(await call.next(relay: relay), of: call)
+            return report(await call.next(relay: relay), of: call)
         } catch {
-            var answer = Report(error)
-            answer.add("metadata", ["request_time_ms": 0])
-            return answer
+            var report = Report(error)
+            report.add("metadata", ["request_time_ms": 0])
+            return report
         }
     }
 
     // MARK: - Steps
 
-    private func tell(_ step: PendingCall.Step, of call: PendingCall) -> Report {
+    private func report(_ step: PendingCall.Step, of call: PendingCall) -> Report {
         switch step {
         case .asks(let questions):
             pendingCalls.add(call, of: principal)
-            var answer = Report(call, asks: questions)
-            answer.findings = call.connection.newFindings() + call.takeFindings()
-            return answer
-        case .ended(let answer):
+            var report = Report(call, asks: questions)
+            report.findings = call.connection.newFindings() + call.takeFindings()
+            return report
+        case .ended(let report):
             pendingCalls.close(call)
-            return answer
+            return report
         case .told: return Report(over(call.id))
         case .busy:
             let failure = Failure.usage(

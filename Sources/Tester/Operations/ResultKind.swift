@@ -7,7 +7,7 @@ enum ResultKind {
     ///
     /// Source: basic protocol, "resultType", the modern revisions: an absent one means complete, an unknown one makes the
     /// response invalid.
-    static func failure(of resultType: String?, asking label: String, in revision: Revision) -> Failure? {
+    static func failure(of resultType: String?, during label: String, in revision: Revision) -> Failure? {
         guard revision.has(.resultType), let resultType else { return nil }
         switch ResultType(rawValue: resultType) {
         case .complete: return nil

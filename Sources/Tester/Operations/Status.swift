@@ -16,26 +16,26 @@ extension TesterSession {
             case (let connection?, nil): "Connected to \(connection.target.name) as \"\(connection.name)\""
             case (nil, _): absence(name)
             }
-        var answer = Report(.pass, message)
-        answer.add("connected", .bool(connection != nil && end == nil))
-        answer.add("connection", connection.map { .object($0.json) } ?? nil)
-        answer.add("message", .string(message))
+        var report = Report(.pass, message)
+        report.add("connected", .bool(connection != nil && end == nil))
+        report.add("connection", connection.map { .object($0.json) } ?? nil)
+        report.add("message", .string(message))
         var metadata: JSONObject = ["request_time_ms": JSONValue(Evidence.rounded(began.duration(to: clock.now)))]
         metadata["connection_duration_seconds"] = connection.map { JSONValue(Evidence.rounded($0.age) / 1000) } ?? nil
-        answer.add("metadata", .object(metadata))
-        answer.add("connections", .array(registry.all.map { .object(line($0)) }))
+        report.add("metadata", .object(metadata))
+        report.add("connections", .array(registry.all.map { .object(line($0)) }))
         let waiting = pendingCalls.open(for: principal).filter { !$0.questions.open.isEmpty }
         if !waiting.isEmpty {
-            answer.add(
+            report.add(
                 "waiting_calls",
                 .array(waiting.map { ["call_id": .string($0.id), "call": .string($0.label)] })
             )
         }
         if let subscriptions = connection?.subscriptions, !subscriptions.isEmpty {
-            answer.add("subscriptions", .array(subscriptions.map { .object($0.subscription.json(number: $0.number)) }))
+            report.add("subscriptions", .array(subscriptions.map { .object($0.subscription.json(number: $0.number)) }))
         }
-        if let connection { answer.add("evidence", .object(evidence(of: connection))) }
-        return answer
+        if let connection { report.add("evidence", .object(evidence(of: connection))) }
+        return report
     }
 
     private func absence(_ name: String?) -> String {

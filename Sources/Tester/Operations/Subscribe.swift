@@ -14,13 +14,13 @@ extension TesterSession {
         lists: Bool = false,
         on name: String? = nil
     ) async -> Report {
-        await ask(on: name, emptyPayload: ("subscription", nil)) { question in
+        await perform(on: name, emptyPayload: ("subscription", nil)) { operation in
             guard lists || !uris.isEmpty else {
                 let failure = Failure.usage(
                     "Nothing to subscribe to was named.",
                     nextStep: "Give uris, the resources to hear of, or lists: true."
                 )
-                return question.answer(failure, emptyPayload: ("subscription", nil))
+                return operation.report(failure, emptyPayload: ("subscription", nil))
             }
             var filter = SubscriptionFilter()
             if !uris.isEmpty { filter.resourceSubscriptions = uris }
@@ -30,19 +30,19 @@ extension TesterSession {
                 filter.resourcesListChanged = true
             }
             do throws(CallError) {
-                let subscription = try await question.client.subscribe(filter)
-                let number = question.connection.add(subscription)
-                var answer = question.answer("subscribed (number \(number))")
+                let subscription = try await operation.client.subscribe(filter)
+                let number = operation.connection.add(subscription)
+                var report = operation.report("subscribed (number \(number))")
                 let missing = subscription.notHonoured
                 if !missing.isEmpty {
-                    answer.summary += "; the server does not tell about: \(missing.joined(separator: ", "))"
+                    report.summary += "; the server does not tell about: \(missing.joined(separator: ", "))"
                 }
-                answer.add("subscription", .object(subscription.json(number: number)))
-                answer.add("metadata", .object(question.metadata))
-                return answer
+                report.add("subscription", .object(subscription.json(number: number)))
+                report.add("metadata", .object(operation.metadata))
+                return report
             } catch {
-                let failure = question.failure(error, asking: question.subscribing)
-                return question.answer(failure, emptyPayload: ("subscription", nil))
+                let failure = operation.failure(error, during: operation.subscribing)
+                return operation.report(failure, emptyPayload: ("subscription", nil))
             }
         }
     }
@@ -51,8 +51,8 @@ extension TesterSession {
     ///
     /// - Parameter number: The number of the one to be ended; all without it.
     public func unsubscribe(_ number: Int? = nil, on name: String? = nil) async -> Report {
-        await ask(on: name, emptyPayload: ("ended", [])) { question in
-            let all = question.connection.subscriptions
+        await perform(on: name, emptyPayload: ("ended", [])) { operation in
+            let all = operation.connection.subscriptions
             let chosen = all.filter { number == nil || $0.number == number }
             if let number, chosen.isEmpty {
                 let failure = Failure.usage(
@@ -60,48 +60,48 @@ extension TesterSession {
                     nextStep: "Give the number that subscribe told, or none to end all.",
                     details: ["subscriptions": .array(all.map { JSONValue($0.number) })]
                 )
-                return question.answer(failure, emptyPayload: ("ended", []))
+                return operation.report(failure, emptyPayload: ("ended", []))
             }
             do throws(CallError) {
                 for (number, subscription) in chosen {
-                    question.connection.forget([number])
-                    try await question.client.unsubscribe(subscription)
+                    operation.connection.forget([number])
+                    try await operation.client.unsubscribe(subscription)
                 }
             } catch {
-                let failure = question.failure(error, asking: "resources/unsubscribe")
-                return question.answer(failure, emptyPayload: ("ended", []))
+                let failure = operation.failure(error, during: "resources/unsubscribe")
+                return operation.report(failure, emptyPayload: ("ended", []))
             }
             let count = chosen.count
-            var answer = question.answer("ended \(count) subscription\(count == 1 ? "" : "s")")
-            answer.add("ended", .array(chosen.map { .object($0.subscription.json(number: $0.number)) }))
-            answer.add("metadata", .object(question.metadata))
-            return answer
+            var report = operation.report("ended \(count) subscription\(count == 1 ? "" : "s")")
+            report.add("ended", .array(chosen.map { .object($0.subscription.json(number: $0.number)) }))
+            report.add("metadata", .object(operation.metadata))
+            return report
         }
     }
 
     /// Sets from which level on a target logs.
     public func setLogLevel(_ level: String, on name: String? = nil) async -> Report {
-        await ask(on: name, emptyPayload: ("level", nil)) { question in
+        await perform(on: name, emptyPayload: ("level", nil)) { operation in
             guard let level = LogLevel(rawValue: level) else {
                 let names = LogLevel.allCases.map(\.rawValue).joined(separator: ", ")
                 let failure = Failure.usage("\"\(level)\" is no log level.", nextStep: "Give one of: \(names).")
-                return question.answer(failure, emptyPayload: ("level", nil))
+                return operation.report(failure, emptyPayload: ("level", nil))
             }
             do throws(CallError) {
-                let result = try await question.client.setLogLevel(level)
-                var answer = question.answer("log level \(level.rawValue)")
-                answer.add("level", .string(level.rawValue))
-                answer.add(
+                let result = try await operation.client.setLogLevel(level)
+                var report = operation.report("log level \(level.rawValue)")
+                report.add("level", .string(level.rawValue))
+                report.add(
                     "message",
                     result == nil
                         ? "Each later request asks for it; this revision has no session to set it for."
                         : "The server took it for the whole session."
                 )
-                answer.add("metadata", .object(question.metadata))
-                return answer
+                report.add("metadata", .object(operation.metadata))
+                return report
             } catch {
-                let failure = question.failure(error, asking: "logging/setLevel")
-                return question.answer(failure, emptyPayload: ("level", nil))
+                let failure = operation.failure(error, during: "logging/setLevel")
+                return operation.report(failure, emptyPayload: ("level", nil))
             }
         }
     }

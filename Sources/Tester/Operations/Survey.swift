@@ -17,8 +17,8 @@ struct Survey {
     let sections: [Section]
 
     /// Why lists are not whole.
-    func failures(_ question: Operation) -> [Failure] {
-        sections.compactMap { $0.fetched.failure(question, $0.kind.method.rawValue) }
+    func failures(_ operation: Operation) -> [Failure] {
+        sections.compactMap { $0.fetched.failure(operation, $0.kind.method.rawValue) }
     }
 
     /// A word about each kind that the target does not declare, and was therefore not asked for.
@@ -72,18 +72,18 @@ struct Survey {
 }
 
 extension TesterSession {
-    func survey(_ kinds: [ListKind], _ question: Operation) async -> Survey {
+    func survey(_ kinds: [ListKind], _ operation: Operation) async -> Survey {
         var sections: [Survey.Section] = []
         for kind in kinds {
-            let fetched = await fetch(kind, question)
+            let fetched = await fetch(kind, operation)
             // Many servers have resources and no templates: that they refuse to list them is no failure.
             let isNothing = kind == .resourceTemplates && fetched.isUnknownMethod
-            let faults = kind == .tools ? question.client.toolFaults : [:]
+            let faults = kind == .tools ? operation.client.toolFaults : [:]
             sections.append(
                 Survey.Section(
                     kind: kind,
                     fetched: isNothing ? Fetched() : fetched,
-                    entries: fetched.listing.items.map { kind.entry($0, in: question.client.revision, faults) },
+                    entries: fetched.listing.items.map { kind.entry($0, in: operation.client.revision, faults) },
                     toolFaults: faults
                 )
             )

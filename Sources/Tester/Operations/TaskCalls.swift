@@ -30,16 +30,16 @@ extension TesterSession {
         with options: CallOptions,
         wishing wish: TaskMode
     ) async -> Report {
-        await call("tool \"\(tool)\"", "tool_call", with: options) { question, pending in
-            question.connection.count { $0.toolsCalled += 1 }
-            let call = ToolCall(tool: tool, arguments: arguments, question: question)
+        await call("tool \"\(tool)\"", "tool_call", with: options) { operation, pending in
+            operation.connection.count { $0.toolsCalled += 1 }
+            let call = ToolCall(tool: tool, arguments: arguments, question: operation)
             do throws(CallError) {
                 // By 2025-11-25 the list says which tools may become tasks.
-                if question.client.revision.has(.tasks) {
-                    _ = await ToolChecks(question.connection, tool: tool).listIfNeeded()
+                if operation.client.revision.has(.tasks) {
+                    _ = await ToolChecks(operation.connection, tool: tool).listIfNeeded()
                 }
-                let listed = question.connection.surface(.tools)?.item(tool)?["execution"]?.value().object
-                let outcome = try await question.client.startTool(
+                let listed = operation.connection.surface(.tools)?.item(tool)?["execution"]?.value().object
+                let outcome = try await operation.client.startTool(
                     tool,
                     arguments: arguments ?? JSONText([:]),
                     execution: listed.map(ToolExecution.init(json:)),
@@ -49,44 +49,44 @@ extension TesterSession {
                 )
                 switch outcome {
                 case .complete(let result):
-                    var answer = await call.answer(result)
-                    answer.findings.append(.init(.usage, "The server made no task of the call, and answered at once."))
-                    return answer
+                    var report = await call.report(result)
+                    report.findings.append(.init(.usage, "The server made no task of the call, and answered at once."))
+                    return report
                 case .task(let task, let result):
-                    question.connection.keepTask(task.id, tool: tool, arguments: arguments)
-                    guard wish == .wait else { return call.answer(task, of: result.requests) }
+                    operation.connection.keepTask(task.id, tool: tool, arguments: arguments)
+                    guard wish == .wait else { return call.report(task, of: result.requests) }
                     return try await call.wait(for: task, pending, of: result.requests)
                 }
             } catch {
-                return await call.answer(error)
+                return await call.report(error)
             }
         }
     }
 
     /// Asks after a task of a target, waits for it, or has it called off.
     public func task(_ action: TaskAction, _ id: String, with options: CallOptions = CallOptions()) async -> Report {
-        await call("task \"\(id)\"", "task", with: options) { question, pending in
-            let known = question.connection.task(id)
-            let call = ToolCall(tool: known?.tool ?? "", arguments: known?.arguments, question: question)
+        await call("task \"\(id)\"", "task", with: options) { operation, pending in
+            let known = operation.connection.task(id)
+            let call = ToolCall(tool: known?.tool ?? "", arguments: known?.arguments, question: operation)
             do throws(CallError) {
                 switch action {
-                case .get: return call.answer(try await question.client.task(id, limits: options.limits?.call), of: [])
+                case .get: return call.report(try await operation.client.task(id, limits: options.limits?.call), of: [])
                 case .wait:
-                    let task = try await question.client.task(id, limits: options.limits?.call)
+                    let task = try await operation.client.task(id, limits: options.limits?.call)
                     return try await call.wait(for: task, pending, of: [])
                 case .cancel:
-                    let task = try await question.client.cancelTask(id, limits: options.limits?.call)
-                    var answer = question.answer("the server was asked to call task \"\(id)\" off")
-                    answer.add("task", task.map { .payload($0.json) } ?? .value(["taskId": .string(id)]))
-                    answer.add("metadata", .object(question.metadata))
-                    return answer
+                    let task = try await operation.client.cancelTask(id, limits: options.limits?.call)
+                    var report = operation.report("the server was asked to call task \"\(id)\" off")
+                    report.add("task", task.map { .payload($0.json) } ?? .value(["taskId": .string(id)]))
+                    report.add("metadata", .object(operation.metadata))
+                    return report
                 }
             } catch {
-                let failure = question.failure(
+                let failure = operation.failure(
                     error,
-                    asking: "tasks/\(action == .wait ? "get" : action.rawValue) \"\(id)\""
+                    during: "tasks/\(action == .wait ? "get" : action.rawValue) \"\(id)\""
                 )
-                return question.answer(failure, emptyPayload: ("task", nil))
+                return operation.report(failure, emptyPayload: ("task", nil))
             }
         }
     }
@@ -94,16 +94,16 @@ extension TesterSession {
 
 extension ToolCall {
     /// The task itself is the answer.
-    func answer(_ task: TaskHandle, of requests: [RequestID]) -> Report {
+    func report(_ task: TaskHandle, of requests: [RequestID]) -> Report {
         let status = task.json["status"]?.string ?? "of unknown status"
-        var answer = question.answer("task \"\(task.id)\" is \(status)")
-        answer.add("task", .payload(task.json))
-        answer.addEvents(since: question, of: requests)
+        var report = question.report("task \"\(task.id)\" is \(status)")
+        report.add("task", .payload(task.json))
+        report.addEvents(since: question, of: requests)
         if !task.isOver {
-            answer.add("next_step", .string("Use the tool task with this taskId to wait for it or cancel it."))
+            report.add("next_step", .string("Use the tool task with this taskId to wait for it or cancel it."))
         }
-        answer.add("metadata", .object(question.metadataWithStatistics))
-        return answer
+        report.add("metadata", .object(question.metadataWithStatistics))
+        return report
     }
 
     /// Waits for the end of a task: its result is that of the call.
@@ -115,27 +115,27 @@ extension ToolCall {
         let outcome = try await question.client.awaitTask(task, onInputRequest: pending.answer)
         let elapsed = question.began.duration(to: question.connection.clock.now)
         let id = requests.last ?? 0
-        var answer: Report
+        var report: Report
         switch outcome.end {
-        case .result(let result): answer = await self.answer(CallResult(ofTask: result, id: id, elapsed: elapsed))
+        case .result(let result): report = await self.report(CallResult(ofTask: result, id: id, elapsed: elapsed))
         case .error(let error):
-            answer = await self.answer(CallError(cause: .rejected(error), id: id, request: [], elapsed: elapsed))
+            report = await self.report(CallError(cause: .rejected(error), id: id, request: [], elapsed: elapsed))
         case .cancelled:
-            answer = fail(.cancelled, "The task \"\(task.id)\" was called off.", "Call the tool again.")
+            report = fail(.cancelled, "The task \"\(task.id)\" was called off.", "Call the tool again.")
         case .failed:
             let reason = outcome.task.message.map { ": \($0)" } ?? ""
-            answer = fail(
+            report = fail(
                 .toolError,
                 "The task \"\(task.id)\" failed\(reason), and the server does not say with which error.",
                 "Give failed tasks an error, or a result with isError."
             )
         }
-        answer.add("task", .payload(outcome.task.json))
-        return answer
+        report.add("task", .payload(outcome.task.json))
+        return report
     }
 
     private func fail(_ failureClass: FailureClass, _ message: String, _ nextStep: String) -> Report {
-        question.answer(
+        question.report(
             Failure(failureClass, .executionError, message, nextStep: nextStep),
             emptyPayload: ("tool_call", nil)
         )

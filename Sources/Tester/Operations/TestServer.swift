@@ -9,30 +9,30 @@ extension TesterSession {
     /// Every entry is held against its revision's schema, every schema of a tool is compiled, and whatever was odd on the
     /// wire since the connection began counts, too. One fault makes the verdict FAIL.
     public func testServer(on name: String? = nil) async -> Report {
-        await ask(on: name, emptyPayload: ("summary", nil)) { question in
+        await perform(on: name, emptyPayload: ("summary", nil)) { operation in
             await withTaskExecutorPreference(globalConcurrentExecutor) {
-                let survey = await survey(ListKind.allCases, question)
-                let client = question.client
+                let survey = await survey(ListKind.allCases, operation)
+                let client = operation.client
                 var findings = client.greetingProblems.map { Report.Finding(.handshake, $0.description) }
-                findings += survey.sections.flatMap { faults(of: $0, question) }
+                findings += survey.sections.flatMap { faults(of: $0, operation) }
                 findings += Evidence.findings(on: client.link, since: 0)
-                var answer = answer(client.serverLabel ?? "the server", survey, findings, question)
-                answer.findings = Array(findings.prefix(Self.mostFindings))
-                answer.add("summary", .object(summary(survey, faults: findings.count, question)))
-                answer.members += survey.members
-                answer.add("metadata", .object(question.metadata))
-                return answer
+                var report = self.report(client.serverLabel ?? "the server", survey, findings, operation)
+                report.findings = Array(findings.prefix(Self.mostFindings))
+                report.add("summary", .object(summary(survey, faults: findings.count, operation)))
+                report.members += survey.members
+                report.add("metadata", .object(operation.metadata))
+                return report
             }
         }
     }
 
     private static let mostFindings = 100
 
-    private func answer(_ who: String, _ survey: Survey, _ findings: [Report.Finding], _ question: Operation) -> Report
+    private func report(_ who: String, _ survey: Survey, _ findings: [Report.Finding], _ operation: Operation) -> Report
     {
-        let context = " (\(question.connection.label), \(question.elapsed) ms)"
-        if let failure = survey.failures(question).first {
-            question.connection.count { $0.errors += 1 }
+        let context = " (\(operation.connection.label), \(operation.elapsed) ms)"
+        if let failure = survey.failures(operation).first {
+            operation.connection.count { $0.errors += 1 }
             return Report(failure, context: context)
         }
         guard let first = findings.first else {
@@ -52,8 +52,8 @@ extension TesterSession {
         return Report(failure, context: context)
     }
 
-    private func summary(_ survey: Survey, faults: Int, _ question: Operation) -> JSONObject {
-        let client = question.client
+    private func summary(_ survey: Survey, faults: Int, _ operation: Operation) -> JSONObject {
+        let client = operation.client
         var summary: JSONObject = [
             "server_name": client.serverInfo?.name.map(JSONValue.string) ?? nil,
             "server_version": client.serverInfo?.version.map(JSONValue.string) ?? nil,
@@ -70,9 +70,9 @@ extension TesterSession {
     // MARK: - Checks
 
     /// What is wrong with one list and its entries.
-    private func faults(of section: Survey.Section, _ question: Operation) -> [Report.Finding] {
+    private func faults(of section: Survey.Section, _ operation: Operation) -> [Report.Finding] {
         var findings: [Report.Finding] = []
-        if let failure = section.fetched.failure(question, section.kind.method.rawValue) {
+        if let failure = section.fetched.failure(operation, section.kind.method.rawValue) {
             findings.append(.init(failure.failureClass, failure.message))
         }
         for (index, page) in section.fetched.listing.pages.enumerated() {
@@ -94,15 +94,15 @@ extension TesterSession {
             if !known.insert(name).inserted, section.fetched.listing.shortfall == nil {
                 findings.append(.init(.protocolError, "\(label) is listed more than once"))
             }
-            if section.kind == .tools { findings += unusableSchemas(of: name, label: label, question) }
+            if section.kind == .tools { findings += unusableSchemas(of: name, label: label, operation) }
         }
         return findings
     }
 
-    private func unusableSchemas(of tool: String, label: String, _ question: Operation) -> [Report.Finding] {
+    private func unusableSchemas(of tool: String, label: String, _ operation: Operation) -> [Report.Finding] {
         [Surface.SchemaMember.input, .output].compactMap { member in
-            let surface = question.connection.surface(.tools)
-            guard case .failure(let error)? = surface?.schema(member, of: tool, in: question.client.revision) else {
+            let surface = operation.connection.surface(.tools)
+            guard case .failure(let error)? = surface?.schema(member, of: tool, in: operation.client.revision) else {
                 return nil
             }
             return Report.Finding(.schemaMismatch, "\(label), \(member.rawValue): \(error)")

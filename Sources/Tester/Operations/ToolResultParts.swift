@@ -51,11 +51,11 @@ struct ToolResultParts {
     }
 
     /// Why this is no result of a tool call at all.
-    func protocolFailure(asking label: String, in revision: Revision) -> Failure? {
+    func protocolFailure(during label: String, in revision: Revision) -> Failure? {
         guard isObject else {
             return failure("The result of \(label) is no object.", "Report tools/call with an object that has content.")
         }
-        if let failure = ResultKind.failure(of: resultType, asking: label, in: revision) { return failure }
+        if let failure = ResultKind.failure(of: resultType, during: label, in: revision) { return failure }
         guard content?.kind == .array else {
             return failure(
                 "The result of \(label) has no array \"content\".",

@@ -14,10 +14,10 @@ extension Target {
 
     /// Sets the token by which we say who we are, in place of whatever did before; nothing for a process.
     public mutating func authorize(bearer token: String) {
-        guard case .http(var endpoint) = way else { return }
+        guard case .http(var endpoint) = kind else { return }
         endpoint.headers.removeAll(where: \.isAuthorization)
         endpoint.headers.append(HTTPField("Authorization", "Bearer \(token)"))
-        way = .http(endpoint)
+        kind = .http(endpoint)
     }
 
     private var hasCredentialsInURL: Bool {

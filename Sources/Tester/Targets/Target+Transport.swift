@@ -11,9 +11,9 @@ extension Target {
     ///
     /// The usual limits differ so that an address where nobody answers is told long before all time is over.
     mutating func allow(_ connect: Duration) {
-        guard case .http(var endpoint) = way, connect != ConnectionLimits().connect else { return }
+        guard case .http(var endpoint) = kind, connect != ConnectionLimits().connect else { return }
         endpoint.limits.connect = max(endpoint.limits.connect, connect)
-        way = .http(endpoint)
+        kind = .http(endpoint)
     }
 
     /// A way to the server, not yet opened.
@@ -25,7 +25,7 @@ extension Target {
         scheduler: any Scheduler,
         grace: ChildProcess.Grace = ChildProcess.Grace()
     ) -> any ClientTransport {
-        switch way {
+        switch kind {
         case .process(let process):
             StdioClientTransport(
                 ChildProcess.Command(

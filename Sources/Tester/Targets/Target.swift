@@ -7,12 +7,12 @@ public struct Target: Sendable, Hashable {
     /// What the user wrote, for answers; of a URL without what may be secret in it.
     public var name: String
     /// How it is reached.
-    public var way: Way
+    public var kind: Kind
     /// Whether the user gave headers of their own for it.
     public var headersProvided = false
 
     /// The ways to reach a server.
-    public enum Way: Sendable, Hashable {
+    public enum Kind: Sendable, Hashable {
         /// It is started, and spoken to over its standard streams.
         case process(TargetProcess)
         /// It runs somewhere, and is spoken to over HTTP.
@@ -29,7 +29,7 @@ public struct Target: Sendable, Hashable {
         choice: String? = nil
     ) {
         self.name = name ?? ([command] + arguments).joined(separator: " ")
-        way = .process(
+        kind = .process(
             TargetProcess(
                 command: command,
                 arguments: arguments,
@@ -50,23 +50,23 @@ public struct Target: Sendable, Hashable {
         var endpoint = endpoint
         if endpoint.transport == .auto, url.path.hasSuffix("/sse") { endpoint.transport = .sse }
         name = Redaction.reference(String(endpoint.url.prefix { $0 != "#" }))
-        way = .http(endpoint)
+        kind = .http(endpoint)
         headersProvided = !endpoint.headers.isEmpty
     }
 
     /// The process, if it is one.
     public var process: TargetProcess? {
-        if case .process(let process) = way { process } else { nil }
+        if case .process(let process) = kind { process } else { nil }
     }
 
     /// The endpoint, if it is reached over HTTP.
     public var endpoint: HTTPEndpoint? {
-        if case .http(let endpoint) = way { endpoint } else { nil }
+        if case .http(let endpoint) = kind { endpoint } else { nil }
     }
 
     /// What may be shown of it: names of variables and headers, not their values.
     public var json: JSONObject {
-        switch way {
+        switch kind {
         case .process(let process): process.json
         case .http(let endpoint): endpoint.json(url: name)
         }

@@ -54,9 +54,9 @@ extension TargetOptions {
             try http.refuseForProcess()
             // As with any command, a relative path begins where the user stands; the server starts in --cwd.
             var target = try TargetResolver().resolve(path, environment: try variables())
-            if case .process(var process) = target.way {
+            if case .process(var process) = target.kind {
                 process.workingDirectory = cwd
-                target.way = .process(process)
+                target.kind = .process(process)
             }
             return target
         case .command(let words):

@@ -17,9 +17,9 @@ extension TesterTool {
         guard !isTooLarge else {
             throw .usage("The sum of \(a) and \(b) is beyond 64 bits.", nextStep: "Give smaller integers.")
         }
-        var answer = Report(.pass, "\(a) + \(b) = \(sum)")
-        answer.add("result", JSONValue(sum))
-        answer.add("metadata", ["request_time_ms": 0])
-        return answer
+        var report = Report(.pass, "\(a) + \(b) = \(sum)")
+        report.add("result", JSONValue(sum))
+        report.add("metadata", ["request_time_ms": 0])
+        return report
     }
 }

@@ -76,8 +76,8 @@ extension TesterTool {
         reads: false
     ) { (session, input, _) throws(Failure) in
         let asked = try ConnectInput(input, limits: session.limits)
-        var answer = await session.connect(asked.request)
-        answer.findings += asked.findings
-        return answer
+        var report = await session.connect(asked.request)
+        report.findings += asked.findings
+        return report
     }
 }

@@ -10,9 +10,9 @@ extension TesterTool {
         required: ["message"],
         reads: true
     ) { (_, input, _) throws(Failure) in
-        var answer = Report(.pass, "echoed the message")
-        answer.add("result", .string(input.string("message") ?? ""))
-        answer.add("metadata", ["request_time_ms": 0])
-        return answer
+        var report = Report(.pass, "echoed the message")
+        report.add("result", .string(input.string("message") ?? ""))
+        report.add("metadata", ["request_time_ms": 0])
+        return report
     }
 }

@@ -11,13 +11,13 @@ extension TesterTool {
             reads: true
         ) { (session, _, _) throws(Failure) in
             let info = session.info
-            var answer = Report(.pass, "\(info.name ?? "") \(info.version ?? "") is healthy")
-            answer.add("status", "healthy")
-            answer.add("server", .string(info.name ?? ""))
-            answer.add("version", .string(info.version ?? ""))
-            answer.add("transport", .string(transport))
-            answer.add("metadata", ["request_time_ms": 0])
-            return answer
+            var report = Report(.pass, "\(info.name ?? "") \(info.version ?? "") is healthy")
+            report.add("status", "healthy")
+            report.add("server", .string(info.name ?? ""))
+            report.add("version", .string(info.version ?? ""))
+            report.add("transport", .string(transport))
+            report.add("metadata", ["request_time_ms": 0])
+            return report
         }
     }
 }

@@ -8,9 +8,9 @@ extension TesterTool {
         "Report \"pong\": tells that this tester itself can be reached.",
         reads: true
     ) { (_, _, _) throws(Failure) in
-        var answer = Report(.pass, "pong")
-        answer.add("result", "pong")
-        answer.add("metadata", ["request_time_ms": 0])
-        return answer
+        var report = Report(.pass, "pong")
+        report.add("result", "pong")
+        report.add("metadata", ["request_time_ms": 0])
+        return report
     }
 }
