@@ -73,7 +73,7 @@ let package = Package(
         module(
             "MCPHTTPServer",
             uses: [
-                "MCPHTTP", "MCPTransport", "MCP", "JSONRPC", "JSON", "AsyncRuntime", "TextUtilities",
+                "MCPHTTP", "MCPTransport", "MCP", "JSONRPC", "JSON", "AsyncRuntime", "TextUtilities", "Platform",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),

@@ -25,7 +25,7 @@ struct FaultTests {
     @Test("Where only calls are to be spoiled, all else is served", arguments: HTTPFault.allCases)
     func callsOnly(_ fault: HTTPFault) async throws {
         let change = { (options: inout HTTPServerOptions) in
-            (options.faults, options.faultsStrikeCallsOnly) = ([fault], true)
+            (options.faults, options.limitsFaultsToToolCalls) = ([fault], true)
         }
         try await Serving.run(.sample(), change: change) { server in
             let list = try await server.ask(server.modern("tools/list"))

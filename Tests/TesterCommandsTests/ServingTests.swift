@@ -98,7 +98,7 @@ import Testing
         let arguments = ["demo", "--fault", fault.rawValue, "--fault", "bad-schema", "-t", "streamable-http"]
         #expect(try await run(arguments, in: context) == .passed)
         #expect(served.all.first?.faults.map(\.rawValue) == [fault.rawValue])
-        #expect(served.all.first?.faultsStrikeCallsOnly == true)
+        #expect(served.all.first?.limitsFaultsToToolCalls == true)
     }
 
     @Test func everyFaultThatHTTPCanHaveCanBeAskedFor() {

@@ -1,6 +1,6 @@
 /// Something that a server of ours does wrong on purpose, so that what a client makes of it can be seen.
 ///
-/// All but the two that concern streams strike every POST, unless ``HTTPServerOptions/faultsStrikeCallsOnly`` is set.
+/// All but the two that concern streams strike every POST, unless ``HTTPServerOptions/limitsFaultsToToolCalls`` is set.
 public enum HTTPFault: String, CaseIterable, Sendable, Hashable {
     /// A page is answered, as by a server that is something else.
     case page = "http-html"

@@ -17,7 +17,7 @@ final class ResponseTamper: Sendable {
         guard !options.faults.isEmpty, request.head.method == .POST else { return nil }
         isToolCall = String(decoding: request.body, as: UTF8.self).contains("\"tools/call\"")
         faults =
-            options.faultsStrikeCallsOnly && !isToolCall
+            options.limitsFaultsToToolCalls && !isToolCall
             ? options.faults.intersection([.session]) : options.faults
         guard !faults.isEmpty else { return nil }
     }

@@ -54,7 +54,7 @@ enum ServingPlan: Sendable {
             )
         }
         options.faults = Set(faults.compactMap { HTTPFault(rawValue: $0.rawValue) })
-        options.faultsStrikeCallsOnly = true
+        options.limitsFaultsToToolCalls = true
         return .http(options)
     }
 
