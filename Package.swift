@@ -57,7 +57,7 @@ let package = Package(
         module("MCP", uses: ["JSONRPC", "JSON", "TextUtilities"]),
         module("MCPTransport", uses: ["MCP", "JSONRPC", "JSON"]),
         module("MCPStdio", uses: ["MCPTransport", "JSONRPC", "JSON", "ChildProcesses", "AsyncRuntime", "Platform"]),
-        module("MCPHTTP", uses: ["MCPTransport", "TextUtilities", "Platform"]),
+        module("MCPHTTP", uses: ["JSON", "TextUtilities", "Platform"]),
         module(
             "MCPHTTPClient",
             uses: [
@@ -138,7 +138,7 @@ let package = Package(
         tests("MCP", uses: ["JSONRPC", "JSON"]),
         tests("MCPTransport", uses: ["MCPStdio", "JSONRPC", "JSON", "ChildProcesses"]),
         tests("MCPStdio", uses: ["ChildProcesses", "AsyncRuntime"]),
-        tests("MCPHTTP", uses: ["MCPTransport", "TextUtilities"]),
+        tests("MCPHTTP", uses: ["MCPTransport", "JSON", "TextUtilities"]),
         tests(
             "MCPHTTPClient",
             uses: [

@@ -1,12 +1,12 @@
-/// One event of a stream of server-sent events, as a reader of the stream gets it.
+/// One server-sent event, as a reader of the stream receives it.
 ///
 /// Source: HTML Living Standard, "Server-sent events", "Interpreting an event stream".
 public struct EventStreamEvent: Sendable, Hashable {
-    /// The type; `message` where the stream gives none.
+    /// The type (default: `message`).
     public var type: String
-    /// The data: its lines, joined by line feeds.
+    /// The data lines, joined with line feeds.
     public var data: [UInt8]
-    /// The id of the last event that had one, this one included; nothing if none had.
+    /// The ID of this event, or of the last event before it that had one; nil if none had.
     public var lastEventID: String?
 
     /// Creates an event.

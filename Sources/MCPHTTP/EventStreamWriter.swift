@@ -1,14 +1,16 @@
-/// Writes events so that every reader of the grammar gets back what was put in.
+/// Encodes server-sent events.
 ///
 /// Source: HTML Living Standard, "Server-sent events", "Parsing an event stream".
 public enum EventStreamWriter {
-    /// The bytes of one event; a message of the protocol has no line breaks, other data is split at them.
+    /// The bytes of one event.
+    ///
+    /// Data with line breaks becomes several data lines.
     ///
     /// - Parameters:
-    ///   - type: The type, without line breaks; nothing means `message`.
-    ///   - data: The data; an empty one is written too, for an id without data.
-    ///   - id: The id, without line breaks and NUL.
-    ///   - retry: After how many milliseconds the client is to come back when the stream ends.
+    ///   - type: The type, without line breaks (default: `message`).
+    ///   - data: The data. Empty data is written, too, so that an event can carry only an ID.
+    ///   - id: The ID, without line breaks and NUL.
+    ///   - retry: How many milliseconds the client should wait before it reconnects.
     public static func event(type: String? = nil, data: [UInt8], id: String? = nil, retry: Int? = nil) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(data.count + 64)
@@ -25,7 +27,7 @@ public enum EventStreamWriter {
         return bytes
     }
 
-    /// A line that readers ignore, as a sign of life.
+    /// A comment, which readers ignore; it keeps an idle connection open.
     public static func comment(_ text: String = "") -> [UInt8] {
         Array(": \(text)\n\n".utf8)
     }

@@ -1,32 +1,35 @@
-import MCPTransport
 import TextUtilities
 
-/// A URL of HTTP, taken apart as far as a client needs it, and shown without secrets.
+/// An HTTP URL, parsed as far as a client needs it.
+///
+/// Its description contains no secrets.
 ///
 /// Source: RFC 3986, sections 3 and 5.2; RFC 9110, section 4.2.
 public struct HTTPURL: Sendable, Hashable, CustomStringConvertible {
-    /// Tells whether the scheme is `https`.
+    /// Whether the scheme is `https`.
     public var isSecure: Bool
-    /// What stands before the host; nothing of it is ever shown.
+    /// The user name and password before the host; never shown.
     public var userInformation: UserInformation?
-    /// The host, of an IPv6 address without its brackets, in small letters.
+    /// The host in lowercase; an IPv6 address without its brackets.
     public var host: String
     /// The port, if the URL names one.
     public var explicitPort: Int?
-    /// The path, with a slash at its beginning.
+    /// The path, starting with a slash.
     public var path: String
-    /// The query without its question mark.
+    /// The query without its question mark; nil if the URL has none.
     public var query: String?
 
-    /// A name and a password.
+    /// A user name and a password.
     public struct UserInformation: Sendable, Hashable {
-        /// The name.
+        /// The user name, percent-decoded.
         public var user: String
-        /// The password; empty if there is none.
+        /// The password, percent-decoded; empty if there is none.
         public var password: String
     }
 
-    /// What is wrong with a text that should be a URL, as a clause that can follow "the URL".
+    /// Why a text is not a URL, as a clause that can follow "the URL".
+    ///
+    /// Contains nothing secret.
     public struct Fault: Error, Sendable, CustomStringConvertible {
         /// The clause.
         public let description: String
@@ -37,20 +40,22 @@ public struct HTTPURL: Sendable, Hashable, CustomStringConvertible {
         }
     }
 
-    /// Reads a whole URL; a fragment is left out, for it is never sent.
+    /// Parses an absolute URL.
+    ///
+    /// A fragment is ignored because it is never sent.
     ///
     /// - Throws: ``Fault``.
     public init(_ text: String) throws(Fault) {
         if let byte = text.utf8.first(where: { $0 <= 0x20 || $0 == 0x7F }) {
-            throw Fault("has \(byte == 0x20 ? "a space" : "a control character") in it")
+            throw Fault("contains \(byte == 0x20 ? "a space" : "a control character")")
         }
         guard let mark = text.firstRange(of: "://") else {
-            throw Fault("does not begin with http:// or https://")
+            throw Fault("does not start with http:// or https://")
         }
         switch text[..<mark.lowerBound].lowercased() {
         case "http": isSecure = false
         case "https": isSecure = true
-        default: throw Fault("does not begin with http:// or https://")
+        default: throw Fault("does not start with http:// or https://")
         }
         let rest = text[mark.upperBound...]
         let end = rest.firstIndex { $0 == "/" || $0 == "?" || $0 == "#" } ?? rest.endIndex
@@ -59,11 +64,11 @@ public struct HTTPURL: Sendable, Hashable, CustomStringConvertible {
             userInformation = UserInformation(authority[..<at])
             authority = authority[authority.index(after: at)...]
         }
-        (host, explicitPort) = try Self.hostAndPort(authority)
+        (host, explicitPort) = try Self.hostAndPort(authority, mayShow: !text.contains("@"))
         (path, query) = Self.pathAndQuery(rest[end...])
     }
 
-    /// The URL that a reference in an answer of this one means.
+    /// The URL that a reference in a response from this URL points to.
     ///
     /// - Throws: ``Fault``.
     public func resolving(_ reference: String) throws(Fault) -> HTTPURL {
@@ -72,10 +77,10 @@ public struct HTTPURL: Sendable, Hashable, CustomStringConvertible {
         }
         if reference.hasPrefix("//") { return try HTTPURL("\(scheme):\(reference)") }
         if let byte = reference.utf8.first(where: { $0 <= 0x20 || $0 == 0x7F }) {
-            throw Fault("has \(byte == 0x20 ? "a space" : "a control character") in it")
+            throw Fault("contains \(byte == 0x20 ? "a space" : "a control character")")
         }
         if let colon = reference.firstIndex(of: ":"), !reference[..<colon].contains(where: "/?#".contains) {
-            throw Fault("does not begin with http:// or https://")
+            throw Fault("does not start with http:// or https://")
         }
         var url = self
         let base = path[...(path.lastIndex(of: "/") ?? path.startIndex)]
@@ -90,21 +95,21 @@ public struct HTTPURL: Sendable, Hashable, CustomStringConvertible {
 
     /// The scheme.
     public var scheme: String { isSecure ? "https" : "http" }
-    /// The port that is meant.
+    /// The port of the URL, or the default port of its scheme.
     public var port: Int { explicitPort ?? (isSecure ? 443 : 80) }
-    /// The host as it stands in a URL, with brackets around an IPv6 address.
+    /// The host as written in a URL, with brackets around an IPv6 address.
     public var bracketedHost: String { host.contains(":") ? "[\(host)]" : host }
-    /// Host and port as the field `Host` has them: the port only where it is not the scheme's own.
+    /// Host and port as in the `Host` header: the port only if it is not the default of the scheme.
     public var authority: String {
         port == (isSecure ? 443 : 80) ? bracketedHost : "\(bracketedHost):\(port)"
     }
-    /// Scheme, host and port: what may not change without being asked.
+    /// Scheme, host and port: the boundary that credentials must not cross.
     public var origin: String { "\(scheme)://\(authority)" }
-    /// Path and query.
+    /// Path and query, as in the request line.
     public var target: String { query.map { "\(path)?\($0)" } ?? path }
-    /// The URL as it is asked for, without what stands before the host.
+    /// The URL as it is requested, without user information.
     public var requestText: String { origin + target }
-    /// The URL with nothing secret in it.
+    /// The URL without its secrets.
     public var description: String {
         origin + path + (query.map { "?\(Redaction.query($0))" } ?? "")
     }
@@ -113,35 +118,37 @@ public struct HTTPURL: Sendable, Hashable, CustomStringConvertible {
 // MARK: - Reading the parts
 
 extension HTTPURL {
-    private static func hostAndPort(_ authority: Substring) throws(Fault) -> (String, Int?) {
+    /// - Parameter mayShow: Whether an error may quote the port. It may not if the URL contains an `@`: a password with an
+    ///   unescaped slash reads like a port.
+    private static func hostAndPort(_ authority: Substring, mayShow: Bool) throws(Fault) -> (String, Int?) {
         var host = authority
         var port: Substring?
         if authority.hasPrefix("[") {
             guard let bracket = authority.firstIndex(of: "]") else {
-                throw Fault("has an address that begins with [ and does not end with ]")
+                throw Fault("has an IPv6 address without a closing ]")
             }
             host = authority[authority.index(after: authority.startIndex)..<bracket]
             let rest = authority[authority.index(after: bracket)...]
             guard rest.isEmpty || rest.hasPrefix(":") else {
-                throw Fault("has something between its address and its port")
+                throw Fault("has text between its IPv6 address and its port")
             }
             port = rest.isEmpty ? nil : rest.dropFirst()
         } else if let colon = authority.lastIndex(of: ":") {
             host = authority[..<colon]
             port = authority[authority.index(after: colon)...]
             guard !host.contains(":") else {
-                throw Fault("has an IPv6 address without [ ] around it")
+                throw Fault("has an IPv6 address that is not in brackets")
             }
         }
-        guard !host.isEmpty else { throw Fault("names no host") }
+        guard !host.isEmpty else { throw Fault("has no host") }
         guard host.utf8.allSatisfy({ $0 < 0x80 }) else {
-            throw Fault("has letters in its host that are not ASCII; write it in Punycode (xn--…)")
+            throw Fault("has a host with non-ASCII characters; write it in Punycode (xn--…)")
         }
-        // An empty port is the scheme's own.
+        // RFC 3986, 3.2.3: an empty port is the default one.
         guard let port, !port.isEmpty else { return (host.lowercased(), nil) }
         guard port.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let number = Int(port), (1...65535).contains(number)
         else {
-            throw Fault("has \(port) where a port from 1 to 65535 is expected")
+            throw Fault("has an invalid port\(mayShow ? " \(port)" : ""); expected 1 to 65535")
         }
         return (host.lowercased(), number)
     }
@@ -154,7 +161,7 @@ extension HTTPURL {
         return (path.isEmpty ? "/" : encoding(path), query)
     }
 
-    /// What is not ASCII goes as UTF-8 with percent signs.
+    /// Percent-encodes everything that is not ASCII.
     private static func encoding(_ text: Substring) -> String {
         guard !text.utf8.allSatisfy({ $0 < 0x80 }) else { return String(text) }
         let digits = Array("0123456789ABCDEF".utf8)
@@ -164,6 +171,22 @@ extension HTTPURL {
                 bytes.append(byte)
             } else {
                 bytes += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    static func removingPercentEncoding(_ text: Substring) -> String {
+        var bytes: [UInt8] = []
+        var rest = Array(text.utf8)[...]
+        while let byte = rest.popFirst() {
+            if byte == UInt8(ascii: "%"), rest.count >= 2,
+                let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16)
+            {
+                bytes.append(value)
+                rest = rest.dropFirst(2)
+            } else {
+                bytes.append(byte)
             }
         }
         return String(decoding: bytes, as: UTF8.self)
@@ -189,28 +212,12 @@ extension HTTPURL {
 extension HTTPURL.UserInformation {
     fileprivate init(_ text: Substring) {
         let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-        user = Self.decoding(parts.first ?? "")
-        password = parts.count > 1 ? Self.decoding(parts[1]) : ""
+        user = HTTPURL.removingPercentEncoding(parts.first ?? "")
+        password = parts.count > 1 ? HTTPURL.removingPercentEncoding(parts[1]) : ""
     }
 
-    /// The value of the field `Authorization` that says the same.
+    /// The value of the `Authorization` header for this user.
     ///
     /// Source: RFC 7617, section 2.
     public var basicCredentials: String { "Basic " + Base64.encode(Array("\(user):\(password)".utf8)) }
-
-    private static func decoding(_ text: Substring) -> String {
-        var bytes: [UInt8] = []
-        var rest = Array(text.utf8)[...]
-        while let byte = rest.popFirst() {
-            if byte == UInt8(ascii: "%"), rest.count >= 2,
-                let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16)
-            {
-                bytes.append(value)
-                rest = rest.dropFirst(2)
-            } else {
-                bytes.append(byte)
-            }
-        }
-        return String(decoding: bytes, as: UTF8.self)
-    }
 }

@@ -1,18 +1,18 @@
-/// What of heads and URLs may be shown: secrets never reach a log, an answer or a file.
+/// Decides by name which parts of headers and URLs may be shown.
 ///
-/// Names decide, for what is secret cannot be told from a value. What looks secret is replaced, not left out, so that a
-/// reader sees that it was there.
+/// A value does not show whether it is secret, so names decide. A secret is replaced rather than removed: the reader sees
+/// that it was there. ``SecretRedactor`` removes known secrets wherever they occur.
 public enum Redaction {
-    /// What stands in the place of a secret.
+    /// The text that stands in for a secret.
     public static let placeholder = "[redacted]"
 
-    /// The value of a field of the protocol or of an answer, as it may be shown.
+    /// The value of a header of the protocol or of a response, as it may be shown.
     public static func value(of name: String, _ value: String) -> String {
         let name = name.lowercased()
         switch name {
         case "mcp-session-id": return shortened(value)
         case "authorization", "proxy-authorization":
-            // The scheme is worth knowing and no secret.
+            // The scheme is useful and not secret.
             let scheme = value.prefix { $0 != " " }
             return scheme.count < value.count ? "\(scheme) \(placeholder)" : placeholder
         case "location", "content-location", "referer": return reference(value)
@@ -21,49 +21,33 @@ public enum Redaction {
         }
     }
 
-    /// The value of a field that a user gave, as it may be shown: only of a few fields, for users give secrets any name.
+    /// The value of a header that the user set, as it may be shown.
+    ///
+    /// Users give secrets any name, so only a few known headers are shown.
     public static func value(ofUserField name: String, _ value: String) -> String {
-        if harmless.contains(name.lowercased()) { return value }
+        if isHarmless(name) { return value }
         return name.lowercased().hasSuffix("authorization") ? Self.value(of: name, value) : placeholder
     }
 
-    /// Tells whether something of that name is secret, such as a field or a parameter.
+    /// Whether a header that the user set never holds a secret.
+    static func isHarmless(_ name: String) -> Bool { harmless.contains(name.lowercased()) }
+
+    /// Whether the name of a header or query parameter marks its value as secret.
     public static func isSecret(_ name: String) -> Bool {
         let name = name.lowercased()
         let letters = name.filter { $0 != "-" && $0 != "_" && $0 != "." }
         return exact.contains(letters) || parts.contains { letters.contains($0) }
     }
 
-    /// A query with the values of parameters whose names look secret replaced.
-    public static func query(_ query: String) -> String {
-        query.split(separator: "&", omittingEmptySubsequences: false).map { pair in
-            guard let sign = pair.firstIndex(of: "="), isSecret(String(pair[..<sign])) else { return String(pair) }
-            return "\(pair[...sign])\(placeholder)"
-        }.joined(separator: "&")
-    }
-
-    /// A URL, whole or relative, with its secrets replaced.
-    public static func reference(_ text: String) -> String {
-        let parts = text.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
-        var start = String(parts.first ?? "")
-        if let slashes = start.firstRange(of: "//") {
-            let authority = start[slashes.upperBound...].prefix { $0 != "/" }
-            if let at = authority.lastIndex(of: "@") { start.removeSubrange(slashes.upperBound...at) }
-        }
-        return parts.count > 1 ? "\(start)?\(query(String(parts[1])))" : start
-    }
-
-    /// The beginning of a session's id: enough to tell two apart, too little to speak for somebody.
+    /// The first characters of a session ID: enough to tell two sessions apart, not enough to use one.
     private static func shortened(_ value: String) -> String {
         value.utf8.count > 16 ? "\(value.prefix(6))… (\(value.utf8.count) characters)" : placeholder
     }
 
     private static let harmless: Set<String> = [
         "accept", "accept-charset", "accept-encoding", "accept-language", "cache-control", "connection",
-        "content-language",
-        "content-length", "content-type", "date", "host", "last-event-id", "mcp-method", "mcp-name",
-        "mcp-protocol-version",
-        "origin", "pragma", "user-agent", "via",
+        "content-language", "content-length", "content-type", "date", "host", "last-event-id", "mcp-method", "mcp-name",
+        "mcp-protocol-version", "origin", "pragma", "user-agent", "via",
     ]
     private static let exact: Set<String> = [
         "cookie", "cookie2", "setcookie", "setcookie2", "auth", "key", "sig", "code", "pwd", "pass", "jwt", "sid",
@@ -74,4 +58,44 @@ public enum Redaction {
         "token", "secret", "apikey", "password", "passwd", "credential", "signature", "authorization", "accesskey",
         "privatekey", "sessionid", "xauth", "bearer", "assertion",
     ]
+}
+
+// MARK: - URLs
+
+extension Redaction {
+    /// A query in which the values of parameters with secret names are replaced.
+    public static func query(_ query: String) -> String {
+        query.split(separator: "&", omittingEmptySubsequences: false).map { pair in
+            guard let sign = pair.firstIndex(of: "="), isSecret(String(pair[..<sign])) else { return String(pair) }
+            return "\(pair[...sign])\(placeholder)"
+        }.joined(separator: "&")
+    }
+
+    /// A URL, absolute or relative, without its user information and with its secret parameters replaced.
+    public static func reference(_ text: String) -> String {
+        var (start, query) = split(text)
+        if let slashes = start.firstRange(of: "//") {
+            let authority = start[slashes.upperBound...].prefix { $0 != "/" }
+            if let at = authority.lastIndex(of: "@") { start.removeSubrange(slashes.upperBound...at) }
+        }
+        return start + query
+    }
+
+    /// A text that may have been meant as a URL and is not one, such as `user:password@host/mcp`.
+    ///
+    /// Nobody can say where the password of a malformed URL ends. If a colon or `//` comes before the last `@`, everything
+    /// before that `@` except the scheme is replaced.
+    public static func malformedURL(_ text: String) -> String {
+        let (start, query) = split(text)
+        guard let at = start.lastIndex(of: "@") else { return start + query }
+        let beginning = start[..<at].firstRange(of: "//")?.upperBound ?? start.startIndex
+        guard beginning > start.startIndex || start[..<at].contains(":") else { return start + query }
+        return "\(start[..<beginning])\(placeholder)\(start[at...])\(query)"
+    }
+
+    /// What comes before the query, and the query with its question mark and without its secrets.
+    private static func split(_ text: String) -> (start: String, query: String) {
+        guard let mark = text.firstIndex(of: "?") else { return (text, "") }
+        return (String(text[..<mark]), "?\(query(String(text[text.index(after: mark)...])))")
+    }
 }

@@ -82,26 +82,26 @@ public enum ProxyChoice: Sendable, Hashable {
     case environment([String: String])
 }
 
-/// How much an HTTP client takes, and how long single steps may take.
+/// Bounds on the size of responses and on the duration of single steps.
 public struct HTTPClientLimits: Sendable, Hashable {
-    /// The time for resolving the name, connecting and TLS.
+    /// The limit on name resolution, connecting and the TLS handshake together.
     public var connect: Duration
-    /// The largest body of an answer, and the largest event of a stream, in bytes.
-    public var messageBytes: Int
-    /// How often a broken stream is taken up again without anything having come.
+    /// The largest response body, decompressed, and the largest event of a stream, in bytes (`--max-response`).
+    public var responseBytes: Int
+    /// How often a broken stream is resumed without receiving an event in between.
     public var resumptions: Int
-    /// How long closing may take.
+    /// The limit on ending the session when the connection is closed.
     public var close: Duration
 
     /// Creates limits.
     public init(
         connect: Duration = .seconds(10),
-        messageBytes: Int = 256 << 20,
+        responseBytes: Int = 64 << 20,
         resumptions: Int = 5,
         close: Duration = .seconds(2)
     ) {
         self.connect = connect
-        self.messageBytes = messageBytes
+        self.responseBytes = responseBytes
         self.resumptions = resumptions
         self.close = close
     }

@@ -286,7 +286,7 @@ struct AnswerTests {
         let script = answering { _, connection in
             try await connection.answer(200, body: String(repeating: " ", count: 2000) + result())
         }
-        let limits = HTTPClientLimits(messageBytes: 1000)
+        let limits = HTTPClientLimits(responseBytes: 1000)
         try await withServer(script, endpoint: { HTTPEndpoint(url: $0, limits: limits) }) { _, transport, ledger in
             try transport.send(.request(revision: .latest))
             #expect(await ledger.nextFailure().kind == .tooLarge)

@@ -52,7 +52,7 @@ struct SSETransportTests {
 
     @Test(arguments: [
         ("http://other.example/messages", "another origin"), ("https://127.0.0.1/m", "another origin"),
-        ("file:/etc/passwd", "does not begin with http"),
+        ("file:/etc/passwd", "does not start with http"),
     ])
     func aPlaceThatIsNotOfTheSameOriginIsRefused(_ place: String, _ says: String) async throws {
         let (server, _) = try Self.server(endpoint: place)

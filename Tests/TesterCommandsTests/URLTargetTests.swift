@@ -40,7 +40,7 @@ import Testing
         #expect(endpoint.transport == .sse)
         #expect(endpoint.tls == TLSChoice(authorities: "ca.pem", verifies: false))
         #expect(endpoint.followsRedirects)
-        #expect(endpoint.limits.messageBytes == 2 << 20)
+        #expect(endpoint.limits.responseBytes == 2 << 20)
         #expect(endpoint.limits.resumptions == 0)
         #expect(endpoint.limits.close == .milliseconds(500))
     }

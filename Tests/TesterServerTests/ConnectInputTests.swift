@@ -91,9 +91,9 @@ struct ConnectInputTests {
 
     @Test(
         arguments: [
-            (["url": "http:/localhost/mcp"], "does not begin with http://"),
-            (["url": "http://"], "names no host"),
-            (["url": "http://localhost:99999/mcp"], "has 99999 where a port"),
+            (["url": "http:/localhost/mcp"], "does not start with http://"),
+            (["url": "http://"], "has no host"),
+            (["url": "http://localhost:99999/mcp"], "invalid port 99999;"),
             (["url": "http://x/mcp", "transport": "stdio"], "no transport \"stdio\""),
             (["url": "http://x/mcp", "auth": "oauth"], "OAuth is not in this version"),
             (

@@ -143,7 +143,7 @@ extension HTTPExchange {
         let isSuccess = (200..<300).contains(head.status.code)
         if isSuccess { rememberPlace() }
         if isSuccess, mediaType == "text/event-stream" {
-            let parser = EventStreamParser(limit: wire.target.endpoint.limits.messageBytes)
+            let parser = EventStreamParser(limit: wire.target.endpoint.limits.responseBytes)
             let isFirst = state.withLock { state in
                 guard case .waiting = state.phase else { return false }
                 state.phase = .streaming(parser, count: 0)
@@ -154,7 +154,7 @@ extension HTTPExchange {
             let answer = ReceivedResponse(status: head.status, fields: head.headers, body: [], mediaType: mediaType)
             // Of what is no message a beginning is enough.
             let mayBeMessage = mediaType.map { $0.hasSuffix("json") } ?? false
-            let limit = wire.target.endpoint.limits.messageBytes
+            let limit = wire.target.endpoint.limits.responseBytes
             state.withLock { state in
                 guard case .waiting = state.phase else { return }
                 state.phase = .collecting(answer, limit: mayBeMessage ? limit : min(limit, 1 << 20))
@@ -271,7 +271,7 @@ extension HTTPExchange {
     private static let lastingRedirects: Set<UInt> = [301, 307, 308]
 
     private func tooLarge() -> TransportFailure {
-        let limit = wire.target.endpoint.limits.messageBytes
+        let limit = wire.target.endpoint.limits.responseBytes
         return TransportFailure(
             .tooLarge,
             "the answer of \(plan.url) is larger than the \(limit) bytes that are taken",

@@ -38,7 +38,7 @@ final class Wire: Sendable {
         configuration.connectionPool.retryConnectionEstablishment = false
         // Streams stay open for long, and what is asked meanwhile must not wait for them.
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 10_000
-        configuration.decompression = .enabled(limit: .size(target.endpoint.limits.messageBytes))
+        configuration.decompression = .enabled(limit: .size(target.endpoint.limits.responseBytes))
         // Nobody here traces, and to ask costs as much as all of ours that happens to a small answer.
         configuration.tracing.tracer = nil
         var forwardedOrigin: String?

@@ -48,7 +48,7 @@ public struct ModelSettings: Sendable {
             )
         }
         var endpoint = HTTPEndpoint(url: Self.completions(url), proxy: proxy)
-        endpoint.limits.messageBytes = Self.answerBytes
+        endpoint.limits.responseBytes = Self.answerBytes
         if let key, !key.isEmpty {
             guard isToken(key) else {
                 throw Self.failure("LLM_API_KEY has spaces or other characters that no header may have.")

@@ -1,4 +1,5 @@
 import JSON
+import MCPHTTP
 public import MCPHTTPClient
 import Platform
 import TextUtilities
@@ -141,12 +142,15 @@ public struct TargetResolver: Sendable {
     // MARK: - Refusals
 
     private func missing(_ text: String, _ path: String) -> Failure {
+        // It may be a URL without a scheme and with a password, which is not repeated.
+        let shown = Redaction.malformedURL(text)
+        let path = shown == text ? path : shown
         let looksLikeCommand = !text.contains("/") && Self.suffix(of: text).isEmpty
         let advice =
             if Self.namesPort(text) {
-                "If a server listens there, write http://\(text)."
+                "If a server listens there, write http://\(shown)."
             } else if looksLikeCommand {
-                "If \"\(text)\" is a command, give it as a command with its arguments rather than as a path."
+                "If \"\(shown)\" is a command, give it as a command with its arguments rather than as a path."
             } else {
                 "Check the path; relative paths begin at \(directory)."
             }

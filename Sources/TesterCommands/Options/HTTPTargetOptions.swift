@@ -54,7 +54,7 @@ struct HTTPTargetOptions: ParsableArguments {
     var followRedirects = false
 
     @Option(
-        help: ArgumentHelp("Take answers and events of at most this size (default: 256M).", valueName: "bytes"),
+        help: ArgumentHelp("Take answers and events of at most this size (default: 64M).", valueName: "bytes"),
         transform: ByteCount.read
     )
     var maxMessage: Int?
@@ -108,7 +108,7 @@ struct HTTPTargetOptions: ParsableArguments {
         endpoint.tls = TLSChoice(authorities: ca, verifies: !insecure)
         endpoint.proxy = ProxyChoice.reading { context.environment.value(of: $0) }
         endpoint.followsRedirects = followRedirects
-        endpoint.limits.messageBytes = maxMessage ?? endpoint.limits.messageBytes
+        endpoint.limits.responseBytes = maxMessage ?? endpoint.limits.responseBytes
         endpoint.limits.resumptions = maxResumptions ?? endpoint.limits.resumptions
         endpoint.limits.close = closeTimeout ?? endpoint.limits.close
         return endpoint

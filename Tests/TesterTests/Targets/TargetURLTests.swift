@@ -41,11 +41,11 @@ import Testing
 
     @Test(arguments: [
         ("htp://localhost/mcp", "Did you mean http://?"), ("ws://localhost", "ws:// names no way"),
-        ("http:localhost/mcp", "does not begin with http://"), ("http://", "no host"), ("http:///mcp", "no host"),
-        ("http://:80/mcp", "no host"), ("http://h:0/", "has 0 where a port"),
-        ("http://h:port/", "has port where a port"),
-        ("http://[::1/", "does not end with ]"), ("http://::1/", "without [ ]"), ("http://h/a b", "a space"),
-        ("http://h\u{0}/", "a control character"), ("http://ü/", "not ASCII"),
+        ("http:localhost/mcp", "does not start with http://"), ("http://", "no host"), ("http:///mcp", "no host"),
+        ("http://:80/mcp", "no host"), ("http://h:0/", "invalid port 0;"),
+        ("http://h:port/", "invalid port port;"),
+        ("http://[::1/", "closing ]"), ("http://::1/", "not in brackets"), ("http://h/a b", "a space"),
+        ("http://h\u{0}/", "a control character"), ("http://ü/", "non-ASCII"),
     ])
     func aURLThatNoServerCanHaveIsRefusedWithWhatWouldBeRight(_ text: String, _ reason: String) throws {
         let failure = try #require(throws: Failure.self) { try TargetResolver(directory: "/").resolve(text) }
@@ -59,6 +59,13 @@ import Testing
     func aURLWithoutASchemeIsNoticed(_ text: String) throws {
         let failure = try #require(throws: Failure.self) { try TargetResolver(directory: "/").resolve(text) }
         #expect(failure.nextStep == "If a server listens there, write http://\(text).")
+    }
+
+    @Test(arguments: ["me:hunter2@localhost:8000/mcp", "me:hunter2@localhost:8000", "me:hunter2@h"])
+    func thePasswordOfAURLWithoutASchemeIsNotRepeated(_ text: String) throws {
+        let failure = try #require(throws: Failure.self) { try TargetResolver(directory: "/").resolve(text) }
+        #expect(!"\(failure.message) \(failure.nextStep) \(failure.details)".contains("hunter2"), "\(failure)")
+        #expect(failure.message.contains("[redacted]@"))
     }
 
     @Test func aTokenTakesThePlaceOfOtherCredentials() throws {
