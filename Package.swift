@@ -130,10 +130,11 @@ let package = Package(
         ),
 
         module("TestSupport", uses: ["MCPTransport", "MCP", "JSONRPC", "JSON", "AsyncRuntime", "Platform"]),
+        tests("TextUtilities"),
         tests("AsyncRuntime", uses: ["JSONRPC", "TextUtilities"]),
         tests("ChildProcesses", uses: ["AsyncRuntime"]),
         tests("JSON"),
-        tests("JSONSchema", uses: ["JSON", "TextUtilities"]),
+        tests("JSONSchema", uses: ["JSON"]),
         tests("JSONRPC", uses: ["JSON"]),
         tests("MCP", uses: ["JSONRPC", "JSON"]),
         tests("MCPTransport", uses: ["MCPStdio", "JSONRPC", "JSON", "ChildProcesses"]),

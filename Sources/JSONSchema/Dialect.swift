@@ -8,7 +8,7 @@ extension JSONSchema {
         /// JSON Schema draft-07.
         case draft07 = "http://json-schema.org/draft-07/schema"
 
-        /// The URI that `$schema` gives, without the empty fragment that draft-07 writes after it.
+        /// The URI for `$schema`, without the empty fragment that draft-07 appends to it.
         public var uri: String { rawValue }
 
         /// The schema that describes the schemas of this dialect.
@@ -21,13 +21,13 @@ extension JSONSchema {
 
         init?(schemaURI uri: String) {
             let bare = uri.hasSuffix("#") ? String(uri.dropLast()) : uri
-            // Draft-07 is often named with the scheme that later dialects have, and nothing else can be meant.
+            // Draft-07 is often written with the scheme of later dialects; the URI has no other meaning.
             self.init(rawValue: bare == "https://json-schema.org/draft-07/schema" ? Self.draft07.rawValue : bare)
         }
     }
 }
 
-/// The groups of keywords that a metaschema of 2020-12 can choose from.
+/// The groups of keywords that a 2020-12 metaschema can enable.
 ///
 /// Source: JSON Schema Core 2020-12, 8.1.2.
 struct Vocabularies: OptionSet, Sendable {
@@ -50,7 +50,7 @@ struct Vocabularies: OptionSet, Sendable {
         self.rawValue = rawValue
     }
 
-    /// The vocabulary of that URI, or nothing if it is not known.
+    /// The vocabulary with that URI, or nil if it is unknown.
     init?(uri: String) {
         let prefix = "https://json-schema.org/draft/2020-12/vocab/"
         guard uri.hasPrefix(prefix) else { return nil }

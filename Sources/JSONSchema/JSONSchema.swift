@@ -2,22 +2,22 @@ public import JSON
 
 /// A JSON Schema, compiled once to validate many values.
 ///
-/// Nothing is ever fetched: what a `$ref` leads to lies in the schema itself, in the resources given or is a metaschema.
+/// Nothing is ever fetched: a `$ref` must point into the schema itself, into one of the given resources, or to a metaschema.
 /// Source: JSON Schema 2020-12 and draft-07.
 public struct JSONSchema: Sendable {
     let program: Program
-    /// The limits that hold for validations unless others are given.
+    /// The limits of a validation that is not given its own.
     public let limits: JSONSchemaLimits
 
     /// Compiles a schema.
     ///
     /// - Parameters:
     ///   - value: The schema, an object or a boolean.
-    ///   - dialect: The dialect that holds where no `$schema` names one.
-    ///   - resources: Other schemas by the URI under which they may be referred to; metaschemas of dialects as well.
-    ///   - assertsFormats: Whether `format` is checked; otherwise it is an annotation, as the specification has it.
-    ///   - limits: How much work the schema may ask for.
-    /// - Throws: ``JSONSchemaError`` with the place of the fault.
+    ///   - dialect: The dialect of a schema without `$schema`.
+    ///   - resources: Other schemas that references may point to, by URI. Custom metaschemas belong here too.
+    ///   - assertsFormats: Whether `format` is checked. By default it is an annotation, as in the specification.
+    ///   - limits: Bounds for the work of compiling and validating.
+    /// - Throws: ``JSONSchemaError`` with the location of the fault.
     public init(
         _ value: JSONValue,
         dialect: Dialect = .draft202012,
@@ -35,10 +35,12 @@ public struct JSONSchema: Sendable {
     ///
     /// - Parameters:
     ///   - instance: The value.
-    ///   - limits: Limits in place of those that the schema was compiled with.
-    ///   - clock: What measures ``JSONSchemaLimits/time``.
+    ///   - terms: What messages call the value and its properties.
+    ///   - limits: Limits that replace those of the schema.
+    ///   - clock: The clock that measures ``JSONSchemaLimits/time``.
     public func validate(
         _ instance: JSONValue,
+        as terms: ValueTerms = .value,
         limits: JSONSchemaLimits? = nil,
         clock: some Clock<Duration> = ContinuousClock()
     ) -> Validation {
@@ -46,19 +48,19 @@ public struct JSONSchema: Sendable {
         let deadline = clock.now.advanced(by: limits.time)
         let budget = EvaluationBudget(limits) { clock.now >= deadline }
         do throws(JSONSchemaLimits.Exceeded) {
-            // Nearly everything is valid: sentences are only made in a second walk when something is not.
+            // Nearly every value is valid. Only an invalid one is walked again, to word the messages.
             var evaluator = Evaluator(program, budget: budget, reporter: nil)
             if try evaluator.isValid(instance) { return Validation(.valid) }
-            evaluator = Evaluator(program, budget: budget, reporter: Reporter(limit: limits.violations))
+            evaluator = Evaluator(program, budget: budget, reporter: Reporter(limit: limits.violations, terms: terms))
             return Validation(.invalid(try evaluator.violations(of: instance)))
         } catch {
             return Validation(.inconclusive(error))
         }
     }
 
-    /// What is wrong with a value; nothing if it is valid.
+    /// The violations of a value, empty if it is valid.
     ///
-    /// - Throws: ``JSONSchemaLimits/Exceeded`` if the limits do not suffice to tell.
+    /// - Throws: ``JSONSchemaLimits/Exceeded`` if a limit was reached first.
     public func violations(of instance: JSONValue) throws(JSONSchemaLimits.Exceeded) -> [Violation] {
         switch validate(instance).outcome {
         case .valid: return []

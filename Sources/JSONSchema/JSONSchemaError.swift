@@ -1,28 +1,30 @@
 public import JSON
 
-/// Why a schema cannot be used, and where in it.
+/// A schema that cannot be used: the reason and its location.
 public struct JSONSchemaError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The kinds of fault.
     public enum Kind: Sendable, Hashable {
-        /// The schema is written in a dialect, or asks for a vocabulary, that is not supported.
+        /// The schema uses a dialect, or requires a vocabulary, that is not supported.
         case unsupportedDialect(String)
-        /// A keyword's value is not what its dialect allows.
+        /// A keyword has a value that its dialect does not allow.
         case invalidSchema
-        /// A reference leads to nothing that is known.
+        /// A reference points to nothing known.
         case unresolvableReference(String)
-        /// A regular expression cannot be read.
+        /// A regular expression is not valid.
         case invalidPattern(String)
-        /// The schema is beyond the limits.
+        /// The schema exceeds a limit.
         case tooLarge
     }
 
-    /// What is wrong.
+    /// The kind of fault.
     public let kind: Kind
-    /// Where the fault is in its document.
+    /// The location within the document.
     public let keywordLocation: JSONPointer
-    /// The document, by its URI; empty for the schema itself if it has no `$id`.
+    /// The URI of the document.
+    ///
+    /// Empty for the schema itself if it has no `$id`.
     public let document: String
-    /// A sentence that says what is wrong and what would be right.
+    /// What is wrong and what would be right, without the location.
     public let message: String
 
     init(_ kind: Kind, at keywordLocation: JSONPointer, of document: String, _ message: String) {
@@ -32,9 +34,9 @@ public struct JSONSchemaError: Error, Sendable, Hashable, CustomStringConvertibl
         self.message = message
     }
 
-    /// The message with the place of the fault.
+    /// The message with its location.
     public var description: String {
-        let place = keywordLocation.tokens.isEmpty ? "at its root" : "at \(keywordLocation)"
-        return "the schema\(document.isEmpty ? "" : " \(document)") is not usable \(place): \(message)"
+        let place = keywordLocation.tokens.isEmpty ? "" : " at `\(keywordLocation)`"
+        return "error in the schema\(document.isEmpty ? "" : " \(document)")\(place): \(message)"
     }
 }

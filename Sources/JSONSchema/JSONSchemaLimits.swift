@@ -1,19 +1,23 @@
-/// How much work a schema may ask for; schemas and instances come from servers that nobody vouches for.
+/// Bounds for the work of compiling a schema and validating against it.
+///
+/// Schemas and values come from servers that are not trusted.
 public struct JSONSchemaLimits: Sendable, Hashable {
-    /// How deep a schema may nest, and how many subschemas may be under way inside each other during a validation.
+    /// The maximum nesting of a schema, and of subschemas that apply each other during a validation.
     public var depth: Int
-    /// How many subschemas a schema may have, with all that it refers to.
+    /// The maximum number of subschemas, including those of referenced schemas.
     public var subschemas: Int
-    /// How many times a subschema may be applied to a value in one validation.
+    /// The maximum number of times that one validation applies a subschema to a value.
     public var evaluations: Int
-    /// How many steps the regular expressions may take in one validation.
+    /// The maximum number of steps that regular expressions take in one validation.
     public var patternSteps: Int
-    /// How long one validation may take.
+    /// The maximum duration of one validation.
     public var time: Duration
-    /// How many violations are reported at most.
+    /// The maximum number of violations to report.
     public var violations: Int
 
-    /// Creates limits; the defaults let every honest schema pass and end a hostile one within seconds.
+    /// Creates limits.
+    ///
+    /// The defaults suffice for any reasonable schema and stop a hostile one within seconds.
     public init(
         depth: Int = 256,
         subschemas: Int = 50_000,
@@ -32,25 +36,22 @@ public struct JSONSchemaLimits: Sendable, Hashable {
 
     /// The limit that ended a validation before its result was known.
     public enum Exceeded: Error, Sendable, Hashable, CustomStringConvertible {
-        /// More than that many subschemas were under way inside each other.
+        /// Subschemas apply each other more than `limit` levels deep.
         case depth(limit: Int)
-        /// Subschemas were applied more than that many times.
+        /// Subschemas were applied more than `limit` times.
         case evaluations(limit: Int)
-        /// Regular expressions took more than that many steps.
+        /// Regular expressions took more than `limit` steps.
         case patternSteps(limit: Int)
-        /// The time was up.
+        /// The validation took longer than `limit`.
         case time(limit: Duration)
 
-        /// A sentence that says what was too much.
+        /// Which limit stopped the validation.
         public var description: String {
             switch self {
-            case .depth(let limit):
-                "the validation was given up: subschemas refer into each other more than \(limit) levels deep"
-            case .evaluations(let limit):
-                "the validation was given up: it takes more than \(limit) applications of subschemas"
-            case .patternSteps(let limit):
-                "the validation was given up: its regular expressions take more than \(limit) steps"
-            case .time(let limit): "the validation was given up: it takes longer than \(limit)"
+            case .depth(let limit): "validation stopped: subschemas nest more than \(limit) levels deep"
+            case .evaluations(let limit): "validation stopped: it needs more than \(limit) subschema evaluations"
+            case .patternSteps(let limit): "validation stopped: regular expressions need more than \(limit) steps"
+            case .time(let limit): "validation stopped: it takes longer than \(limit)"
             }
         }
     }

@@ -1,52 +1,58 @@
 public import JSON
 
-/// What came out of validating a value.
+/// The result of validating a value.
 public struct Validation: Sendable, Hashable {
-    /// The three ways it can end.
+    /// What a validation can find out.
     public enum Outcome: Sendable, Hashable {
-        /// The value meets the schema.
+        /// The value satisfies the schema.
         case valid
-        /// The value breaks the schema; there is at least one violation.
+        /// The value does not satisfy the schema. The array is never empty.
         case invalid([Violation])
-        /// A limit was reached before it was known.
+        /// A limit was reached before the answer was known.
         case inconclusive(JSONSchemaLimits.Exceeded)
     }
 
-    /// How it ended.
+    /// What the validation found out.
     public let outcome: Outcome
 
     init(_ outcome: Outcome) {
         self.outcome = outcome
     }
 
-    /// Tells whether the value is known to meet the schema; false also where that is not known.
+    /// Whether the value satisfies the schema.
+    ///
+    /// False also if the validation was inconclusive.
     public var isValid: Bool {
         outcome == .valid
     }
 
-    /// What is wrong with the value, empty also where that is not known.
+    /// The violations.
+    ///
+    /// Empty also if the validation was inconclusive.
     public var errors: [Violation] {
         if case .invalid(let violations) = outcome { violations } else { [] }
     }
 
-    /// The limit that was reached, if one was.
+    /// The limit that was reached, or nil if the validation was conclusive.
     public var exceeded: JSONSchemaLimits.Exceeded? {
         if case .inconclusive(let exceeded) = outcome { exceeded } else { nil }
     }
 }
 
-/// One way in which a value breaks a schema.
+/// One fault of a value that does not satisfy a schema.
 public struct Violation: Sendable, Hashable, CustomStringConvertible {
-    /// Where in the value.
+    /// The location in the value.
     public let instanceLocation: JSONPointer
-    /// The way through the schema to the keyword, references included as they were followed.
+    /// The path through the schema to the keyword, including the references that were followed.
     public let keywordLocation: JSONPointer
-    /// The keyword by its URI, where its resource has an absolute one.
+    /// The URI of the keyword, or nil if its resource has no absolute URI.
     public let absoluteKeywordLocation: String?
-    /// The keyword that is broken; `false` for a schema that allows nothing.
+    /// The keyword that failed, or `false` for a schema that allows nothing.
     public let keyword: String
-    /// A sentence that says what is there, where, and what is expected.
+    /// Where the fault is, what was expected and what the value is: "`city`: expected a string, got the number 3".
     public let message: String
+    /// The message without the location.
+    let fault: String
 
     /// The message.
     public var description: String { message }

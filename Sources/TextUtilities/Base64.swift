@@ -1,8 +1,8 @@
-/// Base64 with padding, as RFC 4648 section 4 writes it.
+/// Base64 with padding (RFC 4648, section 4).
 public enum Base64 {
     private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
 
-    /// The text of bytes.
+    /// Encodes bytes.
     public static func encode(_ bytes: [UInt8]) -> String {
         var text: [UInt8] = []
         text.reserveCapacity((bytes.count + 2) / 3 * 4)
@@ -21,7 +21,9 @@ public enum Base64 {
         return String(decoding: text, as: UTF8.self)
     }
 
-    /// The bytes of a text; nothing if it is not the one text that encodes them.
+    /// Decodes a text.
+    ///
+    /// Returns nil unless the text is the canonical encoding: no line breaks, no unused bits.
     public static func decode(_ text: some Sequence<UInt8>) -> [UInt8]? {
         let letters = Array(text)
         guard letters.count.isMultiple(of: 4) else { return nil }
@@ -40,7 +42,7 @@ public enum Base64 {
                 group &= (1 << UInt32(bits)) - 1
             }
         }
-        // Bits that are left over must be zero, or two texts would mean the same.
+        // Unused bits must be zero, or two texts would decode to the same bytes.
         return group == 0 ? bytes : nil
     }
 }

@@ -1,9 +1,9 @@
-/// Finds the name that was probably meant.
+/// Finds the name that a misspelled one probably stands for.
 ///
 /// - Parameters:
-///   - name: What was written.
-///   - candidates: What would have been right.
-/// - Returns: The candidate that takes the fewest edits, if they are few enough for its length.
+///   - name: The name as written.
+///   - candidates: The valid names.
+/// - Returns: The candidate with the smallest edit distance, ignoring case, or nil if that exceeds a third of the length.
 package func nearest(_ name: String, among candidates: some Sequence<String>) -> String? {
     let written = Array(name.lowercased().unicodeScalars.prefix(64))
     let tolerance = max(1, written.count / 3)
@@ -19,7 +19,7 @@ package func nearest(_ name: String, among candidates: some Sequence<String>) ->
     return best?.name
 }
 
-/// The number of insertions, deletions, replacements and swaps of neighbours that turn one into the other.
+/// The number of insertions, deletions, substitutions and transpositions that turn one text into the other.
 private func editDistance(_ one: [Unicode.Scalar], _ other: [Unicode.Scalar]) -> Int {
     var beforeLast: [Int] = []
     var last = Array(0...other.count)

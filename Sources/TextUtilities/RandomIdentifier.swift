@@ -1,4 +1,4 @@
-/// A random identifier that cannot be guessed: 128 bits from the system, as 32 hexadecimal digits.
+/// Creates an identifier that cannot be guessed: 128 random bits as 32 hexadecimal digits.
 package func randomIdentifier() -> String {
     var generator = SystemRandomNumberGenerator()
     let digits = [generator.next(), generator.next()].map { word in

@@ -1,8 +1,8 @@
 import Platform
 
-/// Dates as the protocol writes them.
+/// Dates in the format of the protocol.
 package enum Timestamp {
-    /// The date and time now in Coordinated Universal Time, as ISO 8601 writes it, to the second.
+    /// The current time in UTC, in ISO 8601 format, to the second.
     package static var now: String {
         var seconds = time(nil)
         var parts = tm()

@@ -2,7 +2,7 @@ import JSON
 import JSONSchema
 import Testing
 
-/// Schemas that are refused, and what is said about them.
+/// Invalid schemas and the errors they cause.
 struct SchemaErrorTests {
     private func error(
         _ schema: JSONValue,
@@ -15,7 +15,7 @@ struct SchemaErrorTests {
         }
     }
 
-    @Test func anUnknownDialectIsNamedWithTheSupportedOnes() throws {
+    @Test func unknownDialectIsReportedWithTheSupportedOnes() throws {
         let found = try error(["$schema": "https://json-schema.org/draft/2019-09/schema", "type": "object"])
         #expect(found.kind == .unsupportedDialect("https://json-schema.org/draft/2019-09/schema"))
         #expect(found.keywordLocation.description == "/$schema")
@@ -23,7 +23,7 @@ struct SchemaErrorTests {
         #expect(found.message.contains("http://json-schema.org/draft-07/schema"))
     }
 
-    @Test func aVocabularyThatIsRequiredAndUnknownIsNamed() throws {
+    @Test func unknownRequiredVocabularyIsReported() throws {
         let metaschema: JSONValue = [
             "$schema": "https://json-schema.org/draft/2020-12/schema", "$vocabulary": ["https://example.com/v": true],
         ]
@@ -32,7 +32,7 @@ struct SchemaErrorTests {
         #expect(found.message.contains("https://example.com/v"))
     }
 
-    @Test func withoutSchemaKeywordTheDialectIs202012() throws {
+    @Test func schemaWithoutDialectIs202012() throws {
         let schema: JSONValue = ["prefixItems": [["type": "string"]], "dependentRequired": ["a": ["b"]]]
         #expect(try !JSONSchema(schema).validate([1]).isValid)
         #expect(try !JSONSchema(schema).validate(["a": 1]).isValid)
@@ -41,21 +41,21 @@ struct SchemaErrorTests {
     }
 
     @Test(arguments: ["http://json-schema.org/draft-07/schema", "http://json-schema.org/draft-07/schema#"])
-    func draft07IsKnownWithAndWithoutItsEmptyFragment(uri: String) throws {
+    func draft07IsRecognizedWithAndWithoutTheEmptyFragment(uri: String) throws {
         let schema = try JSONSchema(["$schema": .string(uri), "items": [["type": "string"]]])
         #expect(!schema.validate([1]).isValid)
         #expect(schema.validate(["a", 1]).isValid)
     }
 
     @Test(arguments: ["https://example.com/schema.json", "other.json#/a", "http://127.0.0.1:9/x", "file:///etc/passwd"])
-    func aReferenceToAnotherDocumentIsRefusedAndNeverFetched(reference: String) throws {
+    func referenceToAnotherDocumentIsRejectedAndNotFetched(reference: String) throws {
         let found = try error(["properties": ["a": ["$ref": .string(reference)]]])
         #expect(found.kind == .unresolvableReference(reference))
         #expect(found.keywordLocation.description == "/properties/a/$ref")
         #expect(found.message.contains("external references are never fetched"))
     }
 
-    @Test func aReferenceToADocumentThatWasGivenIsFollowed() throws {
+    @Test func referenceToAGivenDocumentIsFollowed() throws {
         let schema = try JSONSchema(
             ["$ref": "https://example.com/a#/$defs/x"],
             resources: ["https://example.com/a": ["$defs": ["x": ["type": "string"]]]]
@@ -65,7 +65,7 @@ struct SchemaErrorTests {
     }
 
     @Test(arguments: ["#/$defs/missing", "#missing", "#/$defs/%zz"])
-    func aReferenceToNothingIsNamed(reference: String) throws {
+    func referenceToAMissingLocationIsReported(reference: String) throws {
         let found = try error(["$ref": .string(reference), "$defs": ["a": true]])
         #expect(found.kind == .unresolvableReference(reference))
         #expect(found.keywordLocation.description == "/$ref")
@@ -81,10 +81,10 @@ struct SchemaErrorTests {
             (["exclusiveMinimum": true], "/exclusiveMinimum", "draft-04"),
             (["properties": ["a": ["required": true]]], "/properties/a/required", "draft-03"),
             (["required": ["a", "a"]], "/required", "different names"),
-            (["minLength": -1], "/minLength", "not negative"),
+            (["minLength": -1], "/minLength", "non-negative"),
             (["minLength": 1.5], "/minLength", "integer"),
             (["enum": "a"], "/enum", "an array of values"),
-            (["multipleOf": 0], "/multipleOf", "more than 0"),
+            (["multipleOf": 0], "/multipleOf", "greater than 0"),
             (["uniqueItems": 1], "/uniqueItems", "a boolean"),
             (["pattern": 1], "/pattern", "a string"),
             (["format": 1], "/format", "a string"),
@@ -93,7 +93,7 @@ struct SchemaErrorTests {
             (["items": 1], "/items", "an object or a boolean"),
             (["allOf": []], "/allOf", "at least one"),
             (["anyOf": ["type": "string"]], "/anyOf", "an array of schemas"),
-            (["properties": []], "/properties", "an object whose members are schemas"),
+            (["properties": []], "/properties", "an object whose values are schemas"),
             (["properties": ["a": "string"]], "/properties/a", "an object or a boolean"),
             (["dependentRequired": ["a": "b"]], "/dependentRequired", "names"),
             (["minContains": "1", "contains": true], "/minContains", "integer"),
@@ -101,31 +101,32 @@ struct SchemaErrorTests {
             ("string", "", "an object or a boolean"),
         ] as [(JSONValue, String, String)]
     )
-    func aKeywordWithAWrongValueIsNamedWithWhatItMustBe(schema: JSONValue, location: String, words: String) throws {
+    func keywordWithAnInvalidValueIsReportedWithWhatItMustBe(schema: JSONValue, location: String, words: String) throws
+    {
         let found = try error(schema)
         #expect(found.kind == .invalidSchema)
         #expect(found.keywordLocation.description == location)
         #expect(found.message.contains(words), "\(found)")
     }
 
-    @Test func aFaultInAnUnusedDefinitionIsFound() throws {
+    @Test func faultInAnUnusedDefinitionIsReported() throws {
         #expect(try error(["$defs": ["a": ["type": "nonsense"]]]).keywordLocation.description == "/$defs/a/type")
     }
 
-    @Test func aFaultInAGivenDocumentIsSaidToBeThere() throws {
+    @Test func faultInAGivenDocumentIsReportedWithItsURI() throws {
         let found = try error(["$ref": "https://example.com/a"], resources: ["https://example.com/a": ["type": 1]])
         #expect(found.document == "https://example.com/a")
         #expect(found.description.contains("https://example.com/a"))
     }
 
-    @Test func aRegularExpressionThatCannotBeReadIsShownWithItsFault() throws {
+    @Test func invalidRegularExpressionIsReportedWithItsFault() throws {
         let found = try error(["properties": ["a": ["pattern": "^(abc"]]])
         #expect(found.kind == .invalidPattern("^(abc"))
         #expect(found.keywordLocation.description == "/properties/a/pattern")
         #expect(found.message == "the regular expression \"^(abc\" has a group that is not closed (character 6)")
     }
 
-    @Test func aSchemaBeyondItsLimitsIsRefused() throws {
+    @Test func schemaBeyondItsLimitsIsRejected() throws {
         let many: JSONValue = ["allOf": .array(Array(repeating: true, count: 20))]
         #expect(try error(many, limits: JSONSchemaLimits(subschemas: 20)).kind == .tooLarge)
         #expect(try JSONSchema(many, limits: JSONSchemaLimits(subschemas: 21)).validate(1).isValid)
@@ -136,7 +137,7 @@ struct SchemaErrorTests {
     }
 
     @Test(arguments: JSONSchema.Dialect.allCases)
-    func everyMetaschemaDescribesItself(dialect: JSONSchema.Dialect) throws {
+    func everyMetaschemaIsValidAgainstItself(dialect: JSONSchema.Dialect) throws {
         let schema = try JSONSchema(dialect.metaschema)
         #expect(schema.validate(dialect.metaschema).outcome == .valid)
         #expect(!schema.validate(["type": "nonsense"]).isValid)

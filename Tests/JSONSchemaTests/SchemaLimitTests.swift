@@ -3,11 +3,11 @@ import JSONSchema
 import Synchronization
 import Testing
 
-/// Schemas and values that would take too long or go too deep.
+/// Schemas and values that would take too long or nest too deep.
 struct SchemaLimitTests {
-    // Unoptimised code needs far more stack for a level than a release, so that these limits are small.
+    // The limits are small because a level takes far more stack in a debug build.
 
-    @Test func aSchemaThatRefersToItselfEndsInconclusive() throws {
+    @Test func schemaThatReferencesItselfIsInconclusive() throws {
         let schema = try JSONSchema(["$ref": "#"], limits: JSONSchemaLimits(depth: 40))
         #expect(schema.validate(1).outcome == .inconclusive(.depth(limit: 40)))
         #expect(!schema.validate(1).isValid)
@@ -15,7 +15,7 @@ struct SchemaLimitTests {
         #expect(throws: JSONSchemaLimits.Exceeded.depth(limit: 40)) { try schema.violations(of: 1) }
     }
 
-    @Test func aRecursiveSchemaFollowsARecursiveValueUpToTheLimit() throws {
+    @Test func recursiveSchemaFollowsARecursiveValueUpToTheLimit() throws {
         let schema = try JSONSchema(
             [
                 "type": "object", "required": ["value"],
@@ -33,7 +33,7 @@ struct SchemaLimitTests {
         #expect(schema.validate(chain(20, end: ["value": 1]), limits: JSONSchemaLimits(depth: 42)).isValid)
     }
 
-    @Test func aDefinitionThatIsUsedInCirclesIsCompiledOnce() throws {
+    @Test func cyclicDefinitionsAreCompiledOnce() throws {
         let schema = try JSONSchema([
             "$ref": "#/$defs/even",
             "$defs": [
@@ -46,7 +46,7 @@ struct SchemaLimitTests {
         #expect(!schema.validate([[]]).isValid)
     }
 
-    @Test func branchesThatMultiplyEndAtTheLimitOfEvaluations() throws {
+    @Test func exponentialBranchesStopAtTheEvaluationLimit() throws {
         var branches: JSONValue = ["$defs": ["x0": ["type": "string"]]]
         var definitions = branches["$defs"]?.object ?? [:]
         for level in 1...30 {
@@ -59,7 +59,7 @@ struct SchemaLimitTests {
         #expect(try JSONSchema(branches, limits: limits).validate("s").isValid)
     }
 
-    @Test func theTimeIsTakenFromTheClockThatIsGiven() throws {
+    @Test func timeIsMeasuredByTheGivenClock() throws {
         let schema = try JSONSchema(["items": ["type": "integer"]])
         let long = JSONValue.array((0..<2_000).map { JSONValue($0) })
         let limits = JSONSchemaLimits(time: .milliseconds(3))
@@ -69,14 +69,14 @@ struct SchemaLimitTests {
     }
 
     @Test(arguments: ["^(a+)+$", "^(a|a)*$", "^(a|aa)+$", "(.*a){12}b", "^(([a-z])+.)+[A-Z]([a-z])+$", "(x+x+)+y"])
-    func aPatternThatExplodesElsewhereIsDecided(pattern: String) throws {
+    func patternThatIsExponentialElsewhereIsDecided(pattern: String) throws {
         let schema = try JSONSchema(["pattern": .string(pattern)])
         let text = String(repeating: "a", count: 2_000) + "!"
         #expect(schema.validate(.string(text)).exceeded == nil)
         #expect(!schema.validate(.string(text)).isValid)
     }
 
-    @Test func aPatternWhoseBackreferencesExplodeEndsAtTheLimitOfSteps() throws {
+    @Test func exponentialBackreferencesStopAtTheStepLimit() throws {
         let schema = try JSONSchema(["pattern": "^(a+)+\\1$"])
         let limits = JSONSchemaLimits(patternSteps: 100_000)
         let text = JSONValue.string(String(repeating: "a", count: 60) + "!")
@@ -84,7 +84,7 @@ struct SchemaLimitTests {
         #expect(schema.validate("aaaa", limits: limits).isValid)
     }
 
-    @Test func aPatternThatIsTooLargeWrittenOutIsRefused() throws {
+    @Test func patternThatIsTooLargeWhenExpandedIsRejected() throws {
         #expect(throws: JSONSchemaError.self) { try JSONSchema(["pattern": "((a{1000}){1000}){1000}"]) }
         #expect(throws: JSONSchemaError.self) { try JSONSchema(["pattern": "((){100000}){100000}"]) }
         #expect(try JSONSchema(["pattern": "^.{1,4096}$"]).validate("abc").isValid)
@@ -92,13 +92,13 @@ struct SchemaLimitTests {
         #expect(throws: JSONSchemaError.self) { try JSONSchema(["pattern": .string(nested)]) }
     }
 
-    @Test func whatWasExceededIsSaid() {
+    @Test func exceededLimitIsDescribed() {
         #expect("\(JSONSchemaLimits.Exceeded.time(limit: .seconds(5)))".contains("5.0 seconds"))
         #expect("\(JSONSchemaLimits.Exceeded.evaluations(limit: 7))".contains("more than 7"))
     }
 }
 
-/// A clock that moves on by a step whenever it is read.
+/// A clock that advances by one step per reading.
 private struct TickingClock: Clock {
     typealias Duration = Swift.Duration
 

@@ -12,18 +12,18 @@ struct SchemaSuiteTests {
     }
 
     @Test(arguments: SchemaSuite.optional)
-    func optionalTestsPassButForThoseListed(file: SchemaSuite.File) throws {
-        // Formats are asserted where the file is about them; elsewhere they are the annotations that they are by default.
+    func optionalTestsPassExceptForTheListedOnes(file: SchemaSuite.File) throws {
+        // Formats are asserted only in the files that test them. Elsewhere they are annotations, the default.
         let isAboutFormats = file.path.contains("/format/") || file.path.contains("ecmascript-regex")
         let failures = try SchemaSuite.failures(in: file, assertsFormats: isAboutFormats)
         let expected = NotPassed.names(in: file)
         let surprises = failures.filter { !expected.contains($0.key) }
         #expect(surprises.isEmpty, "\(surprises.map { "\($0.key): \($0.value)" }.sorted().joined(separator: "\n"))")
         let improved = expected.subtracting(failures.keys)
-        #expect(improved.isEmpty, "these pass now and must be taken off the list: \(improved.sorted())")
+        #expect(improved.isEmpty, "these tests pass now, remove them from NotPassed: \(improved.sorted())")
     }
 
-    @Test func theSuiteIsThere() {
+    @Test func suiteIsComplete() {
         #expect(SchemaSuite.required.count > 80)
         #expect(SchemaSuite.optional.count > 50)
         #expect(SchemaSuite.remotes.count > 50)

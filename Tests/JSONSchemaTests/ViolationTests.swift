@@ -1,9 +1,8 @@
 import JSON
 import JSONSchema
 import Testing
-import TextUtilities
 
-/// What violations say and where they point.
+/// Messages and locations of violations.
 struct ViolationTests {
     private func violations(_ schema: JSONValue, _ instance: JSONValue) throws -> [Violation] {
         try JSONSchema(schema).violations(of: instance)
@@ -13,10 +12,10 @@ struct ViolationTests {
         try violations(schema, instance).map(\.message)
     }
 
-    @Test func aWrongTypeIsNamedWithItsPlaceAndValue() throws {
+    @Test func wrongTypeIsReportedWithLocationAndValue() throws {
         let schema: JSONValue = ["properties": ["age": ["type": "integer"]]]
         let found = try violations(schema, ["age": "x"])
-        #expect(found.map(\.message) == ["the value at /age is the string \"x\", but an integer is expected"])
+        #expect(found.map(\.message) == ["`age`: expected an integer, got the string \"x\""])
         #expect(found[0].instanceLocation.description == "/age")
         #expect(found[0].keywordLocation.description == "/properties/age/type")
         #expect(found[0].absoluteKeywordLocation == nil)
@@ -24,14 +23,30 @@ struct ViolationTests {
         #expect("\(found[0])" == found[0].message)
     }
 
-    @Test func theWholeValueHasNoPlace() throws {
+    @Test func rootIsNamedByTheTermsOfTheCaller() throws {
+        let schema = try JSONSchema(["type": ["string", "null"]])
         #expect(
-            try messages(["type": ["string", "null"]], 1.5)
-                == ["the value is the number 1.5, but null or a string is expected"]
+            schema.validate(1.5).errors.map(\.message) == ["the value: expected null or a string, got the number 1.5"]
+        )
+        #expect(
+            schema.validate([], as: .arguments).errors.map(\.message)
+                == ["the arguments: expected null or a string, got an empty array"]
         )
     }
 
-    @Test func referencesAreFollowedInOneLocationAndLeftOutInTheOther() throws {
+    @Test func nestedLocationsAreWrittenAsPaths() throws {
+        let inner: JSONValue = ["additionalProperties": ["type": "string"]]
+        let schema: JSONValue = ["properties": ["list": ["items": inner]]]
+        #expect(
+            try messages(schema, ["list": [[:], ["a": 1, "b c": 2, "": 3]]]) == [
+                "`list[1].a`: expected a string, got the number 1",
+                "`list[1][\"b c\"]`: expected a string, got the number 2",
+                "`list[1][\"\"]`: expected a string, got the number 3",
+            ]
+        )
+    }
+
+    @Test func referencesAppearInTheKeywordLocationOnly() throws {
         let schema: JSONValue = [
             "$id": "https://example.com/root", "properties": ["a": ["$ref": "#/$defs/b"]],
             "$defs": ["b": ["minimum": 5]],
@@ -39,148 +54,169 @@ struct ViolationTests {
         let found = try violations(schema, ["a": 3])
         #expect(found.map(\.keywordLocation.description) == ["/properties/a/$ref/minimum"])
         #expect(found.map(\.absoluteKeywordLocation) == ["https://example.com/root#/$defs/b/minimum"])
-        #expect(found.map(\.message) == ["the value at /a is the number 3, but at least 5 is expected"])
+        #expect(found.map(\.message) == ["`a`: expected at least 5, got 3"])
     }
 
-    @Test func anEnumListsItsChoicesAndTheNearest() throws {
+    @Test func enumListsItsChoicesAndSuggestsTheNearest() throws {
         #expect(
-            try messages(["enum": ["red", "green", 3]], "gren")
-                == [
-                    "the value is the string \"gren\", but one of \"red\", \"green\" or 3 is expected; "
-                        + "did you mean \"green\"?"
-                ]
-        )
-    }
-
-    @Test func eachMissingMemberIsNamed() throws {
-        let schema: JSONValue = ["required": ["name", "age"]]
-        #expect(
-            try messages(schema, ["nmae": 1]) == [
-                "the value lacks the required member \"name\"; is \"nmae\" meant to be it?",
-                "the value lacks the required member \"age\"",
+            try messages(["properties": ["color": ["enum": ["red", "green", 3]]]], ["color": "gren"]) == [
+                "`color`: expected one of \"red\", \"green\" or 3, got the string \"gren\" (did you mean \"green\"?)"
             ]
         )
     }
 
-    @Test func anExtraMemberIsNamedWithTheNearestAllowedOne() throws {
-        let schema: JSONValue = [
-            "properties": ["color": true, "size": true], "additionalProperties": false,
-        ]
-        let found = try violations(schema, ["colr": 1, "weight": 2])
+    @Test func missingPropertiesAreReportedWithTheLikelyMisspelling() throws {
+        let schema = try JSONSchema(["required": ["name", "age"]])
+        let value: JSONValue = ["nme": 1]
+        #expect(
+            schema.validate(value, as: .arguments).errors.map(\.message) == [
+                "missing required argument `name` (did you mean `name` instead of `nme`?)",
+                "missing required argument `age`",
+            ]
+        )
+        #expect(try schema.violations(of: ["name": 1]).map(\.message) == ["missing required property `age`"])
+        #expect(
+            schema.validate(["name": 1], as: .form).errors.map(\.message) == ["missing required field `age`"]
+        )
+    }
+
+    @Test func declaredPropertiesAreNotTakenForMisspellings() throws {
+        let schema: JSONValue = ["properties": ["date": true], "required": ["data"]]
+        #expect(try messages(schema, ["date": 1]) == ["missing required property `data`"])
+    }
+
+    @Test func missingPropertyOfANestedObjectIsLocated() throws {
+        let schema = try JSONSchema(["properties": ["address": ["required": ["street"]]]])
+        #expect(
+            schema.validate(["address": [:]], as: .arguments).errors.map(\.message)
+                == ["`address`: missing required property `street`"]
+        )
+    }
+
+    @Test func unknownPropertiesAreReportedWithTheNearestOrAllAllowedOnes() throws {
+        let object: JSONValue = ["properties": ["color": true, "size": true], "additionalProperties": false]
+        let value: JSONValue = ["colr": 1, "weight": 2]
+        let found = try JSONSchema(object).validate(value, as: .arguments).errors
         #expect(
             found.map(\.message) == [
-                "the value at /colr is not allowed, for the schema knows no member \"colr\"; did you mean \"color\"?",
-                "the value at /weight is not allowed, for the schema knows no member \"weight\"; "
-                    + "it knows \"color\" and \"size\"",
+                "unknown argument `colr` (did you mean `color`?)",
+                "unknown argument `weight` (allowed: `color` and `size`)",
             ]
         )
         #expect(found.map(\.keyword) == ["additionalProperties", "additionalProperties"])
+        #expect(found.map(\.instanceLocation.description) == ["/colr", "/weight"])
         #expect(found[0].keywordLocation.description == "/additionalProperties")
-    }
-
-    @Test func anUnevaluatedMemberIsNamed() throws {
-        let schema: JSONValue = ["allOf": [["properties": ["a": true]]], "unevaluatedProperties": false]
+        let nested = try JSONSchema(["properties": ["box": object]])
         #expect(
-            try messages(schema, ["a": 1, "b": 2])
-                == ["the value at /b is not allowed, for the schema knows no member \"b\""]
+            nested.validate(["box": ["colr": 1]], as: .arguments).errors.map(\.message)
+                == ["`box`: unknown property `colr` (did you mean `color`?)"]
         )
+        #expect(try messages(["additionalProperties": false], ["a": 1]) == ["unknown property `a` (none is allowed)"])
     }
 
-    @Test func alternativesSayWhichCameClosest() throws {
+    @Test func unevaluatedPropertyIsReported() throws {
+        let schema: JSONValue = ["allOf": [["properties": ["a": true]]], "unevaluatedProperties": false]
+        #expect(try messages(schema, ["a": 1, "b": 2]) == ["unknown property `b`"])
+    }
+
+    @Test func closestAlternativeIsNamedWithItsFault() throws {
         let schema: JSONValue = [
             "anyOf": [["type": "string"], ["type": "object", "required": ["id"]], ["type": "null"]]
         ]
         let found = try violations(schema, ["no": 1])
         #expect(
             found.map(\.message) == [
-                "the value is an object with \"no\" and matches none of the 3 alternatives; alternative 1 (counted from 0) "
-                    + "comes closest: the value lacks the required member \"id\""
+                "the value: got an object with `no`, which matches none of the 3 alternatives; "
+                    + "closest match: second alternative (missing required property `id`)"
             ]
         )
         #expect(found.map(\.keyword) == ["anyOf"])
     }
 
-    @Test func oneOfSaysWhichAlternativesMatchTogether() throws {
+    @Test func deeperFaultOfTheClosestAlternativeIsLocated() throws {
+        let schema: JSONValue = ["properties": ["a": ["anyOf": [["properties": ["b": ["type": "null"]]]]]]]
         #expect(
-            try messages(["oneOf": [["minimum": 1], ["type": "string"], ["maximum": 9]]], 5) == [
-                "the value is the number 5 and matches the alternatives 0 and 2 (counted from 0), but exactly one may match"
+            try messages(schema, ["a": ["b": 1]]) == [
+                "`a`: got an object with `b`, which does not match the only alternative; "
+                    + "closest match: first alternative (`a.b`: expected null, got the number 1)"
             ]
+        )
+    }
+
+    @Test func oneOfReportsTheAlternativesThatMatchTogether() throws {
+        #expect(
+            try messages(["oneOf": [["minimum": 1], ["type": "string"], ["maximum": 9]]], 5)
+                == ["the value: exactly one alternative must match, but the first and third match"]
+        )
+        let many: JSONValue = ["oneOf": .array([true] + Array(repeating: false, count: 10) + [true])]
+        #expect(
+            try messages(many, 5) == ["the value: exactly one alternative must match, but alternatives 1 and 12 match"]
         )
     }
 
     @Test(
         arguments: [
-            (["const": 1], 2, "the value is the number 2, but the number 1 is expected"),
-            (["multipleOf": 0.1], 0.25, "the value is the number 0.25, but a multiple of 0.1 is expected"),
-            (["maximum": 1], 2, "the value is the number 2, but at most 1 is allowed"),
-            (["exclusiveMaximum": 2], 2, "the value is the number 2, but less than 2 is expected"),
-            (["exclusiveMinimum": 2], 2, "the value is the number 2, but more than 2 is expected"),
-            (["maxLength": 1], "ab", "the value is the string \"ab\", but at most 1 character is allowed"),
-            (["minLength": 3], "ab", "the value is the string \"ab\", but at least 3 characters are expected"),
-            (["maxItems": 0], [1], "the value is an array of 1 element, but at most 0 elements are allowed"),
-            (["minItems": 1], [], "the value is an empty array, but at least 1 element is expected"),
-            (
-                ["uniqueItems": true], [1, 2, 1.0],
-                "the value is an array of 3 elements, but all elements must differ, and those at 0 and 2 are equal"
-            ),
-            (["minProperties": 1], [:], "the value is an empty object, but at least 1 member is expected"),
-            (["maxProperties": 0], ["a": 1], "the value is an object with \"a\", but at most 0 members are allowed"),
+            (["const": 1], 2, "the value: expected the number 1, got the number 2"),
+            (["multipleOf": 0.1], 0.25, "the value: expected a multiple of 0.1, got 0.25"),
+            (["maximum": 1], 2, "the value: expected at most 1, got 2"),
+            (["exclusiveMaximum": 2], 2, "the value: expected less than 2, got 2"),
+            (["exclusiveMinimum": 2], 2, "the value: expected more than 2, got 2"),
+            (["maxLength": 1], "ab", "the value: expected at most 1 character, got 2 (\"ab\")"),
+            (["minLength": 3], "ab", "the value: expected at least 3 characters, got 2 (\"ab\")"),
+            (["maxItems": 0], [1], "the value: expected at most 0 elements, got 1"),
+            (["minItems": 1], [], "the value: expected at least 1 element, got 0"),
+            (["uniqueItems": true], [1, 2, 1.0], "the value: all elements must differ, but [0] and [2] are equal"),
+            (["minProperties": 1], [:], "the value: expected at least 1 property, got 0"),
+            (["maxProperties": 0], ["a": 1], "the value: expected at most 0 properties, got 1"),
             (
                 ["dependentRequired": ["a": ["b"]]], ["a": 1],
-                "the value lacks the required member \"b\" (required because there is \"a\")"
+                "missing required property `b` (required when `a` is given)"
             ),
-            (
-                ["pattern": "^a+$"], "b",
-                "the value is the string \"b\", which does not match the regular expression ^a+$"
-            ),
-            (["not": ["type": "null"]], nil, "the value is null, which is what \"not\" excludes"),
+            (["pattern": "^a+$"], "b", "the value: expected a string matching `^a+$`, got \"b\""),
+            (["not": ["type": "null"]], nil, "the value: got null, which `not` excludes"),
             (
                 ["contains": ["const": 1], "minContains": 2], [1, 3],
-                "the value is an array of 2 elements, of which 1 match \"contains\", but at least 2 must"
+                "the value: expected at least 2 elements matching `contains`, got 1"
             ),
             (
                 ["contains": ["const": 1], "maxContains": 1], [1, 1],
-                "the value is an array of 2 elements, of which 2 match \"contains\", but at most 1 may"
+                "the value: expected at most 1 element matching `contains`, got 2"
             ),
-            (false, true, "the value is the boolean true, but no value is allowed here, for the schema is false"),
+            (false, true, "the value: no value is allowed here, got the boolean true"),
             (
                 ["propertyNames": ["maxLength": 1]], ["ab": 1],
-                "the value at /ab is the string \"ab\", but at most 1 character is allowed"
+                "property name `ab`: expected at most 1 character, got 2 (\"ab\")"
             ),
-            (["items": ["type": "array"]], [1], "the value at /0 is the number 1, but an array is expected"),
+            (
+                ["properties": ["a": ["propertyNames": ["maxLength": 1]]]], ["a": ["bc": 1]],
+                "property name `bc` in `a`: expected at most 1 character, got 2 (\"bc\")"
+            ),
+            (["items": ["type": "array"]], [1], "`[0]`: expected an array, got the number 1"),
         ] as [(JSONValue, JSONValue, String)]
     )
-    func everyKeywordHasItsSentence(schema: JSONValue, instance: JSONValue, sentence: String) throws {
-        #expect(try messages(schema, instance) == [sentence])
+    func keywordHasAMessage(schema: JSONValue, instance: JSONValue, message: String) throws {
+        #expect(try messages(schema, instance) == [message])
     }
 
-    @Test func formatsHaveTheirSentence() throws {
+    @Test func formatHasAMessage() throws {
         let schema = try JSONSchema(["format": "date"], assertsFormats: true)
         #expect(
             try schema.violations(of: "tomorrow").map(\.message)
-                == ["the value is the string \"tomorrow\", which is not a date such as 2024-05-01"]
+                == ["the value: expected a date such as 2024-05-01, got \"tomorrow\""]
         )
         #expect(try JSONSchema(["format": "date"]).violations(of: "tomorrow").isEmpty)
     }
 
-    @Test func everythingThatIsWrongIsSaidUpToTheLimit() throws {
+    @Test func allViolationsAreReportedUpToTheLimit() throws {
         let schema = try JSONSchema(["items": ["type": "string"]])
         let wrong = JSONValue.array(Array(repeating: 1, count: 50))
         #expect(schema.validate(wrong).errors.count == 50)
         #expect(schema.validate(wrong, limits: JSONSchemaLimits(violations: 3)).errors.count == 3)
     }
 
-    @Test func longValuesAreCutShortInSentences() throws {
+    @Test func longValuesAreShortenedInMessages() throws {
         let text = String(repeating: "é", count: 500)
         let message = try #require(messages(["type": "null"], .string(text)).first)
         #expect(message.count < 150 && message.contains("…"))
-    }
-
-    @Test func aHintIsOnlyGivenForNamesThatAreClose() {
-        #expect(nearest("tempurature", among: ["humidity", "temperature"]) == "temperature")
-        #expect(nearest("Name", among: ["name"]) == "name")
-        #expect(nearest("ab", among: ["ba"]) == "ba")
-        #expect(nearest("weight", among: ["color", "size"]) == nil)
-        #expect(nearest("x", among: []) == nil)
     }
 }

@@ -78,7 +78,7 @@ extension KeywordReader {
     private func elementRule(with compiler: inout SchemaCompiler) throws(JSONSchemaError) -> ElementRule? {
         if dialect == .draft07 {
             guard let prefix = try schemas("items", with: &compiler) else {
-                // Without a prefix, `additionalItems` is about nothing.
+                // Without an array in `items`, `additionalItems` has no effect.
                 guard let rest = try schema("items", with: &compiler) else { return nil }
                 return ElementRule(rest: rest, prefixKeyword: "items", restKeyword: "items")
             }
@@ -102,7 +102,7 @@ extension KeywordReader {
         return ContainsRule(schema: number, minimum: bounds[0] ?? 1, maximum: bounds[1])
     }
 
-    /// `dependentSchemas`, and `dependencies`, which 2020-12 keeps for the sake of older schemas.
+    /// `dependentSchemas`, and `dependencies`, which 2020-12 keeps for compatibility.
     private func dependencies(with compiler: inout SchemaCompiler) throws(JSONSchemaError) -> [Keyword] {
         var keywords: [Keyword] = []
         for name in ["dependentSchemas", "dependencies"] where name == "dependencies" || dialect != .draft07 {

@@ -4,7 +4,7 @@ import JSON
 extension KeywordReader {
     func assertions(_ documents: SchemaDocuments) throws(JSONSchemaError) -> [Keyword] {
         var keywords: [Keyword] = []
-        // The type comes first: what else is wrong with a value of another type is of no interest.
+        // `type` comes first: other violations of a value of the wrong type are of no interest.
         if let types = try types(documents) { keywords.append(Keyword(name: "type", rule: .assertion(.type(types)))) }
         for member in object.members {
             guard let rule = try rule(for: member.key, member.value, documents) else { continue }
@@ -59,14 +59,14 @@ extension KeywordReader {
             guard let type = entry.string.flatMap(TypeSet.init(name:)), types.isDisjoint(with: type) else {
                 throw fault(
                     "type",
-                    "must be one of \(MessageFormatter.list(TypeSet.names.map(MessageFormatter.quote), "or")), or an array of different "
-                        + "ones, but is \(value)",
+                    "must be one of \(MessageFormatter.list(TypeSet.names.map(MessageFormatter.quote), "or")), "
+                        + "or an array of different ones, not \(value)",
                     documents
                 )
             }
             types.insert(type)
         }
-        guard !entries.isEmpty else { throw fault("type", "must name at least one type", documents) }
+        guard !entries.isEmpty else { throw fault("type", "must contain at least one type", documents) }
         return types
     }
 
@@ -82,20 +82,20 @@ extension KeywordReader {
     ) throws(JSONSchemaError) -> JSONNumber {
         guard let number = value.number else {
             let isOld = value.bool != nil && name.hasPrefix("exclusive")
-            throw mismatch(name, isOld ? "a number (a boolean is how draft-04 has it)" : "a number", value, documents)
+            throw mismatch(name, isOld ? "a number (a boolean is the form of draft-04)" : "a number", value, documents)
         }
         return number
     }
 
     private func divisor(_ value: JSONValue, _ documents: SchemaDocuments) throws(JSONSchemaError) -> JSONNumber {
         let number = try number("multipleOf", value, documents)
-        guard number > JSONNumber(0) else { throw mismatch("multipleOf", "more than 0", value, documents) }
+        guard number > JSONNumber(0) else { throw mismatch("multipleOf", "greater than 0", value, documents) }
         guard number.decimal.digits.count <= JSONNumber.maximalDivisorDigits else {
             throw documents.fault(
                 .tooLarge,
                 at: location.appending("multipleOf"),
                 in: resource,
-                "\"multipleOf\" has more than \(JSONNumber.maximalDivisorDigits) significant digits"
+                "`multipleOf` has more than \(JSONNumber.maximalDivisorDigits) significant digits"
             )
         }
         return number
@@ -103,7 +103,7 @@ extension KeywordReader {
 
     func count(_ name: String, _ value: JSONValue, _ documents: SchemaDocuments) throws(JSONSchemaError) -> Int {
         guard let number = value.number, number.isIntegral, number >= JSONNumber(0) else {
-            throw mismatch(name, "an integer that is not negative", value, documents)
+            throw mismatch(name, "a non-negative integer", value, documents)
         }
         return number.int64.map { Int(clamping: $0) } ?? .max
     }
@@ -135,7 +135,7 @@ extension KeywordReader {
         guard let elements = value.array, names.count == elements.count,
             Assertion.firstRepetition(in: elements) == nil
         else {
-            let hint = value.bool == nil ? "" : " (a boolean is how draft-03 has it)"
+            let hint = value.bool == nil ? "" : " (a boolean is the form of draft-03)"
             throw mismatch(name, "an array of different names\(hint)", value, documents)
         }
         return names
@@ -155,7 +155,7 @@ extension KeywordReader {
         return rules
     }
 
-    /// `dependencies` as far as its members are lists of names.
+    /// The entries of `dependencies` that are arrays of names.
     func listedDependencies(_ documents: SchemaDocuments) throws(JSONSchemaError) -> Keyword? {
         guard let members = object["dependencies"]?.object?.members else { return nil }
         var rules: [(trigger: String, names: [String])] = []
@@ -171,6 +171,6 @@ extension KeywordReader {
         _ value: JSONValue,
         _ documents: SchemaDocuments
     ) -> JSONSchemaError {
-        fault(name, "must be \(expectation), but is \(MessageFormatter.brief(value))", documents)
+        fault(name, "must be \(expectation), not \(MessageFormatter.brief(value))", documents)
     }
 }

@@ -10,7 +10,7 @@ struct KeywordReader {
     let assertsFormats: Bool
 
     func read(with compiler: inout SchemaCompiler) throws(JSONSchemaError) -> [Keyword] {
-        // In draft-07 nothing beside a reference counts.
+        // Draft-07 ignores all keywords next to a reference.
         if dialect == .draft07, object["$ref"] != nil {
             return try referenceRules(with: &compiler)
         }
@@ -19,14 +19,14 @@ struct KeywordReader {
         if vocabularies.contains(.validation) { keywords += try assertions(compiler.documents) }
         if vocabularies.contains(.applicator) { keywords += try applicators(with: &compiler) }
         if let format = try format(compiler.documents) { keywords.append(format) }
-        // What others have looked at must be known by then.
+        // Last, because they depend on what the other keywords have evaluated.
         if dialect != .draft07, vocabularies.contains(.unevaluated) { keywords += try unevaluated(with: &compiler) }
         return keywords
     }
 
     // MARK: - Subschemas
 
-    /// Compiles every subschema, also those that nothing refers to, so that their faults are found.
+    /// Compiles every subschema, including those that nothing refers to, to find their faults.
     private func compileChildren(with compiler: inout SchemaCompiler) throws(JSONSchemaError) {
         let shapes = SubschemaKeywords.shapes(of: dialect)
         for member in object.members {
@@ -35,7 +35,7 @@ struct KeywordReader {
             switch (shape, member.value) {
             case (.schemas, .array(let elements)), (.schemaOrSchemas, .array(let elements)):
                 guard !elements.isEmpty || shape == .schemaOrSchemas else {
-                    throw fault(member.key, "must have at least one schema, but is empty", compiler.documents)
+                    throw fault(member.key, "must contain at least one schema", compiler.documents)
                 }
                 for (index, element) in elements.enumerated() {
                     _ = try compiler.child(element, at: place.appending(String(index)), in: resource)
@@ -47,19 +47,19 @@ struct KeywordReader {
             case (.schemas, let value):
                 throw fault(
                     member.key,
-                    "must be an array of schemas, but is \(MessageFormatter.brief(value))",
+                    "must be an array of schemas, not \(MessageFormatter.brief(value))",
                     compiler.documents
                 )
             case (.named, let value), (.namedOrLists, let value):
                 throw fault(
                     member.key,
-                    "must be an object whose members are schemas, but is \(MessageFormatter.brief(value))",
+                    "must be an object whose values are schemas, not \(MessageFormatter.brief(value))",
                     compiler.documents
                 )
             case (.schema, .array) where member.key == "items":
                 throw fault(
                     member.key,
-                    "must be a schema, but is an array, which is how draft-07 writes what 2020-12 calls \"prefixItems\"",
+                    "must be a schema, not an array; use `prefixItems` for the array form of draft-07",
                     compiler.documents
                 )
             case (.schema, let value), (.schemaOrSchemas, let value):
@@ -68,13 +68,13 @@ struct KeywordReader {
         }
     }
 
-    /// The subschema that is the value of a keyword.
+    /// The subschema in the value of a keyword.
     func schema(_ keyword: String, with compiler: inout SchemaCompiler) throws(JSONSchemaError) -> Int? {
         guard let value = object[keyword] else { return nil }
         return try compiler.child(value, at: location.appending(keyword), in: resource)
     }
 
-    /// The subschemas in the array that is the value of a keyword.
+    /// The subschemas in the array value of a keyword.
     func schemas(_ keyword: String, with compiler: inout SchemaCompiler) throws(JSONSchemaError) -> [Int]? {
         guard let elements = object[keyword]?.array else { return nil }
         var numbers: [Int] = []
@@ -107,7 +107,7 @@ struct KeywordReader {
         guard let reference = value.string else {
             throw fault(
                 keyword,
-                "must be a string with a URI reference, but is \(MessageFormatter.brief(value))",
+                "must be a string with a URI reference, not \(MessageFormatter.brief(value))",
                 compiler.documents
             )
         }
@@ -121,7 +121,7 @@ struct KeywordReader {
             .invalidSchema,
             at: location.appending(keyword),
             in: resource,
-            "\"\(keyword)\" \(predicate)"
+            "`\(keyword)` \(predicate)"
         )
     }
 

@@ -1,8 +1,8 @@
 import JSON
 
-/// Turns a schema, and what it refers to, into a program.
+/// Compiles a schema, and all that it refers to, into a program.
 ///
-/// Subschemas wait in a queue rather than being compiled inside each other: circles end, and no depth overflows a stack.
+/// Subschemas are queued rather than compiled recursively: cycles end, and no depth overflows the stack.
 struct SchemaCompiler {
     private(set) var documents: SchemaDocuments
     private(set) var program = Program()
@@ -32,7 +32,9 @@ struct SchemaCompiler {
 
     // MARK: - Subschemas
 
-    /// The number of the subschema at that place, which is compiled when its turn comes.
+    /// The index of the subschema at a location.
+    ///
+    /// Queues the subschema when it is new.
     private mutating func number(
         of value: JSONValue,
         at location: SchemaLocation,
@@ -45,7 +47,7 @@ struct SchemaCompiler {
                 .tooLarge,
                 at: location,
                 in: resource,
-                "it has more than \(limits.subschemas) subschemas"
+                "the schema has more than \(limits.subschemas) subschemas"
             )
         }
         let number = program.subschemas.count
@@ -95,12 +97,12 @@ struct SchemaCompiler {
                 .invalidSchema,
                 at: location,
                 in: resource,
-                "a schema must be an object or a boolean, but this is \(MessageFormatter.brief(value))"
+                "a schema must be an object or a boolean, not \(MessageFormatter.brief(value))"
             )
         }
     }
 
-    // MARK: - What keywords ask for
+    // MARK: - Requests of keywords
 
     mutating func child(_ value: JSONValue, at location: SchemaLocation, in resource: Int) throws(JSONSchemaError)
         -> Int
@@ -112,7 +114,7 @@ struct SchemaCompiler {
         program.tracksEvaluation = true
     }
 
-    /// The subschema that a reference leads to and, if it names a dynamic anchor, that name.
+    /// The subschema that a reference points to, and the dynamic anchor if it names one.
     mutating func target(
         of reference: String,
         at location: SchemaLocation,
@@ -125,12 +127,12 @@ struct SchemaCompiler {
                 unresolvable,
                 at: location,
                 in: resource,
-                "the reference \(MessageFormatter.quote(reference)) leads to another document, and external references are never "
-                    + "fetched; put that schema under \"$defs\" and refer to it there"
+                "\(MessageFormatter.quote(reference)) points to another document, and external references are never fetched; "
+                    + "put that schema under `$defs` and refer to it there"
             )
         }
         let root = documents.resources[target].root
-        // A fragment that cannot be decoded names nothing.
+        // A fragment that cannot be decoded points to nothing.
         let fragment = (uri.fragment ?? "").percentDecoded
         if let fragment, let steps = JSONPointer(fragment) {
             let place = SchemaLocation(
@@ -151,7 +153,7 @@ struct SchemaCompiler {
             unresolvable,
             at: location,
             in: resource,
-            "the reference \(MessageFormatter.quote(reference)) leads to nothing: there is no such place in its document"
+            "\(MessageFormatter.quote(reference)) does not exist in the document it points to"
         )
     }
 }

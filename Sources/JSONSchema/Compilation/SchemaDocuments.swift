@@ -1,6 +1,6 @@
 import JSON
 
-/// A place in one of the documents a schema is made of.
+/// A location in one of the documents that make up a schema.
 struct SchemaLocation: Hashable {
     var document: Int
     var pointer: JSONPointer
@@ -10,7 +10,7 @@ struct SchemaLocation: Hashable {
     }
 }
 
-/// A schema with a URI of its own, against which the references inside it are resolved.
+/// A schema with its own URI, which is the base of the references inside it.
 struct SchemaResource {
     let uri: URIReference
     let root: SchemaLocation
@@ -20,7 +20,7 @@ struct SchemaResource {
     var dynamicAnchors: Set<String> = []
 }
 
-/// The schema, what it refers to, and which URI means what in them.
+/// The documents that make up a schema, and the URIs and anchors in them.
 ///
 /// Nothing is ever fetched.
 struct SchemaDocuments {
@@ -41,7 +41,7 @@ struct SchemaDocuments {
         self.depthLimit = depthLimit
     }
 
-    // MARK: - Finding
+    // MARK: - Lookup
 
     func value(at location: SchemaLocation) -> JSONValue? {
         documents[location.document][location.pointer]
@@ -51,7 +51,7 @@ struct SchemaDocuments {
         resourcesByRoot[location]
     }
 
-    /// The resource that a place belongs to: the innermost one around it.
+    /// The innermost resource that contains a location.
     func resource(around location: SchemaLocation) -> Int? {
         var tokens = location.pointer.tokens
         while true {
@@ -61,7 +61,7 @@ struct SchemaDocuments {
         }
     }
 
-    /// The resource of that URI: one of those read so far, one of those given, or a metaschema.
+    /// The resource with that URI: one read before, one that was given, or a metaschema.
     mutating func resource(for uri: String) throws(JSONSchemaError) -> Int? {
         if let index = resourcesByURI[uri] { return index }
         guard let document = external[uri] ?? Metaschemas[uri] else { return nil }
@@ -70,7 +70,7 @@ struct SchemaDocuments {
 
     // MARK: - Adding
 
-    /// Takes up a document and notes every URI and anchor in it.
+    /// Adds a document and registers every URI and anchor in it.
     mutating func add(_ document: JSONValue, retrievedFrom uri: String) throws(JSONSchemaError) -> Int {
         documents.append(document)
         let root = SchemaLocation(document: documents.count - 1, pointer: JSONPointer())
@@ -78,13 +78,15 @@ struct SchemaDocuments {
         var own = URIReference(uri)
         if let id = Self.identifier(of: document, in: dialect.0) { own = URIReference(id).resolved(against: own) }
         let resource = addResource(own, root: root, dialect: dialect)
-        // It is known under both the URI that it gives itself and the one that led here.
+        // Registered under both its own `$id` and the URI that referred to it.
         if resourcesByURI[uri] == nil { resourcesByURI[uri] = resource }
         try scan(document, at: root, in: resource, depth: 0)
         return resource
     }
 
-    /// The `$id` of a schema, unless it only names an anchor as draft-07 does, or stands beside a reference there.
+    /// The `$id` of a schema.
+    ///
+    /// In draft-07 nil if it only names an anchor or has a `$ref` next to it.
     private static func identifier(of schema: JSONValue, in dialect: JSONSchema.Dialect) -> String? {
         guard let id = schema["$id"]?.string, !id.hasPrefix("#"), dialect != .draft07 || schema["$ref"] == nil else {
             return nil
@@ -112,7 +114,7 @@ struct SchemaDocuments {
     ) throws(JSONSchemaError) {
         guard case .object(let object) = schema else { return }
         guard depth < depthLimit else {
-            throw fault(.tooLarge, at: location, in: outer, "it nests deeper than \(depthLimit) levels")
+            throw fault(.tooLarge, at: location, in: outer, "the schema nests deeper than \(depthLimit) levels")
         }
         let resource = try identify(object, at: location, in: outer)
         let shapes = SubschemaKeywords.shapes(of: resources[resource].dialect)
@@ -135,14 +137,14 @@ struct SchemaDocuments {
         }
     }
 
-    /// Notes `$id` and anchors of one schema and returns the resource that it belongs to.
+    /// Registers `$id` and anchors of one schema and returns the resource that it belongs to.
     private mutating func identify(
         _ schema: JSONObject,
         at location: SchemaLocation,
         in outer: Int
     ) throws(JSONSchemaError) -> Int {
         let isOld = resources[outer].dialect == .draft07
-        // In draft-07 nothing beside a reference counts.
+        // Draft-07 ignores all keywords next to a reference.
         if isOld, schema["$ref"] != nil { return outer }
         var resource = outer
         if let id = schema["$id"]?.string {
@@ -175,18 +177,18 @@ struct SchemaDocuments {
         guard let declared = schema["$schema"] else { return nil }
         let place = location.pointer.appending("$schema")
         guard let uri = declared.string else {
-            throw JSONSchemaError(.invalidSchema, at: place, of: document, "\"$schema\" must be a string with a URI")
+            throw JSONSchemaError(.invalidSchema, at: place, of: document, "`$schema` must be a string with a URI")
         }
         if let dialect = JSONSchema.Dialect(schemaURI: uri) { return (dialect, .standard) }
         guard let metaschema = external[URIReference(uri).withoutFragment],
             let base = metaschema["$schema"]?.string.flatMap(JSONSchema.Dialect.init(schemaURI:))
         else {
-            let known = JSONSchema.Dialect.allCases.map { "\"\($0.uri)\"" }.joined(separator: " and ")
+            let known = JSONSchema.Dialect.allCases.map { "\"\($0.uri)\"" }.joined(separator: " or ")
             throw JSONSchemaError(
                 .unsupportedDialect(uri),
                 at: place,
                 of: document,
-                "the dialect \"\(uri)\" is not supported; supported are \(known), and the first one holds without \"$schema\""
+                "the dialect \"\(uri)\" is not supported; use \(known) (default: the first)"
             )
         }
         guard let chosen = metaschema["$vocabulary"]?.object else { return (base, .standard) }
@@ -199,7 +201,7 @@ struct SchemaDocuments {
                     .unsupportedDialect(uri),
                     at: place,
                     of: document,
-                    "its metaschema \"\(uri)\" requires the vocabulary \"\(entry.key)\", which is not supported"
+                    "the metaschema \"\(uri)\" requires the vocabulary \"\(entry.key)\", which is not supported"
                 )
             }
         }

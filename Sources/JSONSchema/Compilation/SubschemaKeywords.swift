@@ -1,6 +1,8 @@
-/// Where the keywords of a dialect hold schemas; anything else that looks like a schema is data.
+/// The keywords of a dialect that contain schemas.
+///
+/// Anything else that looks like a schema is data.
 enum SubschemaKeywords {
-    /// The shapes in which a keyword holds schemas.
+    /// How a keyword contains schemas.
     enum Shape {
         case schema
         case schemas

@@ -41,10 +41,10 @@ struct URIReference: Hashable, Sendable {
         (scheme.map { $0 + ":" } ?? "") + (authority.map { "//" + $0 } ?? "") + path + (query.map { "?" + $0 } ?? "")
     }
 
-    /// Tells whether it stands for itself, without a base.
+    /// Whether it needs no base.
     var isAbsolute: Bool { scheme != nil }
 
-    /// The reference seen from a base.
+    /// Resolves the reference against a base.
     ///
     /// Source: RFC 3986, 5.2.
     func resolved(against base: URIReference) -> URIReference {
@@ -90,7 +90,7 @@ struct URIReference: Hashable, Sendable {
 }
 
 extension String {
-    /// The text with its percent-encoded bytes decoded, or nothing if they are no UTF-8 or a `%` stands alone.
+    /// The text with percent-encoded bytes decoded, or nil if they are not UTF-8 or an escape is incomplete.
     var percentDecoded: String? {
         guard utf8.contains(UInt8(ascii: "%")) else { return self }
         var bytes: [UInt8] = []

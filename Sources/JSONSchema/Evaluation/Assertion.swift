@@ -1,6 +1,6 @@
 import JSON
 
-/// A keyword that needs nothing but the value itself to be decided.
+/// A keyword that only needs the value itself, no subschemas.
 enum Assertion: Sendable {
     case never
     case type(TypeSet)
@@ -21,7 +21,9 @@ enum Assertion: Sendable {
     case required([String])
     case dependentRequired([(trigger: String, names: [String])])
 
-    /// Tells whether the value meets the assertion; one that is about another type does.
+    /// Whether the value satisfies the assertion.
+    ///
+    /// Assertions about another type always hold.
     func holds(for value: JSONValue) -> Bool {
         switch (self, value) {
         case (.never, _): false
@@ -47,14 +49,14 @@ enum Assertion: Sendable {
         }
     }
 
-    /// The place of the first element that equals an earlier one.
+    /// The index of the first element that equals an earlier one.
     static func firstRepetition(in elements: [JSONValue]) -> Int? {
         var seen = Set<JSONValue>(minimumCapacity: elements.count)
         return elements.firstIndex { !seen.insert($0).inserted }
     }
 }
 
-/// The types that a value may have.
+/// A set of JSON Schema types.
 struct TypeSet: OptionSet, Sendable {
     let rawValue: Int
 

@@ -1,4 +1,4 @@
-/// What is left of the limits during one validation.
+/// Counts the work of one validation against its limits.
 struct EvaluationBudget {
     private let limits: JSONSchemaLimits
     private let isOverdue: () -> Bool
@@ -6,7 +6,7 @@ struct EvaluationBudget {
     private var evaluations = 0
     private var patternSteps = 0
 
-    /// - Parameter isOverdue: asked now and then, not at every step, for reading a clock takes longer than a step.
+    /// - Parameter isOverdue: Called now and then, because reading a clock takes longer than a step.
     init(_ limits: JSONSchemaLimits, isOverdue: @escaping () -> Bool) {
         self.limits = limits
         self.isOverdue = isOverdue
@@ -29,10 +29,10 @@ struct EvaluationBudget {
         let before = patternSteps
         patternSteps &+= count
         // One comparison covers both: the count crossed a boundary of 65,536 steps or the limit.
-        if patternSteps > limits.patternSteps || before >> 16 != patternSteps >> 16 { try review() }
+        if patternSteps > limits.patternSteps || before >> 16 != patternSteps >> 16 { try checkLimits() }
     }
 
-    private func review() throws(JSONSchemaLimits.Exceeded) {
+    private func checkLimits() throws(JSONSchemaLimits.Exceeded) {
         if patternSteps > limits.patternSteps { throw .patternSteps(limit: limits.patternSteps) }
         if isOverdue() { throw .time(limit: limits.time) }
     }

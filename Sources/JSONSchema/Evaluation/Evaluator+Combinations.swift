@@ -1,6 +1,6 @@
 import JSON
 
-/// Keywords that apply several subschemas to the same value.
+/// Keywords that apply subschemas to the same value.
 extension Evaluator {
     mutating func checkAllOf(
         _ numbers: [Int],
@@ -26,7 +26,7 @@ extension Evaluator {
             try evaluator.evaluate(number, instance, &ignored)
         }
         guard matches else { return true }
-        return report("not", of: subschema, "is \(MessageFormatter.brief(instance)), which is what \"not\" excludes")
+        return report("not", of: subschema, "got \(MessageFormatter.brief(instance)), which `not` excludes")
     }
 
     mutating func checkConditional(
@@ -91,12 +91,7 @@ extension Evaluator {
         case 0:
             return reportNoMatch(attempts, of: numbers.count, "oneOf", of: subschema, instance)
         default:
-            return report(
-                "oneOf",
-                of: subschema,
-                "is \(MessageFormatter.brief(instance)) and matches the alternatives "
-                    + "\(MessageFormatter.list(matches.map(String.init), "and")) (counted from 0), but exactly one may match"
-            )
+            return report("oneOf", of: subschema, MessageFormatter.severalMatches(matches))
         }
     }
 
@@ -111,12 +106,13 @@ extension Evaluator {
         return report(
             keyword,
             of: subschema,
-            "is \(MessageFormatter.brief(instance)) and matches none of the \(count) alternatives"
-                + MessageFormatter.closest(of: attempts, depth: depth)
+            MessageFormatter.noMatch(instance, count: count) + MessageFormatter.closest(of: attempts, depth: depth)
         )
     }
 
-    /// Tries alternatives until enough match; what was wrong with the others is for the message alone.
+    /// Tries alternatives until enough match.
+    ///
+    /// The violations of the others serve only the message.
     private mutating func tryBranches(
         _ numbers: [Int],
         _ keyword: String,

@@ -10,7 +10,7 @@ extension Evaluator {
         guard case .array(let elements) = instance else { return true }
         var isValid = true
         for (index, element) in elements.enumerated() where !seen.contains(index) {
-            if try apply(number, to: element, at: String(index), by: ["unevaluatedItems"]) { continue }
+            if try apply(number, to: element, at: .element(index), by: ["unevaluatedItems"]) { continue }
             guard reporter != nil else { return false }
             isValid = false
         }
@@ -30,7 +30,7 @@ extension Evaluator {
             guard let number = isInPrefix ? rule.prefix[index] : rule.rest else { break }
             if program.tracksEvaluation { seen.indices.insert(index) }
             let path = { isInPrefix ? [rule.prefixKeyword, String(index)] : [rule.restKeyword] }
-            if try apply(number, to: element, at: String(index), by: path()) { continue }
+            if try apply(number, to: element, at: .element(index), by: path()) { continue }
             guard reporter != nil else { return false }
             isValid = false
         }
@@ -57,16 +57,15 @@ extension Evaluator {
             return report(
                 "contains",
                 of: subschema,
-                "is \(MessageFormatter.brief(instance)), of which \(matches.count) match \"contains\", "
-                    + "but at least \(rule.minimum) must"
+                "expected at least \(MessageFormatter.count(rule.minimum, "element")) matching `contains`, "
+                    + "got \(matches.count)"
             )
         }
         if let maximum = rule.maximum, matches.count > maximum {
             return report(
                 "maxContains",
                 of: subschema,
-                "is \(MessageFormatter.brief(instance)), of which \(matches.count) match \"contains\", "
-                    + "but at most \(maximum) may"
+                "expected at most \(MessageFormatter.count(maximum, "element")) matching `contains`, got \(matches.count)"
             )
         }
         seen.indices.formUnion(matches)

@@ -1,11 +1,12 @@
 import JSON
 
-/// Keywords about the members of objects.
+/// Keywords about the properties of objects.
 extension Evaluator {
     mutating func checkMemberNames(_ number: Int, _ instance: JSONValue) throws(JSONSchemaLimits.Exceeded) -> Bool {
         guard case .object(let object) = instance else { return true }
         var isValid = true
-        for key in object.keys where try !apply(number, to: .string(key), at: key, by: ["propertyNames"]) {
+        for key in object.keys {
+            if try apply(number, to: .string(key), at: .nameOfProperty(key), by: ["propertyNames"]) { continue }
             guard reporter != nil else { return false }
             isValid = false
         }
@@ -21,7 +22,7 @@ extension Evaluator {
         guard case .object(let object) = instance else { return true }
         var isValid = true
         for (index, member) in object.members.enumerated() where !seen.contains(index) {
-            if try applyRest(number, to: member, as: "unevaluatedProperties", of: subschema, allowed: []) { continue }
+            if try applyRest(number, to: member, as: "unevaluatedProperties", of: subschema, allowed: nil) { continue }
             guard reporter != nil else { return false }
             isValid = false
         }
@@ -41,7 +42,7 @@ extension Evaluator {
             var isKnown = false
             if let number = rule.named[ScalarString(member.key)] {
                 isKnown = true
-                if try !apply(number, to: member.value, at: member.key, by: ["properties", member.key]) {
+                if try !apply(number, to: member.value, at: .property(member.key), by: ["properties", member.key]) {
                     guard reporter != nil else { return false }
                     isValid = false
                 }
@@ -49,7 +50,7 @@ extension Evaluator {
             for entry in rule.patterned where try entry.pattern.matches(member.key, budget: &budget) {
                 isKnown = true
                 let path = ["patternProperties", entry.pattern.source]
-                if try !apply(entry.schema, to: member.value, at: member.key, by: path) {
+                if try !apply(entry.schema, to: member.value, at: .property(member.key), by: path) {
                     guard reporter != nil else { return false }
                     isValid = false
                 }
@@ -72,19 +73,23 @@ extension Evaluator {
         return isValid
     }
 
-    /// Applies the schema for members that nobody named; one that refuses all has a sentence that helps.
+    /// Applies the schema for undeclared properties.
+    ///
+    /// One that refuses all has a message of its own.
     private mutating func applyRest(
         _ number: Int,
         to member: JSONObject.Member,
         as keyword: String,
         of subschema: Int,
-        allowed: [String]
+        allowed: [String]?
     ) throws(JSONSchemaLimits.Exceeded) -> Bool {
         guard program.subschemas[number].refusesAll else {
-            return try apply(number, to: member.value, at: member.key, by: [keyword])
+            return try apply(number, to: member.value, at: .property(member.key), by: [keyword])
         }
-        reporter?.enter(keyword: [], member: member.key)
-        defer { reporter?.leave(keyword: [], member: member.key) }
-        return report(keyword, of: subschema, MessageFormatter.unknownMember(member.key, allowed: allowed))
+        guard let noun = reporter?.propertyNoun else { return false }
+        reporter?.enter(keyword: [], step: .property(member.key))
+        defer { reporter?.leave(keyword: [], step: .property(member.key)) }
+        report(MessageFormatter.unknownProperty(member.key, allowed: allowed, noun: noun), keyword, of: subschema)
+        return false
     }
 }

@@ -2,12 +2,14 @@ import JSON
 
 /// Applies a program to one value.
 ///
-/// Without a reporter it stops at the first thing that is wrong; with one it goes on and has each said in a sentence.
+/// Without a reporter it stops at the first violation. With one it goes on and reports each.
 struct Evaluator {
     let program: Program
     var budget: EvaluationBudget
     var reporter: Reporter?
-    /// The resources that the evaluation has gone through, outermost first, in which `$dynamicRef` looks.
+    /// The resources entered so far, outermost first.
+    ///
+    /// `$dynamicRef` searches them in this order.
     private var scope: [Int] = []
 
     init(_ program: Program, budget: EvaluationBudget, reporter: Reporter?) {
@@ -56,32 +58,32 @@ struct Evaluator {
         by keyword: @autoclosure () -> [String]
     ) throws(JSONSchemaLimits.Exceeded) -> Bool {
         let path = reporter == nil ? [] : keyword()
-        reporter?.enter(keyword: path, member: nil)
-        defer { reporter?.leave(keyword: path, member: nil) }
+        reporter?.enter(keyword: path)
+        defer { reporter?.leave(keyword: path) }
         guard program.tracksEvaluation else { return try evaluate(number, instance, &seen) }
-        // What a failing subschema has looked at does not count.
+        // What a failing subschema has evaluated does not count.
         var own = Evaluated()
         let isValid = try evaluate(number, instance, &own)
         if isValid { seen.formUnion(own) }
         return isValid
     }
 
-    /// Applies a subschema to a member or element of the value.
+    /// Applies a subschema to a property, an element, or the name of a property.
     mutating func apply(
         _ number: Int,
         to child: JSONValue,
-        at member: @autoclosure () -> String,
+        at step: @autoclosure () -> Reporter.Step,
         by keyword: @autoclosure () -> [String]
     ) throws(JSONSchemaLimits.Exceeded) -> Bool {
         var seen = Evaluated()
         guard reporter != nil else { return try evaluate(number, child, &seen) }
-        let (path, token) = (keyword(), member())
-        reporter?.enter(keyword: path, member: token)
-        defer { reporter?.leave(keyword: path, member: token) }
+        let (path, step) = (keyword(), step())
+        reporter?.enter(keyword: path, step: step)
+        defer { reporter?.leave(keyword: path, step: step) }
         return try evaluate(number, child, &seen)
     }
 
-    /// Does something of which only the result counts, not its violations.
+    /// Evaluates something whose result counts but whose violations do not.
     mutating func silently<Result>(
         _ body: (inout Evaluator) throws(JSONSchemaLimits.Exceeded) -> Result
     ) throws(JSONSchemaLimits.Exceeded) -> Result {
@@ -93,7 +95,9 @@ struct Evaluator {
 
     // MARK: - Keywords
 
-    /// Hands a keyword to what checks it; what recursion goes through is kept apart from what it does not, and small.
+    /// Dispatches to the check of a keyword.
+    ///
+    /// Small, and apart from the checks that do not recurse, because each level of a value takes stack for it.
     private mutating func check(
         _ keyword: Keyword,
         of subschema: Int,
@@ -129,8 +133,10 @@ struct Evaluator {
         _ instance: JSONValue
     ) -> Bool {
         if assertion.holds(for: instance) { return true }
-        for fault in reporter == nil ? [] : MessageFormatter.faults(of: instance, against: assertion) {
-            report(keyword, of: subschema, fault)
+        guard let noun = reporter?.propertyNoun else { return false }
+        let declared = program.subschemas[subschema].declaredProperties
+        for fault in MessageFormatter.faults(of: instance, against: assertion, declared: declared, noun: noun) {
+            report(fault, keyword, of: subschema)
         }
         return false
     }
@@ -145,7 +151,7 @@ struct Evaluator {
         return report(
             keyword,
             of: subschema,
-            "is \(MessageFormatter.brief(instance)), which does not match the regular expression \(pattern.source)"
+            "expected a string matching `\(pattern.source)`, got \(MessageFormatter.quote(text))"
         )
     }
 
@@ -156,10 +162,10 @@ struct Evaluator {
         _ instance: JSONValue
     ) throws(JSONSchemaLimits.Exceeded) -> Bool {
         guard case .string(let text) = instance, try !format.accepts(text, budget: &budget) else { return true }
-        return report(keyword, of: subschema, "is \(MessageFormatter.brief(instance)), which is not \(format.phrase)")
+        return report(keyword, of: subschema, "expected \(format.phrase), got \(MessageFormatter.quote(text))")
     }
 
-    /// The subschema of that dynamic anchor in the outermost resource that has one.
+    /// The subschema that the dynamic anchor names in the outermost resource that declares it.
     private func dynamicTarget(of anchor: String) -> Int? {
         for resource in scope {
             if let number = program.dynamicAnchors[resource]?[anchor] { return number }
@@ -167,18 +173,20 @@ struct Evaluator {
         return nil
     }
 
-    /// Reports what is wrong with the value at hand, whose place begins the sentence.
+    /// Reports a fault of the current value.
     ///
     /// - Returns: Always false, for the caller to return.
-    @discardableResult
-    mutating func report(_ keyword: String, of subschema: Int, _ predicate: @autoclosure () -> String) -> Bool {
-        guard let subject = reporter?.subject else { return false }
-        reporter?.report(keyword, of: program.subschemas[subschema], in: program, "\(subject) \(predicate())")
+    mutating func report(_ keyword: String, of subschema: Int, _ text: @autoclosure () -> String) -> Bool {
+        if reporter != nil { report(.value(text()), keyword, of: subschema) }
         return false
+    }
+
+    mutating func report(_ fault: Fault, _ keyword: String, of subschema: Int) {
+        reporter?.report(keyword, of: program.subschemas[subschema], in: program, fault)
     }
 }
 
-/// Which members or elements of a value have been looked at by keywords that accepted them.
+/// The properties or elements of a value that some keyword has evaluated and accepted, by position.
 struct Evaluated {
     var all = false
     var indices: Set<Int> = []

@@ -1,10 +1,12 @@
 import JSON
 
 extension JSONNumber {
-    /// The most digits a divisor may have; each digit of a value costs as many steps.
+    /// The maximum number of digits of a divisor.
+    ///
+    /// Each digit of a value costs as many steps.
     static let maximalDivisorDigits = 100
 
-    /// Tells whether the number is an integral multiple of the divisor, exactly and whatever their sizes.
+    /// Whether the number is an integral multiple of the divisor: exact for numbers of any size.
     func isMultiple(of divisor: JSONNumber) -> Bool {
         if case .integer(let number) = storage, case .integer(let other) = divisor.storage, other > 0 {
             return number % other == 0

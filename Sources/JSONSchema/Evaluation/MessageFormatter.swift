@@ -1,69 +1,142 @@
 import JSON
 import TextUtilities
 
-/// What violations say: predicates to the subject "the value at …".
+/// Words the messages of violations: where, what was expected, and what the value is.
 enum MessageFormatter {
-    /// What is wrong with a value that breaks the assertion.
-    static func faults(of value: JSONValue, against assertion: Assertion) -> [String] {
+    /// Puts the location in front of a fault.
+    static func message(_ fault: Fault, at steps: ArraySlice<Reporter.Step>, _ terms: ValueTerms) -> String {
+        if case .nameOfProperty(let name)? = steps.last {
+            let owner = steps.count == 1 ? "" : " in \(path(steps.dropLast()))"
+            let noun = steps.count == 1 ? terms.property : ValueTerms.value.property
+            return "\(noun) name \(code(name))\(owner): \(fault.text)"
+        }
+        if !steps.isEmpty { return "\(path(steps)): \(fault.text)" }
+        return fault.namesProperty ? fault.text : "\(terms.root): \(fault.text)"
+    }
+
+    /// A path such as `items[0].name`.
+    private static func path(_ steps: ArraySlice<Reporter.Step>) -> String {
+        let text = steps.reduce(into: "") { path, step in
+            switch step {
+            case .element(let index): path += "[\(index)]"
+            case .property(let name), .nameOfProperty(let name):
+                let isPlain = !name.isEmpty && name.utf8.allSatisfy(isPlainByte)
+                path += isPlain ? "\(path.isEmpty ? "" : ".")\(shortened(name))" : "[\(quote(name))]"
+            }
+        }
+        return "`\(text)`"
+    }
+
+    private static func isPlainByte(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"), UInt8(ascii: "$"), 0x80...:
+            true
+        default: false
+        }
+    }
+
+    // MARK: - Assertions
+
+    /// The faults of a value that fails the assertion.
+    ///
+    /// - Parameters:
+    ///   - declared: The property names that the schema declares; they are not taken for misspellings.
+    ///   - noun: What a property of the value is called.
+    static func faults(
+        of value: JSONValue,
+        against assertion: Assertion,
+        declared: [String],
+        noun: String
+    ) -> [Fault] {
         switch assertion {
-        case .required(let names): return names.compactMap { missing($0, in: value) }
+        case .required(let names):
+            return names.compactMap { missing($0, in: value, declared: declared + names, noun: noun) }
         case .dependentRequired(let rules):
             return rules.filter { value[$0.trigger] != nil }.flatMap { rule in
-                rule.names.compactMap { missing($0, in: value) }.map {
-                    "\($0) (required because there is \(quote(rule.trigger)))"
+                rule.names.compactMap {
+                    missing($0, in: value, declared: declared + rule.names, noun: noun, because: rule.trigger)
                 }
             }
-        case .oneOf(let choices): return ["is \(brief(value)), but \(expected(choices, instead: value))"]
-        default: return ["is \(brief(value)), but \(demand(of: assertion, on: value))"]
+        case .oneOf(let choices): return [.value(expected(choices, got: value))]
+        default: return [.value(expectation(of: assertion, for: value))]
         }
     }
 
-    private static func demand(of assertion: Assertion, on value: JSONValue) -> String {
+    private static func expectation(of assertion: Assertion, for value: JSONValue) -> String {
         switch assertion {
-        case .never: "no value is allowed here, for the schema is false"
-        case .type(let types): "\(list(types.names.map(withArticle), "or")) is expected"
-        case .constant(let constant): "\(brief(constant)) is expected"
-        case .multipleOf(let divisor): "a multiple of \(divisor.literal) is expected"
-        case .maximum(let bound): "at most \(bound.literal) is allowed"
-        case .exclusiveMaximum(let bound): "less than \(bound.literal) is expected"
-        case .minimum(let bound): "at least \(bound.literal) is expected"
-        case .exclusiveMinimum(let bound): "more than \(bound.literal) is expected"
-        case .maxLength(let bound): "at most \(count(bound, "character")) \(bound == 1 ? "is" : "are") allowed"
-        case .minLength(let bound): "at least \(count(bound, "character")) \(bound == 1 ? "is" : "are") expected"
-        case .maxItems(let bound): "at most \(count(bound, "element")) \(bound == 1 ? "is" : "are") allowed"
-        case .minItems(let bound): "at least \(count(bound, "element")) \(bound == 1 ? "is" : "are") expected"
-        case .maxProperties(let bound): "at most \(count(bound, "member")) \(bound == 1 ? "is" : "are") allowed"
-        case .minProperties(let bound): "at least \(count(bound, "member")) \(bound == 1 ? "is" : "are") expected"
+        case .never: "no value is allowed here, got \(brief(value))"
+        case .type(let types): "expected \(list(types.names.map(withArticle), "or")), got \(brief(value))"
+        case .constant(let constant): "expected \(brief(constant)), got \(brief(value))"
+        case .multipleOf(let divisor): "expected a multiple of \(divisor.literal), got \(literal(value))"
+        case .maximum(let bound): "expected at most \(bound.literal), got \(literal(value))"
+        case .exclusiveMaximum(let bound): "expected less than \(bound.literal), got \(literal(value))"
+        case .minimum(let bound): "expected at least \(bound.literal), got \(literal(value))"
+        case .exclusiveMinimum(let bound): "expected more than \(bound.literal), got \(literal(value))"
+        case .maxLength(let bound): "expected at most \(count(bound, "character")), got \(length(of: value))"
+        case .minLength(let bound): "expected at least \(count(bound, "character")), got \(length(of: value))"
+        case .maxItems(let bound): "expected at most \(count(bound, "element")), got \(value.array?.count ?? 0)"
+        case .minItems(let bound): "expected at least \(count(bound, "element")), got \(value.array?.count ?? 0)"
+        case .maxProperties(let bound):
+            "expected at most \(count(bound, "property", "properties")), got \(value.object?.count ?? 0)"
+        case .minProperties(let bound):
+            "expected at least \(count(bound, "property", "properties")), got \(value.object?.count ?? 0)"
         case .uniqueItems: repetition(in: value)
-        case .oneOf, .required, .dependentRequired: "something else is expected"
+        case .oneOf, .required, .dependentRequired: "got \(brief(value))"
         }
     }
 
-    // MARK: - Members
-
-    private static func missing(_ name: String, in value: JSONValue) -> String? {
-        guard let object = value.object, object[name] == nil else { return nil }
-        let similar = nearest(name, among: object.keys).map { "; is \(quote($0)) meant to be it?" }
-        return "lacks the required member \(quote(name))\(similar ?? "")"
+    private static func length(of value: JSONValue) -> String {
+        "\(value.string?.unicodeScalars.count ?? 0) (\(literal(value)))"
     }
 
-    static func unknownMember(_ name: String, allowed: [String]) -> String {
-        let complaint = "is not allowed, for the schema knows no member \(quote(name))"
-        if let name = nearest(name, among: allowed) { return "\(complaint); did you mean \(quote(name))?" }
-        guard !allowed.isEmpty else { return complaint }
-        return "\(complaint); it knows \(abridged(allowed.map(quote), "and"))"
+    private static func repetition(in value: JSONValue) -> String {
+        guard let elements = value.array, let second = Assertion.firstRepetition(in: elements),
+            let first = elements.firstIndex(of: elements[second])
+        else { return "all elements must differ" }
+        return "all elements must differ, but [\(first)] and [\(second)] are equal"
+    }
+
+    private static func expected(_ choices: [JSONValue], got value: JSONValue) -> String {
+        let similar = value.string.flatMap { nearest($0, among: choices.compactMap(\.string)) }
+        let hint = similar.map { " (did you mean \(quote($0))?)" } ?? ""
+        let prefix = choices.count == 1 ? "" : "one of "
+        return "expected \(prefix)\(abridged(choices.map(literal), "or")), got \(brief(value))\(hint)"
+    }
+
+    // MARK: - Properties
+
+    private static func missing(
+        _ name: String,
+        in value: JSONValue,
+        declared: [String],
+        noun: String,
+        because trigger: String? = nil
+    ) -> Fault? {
+        guard let object = value.object, object[name] == nil else { return nil }
+        let unknown = object.keys.filter { !declared.contains($0) }
+        let hint = nearest(name, among: unknown).map { "did you mean \(code(name)) instead of \(code($0))?" }
+        let notes = [trigger.map { "required when \(code($0)) is given" }, hint].compactMap(\.self)
+        let suffix = notes.isEmpty ? "" : " (\(notes.joined(separator: "; ")))"
+        return .missingProperty("missing required \(noun) \(code(name))\(suffix)")
+    }
+
+    /// - Parameter allowed: The names the schema allows, or nil if several subschemas decide about them.
+    static func unknownProperty(_ name: String, allowed: [String]?, noun: String) -> Fault {
+        var text = "unknown \(noun) \(code(name))"
+        if let allowed {
+            if let similar = nearest(name, among: allowed) {
+                text += " (did you mean \(code(similar))?)"
+            } else {
+                text += allowed.isEmpty ? " (none is allowed)" : " (allowed: \(abridged(allowed.map(code), "and")))"
+            }
+        }
+        return .unknownProperty(text)
     }
 
     // MARK: - Alternatives
 
-    private static func expected(_ choices: [JSONValue], instead value: JSONValue) -> String {
-        let names = choices.compactMap(\.string)
-        let similar = value.string.flatMap { nearest($0, among: names) }.map { "; did you mean \(quote($0))?" }
-        let word = choices.count == 1 ? "" : "one of "
-        return "\(word)\(abridged(choices.map { spelled($0) }, "or")) is expected\(similar ?? "")"
-    }
-
-    /// Says which alternative came closest: one of the right type, wrong as deep inside and in as few ways as possible.
+    /// Describes the alternative that came closest: of the right type if any is, with the fewest violations.
     static func closest(of attempts: [(index: Int, violations: [Violation])], depth: Int) -> String {
         func rank(_ violations: [Violation]) -> (Int, Int) {
             let isOfWrongType = violations.contains {
@@ -74,15 +147,31 @@ enum MessageFormatter {
         guard let best = attempts.min(by: { rank($0.violations) < rank($1.violations) }),
             let first = best.violations.first
         else { return "" }
-        return "; alternative \(best.index) (counted from 0) comes closest: \(first.message)"
+        let isHere = first.instanceLocation.tokens.count == depth
+        return "; closest match: \(alternative(best.index)) (\(isHere ? first.fault : first.message))"
     }
 
-    private static func repetition(in value: JSONValue) -> String {
-        guard let elements = value.array, let second = Assertion.firstRepetition(in: elements),
-            let first = elements.firstIndex(of: elements[second])
-        else { return "all elements must differ" }
-        return "all elements must differ, and those at \(first) and \(second) are equal"
+    static func noMatch(_ value: JSONValue, count: Int) -> String {
+        let which = count == 1 ? "does not match the only alternative" : "matches none of the \(count) alternatives"
+        return "got \(brief(value)), which \(which)"
     }
+
+    static func severalMatches(_ indices: [Int]) -> String {
+        let areAllNamed = indices.allSatisfy(ordinals.indices.contains)
+        let which =
+            areAllNamed
+            ? "the \(list(indices.map { ordinals[$0] }, "and"))"
+            : "alternatives \(list(indices.map { String($0 + 1) }, "and"))"
+        return "exactly one alternative must match, but \(which) match"
+    }
+
+    private static func alternative(_ index: Int) -> String {
+        index < ordinals.count ? "\(ordinals[index]) alternative" : "alternative \(index + 1)"
+    }
+
+    private static let ordinals = [
+        "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth",
+    ]
 
     // MARK: - Words
 
@@ -91,21 +180,28 @@ enum MessageFormatter {
         switch value {
         case .null: "null"
         case .bool: "the boolean \(value)"
-        case .number(let number): "the number \(shortened(number.literal))"
-        case .string(let text): "the string \(quote(text))"
+        case .number: "the number \(literal(value))"
+        case .string: "the string \(literal(value))"
         case .array(let elements):
             elements.isEmpty ? "an empty array" : "an array of \(count(elements.count, "element"))"
         case .object(let object):
-            object.isEmpty ? "an empty object" : "an object with \(abridged(object.keys.map(quote), "and", most: 5))"
+            object.isEmpty ? "an empty object" : "an object with \(abridged(object.keys.map(code), "and", most: 5))"
         }
     }
 
-    private static func spelled(_ value: JSONValue) -> String {
-        shortened(value.description)
+    /// The value as JSON, shortened.
+    private static func literal(_ value: JSONValue) -> String {
+        value.string.map(quote) ?? shortened(value.description)
     }
 
+    /// A text in double quotes, escaped as in JSON and shortened.
     static func quote(_ text: String) -> String {
         JSONValue.string(shortened(text)).description
+    }
+
+    /// A name in backticks, escaped as in JSON and shortened.
+    static func code(_ name: String) -> String {
+        "`\(quote(name).dropFirst().dropLast())`"
     }
 
     private static func shortened(_ text: String) -> String {
@@ -123,8 +219,8 @@ enum MessageFormatter {
         }
     }
 
-    private static func count(_ number: Int, _ noun: String) -> String {
-        "\(number) \(noun)\(number == 1 ? "" : "s")"
+    static func count(_ number: Int, _ noun: String, _ plural: String? = nil) -> String {
+        "\(number) \(number == 1 ? noun : plural ?? "\(noun)s")"
     }
 
     private static func abridged(_ words: [String], _ conjunction: String, most: Int = 12) -> String {

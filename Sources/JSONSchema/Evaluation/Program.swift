@@ -1,38 +1,50 @@
 import JSON
 
-/// A schema compiled for validation: subschemas by number, so that they can refer to each other in circles.
+/// A schema compiled for validation.
+///
+/// Subschemas refer to each other by index, so that cycles are possible.
 struct Program: Sendable {
     var subschemas: [Subschema] = []
     var root = 0
-    /// For each resource the subschemas that `$dynamicRef` can find in it by name.
+    /// For each resource, the subschemas that `$dynamicRef` can find in it, by anchor.
     var dynamicAnchors: [Int: [String: Int]] = [:]
     /// The URI of each resource.
     var resourceURIs: [String] = []
-    /// Tells whether any `unevaluated…` keyword needs to know what others have looked at.
+    /// Whether an `unevaluated…` keyword needs to know what the other keywords have evaluated.
     var tracksEvaluation = false
 }
 
 /// One schema object or boolean.
 struct Subschema: Sendable {
     var keywords: [Keyword] = []
-    /// The resource it belongs to.
+    /// The index of the resource that it belongs to.
     var resource: Int
-    /// Where it is, counted from the root of its resource.
+    /// The location within the resource.
     var pointer: JSONPointer
-    /// Tells whether it is the schema `false`.
+    /// Whether it is the schema `false`.
     var refusesAll = false
+
+    /// The names in `properties`, in order.
+    var declaredProperties: [String] {
+        for keyword in keywords {
+            if case .members(let rule) = keyword.rule { return rule.names }
+        }
+        return []
+    }
 }
 
-/// A keyword, or a few that work as one, with what they ask for.
+/// A keyword, or several that are checked together.
 struct Keyword: Sendable {
-    /// The name as it stands in the schema; the first one of a few.
+    /// The name in the schema, the first of several.
     let name: String
     let rule: Rule
 }
 
-/// What a keyword asks for; numbers are those of subschemas.
+/// What a keyword requires.
 ///
-/// Indirect, so that keywords are small: they are copied on the way, and the stack of deep validations is made of them.
+/// Integers are indices of subschemas.
+///
+/// Indirect to keep keywords small: evaluation copies them, and a deep validation holds one per level on the stack.
 indirect enum Rule: Sendable {
     case assertion(Assertion)
     case pattern(Pattern)
@@ -60,7 +72,7 @@ struct ConditionalRule: Sendable {
     let otherwise: Int?
 }
 
-/// `properties`, `patternProperties` and `additionalProperties`, which share out the members of an object.
+/// `properties`, `patternProperties` and `additionalProperties`: each property of an object falls to some of them.
 struct MemberRule: Sendable {
     var named: [ScalarString: Int] = [:]
     var patterned: [(pattern: Pattern, schema: Int)] = []
@@ -84,7 +96,7 @@ struct ContainsRule: Sendable {
     let maximum: Int?
 }
 
-/// A string that is compared scalar by scalar, as the names of members are.
+/// A string that is compared scalar by scalar, as JSON compares the names of properties.
 struct ScalarString: Hashable, Sendable {
     let text: String
 

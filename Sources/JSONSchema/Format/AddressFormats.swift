@@ -1,6 +1,8 @@
-/// Addresses of hosts, mailboxes and resources.
+/// Host names, IP addresses, email addresses and URIs.
 enum AddressFormats {
-    /// Source: RFC 1123, 2.1; what stands behind `xn--` is not decoded.
+    /// Source: RFC 1123, 2.1.
+    ///
+    /// Labels that begin with `xn--` are not decoded.
     static func isHostname(_ text: String) -> Bool {
         let labels = text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
         return text.utf8.count <= 253 && labels.allSatisfy(isLabel)

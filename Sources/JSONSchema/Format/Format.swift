@@ -1,6 +1,8 @@
-/// The formats that are checked where they are asserted; others are annotations only.
+/// The formats that can be asserted.
 ///
-/// Source: JSON Schema Validation 2020-12, 7.3. Internationalized host names are left out: they need the tables of IDNA.
+/// Others are always annotations.
+///
+/// Source: JSON Schema Validation 2020-12, 7.3. Internationalized host names are missing: they need the IDNA tables.
 enum Format: String, Sendable {
     case dateTime = "date-time"
     case date
@@ -44,28 +46,28 @@ enum Format: String, Sendable {
         }
     }
 
-    /// What a text of the format is called in a sentence.
+    /// The format in words, for "expected …".
     var phrase: String {
         switch self {
-        case .dateTime: "a date and time as in RFC 3339, such as 2024-05-01T12:30:00Z"
+        case .dateTime: "a date and time (RFC 3339) such as 2024-05-01T12:30:00Z"
         case .date: "a date such as 2024-05-01"
-        case .time: "a time with its offset, such as 12:30:00Z"
-        case .duration: "a duration of ISO 8601, such as P1DT12H"
-        case .email, .idnEmail: "a mail address"
+        case .time: "a time with offset such as 12:30:00Z"
+        case .duration: "an ISO 8601 duration such as P1DT12H"
+        case .email, .idnEmail: "an email address"
         case .hostname: "a host name"
         case .ipv4: "an IPv4 address"
         case .ipv6: "an IPv6 address"
-        case .uri, .iri: "a URI with its scheme"
+        case .uri, .iri: "a URI with a scheme"
         case .uriReference, .iriReference: "a URI or a relative reference"
-        case .uriTemplate: "a URI template of RFC 6570"
+        case .uriTemplate: "a URI template (RFC 6570)"
         case .uuid: "a UUID"
-        case .jsonPointer: "a JSON Pointer, which is empty or begins with /"
-        case .relativeJSONPointer: "a relative JSON Pointer, such as 1/name"
-        case .regex: "a regular expression of ECMA-262"
+        case .jsonPointer: "a JSON Pointer (empty or beginning with /)"
+        case .relativeJSONPointer: "a relative JSON Pointer such as 1/name"
+        case .regex: "a regular expression (ECMA-262)"
         }
     }
 
-    /// The text with its characters beyond ASCII replaced, for grammars that allow all of them in the same places.
+    /// Replaces non-ASCII characters, for grammars that allow all of them in the same positions.
     private static func masked(_ text: String, by mask: String) -> String {
         text.unicodeScalars.reduce(into: "") { masked, scalar in
             if scalar.isASCII { masked.unicodeScalars.append(scalar) } else { masked += mask }

@@ -4,12 +4,12 @@ import JSON
 enum Metaschemas {
     static let draft07 = read(draft07Text)
 
-    /// The metaschema of 2020-12 under the name `schema` and those of its vocabularies under `meta/…`.
+    /// The 2020-12 metaschema as `schema`, and those of its vocabularies as `meta/…`.
     static let draft202012: [String: JSONValue] = Dictionary(
         uniqueKeysWithValues: draft202012Texts.map { ($0.name, read($0.text)) }
     )
 
-    /// The metaschema of that URI.
+    /// The metaschema with that URI.
     static subscript(uri: String) -> JSONValue? {
         if JSONSchema.Dialect(schemaURI: uri) == .draft07 { return draft07 }
         let prefix = "https://json-schema.org/draft/2020-12/"
@@ -20,7 +20,7 @@ enum Metaschemas {
         do throws(JSONError) {
             return try JSONValue(parsing: text)
         } catch {
-            preconditionFailure("a built-in metaschema is no JSON: \(error)")
+            preconditionFailure("a built-in metaschema is not JSON: \(error)")
         }
     }
 }

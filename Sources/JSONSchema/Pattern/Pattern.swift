@@ -1,28 +1,30 @@
 /// A regular expression of ECMA-262, compiled into steps for ``PatternMatcher``.
 ///
-/// Own, because patterns come from untrusted servers: each match has a budget and cannot hang, which the standard
-/// library's `Regex` does not offer.
+/// Not the standard library's `Regex`: patterns come from untrusted servers, and each match needs a budget so that it
+/// cannot hang.
 struct Pattern: Sendable {
-    /// A step of a match; numbers of other steps are indices into ``steps``.
+    /// A step of a match.
+    ///
+    /// Other steps are referred to by their index in ``steps``.
     enum Step: Sendable {
         case scalar(set: Int, backward: Bool)
-        /// Try the first way, then the second; each has a number of its own for the matcher's memory.
+        /// Try the first step, then the second. `number` identifies the split in the matcher's memory.
         case split(first: Int, second: Int, number: Int)
         case jump(Int)
-        /// Remember the position: where a group begins or ends or a round of a loop began.
+        /// Remember the position: the start or end of a group, or the start of a loop iteration.
         case save(slot: Int)
-        /// Fail if the round of a loop that began at the slot has not moved on.
+        /// Fail if the loop iteration that started at the slot has consumed nothing.
         case requireProgress(slot: Int)
         case start
         case end
         case wordBoundary(negated: Bool)
-        /// Match the steps that follow, up to their `match`, then go on at `next` from where it began.
+        /// Match the steps that follow, up to their `match`, then continue at `next` from the same position.
         case lookaround(next: Int, negated: Bool)
         case backreference(group: Int, backward: Bool)
         case match
     }
 
-    /// The text it was made from.
+    /// The regular expression as written.
     let source: String
     let steps: [Step]
     let sets: [ScalarSet]
@@ -30,7 +32,7 @@ struct Pattern: Sendable {
     let slotCount: Int
     let hasBackreference: Bool
 
-    /// - Throws: ``PatternError`` for what ECMA-262 does not allow or this engine does not support.
+    /// - Throws: ``PatternError`` for what ECMA-262 forbids or this engine does not support.
     init(_ source: String) throws(PatternError) {
         var parser = PatternParser(source)
         let tree = try parser.parse()
@@ -44,9 +46,9 @@ struct Pattern: Sendable {
         hasBackreference = parser.hasBackreference
     }
 
-    /// Tells whether the pattern matches anywhere in the text.
+    /// Whether the pattern matches anywhere in the text.
     ///
-    /// - Throws: ``JSONSchemaLimits/Exceeded`` if the budget is used up before that is known.
+    /// - Throws: ``JSONSchemaLimits/Exceeded`` if the budget runs out first.
     func matches(_ text: String, budget: inout EvaluationBudget) throws(JSONSchemaLimits.Exceeded) -> Bool {
         var matcher = PatternMatcher(self, text: text)
         return try matcher.search(budget: &budget)

@@ -1,6 +1,6 @@
 /// Turns the syntax tree of a pattern into steps.
 struct PatternCompiler {
-    /// Counted repetitions are written out, so that a few characters could ask for any amount of memory.
+    /// Limits memory: counted repetitions are expanded, so a short pattern could otherwise need any amount.
     private static let maximalSize = 100_000
 
     private(set) var steps: [Pattern.Step] = []
@@ -23,7 +23,7 @@ struct PatternCompiler {
     mutating func compile(_ node: PatternNode) throws(PatternError) {
         work += 1
         guard work <= Self.maximalSize else {
-            throw PatternError(reason: "is too large once its repetitions are written out", offset: 0)
+            throw PatternError(reason: "is too large once its repetitions are expanded", offset: 0)
         }
         switch node {
         case .scalar(let set):
@@ -48,12 +48,15 @@ struct PatternCompiler {
             backward = outer
         case .backreference(let number):
             guard number <= groupCount else {
-                throw PatternError(reason: "refers to group \(number), but has only \(groupCount)", offset: 0)
+                throw PatternError(
+                    reason: "refers to group \(number), but has only \(MessageFormatter.count(groupCount, "group"))",
+                    offset: 0
+                )
             }
             steps.append(.backreference(group: number, backward: backward))
         case .namedBackreference(let name):
             guard let number = groupNames[name] else {
-                throw PatternError(reason: "refers to a group '\(name)' that it does not have", offset: 0)
+                throw PatternError(reason: "refers to the unknown group '\(name)'", offset: 0)
             }
             steps.append(.backreference(group: number, backward: backward))
         case .start: steps.append(.start)
@@ -82,21 +85,23 @@ struct PatternCompiler {
         for _ in 0..<count.lowerBound { try compile(body) }
         if count.upperBound == PatternNode.endless {
             let head = reserve()
-            try compileRound(body)
+            try compileIteration(body)
             steps.append(.jump(head))
             setSplit(at: head, body: head + 1, after: steps.count, isLazy: isLazy)
         } else {
             var heads: [Int] = []
             for _ in count.lowerBound..<count.upperBound {
                 heads.append(reserve())
-                try compileRound(body)
+                try compileIteration(body)
             }
             for head in heads { setSplit(at: head, body: head + 1, after: steps.count, isLazy: isLazy) }
         }
     }
 
-    /// Without groups the matcher's memory ends empty rounds; with them it has none, and the step does.
-    private mutating func compileRound(_ body: PatternNode) throws(PatternError) {
+    /// Stops loops whose body matches nothing.
+    ///
+    /// Without groups the matcher's memory does that.
+    private mutating func compileIteration(_ body: PatternNode) throws(PatternError) {
         guard keepsGroups, body.canBeEmpty else { return try compile(body) }
         let slot = slotCount
         slotCount += 1

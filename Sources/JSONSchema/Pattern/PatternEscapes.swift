@@ -10,10 +10,10 @@ extension PatternParser {
         case "k":
             position += 1
             guard skip("<") else { throw fault("has '\\k' without a group name") }
-            noteBackreference()
+            recordBackreference()
             return .namedBackreference(try parseGroupName())
         case let digit? where ("1"..."9").contains(digit):
-            noteBackreference()
+            recordBackreference()
             return .backreference(number: parseNumber() ?? 0)
         default:
             position -= 1
@@ -40,7 +40,7 @@ extension PatternParser {
                 guard lower <= upper else { throw fault("has a range of characters in the wrong order") }
                 items.append(.range(lower...upper))
             } else {
-                // A class has no order, so that the hyphen can only mean itself.
+                // `\d-x` is not a range, so the hyphen is literal.
                 items += [first.item, .range(0x2D...0x2D), last.item]
             }
         }
@@ -48,7 +48,7 @@ extension PatternParser {
         return ScalarSet(items, negated: isNegated)
     }
 
-    /// What an escape or a character of a class stands for.
+    /// The meaning of an escape, or of a character in a class.
     enum Member {
         case codePoint(UInt32)
         case set(ScalarSet)
@@ -95,14 +95,14 @@ extension PatternParser {
         default:
             guard !(letter.isASCII && (letter.properties.isAlphabetic || ("0"..."9").contains(letter))) else {
                 position -= 2
-                throw fault("has the escape '\\\(letter)', which ECMA-262 does not have")
+                throw fault("has the unknown escape '\\\(letter)'")
             }
             return .codePoint(letter.value)
         }
     }
 
     private mutating func parseHex(digits: Int) throws(PatternError) -> UInt32 {
-        guard position + digits <= scalars.count else { throw fault("has an escape that is cut off") }
+        guard position + digits <= scalars.count else { throw fault("has an incomplete escape") }
         let text = String(String.UnicodeScalarView(scalars[position..<(position + digits)]))
         guard text.unicodeScalars.allSatisfy(\.properties.isASCIIHexDigit), let value = UInt32(text, radix: 16) else {
             throw fault("has an escape without its \(digits) hexadecimal digits")
@@ -141,7 +141,7 @@ extension PatternParser {
         }
         let name = String(String.UnicodeScalarView(scalars[position..<end]))
         guard let test = ScalarProperty.test(named: name) else {
-            throw fault("names the Unicode property '\(name)', which is not supported (scripts are not)")
+            throw fault("has the unsupported Unicode property '\(name)' (scripts are not supported)")
         }
         position = end + 1
         return ScalarSet([.property(test)], negated: negated)

@@ -1,13 +1,13 @@
 /// Matches one text by backtracking.
 ///
-/// Where no group is referred back to, whether a step leads to a match depends on step and position alone. Each split is
-/// then tried once at each position, so that time is bounded by steps × characters and no pattern explodes.
+/// Without backreferences, the outcome of a step depends only on the step and the position. Each split is then tried
+/// once per position, which bounds the time by steps × characters: no pattern takes exponential time.
 struct PatternMatcher {
     private let pattern: Pattern
     private let text: [Unicode.Scalar]
     private var slots: [Int]
 
-    /// Where to go on when a way fails, or the former content of a slot.
+    /// What to undo or try next after a failure.
     private enum Retreat {
         case to(step: Int, position: Int)
         case restore(slot: Int, position: Int)
@@ -29,7 +29,7 @@ struct PatternMatcher {
         return false
     }
 
-    /// A bit for each split and position, or none if memory must not be used.
+    /// One bit per split and position, or none if the pattern has backreferences.
     private func makeMemory(budget: inout EvaluationBudget) throws(JSONSchemaLimits.Exceeded) -> [UInt64] {
         guard !pattern.hasBackreference else { return [] }
         let (bits, overflow) = pattern.splitCount.multipliedReportingOverflow(by: text.count + 1)
@@ -55,7 +55,7 @@ struct PatternMatcher {
                 succeeded = takeScalar(of: set, backward: backward, at: &position)
                 step += 1
             case .split(let first, let second, let number):
-                succeeded = visit(number, at: position, seen: &seen)
+                succeeded = markSeen(number, at: position, seen: &seen)
                 if succeeded { retreats.append(.to(step: second, position: position)) }
                 step = first
             case .jump(let target): step = target
@@ -105,7 +105,8 @@ struct PatternMatcher {
         return nil
     }
 
-    private func visit(_ number: Int, at position: Int, seen: inout [UInt64]) -> Bool {
+    /// - Returns: Whether the split is new at this position.
+    private func markSeen(_ number: Int, at position: Int, seen: inout [UInt64]) -> Bool {
         guard !pattern.hasBackreference else { return true }
         let bit = number * (text.count + 1) + position
         let mask = UInt64(1) << UInt64(bit & 63)
@@ -124,7 +125,7 @@ struct PatternMatcher {
 
     private func takeGroup(_ group: Int, backward: Bool, at position: inout Int) -> Bool {
         let (start, end) = (slots[2 * group], slots[2 * group + 1])
-        // A group that took no part matches nothing at all, which always succeeds.
+        // A backreference to a group that has not matched always succeeds (ECMA-262, 22.2.2.9.1).
         guard start >= 0, end >= start else { return true }
         let length = end - start
         let from = backward ? position - length : position

@@ -15,7 +15,9 @@ indirect enum PatternNode {
     /// The upper bound of a loop without one.
     static let endless = Int.max
 
-    /// Tells whether it can match without moving on; when in doubt it can.
+    /// Whether it may match the empty text.
+    ///
+    /// True when in doubt.
     var canBeEmpty: Bool {
         switch self {
         case .scalar: false
@@ -28,10 +30,10 @@ indirect enum PatternNode {
     }
 }
 
-/// Why a text is no regular expression that can be used, and where.
+/// A regular expression that cannot be used: the reason and the position.
 struct PatternError: Error, Sendable, Equatable {
-    /// What is wrong, as a sentence without its subject.
+    /// What is wrong, as a predicate: "has an unmatched ')'".
     let reason: String
-    /// How many characters stand before the fault.
+    /// The number of Unicode scalars before the fault.
     let offset: Int
 }

@@ -1,7 +1,7 @@
 /// Reads regular expressions of ECMA-262 with Unicode semantics.
 ///
-/// Beyond the grammar, `{`, `}` and `]` may stand for themselves and punctuation may be escaped without need, as
-/// browsers allow: schemas in the wild rely on it. Source: ECMA-262, 22.2.1 and annex B.1.2.
+/// Like browsers, and beyond the grammar, it accepts literal `{`, `}` and `]` and needless escapes of punctuation:
+/// schemas in the wild rely on them. Source: ECMA-262, 22.2.1 and annex B.1.2.
 struct PatternParser {
     private static let maximalNesting = 100
 
@@ -18,7 +18,7 @@ struct PatternParser {
 
     mutating func parse() throws(PatternError) -> PatternNode {
         let node = try parseChoice()
-        guard position == scalars.count else { throw fault("has a ')' that closes no group") }
+        guard position == scalars.count else { throw fault("has an unmatched ')'") }
         return node
     }
 
@@ -76,7 +76,9 @@ struct PatternParser {
         return .loop(atom, count: count, isLazy: skip("?"))
     }
 
-    /// Reads `{n}`, `{n,}` or `{n,m}`, or nothing if the brace stands for itself.
+    /// Reads `{n}`, `{n,}` or `{n,m}`.
+    ///
+    /// Returns nil if the brace is literal.
     private mutating func parseBounds() throws(PatternError) -> ClosedRange<Int>? {
         let start = position
         position += 1
@@ -117,8 +119,8 @@ struct PatternParser {
         case "(": return try parseGroup()
         case "[": return .scalar(try parseClass())
         case "\\": return try parseEscapedAtom()
-        case "*", "+", "?": throw fault("has '\(scalar)' where there is nothing to repeat")
-        case "{" where try parseBounds() != nil: throw fault("has a repetition where there is nothing to repeat")
+        case "*", "+", "?": throw fault("has '\(scalar)' with nothing to repeat")
+        case "{" where try parseBounds() != nil: throw fault("has a repetition with nothing to repeat")
         default:
             position += 1
             return .scalar(ScalarSet(scalar))
@@ -144,10 +146,10 @@ struct PatternParser {
             if skip("?<") {
                 let name = try parseGroupName()
                 guard groupNames.updateValue(number, forKey: name) == nil else {
-                    throw fault("has two groups of the name '\(name)'")
+                    throw fault("has two groups named '\(name)'")
                 }
             } else if next == "?" {
-                throw fault("has a kind of group that ECMA-262 does not have or this engine does not support")
+                throw fault("has a kind of group that is not supported")
             }
             node = .group(try parseChoice(), number: number)
         }
@@ -162,15 +164,15 @@ struct PatternParser {
             guard
                 scalar == "$" || scalar == "_"
                     || (isFirst ? scalar.properties.isIDStart : scalar.properties.isIDContinue)
-            else { throw fault("has a group name with '\(scalar)' in it") }
+            else { throw fault("has the character '\(scalar)' in a group name") }
             name.append(scalar)
             position += 1
         }
-        guard !name.isEmpty, skip(">") else { throw fault("has a group without a proper name") }
+        guard !name.isEmpty, skip(">") else { throw fault("has a group without a valid name") }
         return String(name)
     }
 
-    mutating func noteBackreference() {
+    mutating func recordBackreference() {
         hasBackreference = true
     }
 }

@@ -1,6 +1,6 @@
-/// The Unicode properties that `\p{…}` can name: general categories and binary properties, not scripts.
+/// The Unicode properties of `\p{…}`: general categories and binary properties, not scripts.
 enum ScalarProperty {
-    /// The test for a property by its name, or nothing if the name is not known.
+    /// The test for a property, or nil if the name is unknown.
     static func test(named name: String) -> (@Sendable (Unicode.Scalar) -> Bool)? {
         let parts = name.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
         if parts.count == 2 {

@@ -1,8 +1,8 @@
-/// A set of Unicode scalars: what one place of a pattern may match.
+/// A set of Unicode scalars that one position of a pattern matches.
 struct ScalarSet: Sendable {
     /// A part of a set.
     enum Item: Sendable {
-        /// Code points in a range, which may include surrogates: no text has them, but patterns name them.
+        /// A range of code points. It may include surrogates, which patterns mention but no text contains.
         case range(ClosedRange<UInt32>)
         /// Scalars with a property.
         case property(@Sendable (Unicode.Scalar) -> Bool)
@@ -10,7 +10,7 @@ struct ScalarSet: Sendable {
 
     private let items: [Item]
     private let isNegated: Bool
-    /// One bit for each ASCII character, for nearly all text is decided by them.
+    /// One bit per ASCII character, a shortcut for nearly all text.
     private let lowASCII: UInt64
     private let highASCII: UInt64
 
@@ -38,7 +38,7 @@ struct ScalarSet: Sendable {
         return Self.contains(scalar, in: items) != isNegated
     }
 
-    /// The set as a part of another one.
+    /// The set as an item of another set.
     var item: Item {
         .property { contains($0) }
     }
@@ -62,7 +62,9 @@ extension ScalarSet {
         negated: true
     )
 
-    /// The set of `\d`, `\D`, `\w`, `\W`, `\s` or `\S`; digits and word characters are those of ASCII alone.
+    /// The set of `\d`, `\D`, `\w`, `\W`, `\s` or `\S`.
+    ///
+    /// Digits and word characters are ASCII only.
     static func named(_ letter: Unicode.Scalar) -> ScalarSet? {
         switch letter {
         case "d", "D": ScalarSet([.range(0x30...0x39)], negated: letter == "D")

@@ -47,7 +47,7 @@ extension ToolEntry {
     fileprivate func call(_ text: JSONText?, _ context: RequestContext) async throws -> HandlerOutcome<ToolOutput> {
         guard let schema else { return try await handler(context, ToolArguments(text: text)) }
         let object = text?.value().object ?? [:]
-        switch schema.validate(.object(object)).outcome {
+        switch schema.validate(.object(object), as: .arguments).outcome {
         case .valid:
             return try await handler(context, ToolArguments(text: text, parsed: object))
         case .invalid(let violations):

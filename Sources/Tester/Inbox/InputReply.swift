@@ -110,13 +110,13 @@ enum InputReply: Sendable {
         let names = (object["properties"]?.object?.members ?? []).map(\.key)
         if object["additionalProperties"] == nil {
             for member in content.members where !names.contains(member.key) {
-                let hint = nearest(member.key, among: names).map { "; did you mean \"\($0)\"?" } ?? ""
-                reasons.append("content has \"\(member.key)\", which the form does not ask for\(hint)")
+                let hint = nearest(member.key, among: names).map { " (did you mean `\($0)`?)" } ?? ""
+                reasons.append("unknown field `\(member.key)`\(hint)")
             }
         }
         do throws(JSONSchemaError) {
-            let validation = try JSONSchema(schema, assertsFormats: true).validate(.object(content))
-            reasons += validation.errors.prefix(10).map { "content\($0.instanceLocation): \($0.message)" }
+            let validation = try JSONSchema(schema, assertsFormats: true).validate(.object(content), as: .form)
+            reasons += validation.errors.prefix(10).map(\.message)
         } catch {
             // What is wrong with the question is told as a finding about the target.
         }

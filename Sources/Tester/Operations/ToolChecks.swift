@@ -72,10 +72,10 @@ struct ToolChecks {
             return .notDone(reasonWithoutSchema(member))
         }
         switch schema {
-        case .failure(let error): return .notDone("the tool's \(member.rawValue) cannot be used: \(error)")
+        case .failure(let error): return .notDone("cannot use the \(member.rawValue): \(error)")
         case .success(let schema):
-            let validation = schema.validate(value)
-            if let exceeded = validation.exceeded { return .notDone("the schema asks for too much work: \(exceeded)") }
+            let validation = schema.validate(value, as: member == .input ? .arguments : .structuredContent)
+            if let exceeded = validation.exceeded { return .notDone(exceeded.description) }
             return validation.isValid ? .passed : .failed(validation.errors.prefix(10).map(\.message))
         }
     }
