@@ -2,7 +2,7 @@ public import JSON
 
 /// The result of validating a value.
 public struct Validation: Sendable, Hashable {
-    /// What a validation can find out.
+    /// The possible results.
     public enum Outcome: Sendable, Hashable {
         /// The value satisfies the schema.
         case valid
@@ -12,7 +12,7 @@ public struct Validation: Sendable, Hashable {
         case inconclusive(JSONSchemaLimits.Exceeded)
     }
 
-    /// What the validation found out.
+    /// The result.
     public let outcome: Outcome
 
     init(_ outcome: Outcome) {

@@ -36,9 +36,9 @@ extension JSONDecimal {
         return remainder
     }
 
-    /// Long division as on paper, of which only the remainder is kept.
+    /// Long division that keeps only the remainder.
     private func remainderIsZero(zeros: Int, divisor: [UInt8]) -> Bool {
-        // One digit more than the divisor, for the remainder is shifted before it is reduced.
+        // One digit more than the divisor, because the remainder is shifted before it is reduced.
         let divisor = [0] + divisor
         var remainder = [UInt8](repeating: 0, count: divisor.count)
         for position in 0..<(digits.count + zeros) {

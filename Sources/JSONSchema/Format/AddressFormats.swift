@@ -46,16 +46,16 @@ enum AddressFormats {
             count = 2
         }
         let endsWithAddress = count == 2
-        // An empty group is the place of `::`; at either end of the text it comes with an empty neighbour.
+        // An empty group marks `::`. At either end of the text, a second empty group follows from the split.
         var gaps = 0
         for (index, group) in groups.enumerated() {
             if group.isEmpty {
                 let isFirst = index == 0
                 let isLast = index == groups.count - 1 && !endsWithAddress
-                let hasEmptyNeighbour =
+                let hasEmptyNeighbor =
                     isFirst ? groups.count > 1 && groups[1].isEmpty : isLast && groups[index - 1].isEmpty
                 if isFirst || isLast {
-                    guard hasEmptyNeighbour else { return false }
+                    guard hasEmptyNeighbor else { return false }
                 } else {
                     gaps += 1
                 }
