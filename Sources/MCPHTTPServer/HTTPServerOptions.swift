@@ -1,5 +1,3 @@
-public import MCPTransport
-
 /// How a server over HTTP is reached and what it accepts.
 public struct HTTPServerOptions: Sendable {
     /// The transports that can be served.
