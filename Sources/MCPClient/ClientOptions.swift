@@ -2,25 +2,25 @@ public import JSON
 public import JSONRPC
 public import MCP
 
-/// How a client makes its connection and how long it waits.
+/// How a client connects, what it declares, and its limits.
 public struct ClientOptions: Sendable {
     /// Which era or revision to speak.
     public var era: EraChoice
-    /// Who we say we are.
+    /// The name and version of the client.
     public var info: Implementation
-    /// What we offer to the server beside what ``input`` handles; what is not handled must not be promised.
+    /// Capabilities to declare in addition to those of ``input``; only declare what is handled.
     public var capabilities: ClientCapabilities
-    /// Who answers what the server asks of us; nobody by default, and nothing is declared then.
+    /// The handlers of the server's input requests; without any, no such capability is declared.
     public var input: InputHandlers
-    /// How long to wait for what.
+    /// The time limits.
     public var limits: ConnectionLimits
-    /// How many pages of one list are fetched before it counts as endless.
-    public var pageLimit: Int
-    /// How often the server may ask for more within one call before it counts as endless.
+    /// How much of one list is fetched.
+    public var listLimits = ListLimits()
+    /// How often the server may request input within one call.
     public var roundLimit = 10
-    /// How much of what the server tells is kept.
+    /// How many events are kept.
     public var eventBounds = EventLog.Bounds()
-    /// Gets each event when it comes, on the thread that received it: it must be quick.
+    /// Called with each event on the thread that received it; must return quickly.
     public var onEvent: (@Sendable (EventLog.Entry) -> Void)?
 
     /// Creates options.
@@ -29,23 +29,21 @@ public struct ClientOptions: Sendable {
         info: Implementation,
         capabilities: ClientCapabilities = ClientCapabilities(json: [:]),
         input: InputHandlers = InputHandlers(),
-        limits: ConnectionLimits = ConnectionLimits(),
-        pageLimit: Int = 1000
+        limits: ConnectionLimits = ConnectionLimits()
     ) {
         self.era = era
         self.info = info
         self.capabilities = capabilities
         self.input = input
         self.limits = limits
-        self.pageLimit = pageLimit
     }
 }
 
 /// Which era of the protocol a client speaks.
 public enum EraChoice: Sendable, Hashable {
-    /// Finds out: asks a modern question first and shakes hands if that is not understood.
+    /// Detects the era: sends `server/discover`, and `initialize` if the server does not understand that.
     case auto
-    /// Shakes hands with `initialize`, at the newest revision that has it.
+    /// Sends `initialize`, at the newest revision that has it.
     case legacy
     /// Speaks the stateless revisions only.
     case modern
@@ -70,17 +68,17 @@ public enum EraChoice: Sendable, Hashable {
     }
 }
 
-/// How long a client waits for what.
+/// The time limits of a connection; nil means no limit.
 public struct ConnectionLimits: Sendable, Hashable {
-    /// The time for making a connection, negotiation included.
+    /// The time for connecting, including the handshake.
     public var connect: Duration
-    /// The longest time of one request, whatever progress it makes.
+    /// The total time of one request, with or without progress.
     public var request: Duration?
-    /// The longest time of one request without an answer or a sign of progress.
+    /// The time of one request without a response or progress.
     public var idle: Duration?
-    /// The longest time of an operation of several requests, such as a list of many pages.
+    /// The total time of an operation of several requests, such as a list of many pages.
     public var total: Duration?
-    /// How long a modern question may stay without an answer before the handshake follows it.
+    /// How long `server/discover` may stay unanswered before `initialize` follows on the same connection.
     public var probeGrace: Duration
 
     /// Creates limits.

@@ -82,6 +82,59 @@ struct ListingTests {
         #expect(names(listing) == ["a"])
     }
 
+    // MARK: - Limits
+
+    @Test("a list that exceeds the limit of bytes ends within it and says what was omitted")
+    func listOfLargeItems() async throws {
+        let server = Self.endlessServer(itemsPerPage: 3, padding: 1000)
+        let listing = await (try await Client.connect(to: server, lists: ListLimits(bytes: 10_000))).list(.tools)
+        guard case .tooLarge(limit: 10_000, page: 4, omitted: let omitted)? = listing.shortfall else {
+            return #expect(Bool(false), "\(String(describing: listing.shortfall))")
+        }
+        // Whole pages of 3,100 bytes, and what fits of the one after them.
+        #expect(listing.items.count == 9)
+        #expect(omitted == 3)
+        #expect(listing.items.reduce(0) { $0 + $1.bytes.count } <= 10_000)
+        #expect(listing.pages.count == 3)
+        #expect(try server.methods().filter { $0 == "tools/list" }.count == 4)
+    }
+
+    @Test("one page that is too large for the limit of bytes is cut")
+    func listOfOneLargePage() async throws {
+        let server = Self.endlessServer(itemsPerPage: 100, padding: 1000)
+        let listing = await (try await Client.connect(to: server, lists: ListLimits(bytes: 10_000))).list(.tools)
+        guard case .tooLarge(limit: 10_000, page: 1, omitted: let omitted)? = listing.shortfall else {
+            return #expect(Bool(false), "\(String(describing: listing.shortfall))")
+        }
+        #expect(listing.items.count == 9)
+        #expect(listing.items.count + omitted == 100)
+    }
+
+    @Test("a list that exceeds the limit of items ends there and says what was omitted", arguments: [6, 7])
+    func listOfManyItems(_ limit: Int) async throws {
+        let server = Self.endlessServer(itemsPerPage: 3, padding: 0)
+        let listing = await (try await Client.connect(to: server, lists: ListLimits(items: limit))).list(.tools)
+        #expect(listing.items.count == limit)
+        let sentence = limit == 6 ? "all pages after page 2" : "2 items of page 3 and all later pages"
+        #expect(listing.shortfall?.description == "the list has more than \(limit) items: \(sentence) were omitted")
+    }
+
+    @Test("by default a list is limited to 1,000 pages, 100,000 items and 64 MiB")
+    func defaultListLimits() {
+        #expect(ListLimits() == ListLimits(pages: 1000, items: 100_000, bytes: 67_108_864))
+    }
+
+    /// A server whose list of tools never ends.
+    private static func endlessServer(itemsPerPage: Int, padding: Int) -> CannedServer {
+        CannedServer { method, message in
+            guard method == "tools/list" else { return nil }
+            let page = (message["params"]?["cursor"]?.string).flatMap(Int.init) ?? 0
+            let text = String(repeating: "x", count: padding)
+            let items = (0..<itemsPerPage).map { #"{"name":"t\#(page)-\#($0)","description":"\#(text)"}"# }
+            return .result(#"{"tools":[\#(items.joined(separator: ","))],"nextCursor":"\#(page + 1)"}"#)
+        }
+    }
+
     // MARK: - Against the scripted server
 
     @Test(.enabled(if: FaultyServer.isAvailable, "\(FaultyServer.absence)"))
@@ -99,7 +152,11 @@ struct ListingTests {
 
     @Test(.enabled(if: FaultyServer.isAvailable, "\(FaultyServer.absence)"))
     func cursorsForEverEndAtTheLimitOfPages() async throws {
-        let client = try await Client.connect(to: FaultyServer("endless-cursor"), era: .legacy, pageLimit: 30)
+        let client = try await Client.connect(
+            to: FaultyServer("endless-cursor"),
+            era: .legacy,
+            lists: ListLimits(pages: 30)
+        )
         let listing = await client.list(.tools)
         await client.close()
         guard case .tooManyPages(limit: 30)? = listing.shortfall else {

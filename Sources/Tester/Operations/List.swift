@@ -72,6 +72,18 @@ extension TesterSession {
     }
 }
 
+extension Listing.Shortfall {
+    /// What the author of the server can try.
+    fileprivate var nextStep: String {
+        switch self {
+        case .timeout: "Raise the limit, or find out why the server takes so long."
+        case .tooManyItems, .tooLarge: "Shorten the list or its items, and omit nextCursor on the last page."
+        case .failed, .malformed, .repeatingCursor, .repeatingItems, .tooManyPages:
+            "Return an array of items on each page, and omit nextCursor on the last one."
+        }
+    }
+}
+
 /// A list as it was fetched, or why it was not asked for.
 struct Fetched {
     var listing = Listing()
@@ -103,9 +115,7 @@ struct Fetched {
             isTimeout ? .timeout : .protocolError,
             isTimeout ? .timeout : .executionError,
             "\(method) is not whole: \(shortfall).\(shown)",
-            nextStep: isTimeout
-                ? "Raise the limit, or see why the server takes so long."
-                : "Give each page an array of items, and leave nextCursor out on the last one.",
+            nextStep: shortfall.nextStep,
             evidence: Evidence.collect(on: operation.client.link, since: operation.mark)
         )
     }

@@ -24,12 +24,14 @@ extension Client {
         to server: FaultyServer,
         era: EraChoice = .auto,
         limits: ConnectionLimits = .patient,
-        pageLimit: Int = 1000,
+        lists: ListLimits = ListLimits(),
         tap: (@Sendable (TappedTransport) -> Void)? = nil
     ) async throws(ConnectFailure) -> Client {
-        try await connect(
+        var options = ClientOptions(era: era, info: testerInfo, limits: limits)
+        options.listLimits = lists
+        return try await connect(
             command: .init(executable: FaultyServer.python, arguments: server.arguments),
-            options: ClientOptions(era: era, info: testerInfo, limits: limits, pageLimit: pageLimit),
+            options: options,
             tap: tap
         )
     }
@@ -53,10 +55,11 @@ extension Client {
         to server: CannedServer,
         era: EraChoice = .auto,
         limits: ConnectionLimits = ConnectionLimits(),
-        pageLimit: Int = 1000,
+        lists: ListLimits = ListLimits(),
         clock: FakeClock = FakeClock()
     ) async throws(ConnectFailure) -> Client {
-        let options = ClientOptions(era: era, info: testerInfo, limits: limits, pageLimit: pageLimit)
+        var options = ClientOptions(era: era, info: testerInfo, limits: limits)
+        options.listLimits = lists
         return try await connect(options: options, scheduler: clock) { server.transport() }
     }
 }

@@ -10,7 +10,7 @@ struct BadListTests {
     @Test func aCursorThatComesAgainEndsTheListAndWhatCameIsShown() async throws {
         let answer = try await list("looping-cursor")
         #expect(answer.outcome == "FAIL")
-        #expect(answer["verdict"]?.string?.contains("the cursor \"again\" again") == true, "\(answer)")
+        #expect(answer["verdict"]?.string?.contains("repeats the cursor \"again\"") == true, "\(answer)")
         #expect(answer["tools"]?.array?.compactMap { $0["name"]?.string } == ["echo", "count", "echo", "count"])
         #expect(answer["failure_class"] == "protocol_error")
     }
