@@ -159,7 +159,7 @@ extension Failure {
 extension EraVerdict.Step {
     var json: JSONObject {
         var object: JSONObject = [
-            "asked": .string(asked), "outcome": .string(outcome), "after_ms": JSONValue(Evidence.rounded(after)),
+            "asked": .string(request), "outcome": .string(outcome), "after_ms": JSONValue(Evidence.rounded(after)),
         ]
         if let status { object["status"] = JSONValue(status) }
         return object

@@ -165,7 +165,7 @@ struct EraByExchangeTests {
         let exchanges = ScriptedExchanges.legacy()
         let client = try await Client.connect(over: exchanges)
         #expect(client.verdict.steps.map(\.status) == [400, 200])
-        #expect(client.verdict.steps.map(\.asked) == ["server/discover at 2026-07-28", "initialize at 2025-11-25"])
+        #expect(client.verdict.steps.map(\.request) == ["server/discover at 2026-07-28", "initialize at 2025-11-25"])
     }
 
     @Test(arguments: [

@@ -21,9 +21,9 @@ struct HandshakeFaultTests {
         let client = try await Client.connect(to: server, limits: .pipelined)
         #expect(client.revision == .v2025_11_25)
         #expect(
-            client.verdict.reason == "the server did not answer server/discover in time; initialize was answered first"
+            client.verdict.reason == "the server answered initialize before server/discover"
         )
-        #expect(client.verdict.steps.map(\.asked) == ["server/discover", "initialize at 2025-11-25"])
+        #expect(client.verdict.steps.map(\.request) == ["server/discover", "initialize at 2025-11-25"])
         await client.close()
         // Neither question of the probe may be cancelled.
         #expect(try server.methods() == ["server/discover"] + Self.handshake)
@@ -35,7 +35,7 @@ struct HandshakeFaultTests {
         #expect(client.revision == .v2025_11_25)
         #expect(
             client.verdict.reason
-                == "the server ended when it was asked server/discover; started again without that question"
+                == "the server closed the connection on server/discover, so it was restarted without it"
         )
         #expect(client.verdict.steps.map(\.outcome) == ["the server exited with code 1", "answered with 2025-11-25"])
         await client.close()
@@ -96,7 +96,7 @@ struct HandshakeFaultTests {
         let failure = try await self.failure("initialize-error", era: era)
         guard case .rejected(let error) = failure.cause else { return #expect(Bool(false), "\(failure)") }
         #expect(error == RPCError(code: -32603, message: "the database is locked", data: ["path": "data.db"]))
-        #expect(failure.steps.last?.asked == "initialize at 2025-11-25")
+        #expect(failure.steps.last?.request == "initialize at 2025-11-25")
     }
 
     @Test(arguments: [EraChoice.auto, .legacy, .modern])

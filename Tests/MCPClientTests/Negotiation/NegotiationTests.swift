@@ -17,7 +17,7 @@ struct NegotiationTests {
         let client = try await Client.connect(to: server)
         #expect(client.revision == .v2025_11_25)
         #expect(client.verdict.reason == "server/discover was answered with error -32601, as legacy servers do")
-        #expect(client.verdict.steps.map(\.asked) == ["server/discover at 2026-07-28", "initialize at 2025-11-25"])
+        #expect(client.verdict.steps.map(\.request) == ["server/discover at 2026-07-28", "initialize at 2025-11-25"])
         #expect(client.verdict.steps.last?.outcome == "answered with 2025-11-25")
         #expect(try await methods(server, after: client) == ["server/discover"] + Self.handshake)
     }
@@ -50,7 +50,7 @@ struct NegotiationTests {
         let server = try FaultyServer(era: era)
         let client = try await Client.connect(to: server, era: .legacy)
         #expect(client.revision == .latestLegacy)
-        #expect(client.verdict.reason == "legacy was asked for")
+        #expect(client.verdict.reason == "legacy was requested")
         #expect(try await methods(server, after: client) == Self.handshake)
     }
 
@@ -59,7 +59,7 @@ struct NegotiationTests {
         let server = try FaultyServer(era: era)
         let client = try await Client.connect(to: server, era: .modern)
         #expect(client.revision == .latest)
-        #expect(client.verdict.reason == "modern was asked for")
+        #expect(client.verdict.reason == "modern was requested")
         #expect(try await methods(server, after: client) == ["server/discover"])
     }
 
@@ -68,7 +68,7 @@ struct NegotiationTests {
         let server = try FaultyServer(era: .dual)
         let client = try await Client.connect(to: server, era: .pinned(revision))
         #expect(client.revision == revision)
-        #expect(client.verdict.reason == "\(revision.wireName) was asked for")
+        #expect(client.verdict.reason == "\(revision.wireName) was requested")
         let first = try #require(try server.log().first?["params"])
         let asked = first["protocolVersion"] ?? first["_meta"]?["io.modelcontextprotocol/protocolVersion"]
         #expect(asked?.string == revision.wireName)
@@ -96,7 +96,7 @@ struct NegotiationTests {
         }
         guard case .rejected(let error) = failure.cause else { return #expect(Bool(false), "\(failure)") }
         #expect(error.code == -32601)
-        #expect(failure.steps.map(\.asked) == ["server/discover at 2026-07-28"])
+        #expect(failure.steps.map(\.request) == ["server/discover at 2026-07-28"])
         #expect(try server.methods() == ["server/discover"])
     }
 
