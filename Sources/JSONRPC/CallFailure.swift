@@ -1,52 +1,52 @@
 import AsyncRuntime
 
-/// Why a request of ours got no answer that could be used; what the peer answered is an ``RPCError`` instead.
+/// Why a request of ours got no usable response. An error that the peer sent is an ``RPCError`` instead.
 ///
-/// Kept apart, for every step of a call reserves room for its error, which hardly ever comes.
+/// Indirect: every async frame of a call reserves space for its error, which is rare.
 public indirect enum CallFailure: Error, Sendable {
-    /// A limit passed without an answer.
+    /// A limit passed without a response.
     case timeout(Limit, after: Duration)
-    /// The caller gave up.
+    /// The caller cancelled the request.
     case cancelled
-    /// The connection ended, for the reason given, before the answer came.
+    /// The connection closed before the response came, for the reason given.
     case ended(String)
-    /// The request could not be sent; with the error of the way, if it was the way that refused it.
+    /// The request could not be sent; with the error of the transport, if the transport refused it.
     case unsendable(String, by: (any Error)? = nil)
-    /// The exchange of this one request broke while the connection goes on, with the error of the way.
+    /// The exchange of this request failed with an error of the transport; the connection goes on.
     case broken(any Error)
-    /// The answer came, but is no valid response.
+    /// A response came but is not valid.
     case malformed(reason: String, frame: Frame)
-    /// An answer came that carries the request's id in another type.
-    case mismatchedID(asked: RequestID, answered: RequestID, frame: Frame)
+    /// A response came whose id is the request's id in another JSON type.
+    case mismatchedID(sent: RequestID, received: RequestID, frame: Frame)
 
-    /// The limits that a request may run into.
+    /// The limits that a request can exceed.
     public enum Limit: String, Sendable {
-        /// The time for making a connection.
+        /// The time for opening a connection.
         case connect
-        /// The whole time of one request.
+        /// The total time of one request.
         case request
-        /// The time without an answer or a sign of progress.
+        /// The time without a response or progress.
         case idle
-        /// The time of an operation of several requests.
+        /// The total time of an operation of several requests.
         case total
     }
 }
 
 extension CallFailure: CustomStringConvertible {
-    /// A sentence that says what happened.
+    /// What happened, as a clause that starts in lower case.
     public var description: String {
         switch self {
-        case .timeout(.idle, let limit): "no answer and no sign of progress for \(limit.seconds)"
+        case .timeout(.idle, let limit): "no response and no progress for \(limit.seconds)"
         case .timeout(.connect, let limit): "no connection within \(limit.seconds)"
-        case .timeout(.total, let limit): "the operation was not finished within \(limit.seconds)"
-        case .timeout(.request, let limit): "no answer within \(limit.seconds)"
+        case .timeout(.total, let limit): "the operation did not finish within \(limit.seconds)"
+        case .timeout(.request, let limit): "no response within \(limit.seconds)"
         case .cancelled: "the request was cancelled"
-        case .ended(let reason): "the connection ended before the answer: \(reason)"
+        case .ended(let reason): "the connection closed before the response: \(reason)"
         case .unsendable(let reason, _): "the request could not be sent: \(reason)"
         case .broken(let error): "\(error)"
-        case .malformed(let reason, _): "the answer is no valid response: \(reason)"
-        case .mismatchedID(let asked, let answered, _):
-            "the answer carries the id \(answered), which is not the request's \(asked): ids keep their JSON type"
+        case .malformed(let reason, _): "the response is not valid: \(reason)"
+        case .mismatchedID(let sent, let received, _):
+            "the response has the id \(received), but the request has the id \(sent): ids keep their JSON type"
         }
     }
 }

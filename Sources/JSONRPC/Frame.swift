@@ -1,6 +1,6 @@
 public import JSON
 
-/// One message as it was received: its bytes, what they are, and what was odd about them.
+/// One message as it was received: its bytes, what they are, and what is irregular about them.
 ///
 /// Source: JSON-RPC 2.0; transports, "messages MUST be UTF-8 encoded", all revisions.
 public struct Frame: Sendable {
@@ -10,30 +10,30 @@ public struct Frame: Sendable {
     /// What the bytes are.
     public let content: Content
 
-    /// What was wrong with them although they could be read.
+    /// Faults that did not keep the message from being read.
     public let oddities: [Oddity]
 
     /// What the bytes of a frame turned out to be.
     ///
-    /// Kept apart, for frames are handed on as they are, and only one reader looks into them.
+    /// Indirect: frames are passed on often and looked into once.
     public indirect enum Content: Sendable {
-        /// A message, or several.
+        /// A message, or a batch of them.
         case message(Message)
-        /// No JSON: noise, where the protocol was expected.
+        /// Not JSON.
         case noise(JSONError)
     }
 
-    /// Something wrong that does not keep a message from being understood.
+    /// A fault that does not keep a message from being understood.
     public enum Oddity: Sendable, Hashable {
         /// The member `jsonrpc` is missing or not `"2.0"`.
         case version
-        /// Characters had to be replaced by U+FFFD; the original bytes are kept.
+        /// Invalid UTF-8 or half of a surrogate pair was replaced by U+FFFD; the original bytes are kept.
         case text(JSONError)
-        /// An outermost member stands more than once; the last one counts.
+        /// An outermost member is repeated; the last one counts.
         case duplicateMember(String)
     }
 
-    /// Reads a frame; this cannot fail, for whatever came is kept and named.
+    /// Reads a frame. Bytes that are not JSON become ``Content/noise(_:)``.
     public init(received bytes: [UInt8], limits: JSONLimits = JSONLimits()) {
         self.bytes = bytes
         do throws(JSONError) {
@@ -51,6 +51,20 @@ public struct Frame: Sendable {
                 (content, oddities) = (.noise(error), [])
             }
         }
+    }
+
+    /// The message as JSON text; nil if the bytes are not JSON.
+    public var text: JSONText? {
+        do throws(JSONError) {
+            return try JSONText(bytes)
+        } catch {
+            return nil
+        }
+    }
+
+    /// Whether the frame is an array of messages.
+    var isBatch: Bool {
+        if case .message(.batch) = content { true } else { false }
     }
 
     private static func read(_ bytes: [UInt8], limits: JSONLimits) throws(JSONError) -> (Content, [Oddity]) {
@@ -72,11 +86,11 @@ public struct Frame: Sendable {
             guard !elements.isEmpty else { return (.message(.invalid(id: nil, reason: "the batch is empty")), []) }
             let messages = elements.map { element in
                 element.kind == .object
-                    ? Message(parts: Message.Parts(element)) : .invalid(id: nil, reason: "it is no object")
+                    ? Message(parts: Message.Parts(element)) : .invalid(id: nil, reason: "it is not an object")
             }
             return (.message(.batch(messages)), [])
         default:
-            return (.message(.invalid(id: nil, reason: "it is no object")), [])
+            return (.message(.invalid(id: nil, reason: "it is not an object")), [])
         }
     }
 }

@@ -1,29 +1,31 @@
 public import JSON
 
-/// One JSON-RPC message, told apart once by which members it has.
+/// One JSON-RPC message, classified once by the members it has.
 ///
-/// What is passed on stays the text that was received. Source: JSON-RPC 2.0; basic protocol, all revisions.
+/// Parameters and results stay the text that was received. Source: JSON-RPC 2.0; basic protocol, all revisions.
 public enum Message: Sendable {
-    /// Something that wants an answer.
+    /// A request, which must be answered.
     case request(Request)
-    /// Something that wants none.
+    /// A notification, which is not answered.
     case notification(Notification)
     /// A result for a request.
     case response(id: RequestID, result: JSONText)
-    /// An error for a request; without an id where the peer could not read it.
+    /// An error for a request; the id is nil if the peer could not read it.
     case failure(id: RequestID?, error: RPCError)
-    /// Several messages in one array, which one revision has.
+    /// Several messages in one array; only revision 2025-03-26 allows it.
     case batch([Message])
-    /// JSON that is no message, with the id as far as it can be read.
+    /// A result or an error with an id of a JSON type that no id can have, so that it names no request.
+    case unaddressed(reason: String)
+    /// JSON that is not a message, with its id if that can be read.
     case invalid(id: RequestID?, reason: String)
 
-    /// A method to carry out and answer.
+    /// The members of a request.
     public struct Request: Sendable {
-        /// What the answer will carry.
+        /// The id that the response has to carry.
         public var id: RequestID
         /// The method's name.
         public var method: String
-        /// The parameters as received; an object, or in odd cases an array.
+        /// The parameters as received: an object or, against the specification of MCP, an array.
         public var params: JSONText?
 
         /// Creates a request.
@@ -34,7 +36,7 @@ public enum Message: Sendable {
         }
     }
 
-    /// A method to take note of.
+    /// The members of a notification.
     public struct Notification: Sendable {
         /// The method's name.
         public var method: String
@@ -52,10 +54,12 @@ public enum Message: Sendable {
 // MARK: - Reading
 
 extension Message {
-    /// Tells apart a message by the members it has.
+    /// Classifies a message by the members it has.
     init(parts: Parts) {
         let id = parts.id.flatMap { RequestID($0.value()) }
-        if let problem = parts.problem(id: id) {
+        if let problem = parts.addressProblem(id: id) {
+            self = .unaddressed(reason: problem)
+        } else if let problem = parts.problem(id: id) {
             self = .invalid(id: id, reason: problem)
         } else if let method = parts.method?.string {
             if let id {
@@ -73,11 +77,11 @@ extension Message {
                 error: RPCError(code: Int(clamping: code), message: message, data: error["data"]?.value())
             )
         } else {
-            self = .invalid(id: id, reason: "it is neither a request nor a response")
+            self = .invalid(id: id, reason: "it is not a request, a notification or a response")
         }
     }
 
-    /// The members of an outermost object that say what a message is.
+    /// The members of an outermost object that decide what a message is.
     struct Parts {
         var version: JSONText?
         var id: JSONText?
@@ -108,29 +112,34 @@ extension Message {
             for member in members.members ?? [] { take(Array(member.key.utf8)[...], member.text) }
         }
 
-        /// Why these members make no message, if they do not.
+        /// Why a response names no request, unless it names one or its sender could not read the request's id.
+        func addressProblem(id: RequestID?) -> String? {
+            guard method == nil, id == nil, (result == nil) != (error == nil) else { return nil }
+            guard let given = self.id else { return result == nil ? nil : "the result has no id" }
+            // An error may come without an id, or with null, if the peer could not read one.
+            if given.kind == .null { return result == nil ? nil : "the id of the result is null" }
+            let shown = given.bytes.count <= 100 ? given.description : given.value().typeName
+            return "the id of the response is \(shown), which is neither a string nor an integer"
+        }
+
+        /// Why these members do not make a message, if they do not.
         func problem(id: RequestID?) -> String? {
             if let method {
-                if method.kind != .string { return "\"method\" is no string" }
+                if method.kind != .string { return "\"method\" is not a string" }
                 if self.id != nil, id == nil { return "\"id\" is neither a string nor an integer" }
                 if result != nil || error != nil { return "it has both a method and a result or error" }
-                if let params, params.kind != .object, params.kind != .array { return "\"params\" is no object" }
+                if let params, params.kind != .object, params.kind != .array { return "\"params\" is not an object" }
                 return nil
             }
             if result != nil, error != nil { return "it has both a result and an error" }
             if let error {
-                // An error may come without an id, or with null, where the peer could not read one.
-                if self.id != nil, self.id?.kind != .null, id == nil {
-                    return "\"id\" is neither a string nor an integer"
-                }
-                if error.kind != .object { return "\"error\" is no object" }
+                if error.kind != .object { return "\"error\" is not an object" }
                 guard let code = error["code"] else { return "\"error\" has no code" }
-                if code.number?.int64 == nil { return "the error's code is no integer" }
+                if code.number?.int64 == nil { return "the error's code is not an integer" }
                 if error["message"]?.string == nil { return "the error has no message" }
                 return nil
             }
-            if result != nil { return id == nil ? "a result came without the id of a request" : nil }
-            return "it has neither a method nor a result nor an error"
+            return result == nil ? "it has neither a method nor a result nor an error" : nil
         }
     }
 }
@@ -180,7 +189,7 @@ extension Message {
         return writer.bytes
     }
 
-    /// The bytes of a successful response whose result is written in place, which spares a large one a copy.
+    /// The bytes of a successful response whose result is written in place, so that a large one is not copied.
     package static func encode(
         id: RequestID,
         capacity: Int,
@@ -196,7 +205,7 @@ extension Message {
         return writer.bytes
     }
 
-    /// The bytes of an error response, without a line break; a null id where the request's could not be read.
+    /// The bytes of an error response, without a line break; a nil id is written as null.
     public static func encode(id: RequestID?, error: RPCError) -> [UInt8] {
         var writer = JSONWriter()
         begin(&writer)

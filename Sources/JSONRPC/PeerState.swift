@@ -128,9 +128,7 @@ struct PeerState {
         case .failure(let id?, let error):
             return answer(id, .failure(error), in: frame, at: now)
         case .failure(nil, let error):
-            // An error without an id can only be meant for the one request that waits, if just one does and it could
-            // be answered this way.
-            guard !hasExchanges, waiting.count == 1, let id = waiting.keys.first else { return (.stray(id: nil), nil) }
+            guard let id = addressee(nil) else { return (.stray(id: nil), nil) }
             return answer(id, .failure(error), in: frame, at: now)
         case .invalid(let id, let reason):
             guard let id, let waiter = waiting.removeValue(forKey: id) else {
@@ -138,9 +136,21 @@ struct PeerState {
             }
             let outcome = Outcome.failure(.malformed(reason: reason, frame: frame))
             return (.answered(id), Answered(continuation: waiter.continuation, outcome: outcome))
+        case .unaddressed(let reason):
+            guard !frame.isBatch, let id = addressee(exchange), let waiter = waiting.removeValue(forKey: id) else {
+                return (.invalid(id: nil, reason: reason), nil)
+            }
+            let outcome = Outcome.failure(.malformed(reason: reason, frame: frame))
+            return (.answered(id), Answered(continuation: waiter.continuation, outcome: outcome))
         case .batch:
-            return (.invalid(id: nil, reason: "a batch stands inside a batch"), nil)
+            return (.invalid(id: nil, reason: "a batch is nested in a batch"), nil)
         }
+    }
+
+    /// The only request that a response without a usable id can belong to, if there is just one.
+    private func addressee(_ exchange: RequestID?) -> RequestID? {
+        if let exchange { return waiting[exchange] == nil ? nil : exchange }
+        return !hasExchanges && waiting.count == 1 ? waiting.keys.first : nil
     }
 
     /// Tells whether an error must be meant for the exchange that it came in, whatever id it names.
@@ -160,7 +170,7 @@ struct PeerState {
             return (.answered(id), Answered(continuation: waiter.continuation, outcome: .success(reply)))
         }
         if let asked = id.inOtherType, let waiter = waiting.removeValue(forKey: asked) {
-            let failure = CallFailure.mismatchedID(asked: asked, answered: id, frame: frame)
+            let failure = CallFailure.mismatchedID(sent: asked, received: id, frame: frame)
             return (.answered(asked), Answered(continuation: waiter.continuation, outcome: .failure(failure)))
         }
         return (.stray(id: id), nil)

@@ -1,14 +1,14 @@
 public import JSON
 
-/// What the peer answered instead of a result, exactly as it said it.
+/// An error that the peer sent instead of a result, as received.
 ///
 /// Source: JSON-RPC 2.0, section 5.1.
 public struct RPCError: Error, Sendable, Hashable {
-    /// The number that names the kind of error.
+    /// The code, such as −32601 for an unknown method.
     public var code: Int
-    /// The peer's sentence.
+    /// The peer's message.
     public var message: String
-    /// Whatever the peer added, untouched.
+    /// Additional data from the peer, as received.
     public var data: JSONValue?
 
     /// Creates an error.
@@ -20,7 +20,7 @@ public struct RPCError: Error, Sendable, Hashable {
 }
 
 extension RPCError: CustomStringConvertible {
-    /// The code and the sentence.
+    /// The message with the code.
     public var description: String { "\(message) (code \(code))" }
 
     /// The error member of a response.
@@ -34,27 +34,27 @@ extension RPCError: CustomStringConvertible {
 // MARK: - The errors of JSON-RPC itself
 
 extension RPCError {
-    /// The bytes were no JSON.
+    /// The bytes are not JSON.
     public static func parseError(_ detail: String) -> RPCError {
         RPCError(code: -32700, message: "Parse error: \(detail)")
     }
 
-    /// The JSON was no request.
+    /// The JSON is not a request.
     public static func invalidRequest(_ detail: String) -> RPCError {
         RPCError(code: -32600, message: "Invalid request: \(detail)")
     }
 
-    /// There is no such method here.
+    /// The receiver does not have the method.
     public static func methodNotFound(_ method: String) -> RPCError {
         RPCError(code: -32601, message: "Method not found: \(method)")
     }
 
-    /// The parameters do not fit the method.
+    /// The parameters do not match the method.
     public static func invalidParams(_ detail: String, data: JSONValue? = nil) -> RPCError {
         RPCError(code: -32602, message: "Invalid params: \(detail)", data: data)
     }
 
-    /// Something went wrong on the answering side.
+    /// The receiver failed to carry out the request.
     public static func internalError(_ detail: String) -> RPCError {
         RPCError(code: -32603, message: "Internal error: \(detail)")
     }

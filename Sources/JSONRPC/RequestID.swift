@@ -1,15 +1,15 @@
 public import JSON
 
-/// What ties a response to its request: a string or an integer, never compared across types (`1` is not `"1"`).
+/// The id that a response shares with its request: a string or an integer, never equal across types (`1` is not `"1"`).
 ///
 /// Source: basic protocol, "Requests", all revisions.
 public enum RequestID: Sendable, Hashable {
-    /// A number without fraction or exponent.
+    /// A number without a fraction or an exponent.
     case integer(Int64)
     /// A string.
     case string(String)
 
-    /// Reads an id, or nothing if the value is of another type, fractional or beyond 64 bits.
+    /// Reads an id; nil if the value is of another type, fractional or beyond 64 bits.
     public init?(_ value: JSONValue) {
         switch value {
         case .string(let text): self = .string(text)
@@ -20,7 +20,7 @@ public enum RequestID: Sendable, Hashable {
         }
     }
 
-    /// The id as it stands in a message.
+    /// The id as it is written in a message.
     public var value: JSONValue {
         switch self {
         case .integer(let number): JSONValue(number)

@@ -40,20 +40,19 @@ struct MessageTests {
             (#"{"jsonrpc":"2.0","id":1}"#, 1, "it has neither a method nor a result nor an error"),
             (#"{"jsonrpc":"2.0","id":null,"method":"m"}"#, nil, #""id" is neither a string nor an integer"#),
             (#"{"jsonrpc":"2.0","id":1.5,"method":"m"}"#, nil, #""id" is neither a string nor an integer"#),
-            (#"{"jsonrpc":"2.0","id":1,"method":3}"#, 1, #""method" is no string"#),
-            (#"{"jsonrpc":"2.0","id":1,"method":"m","params":"p"}"#, 1, #""params" is no object"#),
+            (#"{"jsonrpc":"2.0","id":1,"method":3}"#, 1, #""method" is not a string"#),
+            (#"{"jsonrpc":"2.0","id":1,"method":"m","params":"p"}"#, 1, #""params" is not an object"#),
             (#"{"jsonrpc":"2.0","id":1,"method":"m","result":1}"#, 1, "it has both a method and a result or error"),
             (
                 #"{"jsonrpc":"2.0","id":1,"result":1,"error":{"code":1,"message":""}}"#, 1,
                 "it has both a result and an error"
             ),
-            (#"{"jsonrpc":"2.0","result":1}"#, nil, "a result came without the id of a request"),
-            (#"{"jsonrpc":"2.0","id":1,"error":"no"}"#, 1, #""error" is no object"#),
+            (#"{"jsonrpc":"2.0","id":1,"error":"no"}"#, 1, #""error" is not an object"#),
             (#"{"jsonrpc":"2.0","id":1,"error":{"message":""}}"#, 1, #""error" has no code"#),
-            (#"{"jsonrpc":"2.0","id":1,"error":{"code":1.5,"message":""}}"#, 1, "the error's code is no integer"),
+            (#"{"jsonrpc":"2.0","id":1,"error":{"code":1.5,"message":""}}"#, 1, "the error's code is not an integer"),
             (#"{"jsonrpc":"2.0","id":1,"error":{"code":1}}"#, 1, "the error has no message"),
             ("[]", nil, "the batch is empty"),
-            ("3", nil, "it is no object"),
+            ("3", nil, "it is not an object"),
         ] as [(String, RequestID?, String)]
     )
     func whatIsNoMessageIsInvalidWithItsReasonAndItsIDIfReadable(
@@ -69,10 +68,33 @@ struct MessageTests {
         #expect(reason == expectedReason)
     }
 
+    @Test(
+        "a response whose id has a JSON type that no id can have names no request",
+        arguments: [
+            (#"{"jsonrpc":"2.0","result":1}"#, "the result has no id"),
+            (#"{"jsonrpc":"2.0","id":null,"result":1}"#, "the id of the result is null"),
+            (
+                #"{"jsonrpc":"2.0","id":1.0,"result":1}"#,
+                "the id of the response is 1.0, which is neither a string nor an integer"
+            ),
+            (
+                #"{"jsonrpc":"2.0","id":[1],"error":{"code":1,"message":""}}"#,
+                "the id of the response is [1], which is neither a string nor an integer"
+            ),
+        ]
+    )
+    func responseWithoutAnAddress(text: String, expectedReason: String) throws {
+        guard case .unaddressed(let reason) = Self.read(text) else {
+            Issue.record("it is taken for something else")
+            return
+        }
+        #expect(reason == expectedReason)
+    }
+
     @Test func aBatchHoldsItsMessagesInOrder() throws {
         let message = Self.read(#"[{"jsonrpc":"2.0","id":1,"method":"a"},5,{"jsonrpc":"2.0","method":"b"}]"#)
         guard case .batch(let messages) = message else {
-            Issue.record("it is no batch")
+            Issue.record("it is not a batch")
             return
         }
         #expect(messages.count == 3)
@@ -96,7 +118,7 @@ struct MessageTests {
 
         let error = RPCError(code: -1, message: "no", data: ["why": "so"])
         guard case .failure(let id, let read) = Self.read(Message.encode(id: 4, error: error)) else {
-            Issue.record("it is no failure")
+            Issue.record("it is not an error")
             return
         }
         #expect(id == 4)
@@ -122,7 +144,7 @@ struct MessageTests {
 
     private static func read(_ bytes: [UInt8]) -> Message {
         guard case .message(let message) = Frame(received: bytes).content else {
-            return .invalid(id: nil, reason: "it is no JSON")
+            return .invalid(id: nil, reason: "it is not JSON")
         }
         return message
     }

@@ -35,12 +35,44 @@ struct PeerTests {
         async let failure = link.failure(of: 1)
         _ = await link.sent.next()
         #expect(link.receive(#"{"jsonrpc":"2.0","id":"1","result":{}}"#).isAnswer(to: 1))
-        guard case .mismatchedID(let asked, let answered, _) = await failure else {
+        guard case .mismatchedID(let sent, let received, _) = await failure else {
             Issue.record("it failed otherwise")
             return
         }
-        #expect(asked == 1)
-        #expect(answered == "1")
+        #expect(sent == 1)
+        #expect(received == "1")
+    }
+
+    @Test(
+        "a result whose id is not an id fails the only waiting request at once",
+        arguments: ["1.0", "null", "[1]", "true"]
+    )
+    func unaddressedResultOfOnlyRequest(id: String) async throws {
+        async let failure = link.failure(of: 1)
+        _ = await link.sent.next()
+        #expect(link.receive(#"{"jsonrpc":"2.0","id":\#(id),"result":{"x":7}}"#).isAnswer(to: 1))
+        guard case .malformed(_, let frame) = await failure else {
+            Issue.record("it failed otherwise")
+            return
+        }
+        #expect(String(decoding: frame.bytes, as: UTF8.self).contains(#"{"x":7}"#))
+    }
+
+    @Test("a result whose id is not an id fails no request if several wait")
+    func unaddressedResultOfSeveralRequests() async throws {
+        async let first = link.ask(1)
+        _ = await link.sent.next()
+        async let second = link.ask(2)
+        _ = await link.sent.next()
+        let inbound = link.receive(#"{"jsonrpc":"2.0","id":1.0,"result":{}}"#)
+        guard case .invalid(nil, _) = inbound else {
+            Issue.record("\(inbound)")
+            return
+        }
+        _ = link.receive(#"{"jsonrpc":"2.0","id":1,"result":"a"}"#)
+        _ = link.receive(#"{"jsonrpc":"2.0","id":2,"result":"b"}"#)
+        #expect(try await first.result.get().string == "a")
+        #expect(try await second.result.get().string == "b")
     }
 
     @Test func anAnswerGoesToTheIDOfItsTypeIfBothAreWaitedFor() async throws {
@@ -62,7 +94,7 @@ struct PeerTests {
             Issue.record("it failed otherwise")
             return
         }
-        #expect(reason == #""error" is no object"#)
+        #expect(reason == #""error" is not an object"#)
     }
 
     @Test func anErrorWithoutIDAnswersTheOnlyRequestThatWaits() async throws {

@@ -23,6 +23,7 @@ enum MessageScan {
         switch message {
         case .response(let id, _): self = .answer(id, isError: false, code: nil)
         case .failure(let id, let error): self = .answer(id, isError: true, code: error.code)
+        case .unaddressed: self = .answer(nil, isError: false, code: nil)
         case .request, .notification: self = .other
         case .invalid: self = .json
         case .batch(let messages):

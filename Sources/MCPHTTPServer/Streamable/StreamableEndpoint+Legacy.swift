@@ -48,14 +48,17 @@ extension StreamableEndpoint {
     /// How many answers a message wants, and whether they come in an array.
     private static func answers(to message: Message, _ frame: Frame, in revision: Revision?) -> (Int, Bool) {
         switch message {
-        case .request, .invalid: return (1, false)
+        case .request, .invalid, .unaddressed: return (1, false)
         case .notification, .response, .failure: return (0, false)
         case .batch(let messages):
             let isUnreadable = frame.oddities.contains { if case .text = $0 { true } else { false } }
             // A batch that is refused is refused as a whole.
             guard revision?.has(.batching) ?? false, !isUnreadable else { return (1, false) }
-            let count = messages.count {
-                if case .request = $0 { true } else if case .invalid = $0 { true } else { false }
+            let count = messages.count { message in
+                switch message {
+                case .request, .invalid, .unaddressed: true
+                default: false
+                }
             }
             return (count, true)
         }

@@ -90,6 +90,7 @@ struct StreamableEndpoint: Endpoint {
         let message: Message
         switch frame.content {
         case .noise(let error): return way.send(.error(.badRequest, .parseError("\(error)")))
+        case .message(.unaddressed(let reason)): return way.send(.refusal(.badRequest, reason))
         case .message(.invalid(let id, let reason)): return way.send(.refusal(.badRequest, reason, id: id))
         case .message(let other): message = other
         }

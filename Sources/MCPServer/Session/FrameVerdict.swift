@@ -52,7 +52,7 @@ extension Message {
 
     fileprivate var wantsAnswer: Bool {
         switch self {
-        case .request, .batch, .invalid: true
+        case .request, .batch, .invalid, .unaddressed: true
         case .notification, .response, .failure: false
         }
     }

@@ -68,20 +68,16 @@ extension Diagnosis {
         case .failed(.cancelled):
             Failure(.cancelled, .executionError, "\(request) was cancelled.", nextStep: "Ask again.")
         case .failed(.malformed(let reason, let frame)):
-            Failure(
-                .protocolError,
-                .executionError,
-                "The answer to \(request) is no valid response: \(reason).",
-                nextStep: "Make the server answer with jsonrpc, id and either result or error.",
-                details: ["frame": .string(Evidence.text(frame.bytes, limit: 2000))]
+            unusable(
+                frame,
+                "The response to \(request) is not valid: \(reason).",
+                nextStep: "Respond with jsonrpc, the request's id and either result or error."
             )
         case .failed(.mismatchedID(_, _, let frame)):
-            Failure(
-                .protocolError,
-                .executionError,
+            unusable(
+                frame,
                 "\(error)".firstUppercased + ".",
-                nextStep: "Echo the request's id unchanged: 1 and \"1\" are different ids.",
-                details: ["frame": .string(Evidence.text(frame.bytes, limit: 2000))]
+                nextStep: "Echo the request's id unchanged: 1 and \"1\" are different ids."
             )
         case .broken(let problem) where link.end == nil: broken(problem, during: request, target: target)
         case .refused(let reason):
@@ -94,6 +90,18 @@ extension Diagnosis {
         case .broken, .failed(.broken), .failed(.ended), .failed(.unsendable):
             ended(link.end, error, during: request, on: link)
         }
+    }
+
+    /// A response that cannot be used; its content is shown, since it often names the fault.
+    private static func unusable(_ frame: Frame, _ message: String, nextStep: String) -> Failure {
+        Failure(
+            .protocolError,
+            .executionError,
+            message,
+            nextStep: nextStep,
+            details: ["frame": .string(Evidence.text(frame.bytes, limit: 2000))],
+            targetSaid: frame.text.map { [("target_response", $0)] } ?? []
+        )
     }
 
     /// The target wanted to know something: who is at fault that it does not.

@@ -58,6 +58,7 @@ extension ReportRenderer {
         case "prompt": writePrompt(value)
         case "response": writeResponse(value)
         case "target_error": writeJSON("The server's error", value)
+        case "target_response": writeJSON("The server's response", value)
         case "target_result": writeResult(value)
         case "events": writeEvents(value)
         case "events_left_out": writeLeftOut(value)

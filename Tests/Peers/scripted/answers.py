@@ -25,6 +25,13 @@ class StringId(Server):
         self.send(self.answer(request) | {"id": str(request["id"])})
 
 
+class FloatId(Server):
+    """Answers --on with its number as a fraction: 1 as 1.0."""
+
+    def misbehave(self, request):
+        self.send(self.answer(request) | {"id": float(request["id"])})
+
+
 class NullIdError(Server):
     """Answers --on with an error whose id is null."""
 

@@ -81,6 +81,16 @@ struct BadAnswerTests {
             let frame = answer["error"]?["details"]?["frame"]?.string ?? ""
             #expect(frame.contains(#""id":"3""#) || frame.contains(#""id":"2""#), "\(frame)")
             #expect(frame.contains("hi"))
+            #expect(answer["target_response"]?["result"]?["content"]?[0]?["text"] == "hi", "\(answer)")
+        }
+    }
+
+    @Test("a response whose id is a fraction fails the call at once and is shown")
+    func responseWithFractionalID() async throws {
+        try await onBench("float-id") { bench in
+            let answer = await bench.call()
+            expectFailure(answer, "protocol_error", "execution_error", says: ".0, which is neither a string nor")
+            #expect(answer["target_response"]?["result"]?["content"]?[0]?["text"] == "hi", "\(answer)")
         }
     }
 
