@@ -8,7 +8,7 @@ struct JSONNumberTests {
         "-9223372036854775808", "9223372036854775808", "123456789012345678", "1234567890123456789",
         "3.141592653589793238462643383279",
     ])
-    func aLiteralSurvives(literal: String) throws {
+    func literalIsPreserved(literal: String) throws {
         let value = try JSONValue(parsing: literal)
         #expect(value.number?.literal == literal)
         #expect(value.description == literal)
@@ -17,7 +17,7 @@ struct JSONNumberTests {
     }
 
     @Test(arguments: ["", "+1", "01", ".5", "1.", "1e", "0x1", "NaN", "Infinity", " 1", "1 ", "--1"])
-    func whatIsNoLiteralIsRefused(text: String) {
+    func invalidLiteralIsRejected(text: String) {
         #expect(JSONNumber(literal: text) == nil)
     }
 
@@ -57,13 +57,13 @@ struct JSONNumberTests {
             ("9223372036854775808", nil), ("1.5", nil), ("1e19", nil), ("1e400", nil), ("10e-1", 1), ("0e400", 0),
         ] as [(String, Int64?)]
     )
-    func anIntegerIsWhatFitsAndIsWhole(literal: String, value: Int64?) throws {
+    func integralNumberInRangeIsAnInteger(literal: String, value: Int64?) throws {
         let number = try #require(JSONNumber(literal: literal))
         #expect(number.int64 == value)
         #expect(JSONValue.number(number).int == value.map { Int($0) })
     }
 
-    @Test func wholeNumbersAreRecognisedHoweverSpelled() {
+    @Test func integralNumbersAreRecognizedInAnyForm() {
         for (literal, isWhole) in [
             ("1", true), ("1.0", true), ("1e400", true), ("0.0", true), ("1.5", false), ("1e-1", false),
         ] {
@@ -71,7 +71,7 @@ struct JSONNumberTests {
         }
     }
 
-    @Test func doublesBecomeTheirShortestLiteral() {
+    @Test func doublesHaveTheirShortestLiteral() {
         #expect(JSONNumber(0.1)?.literal == "0.1")
         #expect(JSONNumber(3.0)?.literal == "3")
         #expect(JSONNumber(-0.0)?.literal == "-0.0")
@@ -90,7 +90,7 @@ struct JSONNumberTests {
         #expect(JSONNumber(Int128.min).literal == "-170141183460469231731687303715884105728")
     }
 
-    @Test func theNormalFormHasNoZerosAtEitherEnd() {
+    @Test func decimalsAreNormalized() {
         let decimal = JSONDecimal(literal: "-00.01200e3")
         #expect(decimal.digits == [1, 2] && decimal.exponent == 0 && decimal.isNegative)
         let zero = JSONDecimal(literal: "-0.000e99")

@@ -1,7 +1,7 @@
 import JSON
 import Testing
 
-/// Text that is looked into without a tree, held against the tree.
+/// Inspecting text without a tree, compared with the tree.
 struct JSONTextTests {
     @Test func partsAreSlicesOfTheSameText() throws {
         let text = try JSONText(Array(" {\"a\" : [ 1 , \"x\\n\" ] , \"\\u0062\" : null } ".utf8))
@@ -18,14 +18,14 @@ struct JSONTextTests {
         #expect(try JSONText(Array("false".utf8)).bool == false)
     }
 
-    @Test func theLastOfEqualNamesCounts() throws {
+    @Test func lastDuplicateKeyWins() throws {
         let text = try JSONText(Array(#"{"a":1,"a":2}"#.utf8))
         #expect(text["a"]?.number?.int64 == 2)
         #expect(text.members?.count == 2)
     }
 
     @Test(arguments: 0..<200)
-    func lookingIntoATextAgreesWithItsTree(seed: UInt64) throws {
+    func inspectingATextAgreesWithItsTree(seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)
         let value = JSONValue.random(depth: 5, using: &random)
         let bytes = value.spelled(using: &random)
@@ -50,7 +50,7 @@ struct JSONTextTests {
     }
 
     @Test(arguments: 0..<300)
-    func damagedTextIsJudgedAlikeByBothReaders(seed: UInt64) throws {
+    func bothParsersAgreeOnDamagedText(seed: UInt64) throws {
         var random = SeededGenerator(seed: seed &+ 1_000_000)
         let bytes = JSONValue.random(depth: 4, using: &random).spelled(using: &random)
         for _ in 0..<20 {
@@ -75,14 +75,14 @@ struct JSONTextTests {
     }
 }
 
-/// Text repaired so that it can be shown.
+/// Repair of invalid characters.
 struct JSONRepairTests {
     private func repaired(_ bytes: [UInt8]) throws -> (JSONValue, [JSONError]) {
         let repair = JSONRepair(of: bytes)
         return (try JSONValue(parsing: repair.bytes), repair.faults)
     }
 
-    @Test func bytesThatAreNotUTF8AreReplaced() throws {
+    @Test func invalidUTF8IsReplaced() throws {
         let (value, faults) = try repaired(
             Array("[\"a".utf8) + [0xFF, 0xC3] + Array("b\",\"".utf8) + [0x80] + Array("\"]".utf8)
         )
@@ -91,7 +91,7 @@ struct JSONRepairTests {
         #expect(faults.map(\.offset) == [3, 4, 9])
     }
 
-    @Test func halvesOfSurrogatePairsAreReplacedAndWholeOnesKept() throws {
+    @Test func loneSurrogatesAreReplacedAndPairsKept() throws {
         let (value, faults) = try repaired(
             Array(#"["\ud800","\ud83d\ude00","x\udc00y","\\ud800","\ud800\ud83d\ude00"]"#.utf8)
         )
@@ -99,14 +99,14 @@ struct JSONRepairTests {
         #expect(faults.map(\.kind) == [.loneSurrogate, .loneSurrogate, .loneSurrogate])
     }
 
-    @Test func soundTextIsLeftAsItIs() {
+    @Test func validTextIsUnchanged() {
         let bytes = Array(#"{"a":"\u00e9\n😀"}"#.utf8)
         #expect(JSONRepair(of: bytes).bytes == bytes)
         #expect(JSONRepair(of: bytes).faults.isEmpty)
     }
 
     @Test(arguments: 0..<100)
-    func repairingAnythingLeavesTextThatIsUTF8(seed: UInt64) {
+    func repairedTextIsAlwaysUTF8(seed: UInt64) {
         var random = SeededGenerator(seed: seed)
         let bytes = (0..<Int.random(in: 0...60, using: &random)).map { _ in
             Bool.random(using: &random)
@@ -115,7 +115,7 @@ struct JSONRepairTests {
         #expect(String(validating: JSONRepair(of: bytes).bytes, as: UTF8.self) != nil)
     }
 
-    @Test func whetherKeysMayBeDuplicateIsToldAsTheTreeTellsIt() throws {
+    @Test func duplicateKeyTestFindsAllDuplicatesOfTheTree() throws {
         var random = SeededGenerator(seed: 11)
         var found = 0
         for _ in 0..<3000 {

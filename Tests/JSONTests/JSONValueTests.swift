@@ -1,9 +1,9 @@
 import JSON
 import Testing
 
-/// Trees: both equalities, order, duplicates and looking into them.
+/// Trees: equality and identity, order, duplicates and access.
 struct JSONValueTests {
-    @Test func equalityByValueIgnoresOrderAndSpelling() throws {
+    @Test func equalityIgnoresOrderAndLiterals() throws {
         let one = try JSONValue(parsing: #"{"a":[1.0,{"x":null}],"b":"\u0061"}"#)
         let other = try JSONValue(parsing: #"{"b":"a","a":[1,{"x":null}]}"#)
         #expect(one == other)
@@ -11,7 +11,7 @@ struct JSONValueTests {
         #expect(!one.isIdentical(to: other))
     }
 
-    @Test func exactEqualityAsksForTheSameOrderAndLiterals() throws {
+    @Test func identityRequiresTheSameOrderAndLiterals() throws {
         let value: JSONValue = ["a": 1, "b": [2, "x"]]
         #expect(value.isIdentical(to: ["a": 1, "b": [2, "x"]]))
         #expect(!value.isIdentical(to: ["b": [2, "x"], "a": 1]))
@@ -27,7 +27,7 @@ struct JSONValueTests {
             ("e\u{301}", "\u{e9}"), (["e\u{301}": 1], ["\u{e9}": 1]), (["a": nil], [:]),
         ] as [(JSONValue, JSONValue)]
     )
-    func differentValuesDiffer(one: JSONValue, other: JSONValue) {
+    func differentValuesAreNotEqual(one: JSONValue, other: JSONValue) {
         #expect(one != other && other != one)
         #expect(!one.isIdentical(to: other))
     }
@@ -45,7 +45,7 @@ struct JSONValueTests {
         #expect(try JSONValue(parsing: #"{"a":1,"a":2}"#) == ["a": 2])
     }
 
-    @Test func membersAreSetInPlaceAddedAndRemoved() {
+    @Test func membersAreReplacedInPlaceAppendedAndRemoved() {
         var object: JSONObject = ["a": 1, "b": 2]
         object["a"] = 3
         object["c"] = 4
@@ -68,7 +68,7 @@ struct JSONValueTests {
         #expect(names == ["string", "number", "number", "boolean", "null", "array", "object"])
     }
 
-    @Test func aTreeNodeIsSmall() {
+    @Test func treeNodeIsSmall() {
         #expect(MemoryLayout<JSONValue>.size == 17)
         #expect(MemoryLayout<JSONValue>.stride == 24)
     }
@@ -88,24 +88,24 @@ struct JSONPointerTests {
             ("/i\\j", 5), ("/k\"l", 6), ("/ ", 7), ("/m~0n", 8),
         ] as [(String, JSONValue)]
     )
-    func aPointerFindsItsValueAndKeepsItsText(text: String, value: JSONValue) throws {
+    func pointerFindsItsValueAndKeepsItsText(text: String, value: JSONValue) throws {
         let pointer = try #require(JSONPointer(text))
         #expect(document[pointer] == value)
         #expect(pointer.description == text)
     }
 
-    @Test func theEmptyPointerIsTheWholeDocument() throws {
+    @Test func emptyPointerIsTheWholeDocument() throws {
         #expect(document[try #require(JSONPointer(""))] == document)
         #expect(JSONPointer().description == "")
     }
 
     @Test(arguments: ["/foo/2", "/foo/01", "/foo/-", "/foo/+1", "/foo/-1", "/none", "/foo/0/x", "/foo/"])
-    func aPointerToNothingFindsNothing(text: String) throws {
+    func pointerToAMissingLocationFindsNothing(text: String) throws {
         #expect(document[try #require(JSONPointer(text))] == nil)
     }
 
     @Test(arguments: ["foo", "#/foo", "/~", "/~2", "/a~"])
-    func whatIsNoPointerIsRefused(text: String) {
+    func invalidPointerIsRejected(text: String) {
         #expect(JSONPointer(text) == nil)
     }
 

@@ -1,7 +1,7 @@
 import JSON
 import Testing
 
-/// Text that is written: structure, escapes and line breaks.
+/// Written text: structure, escapes and line breaks.
 struct JSONWriterTests {
     private func text(_ write: (inout JSONWriter) throws -> Void) rethrows -> String {
         var writer = JSONWriter()
@@ -9,7 +9,7 @@ struct JSONWriterTests {
         return String(decoding: writer.bytes, as: UTF8.self)
     }
 
-    @Test func commasStandWhereTheyMust() throws {
+    @Test func valuesAreSeparatedByCommas() throws {
         let written = try text { writer in
             writer.beginObject()
             writer.key("a")
@@ -31,7 +31,7 @@ struct JSONWriterTests {
         #expect(written == #"{"a":[1,true,{},"x"],"b":{"k":null,"l":[1.5]},"c":[1, 2],"d":{}}"#)
     }
 
-    @Test func whatMustBeEscapedIsAndNothingElse() throws {
+    @Test func onlyRequiredCharactersAreEscaped() throws {
         let all = String(String.UnicodeScalarView((0..<0x80).compactMap(UnicodeScalar.init))) + "é\u{2028}😀"
         let written = JSONValue.string(all).description
         #expect(written.utf8.allSatisfy { $0 >= 0x20 })
@@ -46,7 +46,7 @@ struct JSONWriterTests {
     }
 
     @Test(arguments: 0..<20)
-    func specialBytesAreFoundAtEveryPlaceOfAWord(offset: Int) throws {
+    func specialBytesAreFoundAtEveryOffset(offset: Int) throws {
         for special in ["\"", "\\", "\n", "\u{1F}", "\u{0}"] {
             let plain = String(repeating: "a", count: offset) + special + String(repeating: "é", count: 9)
             let written = JSONValue.string(plain).description
@@ -59,7 +59,7 @@ struct JSONWriterTests {
         0x22: #"\""#, 0x5C: #"\\"#, 8: #"\b"#, 9: #"\t"#, 10: #"\n"#, 12: #"\f"#, 13: #"\r"#,
     ]
 
-    /// The escapes byte by byte, as RFC 8259 has them.
+    /// A reference implementation that escapes byte by byte (RFC 8259).
     private func escaped(_ text: String) -> [UInt8] {
         var bytes = Array("\"".utf8)
         for byte in text.utf8 {
@@ -74,10 +74,10 @@ struct JSONWriterTests {
         return bytes + Array("\"".utf8)
     }
 
-    /// Every length about a word, and those about the sizes at which the writer goes another way; with much and with little
-    /// to escape; into little and much room.
+    /// Lengths around a word and around the sizes at which the writer changes its method, with much and little to escape,
+    /// into small and large buffers.
     @Test(arguments: [0.0, 0.02, 0.3, 1.0])
-    func stringsOfEveryLengthAreEscapedToTheByte(density: Double) {
+    func stringsOfEveryLengthAreEscaped(density: Double) {
         var random = SeededGenerator(seed: UInt64(density * 100))
         for length in Array(0...70) + [4000, 4095, 4096, 4097, 9000, 20_000, 70_000] {
             let text = String(
@@ -99,7 +99,7 @@ struct JSONWriterTests {
         }
     }
 
-    @Test func noLineBreakIsEverWritten() throws {
+    @Test func lineBreaksAreNeverWritten() throws {
         let received = try JSONText(Array("{\r\n \"a\" :\n [ 1 ,\r 2 ]\n}".utf8))
         let written = text { writer in
             writer.beginArray()
@@ -116,13 +116,13 @@ struct JSONWriterTests {
         #expect(try JSONValue(parsing: written) == .string(#"{"a":"\n"}"#))
     }
 
-    @Test func integersAreWrittenWithAllTheirDigits() {
+    @Test func integersAreWrittenWithAllDigits() {
         #expect(text { $0.write(Int.min) } == "-9223372036854775808")
         #expect(text { $0.write(0) } == "0")
         #expect(JSONValue.array([9, 10, -1, 100]).description == "[9,10,-1,100]")
     }
 
-    @Test func prettyPrintingHasALineForEachMemberAndElement() {
+    @Test func prettyPrintingHasOneLinePerMemberAndElement() {
         let value: JSONValue = ["a": [1, [:]], "b": [], "c": ["d": "e\n"]]
         #expect(
             value.prettyPrinted == """

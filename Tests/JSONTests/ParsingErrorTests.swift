@@ -1,7 +1,7 @@
 import JSON
 import Testing
 
-/// Limits, and what errors say about their place.
+/// Limits, and the position in errors.
 struct ParsingErrorTests {
     private func error(_ text: String) throws -> JSONError {
         try #require(throws: JSONError.self) { try JSONValue(parsing: text) }
@@ -34,7 +34,8 @@ struct ParsingErrorTests {
             ("nul", .unexpectedEnd, 3, 1, 4),
         ] as [(String, JSONError.Kind, Int, Int, Int)]
     )
-    func aFaultIsNamedWithItsPlace(text: String, kind: JSONError.Kind, offset: Int, line: Int, column: Int) throws {
+    func faultIsReportedWithItsPosition(text: String, kind: JSONError.Kind, offset: Int, line: Int, column: Int) throws
+    {
         let found = try error(text)
         #expect(found.kind == kind)
         #expect(found.offset == offset)
@@ -42,7 +43,7 @@ struct ParsingErrorTests {
         #expect(found.description.contains("byte \(offset)"))
     }
 
-    @Test func bytesThatAreNotUTF8AreNamedWithTheirPlace() throws {
+    @Test func invalidUTF8IsReportedWithItsPosition() throws {
         let bytes = Array("[\n\"ab".utf8) + [0xFF] + Array("\"]".utf8)
         let found = try #require(throws: JSONError.self) { try JSONValue(parsing: bytes) }
         #expect(found.kind == .invalidUTF8)
@@ -50,7 +51,7 @@ struct ParsingErrorTests {
         #expect((found.line, found.column) == (2, 4))
     }
 
-    @Test func aLoneSurrogateIsRejectedWithItsOffset() throws {
+    @Test func loneSurrogateIsRejectedWithItsOffset() throws {
         for text in ["\"\\udc00\"", "\"\\ud800x\"", "\"\\ud800\\n\"", "\"\\ud800\\ud800\""] {
             let found = try error(text)
             #expect(found.kind == .loneSurrogate && found.offset == 1, "\(text)")
@@ -58,7 +59,7 @@ struct ParsingErrorTests {
         #expect(try JSONValue(parsing: "\"\\ud83d\\ude00\"") == "😀")
     }
 
-    @Test func nestingIsAllowedUpToTheLimitAndNotBeyond() throws {
+    @Test func nestingIsAcceptedUpToTheLimit() throws {
         func nested(_ depth: Int) -> [UInt8] {
             Array(String(repeating: "[", count: depth).utf8) + Array(String(repeating: "]", count: depth).utf8)
         }
@@ -74,7 +75,7 @@ struct ParsingErrorTests {
         #expect(throws: JSONError.self) { try JSONValue(parsing: mixed, limits: JSONLimits(depth: 2)) }
     }
 
-    @Test func aTextIsReadUpToTheLimitOfBytesAndNotBeyond() throws {
+    @Test func textIsAcceptedUpToTheSizeLimit() throws {
         #expect(try JSONValue(parsing: "[1,2]", limits: JSONLimits(bytes: 5)) == [1, 2])
         let found = try #require(throws: JSONError.self) {
             try JSONValue(parsing: "[1,2]", limits: JSONLimits(bytes: 4))

@@ -3,7 +3,7 @@ import JSON
 import TestSupport
 import Testing
 
-/// The parsing suite: what must be accepted, what must be rejected and what is for each parser to decide.
+/// The JSON parsing test suite: texts to accept, texts to reject, and undefined cases.
 @Suite(.enabled(if: SharedData.isAvailable, "\(SharedData.absence)"))
 struct ParsingSuiteTests {
     private static let folder = "data/json-parsing/test_parsing"
@@ -17,25 +17,25 @@ struct ParsingSuiteTests {
         try SharedData.bytes("\(Self.folder)/\(name)")
     }
 
-    @Test func theSuiteIsThere() {
+    @Test func suiteIsComplete() {
         #expect(Self.names("y_").count > 90)
         #expect(Self.names("n_").count > 180)
     }
 
     @Test(arguments: names("y_"))
-    func whatIsJSONIsAcceptedAndSurvives(name: String) throws {
+    func validTextIsAcceptedAndPreserved(name: String) throws {
         try expectRoundTrip(try bytes(name))
     }
 
     @Test(arguments: names("n_"))
-    func whatIsNoJSONIsRejected(name: String) throws {
+    func invalidTextIsRejected(name: String) throws {
         let bytes = try bytes(name)
         #expect(throws: JSONError.self) { try JSONValue(parsing: bytes) }
         #expect(throws: JSONError.self) { try JSONText(bytes) }
     }
 
     @Test(arguments: names("i_"))
-    func whatIsOpenIsDecidedAsTheTableSays(name: String) throws {
+    func undefinedCasesAreDecidedAsListed(name: String) throws {
         let decision = try #require(Self.decisions[name], "nothing is decided about \(name)")
         let bytes = try bytes(name)
         if decision.isAccepted {
@@ -46,7 +46,7 @@ struct ParsingSuiteTests {
         }
     }
 
-    @Test func theTableDecidesNothingThatDoesNotExist() {
+    @Test func listedDecisionsExist() {
         #expect(Set(Self.decisions.keys).subtracting(Self.names("i_")) == [])
     }
 
@@ -61,14 +61,14 @@ struct ParsingSuiteTests {
         #expect(try JSONValue(parsing: value.prettyPrinted).isIdentical(to: value))
     }
 
-    /// A decision about a test that the standard leaves open, and its reason.
+    /// A decision about an undefined case, and its reason.
     struct Decision {
         let isAccepted: Bool
         let reason: String
     }
 
     private static let number = Decision(isAccepted: true, reason: "numbers keep their literal, whatever their size")
-    private static let surrogate = Decision(isAccepted: false, reason: "no string can carry half of a surrogate pair")
+    private static let surrogate = Decision(isAccepted: false, reason: "a string cannot hold a lone surrogate")
     private static let notUTF8 = Decision(isAccepted: false, reason: "RFC 8259 asks for UTF-8")
 
     static let decisions: [String: Decision] = [

@@ -1,6 +1,6 @@
 import JSON
 
-/// A generator whose numbers follow from its seed, so that a failure can be repeated.
+/// A seeded generator, so that a failure can be reproduced.
 struct SeededGenerator: RandomNumberGenerator {
     private var state: UInt64
 
@@ -21,7 +21,7 @@ struct SeededGenerator: RandomNumberGenerator {
         choices[Int.random(in: choices.indices, using: &self)]
     }
 
-    /// Cuts, overwrites, doubles or inserts a few bytes.
+    /// Cuts, overwrites, duplicates or inserts a few bytes.
     mutating func damage(_ bytes: [UInt8]) -> [UInt8] {
         var damaged = bytes
         for _ in 0..<Int.random(in: 1...3, using: &self) where !damaged.isEmpty {
@@ -63,7 +63,7 @@ extension JSONValue {
         }
     }
 
-    /// The value as text, with white space and escapes that need not be.
+    /// The value as text, with random white space and needless escapes.
     func spelled(using random: inout SeededGenerator) -> [UInt8] {
         func space() -> String { random.pick(["", "", " ", "\n", "\t \r\n"]) }
         func quoted(_ text: String) -> String {

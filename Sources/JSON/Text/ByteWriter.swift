@@ -1,78 +1,80 @@
-/// Bytes that grow at the end, owned by one writer.
+/// A growing byte buffer that cannot be shared.
 ///
-/// An array would ask at each of a writer's many small appends whether it is shared. Here small pieces are gathered first,
-/// in room that cannot be shared; large ones go straight into the array.
+/// An array would check on each of a writer's many small appends whether it is uniquely referenced. Here small pieces are
+/// collected in a buffer first; large ones go straight into the array.
 struct ByteWriter: ~Copyable {
-    private static let mostGathered = 16 << 10
+    private static let maximumBufferSize = 16 << 10
 
-    private let room: UnsafeMutableRawBufferPointer
-    private var gathered = 0
+    private let buffer: UnsafeMutableRawBufferPointer
+    private var used = 0
     private var array: [UInt8] = []
 
     init(capacity: Int) {
-        room = .allocate(byteCount: min(max(capacity, 64), Self.mostGathered), alignment: 1)
-        if capacity > Self.mostGathered { array.reserveCapacity(capacity) }
+        buffer = .allocate(byteCount: min(max(capacity, 64), Self.maximumBufferSize), alignment: 1)
+        if capacity > Self.maximumBufferSize { array.reserveCapacity(capacity) }
     }
 
     deinit {
-        room.deallocate()
+        buffer.deallocate()
     }
 
-    /// What was appended so far.
+    /// The bytes appended so far.
     var bytes: [UInt8] {
         mutating get {
-            settle()
+            flush()
             return array
         }
     }
 
     @inline(__always)
     mutating func append(_ byte: UInt8) {
-        if gathered == room.count { settle() }
-        room[gathered] = byte
-        gathered &+= 1
+        if used == buffer.count { flush() }
+        buffer[used] = byte
+        used &+= 1
     }
 
     @inline(__always)
     mutating func append(_ bytes: UnsafeRawBufferPointer) {
-        guard bytes.count <= room.count &- gathered, let source = bytes.baseAddress else { return appendLarge(bytes) }
-        (room.baseAddress.unsafelyUnwrapped + gathered).copyMemory(from: source, byteCount: bytes.count)
-        gathered &+= bytes.count
+        guard bytes.count <= buffer.count &- used, let source = bytes.baseAddress else { return appendLarge(bytes) }
+        (buffer.baseAddress.unsafelyUnwrapped + used).copyMemory(from: source, byteCount: bytes.count)
+        used &+= bytes.count
     }
 
-    /// How many bytes ``room(for:)`` can give at most.
-    var mostRoom: Int { room.count }
+    /// The maximum size of a reservation.
+    var capacity: Int { buffer.count }
 
-    /// Room at the end for so many bytes, at most ``mostRoom``; what is written there counts once it was ``taken(_:)``.
+    /// Reserves space at the end for up to ``capacity`` bytes.
+    ///
+    /// Bytes written there count once they are committed.
     @inline(__always)
-    mutating func room(for count: Int) -> UnsafeMutableRawPointer {
-        if room.count &- gathered < count { settle() }
-        return room.baseAddress.unsafelyUnwrapped + gathered
+    mutating func reserve(_ count: Int) -> UnsafeMutableRawPointer {
+        if buffer.count &- used < count { flush() }
+        return buffer.baseAddress.unsafelyUnwrapped + used
     }
 
-    /// Counts bytes that were written into the room.
+    /// Appends the bytes that were written into the reserved space.
     @inline(__always)
-    mutating func taken(_ count: Int) {
-        gathered &+= count
+    mutating func commit(_ count: Int) {
+        used &+= count
     }
 
     private mutating func appendLarge(_ bytes: UnsafeRawBufferPointer) {
-        settle()
-        // With room for what usually follows, lest a few bytes more make the whole move again.
+        flush()
+        // Reserves more than needed, so that a few more bytes do not move everything again.
         let needed = array.count + bytes.count
         if needed > array.capacity { array.reserveCapacity(max(2 * array.capacity, needed + needed / 8)) }
         array.append(contentsOf: bytes)
     }
 
-    private mutating func settle() {
-        guard gathered > 0 else { return }
-        array.append(contentsOf: UnsafeRawBufferPointer(rebasing: room[..<gathered]))
-        gathered = 0
+    private mutating func flush() {
+        guard used > 0 else { return }
+        array.append(contentsOf: UnsafeRawBufferPointer(rebasing: buffer[..<used]))
+        used = 0
     }
 }
 
 extension UnsafeRawBufferPointer {
-    /// Whether there is a line feed or a carriage return.
+    /// Whether the bytes contain a line feed or a carriage return.
     var hasLineBreak: Bool {
         let ones: UInt64 = 0x0101_0101_0101_0101
         var position = 0

@@ -1,22 +1,22 @@
-/// Why a text is no JSON, or more than the limits allow, and where.
+/// Why a text is not valid JSON or exceeds the limits, and the position of the fault.
 public struct JSONError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The kinds of fault.
     public enum Kind: Sendable, Hashable {
         /// The text ended in the middle of a value.
         case unexpectedEnd
-        /// A byte stands where something else was expected.
+        /// A byte is not what the grammar allows here.
         case unexpected(byte: UInt8, expected: String)
-        /// A control character stands unescaped in a string.
+        /// A string contains an unescaped control character.
         case controlCharacter(UInt8)
-        /// A backslash is followed by something that is no escape.
+        /// A backslash does not begin a valid escape.
         case invalidEscape
-        /// A `\u` escape names half of a surrogate pair alone.
+        /// A `\u` escape is half of a surrogate pair without the other half.
         case loneSurrogate
         /// The bytes are not UTF-8.
         case invalidUTF8
-        /// A number is not spelled as JSON asks.
+        /// A number has a form that JSON does not allow.
         case invalidNumber
-        /// More text follows the value.
+        /// The value is followed by more text.
         case trailingText
         /// Arrays and objects nest deeper than the limit.
         case tooDeep(limit: Int)
@@ -24,13 +24,13 @@ public struct JSONError: Error, Sendable, Hashable, CustomStringConvertible {
         case tooLarge(bytes: Int, limit: Int)
     }
 
-    /// What is wrong.
+    /// The kind of fault.
     public let kind: Kind
-    /// How many bytes stand before the fault.
+    /// The number of bytes before the fault.
     public let offset: Int
-    /// The line of the fault, from 1; 0 where it was not counted.
+    /// The line of the fault, starting at 1, or 0 if unknown.
     public var line = 0
-    /// The column of the fault in bytes, from 1; 0 where it was not counted.
+    /// The column of the fault in bytes, starting at 1, or 0 if unknown.
     public var column = 0
 
     package init(_ kind: Kind, at offset: Int) {
@@ -38,7 +38,7 @@ public struct JSONError: Error, Sendable, Hashable, CustomStringConvertible {
         self.offset = offset
     }
 
-    /// Adds line and column, which are counted only once something has gone wrong.
+    /// Adds line and column, which are counted only after a failure.
     package func located(in bytes: RawSpan) -> JSONError {
         var located = self
         located.line = 1
@@ -54,23 +54,23 @@ public struct JSONError: Error, Sendable, Hashable, CustomStringConvertible {
         return located
     }
 
-    /// Tells whether only the characters are at fault, so that the message can be shown with replacements.
+    /// Whether only characters are invalid, so that the text can be shown with replacements.
     package var isAboutText: Bool {
         kind == .loneSurrogate || kind == .invalidUTF8
     }
 
-    /// A sentence with what was found and where.
+    /// What is wrong and where.
     public var description: String {
         let place = line > 0 ? "at byte \(offset) (line \(line), column \(column))" : "at byte \(offset)"
         return switch kind {
-        case .unexpectedEnd: "the JSON text ends in the middle of a value \(place)"
-        case .unexpected(let byte, let expected): "\(Self.name(byte)) \(place) where \(expected) was expected"
+        case .unexpectedEnd: "unexpected end of the JSON text in the middle of a value \(place)"
+        case .unexpected(let byte, let expected): "unexpected \(Self.name(byte)) \(place): expected \(expected)"
         case .controlCharacter(let byte): "unescaped control character \(Self.name(byte)) in a string \(place)"
         case .invalidEscape: "invalid escape in a string \(place)"
-        case .loneSurrogate: "half of a surrogate pair stands alone \(place)"
-        case .invalidUTF8: "bytes that are not UTF-8 \(place)"
-        case .invalidNumber: "a number that JSON does not allow \(place)"
-        case .trailingText: "more text after the JSON value \(place)"
+        case .loneSurrogate: "lone surrogate in a string \(place)"
+        case .invalidUTF8: "invalid UTF-8 \(place)"
+        case .invalidNumber: "invalid number \(place)"
+        case .trailingText: "unexpected text after the JSON value \(place)"
         case .tooDeep(let limit): "nesting deeper than \(limit) levels \(place)"
         case .tooLarge(let bytes, let limit): "\(bytes) bytes, more than the limit of \(limit)"
         }
@@ -83,14 +83,14 @@ public struct JSONError: Error, Sendable, Hashable, CustomStringConvertible {
     }
 }
 
-/// How much of a JSON text is read before it is refused.
+/// Limits for parsing a JSON text.
 public struct JSONLimits: Sendable, Hashable {
-    /// How deep arrays and objects may nest.
+    /// The maximum nesting of arrays and objects.
     public var depth: Int
-    /// How many bytes a text may have.
+    /// The maximum size of a text in bytes.
     public var bytes: Int
 
-    /// Creates limits; the defaults are 512 levels and 256 MiB.
+    /// Creates limits.
     public init(depth: Int = 512, bytes: Int = 256 << 20) {
         self.depth = depth
         self.bytes = bytes

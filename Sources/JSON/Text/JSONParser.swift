@@ -1,8 +1,8 @@
 extension JSONValue {
-    /// Reads a JSON text into a tree.
+    /// Parses a JSON text into a tree.
     ///
-    /// - Throws: ``JSONError`` with offset, line and column: what is no JSON by RFC 8259, no UTF-8, half of a surrogate
-    ///   pair (which no string could carry on) or beyond the limits.
+    /// - Throws: ``JSONError`` with offset, line and column if the text is not valid (RFC 8259), is not UTF-8, contains a
+    ///   lone surrogate, which a string cannot hold, or exceeds the limits.
     public init(parsing bytes: [UInt8], limits: JSONLimits = JSONLimits()) throws(JSONError) {
         let raw = bytes.span.bytes
         try JSONText.checkBytes(bytes, limits: limits)
@@ -16,9 +16,9 @@ extension JSONValue {
         }
     }
 
-    /// Reads a JSON text into a tree.
+    /// Parses a JSON text into a tree.
     ///
-    /// - Throws: ``JSONError`` as for bytes.
+    /// - Throws: ``JSONError``, as for bytes.
     public init(parsing text: String, limits: JSONLimits = JSONLimits()) throws(JSONError) {
         try self.init(parsing: Array(text.utf8), limits: limits)
     }
@@ -71,7 +71,7 @@ extension JSONScanner {
         return try JSONScanner.string(start..<(position &- 1), hasEscapes: hasEscapes, in: bytes)
     }
 
-    /// The string that lies in a range, which stands without its quotes.
+    /// The string in a range, which excludes the quotes.
     @inline(__always)
     static func string(_ range: Range<Int>, hasEscapes: Bool, in bytes: RawSpan) throws(JSONError) -> String {
         hasEscapes ? try unescape(bytes.extracting(range)) : bytes.extracting(unchecked: range).string

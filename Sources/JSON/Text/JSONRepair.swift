@@ -1,11 +1,11 @@
-/// JSON text with the characters replaced that no string can carry, so that the rest of a message can still be shown.
+/// JSON text with U+FFFD in place of characters that a string cannot hold, so that the rest of a message can be shown.
 package struct JSONRepair: Sendable {
     /// The bytes with U+FFFD in place of each fault.
     package let bytes: [UInt8]
-    /// Where the faults were, in the original bytes.
+    /// The faults, located in the original bytes.
     package let faults: [JSONError]
 
-    /// Replaces bytes that are not UTF-8 and halves of surrogate pairs that stand alone.
+    /// Replaces invalid UTF-8 and lone surrogates.
     package init(of original: [UInt8]) {
         var faults: [JSONError] = []
         let text = Self.replacingInvalidUTF8(original, faults: &faults)
@@ -32,7 +32,7 @@ package struct JSONRepair: Sendable {
         return repaired.isEmpty ? original : repaired + rest
     }
 
-    /// Halves are found by trying to read each escape, so that `\\ud800` (an escaped backslash) is left alone.
+    /// Reads every escape from the start, so that `\\ud800` (an escaped backslash) is not replaced.
     private static func replacingLoneSurrogates(_ text: [UInt8], faults: inout [JSONError]) -> [UInt8] {
         var repaired = text
         let raw = text.span.bytes

@@ -1,4 +1,4 @@
-/// Steps over text that was checked before: only ends are looked for, the grammar is known to hold.
+/// Skips text that was checked before: only finds the ends, without checking the grammar.
 extension JSONScanner {
     mutating func skipChecked(in bytes: RawSpan) {
         switch bytes.unsafeLoad(fromByteOffset: position, as: UInt8.self) {

@@ -1,8 +1,7 @@
-/// Walks over JSON text, checking the grammar, and says where things lie.
+/// Checks the grammar of JSON text and locates its parts.
 ///
-/// The bytes are handed to every step rather than held, for a span cannot be stored. They must be UTF-8, which is
-/// checked once for the whole text (`JSONText`), not string by string. Each load stands behind a comparison of the
-/// position with the number of bytes, so that the span need not compare again.
+/// Each step takes the bytes as a parameter, because a span cannot be stored. They must be UTF-8; `JSONText` checks that
+/// once for the whole text. Each unchecked load follows a comparison of the position with the number of bytes.
 struct JSONScanner {
     var position = 0
     private var depthLeft: Int
@@ -82,7 +81,9 @@ struct JSONScanner {
         }
     }
 
-    /// Walks over an object; the closure gets each key's range without its quotes and must step over the value.
+    /// Scans an object.
+    ///
+    /// The closure gets the range of each key without its quotes and must skip the value.
     @inline(__always)
     mutating func scanObject(
         in bytes: RawSpan,
@@ -119,7 +120,9 @@ struct JSONScanner {
         }
     }
 
-    /// Walks over an array; the closure must step over each element.
+    /// Scans an array.
+    ///
+    /// The closure must skip each element.
     @inline(__always)
     mutating func scanArray(
         in bytes: RawSpan,
@@ -151,7 +154,7 @@ struct JSONScanner {
 // MARK: - Strings
 
 extension JSONScanner {
-    /// Steps over a string and tells whether it has escapes.
+    /// Skips a string and returns whether it has escapes.
     @inline(__always)
     mutating func skipString(in bytes: RawSpan) throws(JSONError) -> Bool {
         let start = position
@@ -172,7 +175,7 @@ extension JSONScanner {
         }
     }
 
-    /// Goes on to the next quote, backslash, control character or the end, eight bytes at a time.
+    /// Advances to the next quote, backslash, control character or the end, eight bytes at a time.
     @inline(__always)
     mutating func skipPlainCharacters(in bytes: RawSpan) {
         while position &+ 8 <= bytes.byteCount {
@@ -193,7 +196,7 @@ extension JSONScanner {
         }
     }
 
-    /// Reads one escape, surrogate pairs as one.
+    /// Reads one escape or surrogate pair.
     mutating func readEscape(in bytes: RawSpan) throws(JSONError) -> UnicodeScalar {
         let start = position
         position &+= 1
@@ -246,7 +249,7 @@ extension JSONScanner {
 extension UInt64 {
     /// The top bit of each byte that needs attention in a string: quotes, backslashes and control characters.
     ///
-    /// Bits above the lowest one set may be wrong, that one is right.
+    /// Only the lowest bit that is set is reliable.
     @inline(__always)
     var specialBytes: UInt64 {
         let ones: UInt64 = 0x0101_0101_0101_0101
@@ -260,7 +263,7 @@ extension UInt64 {
 // MARK: - Numbers
 
 extension JSONScanner {
-    /// Steps over a number and tells whether it is a plain integer: digits, no fraction, no exponent, not `-0`.
+    /// Skips a number and returns whether it is a plain integer: no fraction, no exponent, not `-0`.
     mutating func skipNumber(in bytes: RawSpan) throws(JSONError) -> Bool {
         let start = position
         let isNegative = try peek(bytes) == UInt8(ascii: "-")
@@ -322,7 +325,9 @@ extension JSONScanner {
 }
 
 extension RawSpan {
-    /// Tells whether the bytes begin with a word of four or five letters; there must be as many.
+    /// Whether the bytes begin with a word of four or five letters.
+    ///
+    /// The span must have at least as many bytes.
     @inline(__always)
     func starts(with word: StaticString) -> Bool {
         let head = unsafeLoadUnaligned(fromUncheckedByteOffset: 0, as: UInt32.self)
@@ -332,7 +337,7 @@ extension RawSpan {
             || unsafeLoad(fromUncheckedByteOffset: 4, as: UInt8.self) == word.utf8Start[4]
     }
 
-    /// The text of bytes that are known to be UTF-8, which is not checked again.
+    /// The text of bytes that are known to be UTF-8.
     @inline(__always)
     var string: String {
         withUnsafeBytes { bytes in

@@ -1,14 +1,14 @@
-/// A piece of JSON text that is known to be valid, kept as the bytes that were received.
+/// JSON text that is known to be valid, kept as the received bytes.
 ///
-/// It can be passed on without being read, looked into without a tree being made, and read into a tree. Members and
-/// elements are pieces of the same bytes; nothing is copied.
+/// It can be forwarded without parsing, inspected without building a tree, and parsed into a tree. Members and elements
+/// are slices of the same bytes; nothing is copied.
 public struct JSONText: Sendable {
-    /// The bytes of the value, without white space around it.
+    /// The bytes of the value, without surrounding white space.
     public let bytes: ArraySlice<UInt8>
 
     /// Checks that the bytes are one JSON value.
     ///
-    /// - Throws: ``JSONError`` as ``JSONValue/init(parsing:limits:)`` does.
+    /// - Throws: ``JSONError``, as ``JSONValue/init(parsing:limits:)``.
     public init(_ bytes: [UInt8], limits: JSONLimits = JSONLimits()) throws(JSONError) {
         let raw = bytes.span.bytes
         try JSONText.checkBytes(bytes, limits: limits)
@@ -25,26 +25,26 @@ public struct JSONText: Sendable {
         }
     }
 
-    /// Writes a tree.
+    /// Encodes a tree.
     public init(_ value: JSONValue) {
         var writer = JSONWriter()
         writer.write(value)
         bytes = writer.bytes[...]
     }
 
-    /// Takes over what a writer wrote, which is valid by construction.
+    /// Takes the output of a writer, which is valid by construction.
     package init(written writer: inout JSONWriter) {
         bytes = writer.bytes[...]
     }
 
-    /// Takes a piece that a scanner has walked over.
+    /// Takes a slice that a scanner has checked.
     package init(checked bytes: ArraySlice<UInt8>) {
         self.bytes = bytes
     }
 
-    /// Checks that the bytes are one JSON value, handing out each member of an outermost object on the way.
+    /// Checks that the bytes are one JSON value and passes each member of an outermost object to a closure.
     ///
-    /// This reads a message once: what it is and where its parts lie are known after the check.
+    /// A message is thus scanned only once, to validate it and to find its parts.
     package static func check(
         _ bytes: [UInt8],
         limits: JSONLimits,
@@ -84,7 +84,7 @@ public struct JSONText: Sendable {
     }
 }
 
-// MARK: - Looking into it
+// MARK: - Inspection
 
 extension JSONText {
     /// The kinds of value.
@@ -103,7 +103,7 @@ extension JSONText {
         case object
     }
 
-    /// What kind of value this is, told by its first byte.
+    /// The kind of the value, determined by its first byte.
     public var kind: Kind {
         switch bytes.first {
         case UInt8(ascii: "\""): .string
@@ -120,14 +120,14 @@ extension JSONText {
         bytes.span.bytes.string
     }
 
-    /// Reads the piece into a tree.
+    /// Parses the text into a tree.
     public func value() -> JSONValue {
         read { (scanner, raw) throws(JSONError) in try scanner.readValue(in: raw) } ?? .null
     }
 
-    /// The value with whatever lies inside its members or elements left out: containers among them are empty.
+    /// The value with its members or elements, but with empty arrays and objects in place of those among them.
     ///
-    /// Tells what a large value is without the cost of reading all of it.
+    /// Shows what a large value is without the cost of parsing all of it.
     package var outline: JSONValue {
         switch kind {
         case .object:
@@ -151,7 +151,7 @@ extension JSONText {
         return read { (scanner, raw) throws(JSONError) in try scanner.readString(in: raw) }
     }
 
-    /// The beginning of a string, as much as lies in that many bytes of its text; nothing if this is no string.
+    /// The beginning of a string, limited to that many bytes of its text, or nil if this is not a string.
     package func stringPrefix(bytes limit: Int) -> String? {
         guard kind == .string else { return nil }
         return read { (scanner, raw) throws(JSONError) in
@@ -166,7 +166,7 @@ extension JSONText {
                 guard scanner.position <= end else { break }
                 safe = scanner.position
             }
-            // Not in the middle of a character.
+            // Do not cut a character.
             while safe > 1, raw.unsafeLoad(fromByteOffset: safe, as: UInt8.self) & 0xC0 == 0x80 { safe -= 1 }
             return try JSONScanner.string(1..<safe, hasEscapes: true, in: raw)
         }
@@ -183,7 +183,7 @@ extension JSONText {
         return read { (scanner, raw) throws(JSONError) in try scanner.readNumber(in: raw) }
     }
 
-    /// The last member of that name, if this is an object that has one.
+    /// The last member with that name, or nil if there is none or this is not an object.
     public subscript(key: StaticString) -> JSONText? {
         guard kind == .object else { return nil }
         var found: Range<Int>?
@@ -203,7 +203,7 @@ extension JSONText {
         var members: [(key: String, text: JSONText)] = []
         members.reserveCapacity(4)
         scanMembers { raw, range, hasEscapes, value in
-            // The text was checked, so that the escapes of the key can be read.
+            // The text was checked, so the escapes of the key are valid.
             let key = (try? JSONScanner.string(range, hasEscapes: hasEscapes, in: raw)) ?? ""
             members.append((key, piece(value)))
         }
@@ -224,8 +224,9 @@ extension JSONText {
         return elements
     }
 
-    /// Whether an object in it, however deep, could have a member more than once: cheaper to tell than where, and nearly
-    /// always the answer is no.
+    /// Whether an object at any depth may have duplicate keys.
+    ///
+    /// A cheap test that is nearly always false; ``JSONValue/duplicateKeys()`` finds the keys.
     package var mayHaveDuplicateKeys: Bool {
         read { (scanner, raw) throws(JSONError) in try scanner.findsDuplicateKeys(in: raw) } ?? false
     }
@@ -244,7 +245,7 @@ extension JSONText {
         JSONText(checked: bytes[(bytes.startIndex + range.lowerBound)..<(bytes.startIndex + range.upperBound)])
     }
 
-    /// Reads text that was checked before, which cannot fail; depth was checked against the limits of that time.
+    /// Reads text that was checked before, which cannot fail.
     private func read<Result>(_ body: (inout JSONScanner, RawSpan) throws(JSONError) -> Result) -> Result? {
         var scanner = JSONScanner(depth: .max)
         do throws(JSONError) {
@@ -269,14 +270,16 @@ extension RawSpan {
 }
 
 extension JSONScanner {
-    /// Steps over a value until an object of it has a key again, or so many or such keys that it takes more to tell.
+    /// Skips a value, looking for duplicate keys.
+    ///
+    /// Also returns true for objects with escaped keys or more than 64 keys, which take more work to decide.
     fileprivate mutating func findsDuplicateKeys(in raw: RawSpan) throws(JSONError) -> Bool {
         var found = false
         switch try peek(raw) {
         case UInt8(ascii: "{"):
             var keys: [Range<Int>] = []
             try scanObject(in: raw) { (scanner, key, hasEscapes) throws(JSONError) in
-                // Keys that differ in length or first byte, which are most, are told apart at once.
+                // Most keys differ in length or first byte, which makes the comparison cheap.
                 found = found || hasEscapes || keys.count == 64 || keys.contains { raw.hasSameBytes($0, key) }
                 if found { return scanner.skipChecked(in: raw) }
                 keys.append(key)

@@ -1,14 +1,14 @@
-/// Writes JSON text into bytes: compact, in the order given, never with a raw line break.
+/// Writes compact JSON text that never contains a line break.
 public struct JSONWriter: ~Copyable {
     private var buffer: ByteWriter
     private var needsComma = false
 
-    /// What has been written.
+    /// The bytes written so far.
     public var bytes: [UInt8] {
         mutating get { buffer.bytes }
     }
 
-    /// Creates a writer with room for that many bytes.
+    /// Creates a writer that reserves space for that many bytes.
     public init(capacity: Int = 256) {
         buffer = ByteWriter(capacity: capacity)
     }
@@ -35,7 +35,7 @@ public struct JSONWriter: ~Copyable {
         close(UInt8(ascii: "]"))
     }
 
-    /// Writes a member's name; its value must follow.
+    /// Writes the name of a member, whose value must follow.
     public mutating func key(_ name: String) {
         comma()
         quote(name)
@@ -70,7 +70,7 @@ public struct JSONWriter: ~Copyable {
         endObject()
     }
 
-    /// Writes a number as its literal stands.
+    /// Writes a number with its literal.
     public mutating func write(_ number: JSONNumber) {
         comma()
         switch number.storage {
@@ -87,7 +87,7 @@ public struct JSONWriter: ~Copyable {
         needsComma = true
     }
 
-    /// Writes a truth value.
+    /// Writes a Boolean.
     public mutating func write(_ value: Bool) {
         word(value ? "true" : "false")
     }
@@ -99,7 +99,7 @@ public struct JSONWriter: ~Copyable {
         needsComma = true
     }
 
-    /// Passes text on as it was received; line breaks between its tokens become spaces.
+    /// Writes text as it was received, except that line breaks between its tokens become spaces.
     public mutating func write(_ text: JSONText) {
         comma()
         if text.bytes.withUnsafeBytes(\.hasLineBreak) {
@@ -111,7 +111,7 @@ public struct JSONWriter: ~Copyable {
         needsComma = true
     }
 
-    /// Writes a string whose content is UTF-8 bytes, such as JSON text that travels inside a string.
+    /// Writes a string whose content is UTF-8 bytes, such as JSON text inside a string.
     package mutating func write(quoting content: [UInt8]) {
         comma()
         content.withUnsafeBytes { quote($0) }
@@ -165,27 +165,28 @@ public struct JSONWriter: ~Copyable {
         buffer.append(UInt8(ascii: "\""))
     }
 
-    /// From which size on it pays to look for the long pieces that nothing has to be escaped in.
+    /// The size from which it pays to search for long runs without characters to escape.
     private static let longContent = 4 << 10
 
-    /// Writes what stands before the next byte that must be escaped, in one piece.
+    /// Copies everything before the next byte that must be escaped.
     private mutating func copyRun(of content: UnsafeRawBufferPointer, from start: Int) -> Int {
         let end = content.nextSpecialByte(from: start)
         if end > start { buffer.append(UnsafeRawBufferPointer(rebasing: content[start..<end])) }
         return end
     }
 
-    /// Writes the next bytes and escapes those that must be, as many as there is room for: text of JSON inside a string has
-    /// so many of them that each piece between two costs more than its bytes.
+    /// Writes and escapes the next bytes, as many as fit into the buffer.
+    ///
+    /// JSON text inside a string has so many characters to escape that copying the runs between them would cost more.
     private mutating func escapeRun(of content: UnsafeRawBufferPointer, from start: Int) -> Int {
-        // Two bytes for each, and a word that is written whole.
-        let end = min(content.count, start &+ (buffer.mostRoom &- 8) &>> 1)
-        let room = buffer.room(for: 2 &* (end &- start) &+ 8)
+        // Two output bytes per input byte, plus one word that is always stored whole.
+        let end = min(content.count, start &+ (buffer.capacity &- 8) &>> 1)
+        let output = buffer.reserve(2 &* (end &- start) &+ 8)
         var (position, written) = (start, 0)
         while position < end {
             let count = min(8, end &- position)
             let word = content.word(at: position, count: count)
-            room.storeBytes(of: word.littleEndian, toByteOffset: written, as: UInt64.self)
+            output.storeBytes(of: word.littleEndian, toByteOffset: written, as: UInt64.self)
             let special = word.specialBytes
             let plain = special == 0 ? count : special.trailingZeroBitCount &>> 3
             position &+= plain
@@ -195,16 +196,16 @@ public struct JSONWriter: ~Copyable {
             position &+= 1
             switch byte {
             case UInt8(ascii: "\""), UInt8(ascii: "\\"):
-                room.storeBytes(of: UInt8(ascii: "\\"), toByteOffset: written, as: UInt8.self)
-                room.storeBytes(of: byte, toByteOffset: written &+ 1, as: UInt8.self)
+                output.storeBytes(of: UInt8(ascii: "\\"), toByteOffset: written, as: UInt8.self)
+                output.storeBytes(of: byte, toByteOffset: written &+ 1, as: UInt8.self)
                 written &+= 2
             default:
-                buffer.taken(written)
+                buffer.commit(written)
                 escape(byte)
                 return position
             }
         }
-        buffer.taken(written)
+        buffer.commit(written)
         return position
     }
 
@@ -231,13 +232,13 @@ public struct JSONWriter: ~Copyable {
 }
 
 extension UnsafeRawBufferPointer {
-    /// The next bytes, one to eight, the first one lowest; what is missing to eight is filled with blanks.
+    /// The next one to eight bytes, the first one lowest, padded with spaces.
     @inline(__always)
     fileprivate func word(at position: Int, count: Int) -> UInt64 {
         if count == 8 { return load(UInt64.self, at: position) }
         let blanks = 0x2020_2020_2020_2020 as UInt64 &<< (8 &* UInt64(count))
         let end = position &+ count
-        // Two reads that overlap are cheaper than one for each byte.
+        // Two overlapping loads are cheaper than one per byte.
         let bytes =
             switch count {
             case _ where end >= 8: load(UInt64.self, at: end &- 8) &>> (64 &- 8 &* UInt64(count))
@@ -257,7 +258,7 @@ extension UnsafeRawBufferPointer {
         Word(littleEndian: loadUnaligned(fromByteOffset: position, as: Word.self))
     }
 
-    /// The place of the next byte that a string must escape, or the end.
+    /// The position of the next byte that a string must escape, or the end.
     fileprivate func nextSpecialByte(from start: Int) -> Int {
         var position = start
         while position &+ 8 <= count {
@@ -280,7 +281,7 @@ extension JSONValue: CustomStringConvertible {
         JSONText(self).description
     }
 
-    /// The value as JSON text with a line for each member and element, indented by two spaces a level.
+    /// The value as JSON text with one line per member and element, indented by two spaces per level.
     public var prettyPrinted: String {
         var text = ""
         prettyPrint(into: &text, indentation: "")

@@ -1,13 +1,13 @@
-/// A number as `±digits × 10^exponent` in its one normal form: no zero at either end of the digits.
+/// A number as `±digits × 10^exponent`, normalized: no zeros at either end of the digits.
 ///
-/// Zero has no digits, exponent 0 and no sign. Exponents beyond `Int` are held at its bounds.
+/// Zero has no digits, exponent 0 and no sign. Exponents are clamped to `Int`.
 package struct JSONDecimal: Hashable, Sendable {
     package let isNegative: Bool
     /// Decimal digits 0...9, most significant first.
     package let digits: [UInt8]
     package let exponent: Int
 
-    /// Reads a literal that is known to be a number of JSON.
+    /// Parses a literal that is known to be a JSON number.
     package init(literal: String) {
         var negative = false
         var digits: [UInt8] = []
@@ -70,7 +70,7 @@ extension JSONDecimal: Comparable {
 
     private func magnitudeIsLess(than other: JSONDecimal) -> Bool {
         if digits.isEmpty || other.digits.isEmpty { return digits.isEmpty && !other.digits.isEmpty }
-        // The place of the first digit decides, before any digit is looked at.
+        // The position of the first digit decides before the digits do.
         let place = exponent.addingReportingOverflow(digits.count)
         let otherPlace = other.exponent.addingReportingOverflow(other.digits.count)
         if place.partialValue != otherPlace.partialValue, !place.overflow, !otherPlace.overflow {

@@ -1,6 +1,6 @@
-/// A number of JSON, kept so that nothing of it is lost.
+/// A JSON number without loss of precision.
 ///
-/// A plain integer of up to 18 digits is an `Int64`; anything else (`1.0`, `1E400`, `-0`, 20 digits) keeps its literal.
+/// A plain integer of up to 18 digits is stored as `Int64`; anything else (`1.0`, `1E400`, `-0`, 20 digits) as its literal.
 public struct JSONNumber: Sendable {
     package enum Storage: Sendable {
         case integer(Int64)
@@ -22,7 +22,7 @@ public struct JSONNumber: Sendable {
         }
     }
 
-    /// Creates a number with the shortest literal that reads back as the same double, or nothing if it is not finite.
+    /// Creates a number with the shortest literal for the value, or nil if it is not finite.
     public init?(_ value: Double) {
         guard value.isFinite else { return nil }
         if let integer = Int64(exactly: value), integer.magnitude < 1_000_000_000_000_000,
@@ -34,7 +34,7 @@ public struct JSONNumber: Sendable {
         }
     }
 
-    /// Creates a number from its literal, or nothing if the text is no number of JSON.
+    /// Creates a number from its literal, or nil if the text is not a JSON number.
     public init?(literal: String) {
         let bytes = Array(literal.utf8)
         var scanner = JSONScanner()
@@ -44,7 +44,7 @@ public struct JSONNumber: Sendable {
         self = number
     }
 
-    /// The text of the number as it was read or would be written.
+    /// The number as JSON text.
     public var literal: String {
         switch storage {
         case .integer(let value): String(value)
@@ -52,7 +52,7 @@ public struct JSONNumber: Sendable {
         }
     }
 
-    /// The value, if it is integral (`1.0` and `1e2` are) and fits.
+    /// The value, if it is integral (such as `1.0` or `1e2`) and in range.
     public var int64: Int64? {
         switch storage {
         case .integer(let value): value
@@ -60,7 +60,7 @@ public struct JSONNumber: Sendable {
         }
     }
 
-    /// The nearest double; infinite where the number is beyond its range.
+    /// The nearest `Double`, infinite if the number is out of range.
     public var double: Double {
         switch storage {
         case .integer(let value): Double(value)
@@ -68,7 +68,7 @@ public struct JSONNumber: Sendable {
         }
     }
 
-    /// Tells whether the value is a whole number, however it is spelled.
+    /// Whether the value is integral, such as `1.0` or `1e2`.
     public var isIntegral: Bool {
         switch storage {
         case .integer: true
@@ -76,7 +76,7 @@ public struct JSONNumber: Sendable {
         }
     }
 
-    /// The value as sign, significant digits and power of ten.
+    /// The value as sign, significant digits and exponent.
     package var decimal: JSONDecimal {
         JSONDecimal(literal: literal)
     }
@@ -89,13 +89,13 @@ extension JSONNumber: Hashable, Comparable {
         return one.decimal == other.decimal
     }
 
-    /// Orders mathematically, whatever the size or precision.
+    /// Compares mathematically, at any size and precision.
     public static func < (one: JSONNumber, other: JSONNumber) -> Bool {
         if case .integer(let a) = one.storage, case .integer(let b) = other.storage { return a < b }
         return one.decimal < other.decimal
     }
 
-    /// Feeds the value to the hasher, not its spelling.
+    /// Hashes the value, independent of the literal.
     public func hash(into hasher: inout Hasher) {
         if let int64 { hasher.combine(int64) } else { hasher.combine(decimal) }
     }

@@ -1,6 +1,6 @@
-/// Named values in the order in which they were given, duplicates included.
+/// Named values in order, including duplicates.
 ///
-/// Looking a key up finds its last value, as most readers of JSON do; ``duplicateKeys`` tells what the others missed.
+/// A lookup finds the last value of a key, as most JSON parsers do. ``duplicateKeys`` lists keys with several values.
 public struct JSONObject: Sendable {
     /// A name and its value.
     public struct Member: Sendable {
@@ -16,26 +16,26 @@ public struct JSONObject: Sendable {
         }
     }
 
-    /// All members in order, duplicates included.
+    /// All members in order, including duplicates.
     public var members: [Member]
 
-    /// Creates an object from members, kept as they are.
+    /// Creates an object from members, including duplicates.
     public init(_ members: [Member] = []) {
         self.members = members
     }
 
-    /// The number of members, duplicates included.
+    /// The number of members, including duplicates.
     public var count: Int { members.count }
 
-    /// Tells whether there is no member.
+    /// Whether the object has no members.
     public var isEmpty: Bool { members.isEmpty }
 
-    /// The keys in order, duplicates included.
+    /// The keys in order, including duplicates.
     public var keys: [String] { members.map(\.key) }
 
-    /// The last value of that name.
+    /// The last value of a key.
     ///
-    /// Setting replaces the last value in its place or adds a member at the end; setting `nil` removes all of that name.
+    /// Setting replaces the last value in place, or appends a member. Setting nil removes all members with that key.
     public subscript(key: String) -> JSONValue? {
         get {
             guard let index = lastIndex(of: key) else { return nil }
@@ -54,12 +54,12 @@ public struct JSONObject: Sendable {
         }
     }
 
-    /// Adds a member at the end, even if there is one of that name.
+    /// Appends a member, even if the key exists.
     public mutating func append(_ key: String, _ value: JSONValue) {
         members.append(Member(key: key, value: value))
     }
 
-    /// The names that stand more than once, each once, in the order of their second appearance.
+    /// The keys that appear more than once, in the order of their second appearance.
     public var duplicateKeys: [String] {
         guard members.count > 1 else { return [] }
         var seen = Set<[UInt8]>(minimumCapacity: members.count)
@@ -83,20 +83,20 @@ public struct JSONObject: Sendable {
 }
 
 extension JSONObject: ExpressibleByDictionaryLiteral {
-    /// Creates an object with the members in the order given.
+    /// Creates an object with the members in the given order.
     public init(dictionaryLiteral elements: (String, JSONValue)...) {
         self.init(elements.map { Member(key: $0.0, value: $0.1) })
     }
 }
 
 extension JSONObject: Hashable {
-    /// Compares the last value of each name, without regard to order.
+    /// Compares the last value of each key, in any order.
     public static func == (one: JSONObject, other: JSONObject) -> Bool {
         let (a, b) = (one.lastValues, other.lastValues)
         return a == b
     }
 
-    /// Feeds the members to the hasher without regard to their order.
+    /// Hashes the members, independent of their order.
     public func hash(into hasher: inout Hasher) {
         hasher.combine(lastValues)
     }
@@ -107,7 +107,7 @@ extension JSONObject: Hashable {
 }
 
 extension JSONValue {
-    /// Where objects at any depth have a name more than once: pointers to the repeated members.
+    /// Pointers to the duplicate keys of objects at any depth.
     public func duplicateKeys() -> [JSONPointer] {
         var found: [JSONPointer] = []
         collectDuplicates(at: JSONPointer(), into: &found)

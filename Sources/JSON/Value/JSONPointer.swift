@@ -1,14 +1,16 @@
-/// A place in a JSON document, as RFC 6901 writes it.
+/// A location in a JSON document (RFC 6901).
 public struct JSONPointer: Sendable, Hashable, CustomStringConvertible {
-    /// The names and indices on the way, unescaped.
+    /// The keys and indices from the root, unescaped.
     public private(set) var tokens: [String]
 
-    /// Creates a pointer from unescaped tokens; none means the whole document.
+    /// Creates a pointer from unescaped tokens, or to the whole document without tokens.
     public init(_ tokens: [String] = []) {
         self.tokens = tokens
     }
 
-    /// Reads a pointer in its string form, or nothing if it neither is empty nor begins with `/`, or a `~` stands alone.
+    /// Parses a pointer.
+    ///
+    /// Returns nil if the text is neither empty nor begins with `/`, or contains an invalid `~` escape.
     public init?(_ text: String) {
         guard !text.isEmpty else {
             self.init([])
@@ -37,12 +39,12 @@ public struct JSONPointer: Sendable, Hashable, CustomStringConvertible {
         }
     }
 
-    /// The place of a member below this one.
+    /// The location of a member of this location.
     public func appending(_ token: String) -> JSONPointer {
         JSONPointer(tokens + [token])
     }
 
-    /// The place of an element below this one.
+    /// The location of an element of this location.
     public func appending(_ index: Int) -> JSONPointer {
         appending(String(index))
     }
@@ -67,7 +69,7 @@ public struct JSONPointer: Sendable, Hashable, CustomStringConvertible {
 }
 
 extension JSONValue {
-    /// The value at that place, if there is one.
+    /// The value at a location, if there is one.
     public subscript(pointer: JSONPointer) -> JSONValue? {
         var value = self
         for token in pointer.tokens {
@@ -76,7 +78,7 @@ extension JSONValue {
                 guard let next = object[token] else { return nil }
                 value = next
             case .array(let elements):
-                // An index has no sign and no leading zero.
+                // An index has neither sign nor leading zeros.
                 guard let index = Int(token), String(index) == token, elements.indices.contains(index) else {
                     return nil
                 }

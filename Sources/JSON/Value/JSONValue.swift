@@ -1,7 +1,7 @@
-/// Any JSON value, as it stood in its text: members in their order, numbers with their literal.
+/// A JSON value that keeps the order of members and the literals of numbers.
 ///
-/// Two equalities exist: `==` compares by value, as JSON Schema does (`1.0 == 1`, members unordered), and
-/// ``isIdentical(to:)`` compares exactly. Source: RFC 8259.
+/// `==` compares by value, as JSON Schema does (`1.0 == 1`, members in any order). ``isIdentical(to:)`` compares order and
+/// literals too. Source: RFC 8259.
 public enum JSONValue: Sendable {
     /// The literal `null`.
     case null
@@ -13,14 +13,14 @@ public enum JSONValue: Sendable {
     case string(String)
     /// Values in order.
     case array([JSONValue])
-    /// Named values in the order in which they were given.
+    /// Named values in order.
     case object(JSONObject)
 }
 
 // MARK: - Reading
 
 extension JSONValue {
-    /// The type's name as JSON Schema writes it; numbers are `number`, also integral ones.
+    /// The name of the type in JSON Schema, with `number` for integers too.
     public var typeName: String {
         switch self {
         case .null: "null"
@@ -32,12 +32,12 @@ extension JSONValue {
         }
     }
 
-    /// Tells whether this is the literal `null`.
+    /// Whether this is `null`.
     public var isNull: Bool {
         if case .null = self { true } else { false }
     }
 
-    /// The truth value, if this is one.
+    /// The Boolean, if this is one.
     public var bool: Bool? {
         if case .bool(let value) = self { value } else { nil }
     }
@@ -47,12 +47,12 @@ extension JSONValue {
         if case .number(let value) = self { value } else { nil }
     }
 
-    /// The integer, if this is a number whose value is integral and fits.
+    /// The integer, if this is an integral number in the range of `Int`.
     public var int: Int? {
         number?.int64.flatMap(Int.init(exactly:))
     }
 
-    /// The nearest double, if this is a number.
+    /// The nearest `Double`, if this is a number.
     public var double: Double? {
         number?.double
     }
@@ -72,12 +72,12 @@ extension JSONValue {
         if case .object(let value) = self { value } else { nil }
     }
 
-    /// The member of that name, if this is an object that has one.
+    /// The value of a member, or nil if it is missing or this is not an object.
     public subscript(key: String) -> JSONValue? {
         object?[key]
     }
 
-    /// The element at that position, if this is an array that long.
+    /// The element at an index, or nil if it is out of range or this is not an array.
     public subscript(index: Int) -> JSONValue? {
         guard case .array(let elements) = self, elements.indices.contains(index) else { return nil }
         return elements[index]
@@ -95,7 +95,7 @@ extension JSONValue: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral, Expre
         self = .null
     }
 
-    /// Creates a truth value.
+    /// Creates a Boolean.
     public init(booleanLiteral value: Bool) {
         self = .bool(value)
     }
@@ -105,7 +105,7 @@ extension JSONValue: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral, Expre
         self = .number(JSONNumber(value))
     }
 
-    /// Creates a number; one that is not finite becomes `null`, for JSON has no other word for it.
+    /// Creates a number, or `null` if the value is not finite, because JSON has no literal for it.
     public init(floatLiteral value: Double) {
         self = JSONNumber(value).map(JSONValue.number) ?? .null
     }
@@ -120,7 +120,7 @@ extension JSONValue: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral, Expre
         self = .array(elements)
     }
 
-    /// Creates an object with the members in the order given.
+    /// Creates an object with the members in the given order.
     public init(dictionaryLiteral elements: (String, JSONValue)...) {
         self = .object(JSONObject(elements.map { JSONObject.Member(key: $0.0, value: $0.1) }))
     }
@@ -130,7 +130,7 @@ extension JSONValue: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral, Expre
         self = .number(JSONNumber(value))
     }
 
-    /// Creates a number, or `null` for one that is not finite.
+    /// Creates a number, or `null` if the value is not finite.
     public init(_ value: Double) {
         self.init(floatLiteral: value)
     }
@@ -139,7 +139,7 @@ extension JSONValue: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral, Expre
 // MARK: - Equality
 
 extension JSONValue: Hashable {
-    /// Compares by value as JSON Schema does: numbers mathematically, objects without regard to order.
+    /// Compares by value, as JSON Schema does: numbers mathematically, objects in any order.
     public static func == (one: JSONValue, other: JSONValue) -> Bool {
         switch (one, other) {
         case (.null, .null): true
@@ -152,7 +152,7 @@ extension JSONValue: Hashable {
         }
     }
 
-    /// Feeds the value, not its spelling, to the hasher.
+    /// Hashes the value, independent of order and literals.
     public func hash(into hasher: inout Hasher) {
         switch self {
         case .null: hasher.combine(0)
@@ -166,7 +166,7 @@ extension JSONValue: Hashable {
         }
     }
 
-    /// Tells whether both were spelled alike: the same members in the same order and the same number literals.
+    /// Whether both have the same members in the same order and the same number literals.
     public func isIdentical(to other: JSONValue) -> Bool {
         switch (self, other) {
         case (.number(let a), .number(let b)): a.literal == b.literal
@@ -183,9 +183,11 @@ extension JSONValue: Hashable {
 }
 
 extension String {
-    /// Compares scalar by scalar: JSON strings are not canonically equivalent, as Swift's `==` has it.
+    /// Compares scalar by scalar, as JSON does.
+    ///
+    /// Swift's `==` compares by canonical equivalence.
     package func hasSameScalars(as other: String) -> Bool {
-        // Canonical equivalence is looked at first only because it is the fastest way to see a difference.
+        // `==` comes first because it is the fastest way to find a difference.
         utf8.count == other.utf8.count && self == other && utf8.elementsEqual(other.utf8)
     }
 }
