@@ -90,12 +90,12 @@ extension KeywordReader {
     private func divisor(_ value: JSONValue, _ documents: SchemaDocuments) throws(JSONSchemaError) -> JSONNumber {
         let number = try number("multipleOf", value, documents)
         guard number > JSONNumber(0) else { throw mismatch("multipleOf", "greater than 0", value, documents) }
-        guard number.decimal.digits.count <= JSONNumber.maximalDivisorDigits else {
+        guard number.decimal.digits.count <= JSONNumber.maximumDivisorDigits else {
             throw documents.fault(
                 .tooLarge,
                 at: location.appending("multipleOf"),
                 in: resource,
-                "`multipleOf` has more than \(JSONNumber.maximalDivisorDigits) significant digits"
+                "`multipleOf` has more than \(JSONNumber.maximumDivisorDigits) significant digits"
             )
         }
         return number

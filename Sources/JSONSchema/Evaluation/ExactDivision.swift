@@ -4,7 +4,7 @@ extension JSONNumber {
     /// The maximum number of digits of a divisor.
     ///
     /// Each digit of a value costs as many steps.
-    static let maximalDivisorDigits = 100
+    static let maximumDivisorDigits = 100
 
     /// Whether the number is an integral multiple of the divisor: exact for numbers of any size.
     func isMultiple(of divisor: JSONNumber) -> Bool {

@@ -1,7 +1,7 @@
 /// Turns the syntax tree of a pattern into steps.
 struct PatternCompiler {
     /// Limits memory: counted repetitions are expanded, so a short pattern could otherwise need any amount.
-    private static let maximalSize = 100_000
+    private static let maximumSize = 100_000
 
     private(set) var steps: [Pattern.Step] = []
     private(set) var sets: [ScalarSet] = []
@@ -22,7 +22,7 @@ struct PatternCompiler {
 
     mutating func compile(_ node: PatternNode) throws(PatternError) {
         work += 1
-        guard work <= Self.maximalSize else {
+        guard work <= Self.maximumSize else {
             throw PatternError(reason: "is too large once its repetitions are expanded", offset: 0)
         }
         switch node {

@@ -3,7 +3,7 @@
 /// Like browsers, and beyond the grammar, it accepts literal `{`, `}` and `]` and needless escapes of punctuation:
 /// schemas in the wild rely on them. Source: ECMA-262, 22.2.1 and annex B.1.2.
 struct PatternParser {
-    private static let maximalNesting = 100
+    private static let maximumNesting = 100
 
     var scalars: [Unicode.Scalar]
     var position = 0
@@ -43,7 +43,7 @@ struct PatternParser {
     private mutating func parseChoice() throws(PatternError) -> PatternNode {
         nesting += 1
         defer { nesting -= 1 }
-        guard nesting <= Self.maximalNesting else { throw fault("nests groups deeper than \(Self.maximalNesting)") }
+        guard nesting <= Self.maximumNesting else { throw fault("nests groups deeper than \(Self.maximumNesting)") }
         var alternatives = [try parseSequence()]
         while skip("|") { alternatives.append(try parseSequence()) }
         return alternatives.count == 1 ? alternatives[0] : .choice(alternatives)
