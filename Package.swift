@@ -11,7 +11,7 @@ let settings: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
-/// A module of the product. Documentation/Modules.md says what each is for, and which way imports point.
+/// A module of the product. Documentation/Modules.md describes each.
 func module(_ name: String, uses dependencies: [Target.Dependency] = []) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: settings)
 }
@@ -119,7 +119,7 @@ let package = Package(
         ),
         .executableTarget(name: "mcp-test-mcp", dependencies: ["TesterCommands"], swiftSettings: settings),
 
-        // Started by the official conformance suite; not installed.
+        // Started by the official conformance suite, not installed.
         .executableTarget(
             name: "conformance-client",
             dependencies: [
@@ -199,7 +199,7 @@ let package = Package(
     ]
 )
 
-// `ONLY_TESTS=JSONTests,MCPTests swift test` builds these test targets and no others, which saves minutes.
+// `ONLY_TESTS=JSONTests,MCPTests swift test` builds only these test targets, which saves minutes.
 if let names = Context.environment["ONLY_TESTS"]?.split(separator: ",").map(String.init), !names.isEmpty {
     package.targets.removeAll { $0.type == .test && !names.contains($0.name) }
 }
