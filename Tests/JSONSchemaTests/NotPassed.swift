@@ -1,6 +1,6 @@
 import JSONSchema
 
-/// The optional tests that are not passed, and why.
+/// The optional tests that fail, and why.
 enum NotPassed {
     /// Tests of one group that share a reason.
     struct Entry {
@@ -8,7 +8,7 @@ enum NotPassed {
         let dialects: [JSONSchema.Dialect]
         let group: String
         let reason: String
-        /// The tests, or nothing if the schema of the group is refused as a whole.
+        /// The tests, or nil if the schema of the group is rejected as a whole.
         let names: [String]?
     }
 

@@ -39,7 +39,7 @@ enum SchemaSuite {
         return remotes
     }()
 
-    /// The files below a folder that end in `.json`, by their path from there.
+    /// The paths of the `.json` files in a folder, relative to it.
     private static func jsonFiles(below folder: String, recursively: Bool) -> [String] {
         let folder = SharedData.path("data/json-schema/\(folder)")
         let paths =
@@ -53,7 +53,7 @@ enum SchemaSuite {
         try JSONValue(parsing: SharedData.bytes("data/json-schema/\(path)"))
     }
 
-    /// Runs a file and returns the names of the tests that do not come out as they should, with what came instead.
+    /// Runs a file and returns the names of the failed tests with the actual outcome.
     static func failures(in file: File, assertsFormats: Bool) throws -> [String: String] {
         var failures: [String: String] = [:]
         for group in try json("\(folder(of: file.dialect))/\(file.path)").array ?? [] {
