@@ -46,6 +46,11 @@ EXAMPLES = {
     "meant-to-be": ("Which name is meant to be it?", "Did you mean `name`?"),
     "wants-to-know": ("The server wants to know more.", "The server requests more."),
     "found-out": ("The era is found out.", "The era is detected."),
+    "what-came": ("It parses what came.", "It parses the response."),
+    "would-do": ("An answer that would do.", "A valid example."),
+    "from-which-on": ("From which level on it logs.", "The minimum log level. The list from which it starts."),
+    "in-silence": ("It waits 60 s in silence.", "It waits 60 s without progress."),
+    "dies-of": ("The server dies of the probe.", "The server exits because of the probe."),
     "british": ("The colour and behaviour.", "The color and behavior. It is otherwise cancelled."),
 }
 
