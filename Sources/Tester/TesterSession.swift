@@ -80,7 +80,7 @@ public final class TesterSession: Sendable {
         let end = await connection.client.close()
         // What was called ends with its connection; whoever asks for it is told how.
         for call in connection.inbox.calls {
-            call.giveUp()
+            call.cancelInput()
             await call.ended()
         }
         return end

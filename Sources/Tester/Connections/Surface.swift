@@ -12,7 +12,7 @@ final class Surface: Sendable {
 
     private struct State {
         var index: [String: JSONText]?
-        var schemas: [String: Result<JSONSchema, JSONSchemaError>] = [:]
+        var schemas: [String: ToolSchemas] = [:]
     }
 
     init(_ listing: Listing, of kind: ListKind) {
@@ -41,15 +41,37 @@ final class Surface: Sendable {
         }
     }
 
-    /// A schema of an item, compiled once; nothing if the item has none.
-    func schema(_ member: SchemaMember, of name: String, in revision: Revision) -> Result<JSONSchema, JSONSchemaError>?
-    {
-        guard let item = item(name), let value = item.value()[member.rawValue], !value.isNull else { return nil }
-        let slot = "\(member.rawValue) \(name)"
-        if let known = state.withLock({ $0.schemas[slot] }) { return known }
-        let schema = Result { () throws(JSONSchemaError) in try JSONSchema(value) }
-        state.withLock { $0.schemas[slot] = schema }
-        return schema
+    /// The schemas of a tool, compiled on first use; nil if there is no such tool.
+    func schemas(of name: String) -> ToolSchemas? {
+        if let known = state.withLock({ $0.schemas[name] }) { return known }
+        guard let item = item(name) else { return nil }
+        let schemas = ToolSchemas(item)
+        state.withLock { $0.schemas[name] = schemas }
+        return schemas
+    }
+
+    /// What a tool's definition says about its arguments and its structured content.
+    struct ToolSchemas {
+        /// Nil if the definition has none.
+        let input: Result<JSONSchema, JSONSchemaError>?
+        let output: Result<JSONSchema, JSONSchemaError>?
+
+        fileprivate init(_ tool: JSONText) {
+            input = Self.compile(tool["inputSchema"])
+            output = Self.compile(tool["outputSchema"])
+        }
+
+        private static func compile(_ schema: JSONText?) -> Result<JSONSchema, JSONSchemaError>? {
+            guard let schema, schema.kind != .null else { return nil }
+            return Result { () throws(JSONSchemaError) in try JSONSchema(schema.value()) }
+        }
+
+        subscript(member: SchemaMember) -> Result<JSONSchema, JSONSchemaError>? {
+            switch member {
+            case .input: input
+            case .output: output
+            }
+        }
     }
 
     /// The schemas that a tool has.

@@ -54,11 +54,11 @@ final class Inbox: Sendable {
 
     // MARK: - Calls
 
-    func enter(_ call: PendingCall) {
+    func insert(_ call: PendingCall) {
         state.withLock { $0.calls.append(call) }
     }
 
-    func leave(_ call: PendingCall) {
+    func remove(_ call: PendingCall) {
         state.withLock { $0.calls.removeAll { $0 === call } }
     }
 

@@ -71,7 +71,7 @@ public struct InputPlan: Sendable {
     }
 
     /// What is left over is worth a word: it was expected to be asked for.
-    var leftOver: [Report.Finding] {
+    var unusedFindings: [Report.Finding] {
         var findings: [Report.Finding] = []
         if !answers.isEmpty {
             let places = answers.map { String($0.place) }.joined(separator: ", ")

@@ -2,37 +2,35 @@ import JSON
 import MCPClient
 
 extension PendingCall {
-    /// A question that waits for the user.
+    /// An input request that waits for the user.
     struct OpenInputRequest: Sendable {
-        /// What the answer is addressed to; distinct within the call.
+        /// The key under which it is answered; distinct within the call.
         let key: String
         let question: ReceivedInputRequest
-        /// How the user is to be asked: ``InputPolicy/Way/ask`` or ``InputPolicy/Way/forward``.
+        /// How the user is asked: ``InputPolicy/Rule/ask`` or ``InputPolicy/Rule/forward``.
         let rule: InputPolicy.Rule
-        /// Why answers that were ready for it could not be used.
+        /// Why prepared answers for it could not be used.
         let remarks: [String]
-        /// Which question of the call it is.
+        /// Its number within the call, from 1.
         let serial: Int
         let continuation: CheckedContinuation<Outcome, Never>
     }
 
-    /// What becomes of a question.
+    /// How an input request is settled.
     enum Outcome: Sendable {
-        /// It is answered.
         case settled(Result<JSONObject, InputRefusal>)
-        /// The call ended first; if it was not this call's question, it still wants an answer.
+        /// The call ended first. If the request was not this call's, it still needs an answer.
         case callEnded
     }
 
-    /// What whoever waits gets.
+    /// What the caller gets.
     enum Step: Sendable {
-        /// The target wants to know this.
-        case asks([OpenInputRequest])
-        /// The call came to its end.
+        /// The target needs this input.
+        case needsInput([OpenInputRequest])
         case ended(Report)
-        /// It is over, and somebody else was told.
-        case told
-        /// Somebody else waits for the call.
+        /// The call has ended, and its report was returned to someone else.
+        case reported
+        /// Someone else waits for the call.
         case busy
     }
 }

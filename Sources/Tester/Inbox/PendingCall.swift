@@ -1,125 +1,70 @@
 import AsyncRuntime
 import JSON
-import JSONRPC
 import MCP
 import MCPClient
 import Synchronization
 import TextUtilities
 
-/// A call to a target that runs as a task of its own, so that what the target asks meanwhile can be answered by others.
+/// A call to a target that runs as a task of its own, so that others can answer what the target requests meanwhile.
 ///
-/// Whoever started it waits for its next step: its end, or questions that nothing settles. It ends once, whatever order
-/// answers, cancellations and limits come in, and its end is told once.
+/// Whoever started it waits for its next step: its report, or input requests that nothing settles. It ends once, in
+/// whatever order answers, cancellations and limits arrive, and its report is returned once.
 final class PendingCall: Sendable {
-    private struct State {
-        var plan: InputPlan
-        /// What was noticed since an answer was told.
-        var findings: [Report.Finding] = []
-        var open: [OpenInputRequest] = []
-        var settled: Set<String> = []
-        /// How many questions of a round have come, for those that come together are told together.
-        var arrived: [Int: Int] = [:]
-        var askedCount = 0
-        var isExpired = false
-        /// Nobody will answer any more.
-        var isGivenUp = false
-        var end: Report?
-        var isTold = false
-        var endWaiters: [CheckedContinuation<Void, Never>] = []
-        var forget: (@Sendable () -> Void)?
-        var waiter: CheckedContinuation<Step, Never>?
-        var task: Task<Void, Never>?
-        var deadline: ScheduledAction?
-        var relay: CallRelay?
-
-        /// Notes the end, and hands out whom it concerns.
-        mutating func end(with answer: Report) -> Ending {
-            let ending = Ending(
-                open: open,
-                waiter: waiter,
-                endWaiters: endWaiters,
-                deadline: deadline,
-                forget: forget
-            )
-            end = answer
-            isTold = waiter != nil
-            (open, endWaiters) = ([], [])
-            (waiter, deadline, relay, task) = (nil, nil, nil, nil)
-            return ending
-        }
-    }
-
-    /// Whom the end of a call concerns.
-    private struct Ending {
-        let open: [OpenInputRequest]
-        let waiter: CheckedContinuation<Step, Never>?
-        let endWaiters: [CheckedContinuation<Void, Never>]
-        let deadline: ScheduledAction?
-        let forget: (@Sendable () -> Void)?
-    }
-
-    /// How often a target may ask within one call; whoever asks more does not come to an end.
-    static let questionLimit = 50
-
-    private let name = Mutex<String?>(nil)
     /// What was called, such as `tool "echo"`.
     let label: String
-    /// Where users look for what it brings.
+    /// The key under which users look for the result.
     let payloadKey: String
     let connection: Connection
-    private let state: Mutex<State>
+
+    private struct Handles {
+        var call: PendingCallState
+        var task: Task<Void, Never>?
+        /// Lazy: most calls never need an ID.
+        var id: String?
+    }
+
+    private let state: Mutex<Handles>
+    private let hasEnded = Latch<Void>()
 
     init(_ label: String, payloadKey: String, on connection: Connection, plan: InputPlan, relay: CallRelay?) {
         self.label = label
         self.payloadKey = payloadKey
         self.connection = connection
-        state = Mutex(State(plan: plan, relay: relay))
+        state = Mutex(Handles(call: PendingCallState(plan: plan, relay: relay)))
     }
 
     private var inbox: Inbox { connection.inbox }
 
-    /// By which later calls know it; nobody can guess it.
-    ///
-    /// Made when it is first wanted, for most calls never wait.
+    /// The random ID by which later calls refer to it.
     var id: String {
-        name.withLock { name in
-            let id = name ?? randomIdentifier()
-            name = id
+        state.withLock { state in
+            let id = state.id ?? randomIdentifier()
+            state.id = id
             return id
         }
     }
 
-    /// Tells whether anybody was told the id.
-    var isKnown: Bool { name.withLock { $0 != nil } }
+    /// Whether anyone has been given the ID.
+    var isKnown: Bool { state.withLock { $0.id != nil } }
 
-    // MARK: - Its life
+    // MARK: - Steps
 
-    /// Starts it; the task is the call's own, and ends with it.
+    /// Starts the call in a task, which ends with it.
     func start(_ body: @escaping @Sendable () async -> Report) {
-        inbox.enter(self)
+        inbox.insert(self)
         let task = Task.immediate(executorPreference: connection.executor) {
-            self.finish(await body())
+            self.end(with: await body())
         }
         state.withLock { state in
-            if state.end == nil { state.task = task }
+            if !state.call.hasEnded { state.task = task }
         }
     }
 
-    /// Waits for the next step; cancelling the waiting cancels the call.
+    /// Waits for the next step. Cancelling the waiting task cancels the call.
     func next(relay: CallRelay? = nil) async -> Step {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                let step = state.withLock { state -> Step? in
-                    if let end = state.end {
-                        defer { state.isTold = true }
-                        return state.isTold ? .told : .ended(end)
-                    }
-                    if state.waiter != nil { return .busy }
-                    if let relay { state.relay = relay }
-                    if !state.open.isEmpty, state.arrived.isEmpty { return .asks(state.open) }
-                    state.waiter = continuation
-                    return nil
-                }
+                let step = state.withLock { $0.call.next(continuation, relay: relay) }
                 if let step { continuation.resume(returning: step) }
             }
         } onCancel: {
@@ -127,124 +72,89 @@ final class PendingCall: Sendable {
         }
     }
 
-    /// Says how it is forgotten when nobody comes for its end within the time of a question.
-    func isForgotten(by forget: @escaping @Sendable () -> Void) {
-        let isLate = state.withLock { state in
-            state.forget = forget
-            return state.end != nil
-        }
-        if isLate { scheduleForgetting(forget) }
-    }
-
-    private func scheduleForgetting(_ forget: @escaping @Sendable () -> Void) {
-        _ = inbox.clock.schedule(at: inbox.clock.now.advanced(by: inbox.life), forget)
-    }
-
-    /// Calls it off: the target is told, and the call ends as cancelled.
+    /// Cancels the call: the target is notified, and the report says so.
     func cancel() {
         state.withLock { $0.task }?.cancel()
     }
 
-    /// Waits until it has come to its end.
+    /// Waits until the call has ended.
     func ended() async {
-        await withCheckedContinuation { continuation in
-            let hasEnded = state.withLock { state in
-                if state.end == nil { state.endWaiters.append(continuation) }
-                return state.end != nil
-            }
-            if hasEnded { continuation.resume() }
+        await hasEnded.wait()
+    }
+
+    private func end(with report: Report) {
+        let effects = state.withLock { state in
+            state.task = nil
+            return state.call.end(with: report, expiryFinding: inbox.expiryFinding)
         }
+        inbox.remove(self)
+        effects.run()
+        hasEnded.open()
+        if let onExpiry = effects.onExpiry { scheduleExpiry(onExpiry) }
     }
 
-    private func finish(_ answer: Report) {
-        var end = answer
-        let ending = state.withLock { state in
-            end.findings += state.findings + state.plan.leftOver
-            if state.isExpired { end.findings.append(inbox.expiryFinding) }
-            if state.askedCount > Self.questionLimit { end.findings.append(Self.endless) }
-            return state.end(with: end)
-        }
-        ending.deadline?.cancel()
-        inbox.leave(self)
-        for question in ending.open { question.continuation.resume(returning: .callEnded) }
-        ending.waiter?.resume(returning: .ended(end))
-        for waiter in ending.endWaiters { waiter.resume() }
-        if ending.waiter == nil, let forget = ending.forget { scheduleForgetting(forget) }
+    /// Calls an action if no one collects the report within the time that an input request waits.
+    func onExpiry(_ action: @escaping @Sendable () -> Void) {
+        if state.withLock({ $0.call.setOnExpiry(action) }) { scheduleExpiry(action) }
     }
 
-    private static let endless = Report.Finding(
-        .protocolError,
-        "The server asked more than \(questionLimit) times within one call; what it asked after that was declined."
-    )
-
-    // MARK: - Questions
-
-    /// Whether its target works on it, rather than to wait for an answer.
-    var isRunning: Bool { state.withLock { $0.end == nil && $0.open.isEmpty } }
-
-    /// The questions that are open, and the keys of those that are not any more.
-    var questions: (open: [OpenInputRequest], settled: Set<String>, hasEnded: Bool) {
-        state.withLock { ($0.open, $0.settled, $0.end != nil) }
+    private func scheduleExpiry(_ action: @escaping @Sendable () -> Void) {
+        _ = inbox.clock.schedule(at: inbox.clock.now.advanced(by: inbox.life), action)
     }
 
-    /// What was noticed since an answer was told; each thing is told once.
+    /// The findings that no report has shown yet.
     func takeFindings() -> [Report.Finding] {
-        state.withLock { state in
-            defer { state.findings = [] }
-            return state.findings
-        }
+        state.withLock { $0.call.takeFindings() }
     }
 
-    /// Answers a question of the target: by what is ready, by the policy, by our model, or by asking the user.
-    func answer(_ question: ReceivedInputRequest) async throws(InputRefusal) -> JSONObject {
-        switch await outcome(of: question) {
+    // MARK: - Input requests
+
+    /// Whether the target works on the call rather than waiting for input.
+    var isRunning: Bool { state.withLock { !$0.call.hasEnded && $0.call.open.isEmpty } }
+
+    /// The open input requests, and the keys of those that are settled.
+    var inputRequests: (open: [OpenInputRequest], settled: Set<String>, hasEnded: Bool) {
+        state.withLock { ($0.call.open, $0.call.settled, $0.call.hasEnded) }
+    }
+
+    /// Answers an input request of the target: from the plan, by the policy, by our model, or by asking the user.
+    func respond(to request: ReceivedInputRequest) async throws(InputRefusal) -> JSONObject {
+        switch await outcome(of: request) {
         case .settled(let result): return try result.get()
         case .callEnded: throw .cancelled
         }
     }
 
-    /// Answers a question of the target, as long as the call is open.
-    func outcome(of question: ReceivedInputRequest) async -> Outcome {
-        let (choice, serial) = state.withLock { state -> (InputPlan.Choice, Int) in
-            state.askedCount += 1
-            let serial = state.askedCount
-            if state.isExpired || state.isGivenUp { return (.reply(.refusal(.cancelled)), serial) }
-            if serial > Self.questionLimit { return (.reply(.refusal(.declined("too many questions"))), serial) }
-            return (state.plan.take(for: question), serial)
-        }
+    /// Answers an input request of the target as long as the call runs.
+    func outcome(of request: ReceivedInputRequest) async -> Outcome {
+        let (choice, serial) = state.withLock { $0.call.plan(for: request) }
         var remarks: [String] = []
         switch choice {
-        case .reply(let reply):
-            arrive(question)
-            return .settled(reply.outcome)
+        case .reply(let reply): return settle(request, with: reply)
         case .unusable(let reasons): remarks = reasons
         case .nothing:
-            if let reply = inbox.reply(to: question) {
-                arrive(question)
-                return .settled(reply.outcome)
-            }
-            switch await inbox.modelOutcome(of: question) {
-            case .reply(let reply)?:
-                arrive(question)
-                return .settled(reply.outcome)
+            if let reply = inbox.reply(to: request) { return settle(request, with: reply) }
+            switch await inbox.modelOutcome(of: request) {
+            case .reply(let reply)?: return settle(request, with: reply)
             case .fault(let finding)?:
                 remarks = [finding.message]
-                if !Task.isCancelled { state.withLock { $0.findings.append(finding) } }
+                if !Task.isCancelled { state.withLock { $0.call.add(finding) } }
             case nil: break
             }
         }
-        return await ask(question, serial, remarks)
+        return await askUser(request, serial, remarks)
     }
 
-    private func ask(
-        _ question: ReceivedInputRequest,
-        _ serial: Int,
-        _ remarks: [String]
-    ) async -> Outcome {
+    private func settle(_ request: ReceivedInputRequest, with reply: InputReply) -> Outcome {
+        arrive(request)
+        return .settled(reply.outcome)
+    }
+
+    private func askUser(_ request: ReceivedInputRequest, _ serial: Int, _ remarks: [String]) async -> Outcome {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                open(question, serial, remarks, continuation)
-                // It may have been called off before it was entered.
+                open(request, serial, remarks, continuation)
+                // A cancellation that came before the request was opened found nothing to withdraw.
                 if Task.isCancelled { withdraw(serial) }
             }
         } onCancel: {
@@ -253,72 +163,47 @@ final class PendingCall: Sendable {
     }
 
     private func open(
-        _ question: ReceivedInputRequest,
+        _ request: ReceivedInputRequest,
         _ serial: Int,
         _ remarks: [String],
         _ continuation: CheckedContinuation<Outcome, Never>
     ) {
-        let refusal = state.withLock { state -> Outcome? in
-            guard state.end == nil else { return .callEnded }
-            guard !state.isExpired, !state.isGivenUp else { return .settled(.failure(.cancelled)) }
-            let isTaken = state.settled.contains(question.key) || state.open.contains { $0.key == question.key }
-            state.open.append(
-                OpenInputRequest(
-                    key: isTaken ? "\(question.key)#\(serial)" : question.key,
-                    question: question,
-                    rule: inbox.policy[question.kind] == .forward ? .forward : .ask,
-                    remarks: remarks,
-                    serial: serial,
-                    continuation: continuation
-                )
-            )
-            return nil
+        let rule: InputPolicy.Rule = inbox.policy[request.kind] == .forward ? .forward : .ask
+        let refusal = state.withLock {
+            $0.call.insert(request, serial: serial, rule: rule, remarks: remarks, continuation: continuation)
         }
         if let refusal {
-            arrive(question)
+            arrive(request)
             return continuation.resume(returning: refusal)
         }
         let deadline = inbox.clock.schedule(at: inbox.clock.now.advanced(by: inbox.life)) { [weak self] in
-            self?.expire()
+            self?.cancelInput(because: .expired)
         }
-        let former = state.withLock { state in
-            defer { state.deadline = deadline }
-            return state.deadline
-        }
-        former?.cancel()
-        arrive(question)
+        state.withLock { $0.call.setDeadline(deadline) }.run()
+        arrive(request)
     }
 
-    /// Notes that a question was settled or opened, and tells whoever waits once its whole round is.
-    private func arrive(_ question: ReceivedInputRequest) {
-        let (waiter, open) = state.withLock { state in
-            let count = state.arrived[question.round, default: 0] + 1
-            state.arrived[question.round] = count < question.count ? count : nil
-            guard state.arrived.isEmpty, !state.open.isEmpty else {
-                return (nil, []) as (CheckedContinuation<Step, Never>?, [OpenInputRequest])
-            }
-            defer { state.waiter = nil }
-            return (state.waiter, state.open)
-        }
-        waiter?.resume(returning: .asks(open))
+    private func arrive(_ request: ReceivedInputRequest) {
+        state.withLock { $0.call.arrive(request) }.run()
     }
 
-    /// Takes a question out that nobody wants to have answered any more.
+    /// Cancels an input request that the target has withdrawn.
     private func withdraw(_ serial: Int) {
-        let question = take(where: { $0.serial == serial }).first
-        question?.continuation.resume(returning: .settled(.failure(.cancelled)))
+        for request in take(where: { $0.serial == serial }) {
+            request.continuation.resume(returning: .settled(.failure(.cancelled)))
+        }
     }
 
-    /// Answers questions, each once.
+    /// Answers open input requests, each once.
     ///
-    /// - Returns: The keys of those that were not open any more.
+    /// - Returns: The keys of those that were no longer open.
     func settle(_ replies: [(key: String, reply: InputReply)]) -> [String] {
-        // Taken out together first: the answer to one may make the target call the others off.
-        let taken = take { question in replies.contains { $0.key == question.key } }
+        // All are removed first: the answer to one may make the target cancel the others.
+        let taken = take { request in replies.contains { $0.key == request.key } }
         var late: [String] = []
         for (key, reply) in replies {
-            if let question = taken.first(where: { $0.key == key }) {
-                question.continuation.resume(returning: .settled(reply.outcome))
+            if let request = taken.first(where: { $0.key == key }) {
+                request.continuation.resume(returning: .settled(reply.outcome))
             } else {
                 late.append(key)
             }
@@ -326,45 +211,29 @@ final class PendingCall: Sendable {
         return late
     }
 
-    /// Nobody answered in time: the questions are cancelled, and so are those that the target still has.
-    private func expire() {
-        state.withLock { $0.isExpired = $0.isExpired || !$0.open.isEmpty }
-        cancelQuestions()
+    /// Cancels all input requests, also those to come: the connection is closing.
+    func cancelInput() {
+        cancelInput(because: .closed)
     }
 
-    /// Cancels all questions, those to come too: the connection ends.
-    func giveUp() {
-        state.withLock { $0.isGivenUp = true }
-        cancelQuestions()
-    }
-
-    private func cancelQuestions() {
-        for question in take(where: { _ in true }) {
-            question.continuation.resume(returning: .settled(.failure(.cancelled)))
-        }
+    private func cancelInput(because intake: PendingCallState.Intake) {
+        state.withLock { $0.call.cancelInput(because: intake) }.run()
     }
 
     private func take(where condition: (OpenInputRequest) -> Bool) -> [OpenInputRequest] {
-        let (taken, deadline) = state.withLock { state in
-            let taken = state.open.filter(condition)
-            state.open.removeAll(where: condition)
-            state.settled.formUnion(taken.map(\.key))
-            guard state.open.isEmpty else { return (taken, nil) as ([OpenInputRequest], ScheduledAction?) }
-            defer { state.deadline = nil }
-            return (taken, state.deadline)
-        }
-        deadline?.cancel()
+        let (taken, effects) = state.withLock { $0.call.take(where: condition) }
+        effects.run()
         return taken
     }
 
-    // MARK: - What the target tells meanwhile
+    // MARK: - Notifications
 
-    /// Passes something on to whoever waits.
+    /// Passes a notification on to whoever waits for the call.
     func relay(_ body: (CallRelay) -> Void) {
-        if let relay = state.withLock({ $0.relay }) { body(relay) }
+        if let relay = state.withLock({ $0.call.relay }) { body(relay) }
     }
 
-    /// Takes what the target reports about its progress.
+    /// Passes the target's progress on.
     func onProgress(_ params: JSONText) {
         relay { relay in
             if let object = params.value().object { relay.progress(ProgressParams(json: object)) }

@@ -26,7 +26,7 @@ final class PendingCalls: Sendable {
 
     /// Keeps a call that waits; doing it again changes nothing.
     func add(_ call: PendingCall, of principal: Principal) {
-        call.isForgotten { [weak self, weak call] in
+        call.onExpiry { [weak self, weak call] in
             if let call { self?.close(call) }
         }
         state.withLock { state in

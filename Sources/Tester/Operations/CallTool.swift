@@ -45,7 +45,7 @@ extension TesterSession {
                     fields: options.headers.fields,
                     force: force,
                     onProgress: pending.onProgress,
-                    onInputRequest: pending.answer
+                    onInputRequest: pending.respond
                 )
                 return await call.report(result)
             } catch {
@@ -70,16 +70,17 @@ struct ToolCall {
         }
         if parts.isError { return await toolFailed(parts, result) }
         let checks = ToolChecks(question.connection, tool: tool)
-        let breaches = checks.outputViolations(parts.structuredContent)
-        if !breaches.isEmpty { return finish(breach(breaches), showing: result) }
+        let output = checks.output(parts.structuredContent)
+        if case .failed(let violations) = output { return finish(breach(violations), showing: result) }
+        let input = checks.arguments(arguments)
         var answer = question.report("tool \"\(tool)\" answered")
         answer.addDuplicateKeys(of: result.result)
-        if case .failed = checks.arguments(arguments) {
+        if case .failed = input {
             answer.summary += "; the arguments break the tool's input schema, yet the server took them (see checks)"
         }
         answer.add("tool_call", .object(toolCall(parts, result)))
         answer.addEvents(since: question, of: result.requests)
-        answer.add("checks", .object(checks.report(arguments: arguments, structured: parts.structuredContent)))
+        answer.add("checks", .object([.init(key: "arguments", value: .value(input.json)), .init(key: "output", value: .value(output.json))]))
         answer.add("metadata", .object(question.metadataWithStatistics))
         return answer
     }

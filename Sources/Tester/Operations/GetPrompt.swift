@@ -22,7 +22,7 @@ extension TesterSession {
                     limits: options.limits?.call,
                     fields: options.headers.fields,
                     onProgress: pending.onProgress,
-                    onInputRequest: pending.answer
+                    onInputRequest: pending.respond
                 )
                 return report(result, prompt: prompt, label: label, question)
             } catch {

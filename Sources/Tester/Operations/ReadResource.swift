@@ -16,7 +16,7 @@ extension TesterSession {
                     limits: options.limits?.call,
                     fields: options.headers.fields,
                     onProgress: pending.onProgress,
-                    onInputRequest: pending.answer
+                    onInputRequest: pending.respond
                 )
                 return report(result, uri: uri, label: label, question)
             } catch {

@@ -63,7 +63,7 @@ extension TesterSession {
 
     private func report(_ step: PendingCall.Step, of call: PendingCall) -> Report {
         switch step {
-        case .asks(let questions):
+        case .needsInput(let questions):
             pendingCalls.add(call, of: principal)
             var report = Report(call, asks: questions)
             report.findings = call.connection.newFindings() + call.takeFindings()
@@ -71,7 +71,7 @@ extension TesterSession {
         case .ended(let report):
             pendingCalls.close(call)
             return report
-        case .told: return Report(over(call.id))
+        case .reported: return Report(over(call.id))
         case .busy:
             let failure = Failure.usage(
                 "Another respond waits for this call already, and gets what comes of it.",
@@ -121,7 +121,7 @@ extension TesterSession {
         for call: PendingCall,
         isForced: Bool
     ) throws(Failure) -> [(key: String, reply: InputReply)] {
-        let questions = call.questions
+        let questions = call.inputRequests
         // What came of a call that is over is worth more than a word about answers that come too late.
         if questions.hasEnded { return [] }
         var replies: [(key: String, reply: InputReply)] = []
@@ -183,7 +183,7 @@ extension TesterSession {
         .usage(
             "The question \"\(key)\" is not open any more: it was answered, called off by the server, or expired.",
             nextStep: "Respond without answers to wait for what comes of the call.",
-            details: open(call.questions.open)
+            details: open(call.inputRequests.open)
         )
     }
 }

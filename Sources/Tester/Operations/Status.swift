@@ -24,7 +24,7 @@ extension TesterSession {
         metadata["connection_duration_seconds"] = connection.map { JSONValue(Evidence.rounded($0.age) / 1000) } ?? nil
         report.add("metadata", .object(metadata))
         report.add("connections", .array(registry.all.map { .object(line($0)) }))
-        let waiting = pendingCalls.open(for: principal).filter { !$0.questions.open.isEmpty }
+        let waiting = pendingCalls.open(for: principal).filter { !$0.inputRequests.open.isEmpty }
         if !waiting.isEmpty {
             report.add(
                 "waiting_calls",

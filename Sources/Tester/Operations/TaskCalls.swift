@@ -45,7 +45,7 @@ extension TesterSession {
                     execution: listed.map(ToolExecution.init(json:)),
                     limits: options.limits?.call,
                     onProgress: pending.onProgress,
-                    onInputRequest: pending.answer
+                    onInputRequest: pending.respond
                 )
                 switch outcome {
                 case .complete(let result):
@@ -112,7 +112,7 @@ extension ToolCall {
         _ pending: PendingCall,
         of requests: [RequestID]
     ) async throws(CallError) -> Report {
-        let outcome = try await question.client.awaitTask(task, onInputRequest: pending.answer)
+        let outcome = try await question.client.awaitTask(task, onInputRequest: pending.respond)
         let elapsed = question.began.duration(to: question.connection.clock.now)
         let id = requests.last ?? 0
         var report: Report

@@ -102,7 +102,7 @@ extension TesterSession {
     private func unusableSchemas(of tool: String, label: String, _ operation: Operation) -> [Report.Finding] {
         [Surface.SchemaMember.input, .output].compactMap { member in
             let surface = operation.connection.surface(.tools)
-            guard case .failure(let error)? = surface?.schema(member, of: tool, in: operation.client.revision) else {
+            guard case .failure(let error)? = surface?.schemas(of: tool)?[member] else {
                 return nil
             }
             return Report.Finding(.schemaMismatch, "\(label), \(member.rawValue): \(error)")

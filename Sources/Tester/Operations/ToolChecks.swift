@@ -46,36 +46,18 @@ struct ToolChecks {
 
     /// Checks structured content against the tool's output schema.
     func output(_ structured: JSONText?) -> Check {
-        guard let structured else {
-            guard let surface, surface.schema(.output, of: tool, in: connection.client.revision) != nil else {
-                return .notDone(reasonWithoutSchema(.output))
-            }
-            return .failed(["the tool has an output schema, but its result has no structuredContent"])
-        }
-        return check(.output, structured.value())
+        if let structured { return check(.output, structured.value()) }
+        guard surface?.schemas(of: tool)?.output != nil else { return .notDone(reasonWithoutSchema(.output)) }
+        return .failed(["the tool has an output schema, but its result has no structuredContent"])
     }
 
-    func outputViolations(_ structured: JSONText?) -> [String] {
-        if case .failed(let violations) = output(structured) { violations } else { [] }
-    }
-
-    /// What the answer says about both checks.
-    func report(arguments text: JSONText?, structured: JSONText?) -> [Report.Member] {
-        [
-            .init(key: "arguments", value: .value(arguments(text).json)),
-            .init(key: "output", value: .value(output(structured).json)),
-        ]
-    }
-
-    private func check(_ member: Surface.SchemaMember, _ value: JSONValue) -> Check {
-        guard let surface, let schema = surface.schema(member, of: tool, in: connection.client.revision) else {
-            return .notDone(reasonWithoutSchema(member))
-        }
-        switch schema {
-        case .failure(let error): return .notDone("cannot use the \(member.rawValue): \(error)")
-        case .success(let schema):
-            let validation = schema.validate(value, as: member == .input ? .arguments : .structuredContent)
-            if let exceeded = validation.exceeded { return .notDone(exceeded.description) }
+    private func check(_ member: Surface.SchemaMember, _ value: @autoclosure () -> JSONValue) -> Check {
+        switch surface?.schemas(of: tool)?[member] {
+        case nil: return .notDone(reasonWithoutSchema(member))
+        case .failure(let error)?: return .notDone("the tool's \(member.rawValue) cannot be used: \(error)")
+        case .success(let schema)?:
+            let validation = schema.validate(value())
+            if let exceeded = validation.exceeded { return .notDone("the schema takes too much work: \(exceeded)") }
             return validation.isValid ? .passed : .failed(validation.errors.prefix(10).map(\.message))
         }
     }

@@ -1,0 +1,135 @@
+"""Counts the instructions of one relayed `call_tool`, which repeat where times do not.
+
+    python3 Benchmarks/instructions.py [--stdio COMMAND] [--http COMMAND] [--tool NAME] [--update] -- PROGRAM
+
+Runs the program under `valgrind --tool=callgrind` twice, with 500 and with 1,500 calls one at a time after `list_tools`,
+and prints the difference per call. COMMAND starts a cheap server with an `echo` tool; `{port}` in it is replaced by a
+free port. The default for both is `PROGRAM demo`. The figures are compared with those in instructions.json for the same
+server: a count that grew by more than 3 % fails. --update stores the new ones.
+"""
+
+import argparse
+import json
+import os
+import re
+import shlex
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+
+import driving
+
+STORED = os.path.join(os.path.dirname(os.path.abspath(__file__)), "instructions.json")
+FEW, MANY = 500, 1500
+TOLERANCE = 1.03
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def wait_for_port(port):
+    end = time.monotonic() + driving.PATIENCE
+    while time.monotonic() < end:
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+            return
+        except OSError:
+            time.sleep(0.05)
+    raise SystemExit(f"nothing listens on port {port}")
+
+
+def instructions(program, connect, calls, tool, profile=None):
+    """The instructions of one run of the program with that many calls."""
+    with tempfile.NamedTemporaryFile() as log:
+        out = profile or "/dev/null"
+        valgrind = ["valgrind", "--tool=callgrind", f"--callgrind-out-file={out}", f"--log-file={log.name}"]
+        host = driving.Host([*valgrind, *program])
+        connected = json.loads(host.call("connect_to_server", **connect))
+        assert connected["success"], connected
+        host.call("list_tools")
+        for _ in range(calls):
+            answer = json.loads(host.call("call_tool", name=tool, arguments={"message": "hello"}))
+            assert answer["success"], answer
+        host.child.stdin.close()
+        host.child.wait(driving.PATIENCE)
+        collected = re.search(r"Collected\s*:\s*(\d+)", log.read().decode())
+        assert collected, "callgrind reported no total"
+        return int(collected[1])
+
+
+def measure(program, kind, command, tool, profile=None):
+    """Instructions per call for a target of the kind."""
+    server = None
+    if kind == "http":
+        port = free_port()
+        server = subprocess.Popen(
+            [word.replace("{port}", str(port)) for word in command],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        wait_for_port(port)
+        connect = {"url": f"http://127.0.0.1:{port}/mcp"}
+    else:
+        connect = {"command": command[0], "args": command[1:]}
+    try:
+        few, many = (instructions(program, connect, calls, tool) for calls in (FEW, MANY))
+        if profile:
+            instructions(program, connect, MANY, tool, f"{profile}.{kind}")
+    finally:
+        if server:
+            server.terminate()
+            server.wait()
+    return round((many - few) / (MANY - FEW))
+
+
+def main():
+    words = sys.argv[1:]
+    if "--" not in words:
+        raise SystemExit(__doc__)
+    cut = words.index("--")
+    program = words[cut + 1 :]
+    parser = argparse.ArgumentParser(usage=__doc__)
+    parser.add_argument("--stdio", default=shlex.join([*program, "demo"]))
+    parser.add_argument("--http", default=shlex.join([*program, "demo", "--transport", "streamable-http"]) + " --port {port}")
+    parser.add_argument("--tool", default="echo")
+    parser.add_argument("--only", choices=["stdio", "http"])
+    parser.add_argument("--profile", help="keep callgrind's profile in FILE.stdio and FILE.http")
+    parser.add_argument("--update", action="store_true")
+    options = parser.parse_args(words[:cut])
+
+    stored = {}
+    if os.path.exists(STORED):
+        with open(STORED) as file:
+            stored = json.load(file)
+    failed = False
+    for kind in ("stdio", "http"):
+        if options.only not in (None, kind):
+            continue
+        command = shlex.split(getattr(options, kind))
+        count = measure(program, kind, command, options.tool, options.profile)
+        key = f"{kind} {os.path.basename(command[0])}"
+        before = stored.get(key)
+        verdict = ""
+        if before:
+            verdict = f"  ({count / before - 1:+.1%} against {before:,})"
+            if count > before * TOLERANCE and not options.update:
+                verdict += "  GREW"
+                failed = True
+        print(f"{kind:5} {count:>9,} instructions per call{verdict}", flush=True)
+        stored[key] = count
+    if options.update:
+        with open(STORED, "w") as file:
+            json.dump(stored, file, indent=2, sort_keys=True)
+            file.write("\n")
+    if failed:
+        raise SystemExit("a call costs more than 3 % more instructions than before; see instructions.json")
+
+
+if __name__ == "__main__":
+    main()
