@@ -5,21 +5,22 @@ public import MCP
 public import MCPTransport
 import Synchronization
 
-/// A server over HTTP: each message is a request of its own, answered by one message or by a stream of events.
+/// A server over Streamable HTTP: each message is posted in a request of its own, whose response is one message or an event
+/// stream.
 ///
 /// Source: transports, "Streamable HTTP", 2025-03-26 and later.
 public final class HTTPClientTransport: ClientTransport {
     private let endpoint: HTTPEndpoint
     private let scheduler: any Scheduler
-    private let life = TransportLifecycle<StreamableSession>()
+    private let handle = Mutex<SessionHandle<StreamableSession>?>(nil)
 
-    /// Creates a way to a server; nothing is sent before the first frame.
+    /// Creates a transport; nothing is sent before the first frame.
     public init(_ endpoint: HTTPEndpoint, scheduler: any Scheduler) {
         self.endpoint = endpoint
         self.scheduler = scheduler
     }
 
-    /// The way that the endpoint asks for.
+    /// Creates the transport that the endpoint asks for.
     public static func make(_ endpoint: HTTPEndpoint, scheduler: any Scheduler) -> any ClientTransport {
         endpoint.transport == .sse
             ? HTTPSSEClientTransport(endpoint, scheduler: scheduler)
@@ -29,50 +30,61 @@ public final class HTTPClientTransport: ClientTransport {
     /// The kind.
     public var kind: TransportKind { .streamableHTTP }
 
-    /// Frames arrive on the event loop of the connection; nothing is gained by another executor.
+    /// Frames arrive on the event loop of the connection; another executor gains nothing.
     public var executor: (any TaskExecutor)? { nil }
 
-    /// HTTP+SSE at the same URL, unless Streamable HTTP alone is asked for.
+    /// HTTP+SSE at the same URL, unless the endpoint asks for Streamable HTTP only.
     public var predecessor: (any ClientTransport)? {
         endpoint.transport == .auto ? HTTPSSEClientTransport(endpoint, scheduler: scheduler) : nil
     }
 
-    /// Makes ready to connect.
+    private var session: SessionHandle<StreamableSession>? { handle.withLock { $0 } }
+
+    /// Prepares the connection.
     ///
     /// - Throws: ``TransportFailure`` of the kind `usage` or `proxy`, if the endpoint cannot be used.
     public func open(_ receiver: any ClientTransportReceiver) async throws {
-        let receiver = ReceiverUntilEnd(receiver)
-        life.begin(try StreamableSession(HTTPTarget(endpoint), receiver, scheduler: scheduler), receiver)
+        let pool = try ConnectionPool(HTTPTarget(endpoint), scheduler: scheduler)
+        let record = SessionRecord()
+        let session = SessionHandle(StreamableSession(pool, record, receiver), on: pool, record: record)
+        handle.withLock { $0 = session }
     }
 
-    /// Requests say the revision from now on, and in the legacy era the server's own stream is opened.
+    /// Applies the negotiated revision to later requests; in the legacy era, also opens the standalone stream.
     public func settled(on revision: Revision) {
-        life.session?.settled(on: revision)
+        session?.perform { $0.settle(on: revision) }
     }
 
     /// Posts a frame.
     public func send(_ frame: OutgoingFrame) throws {
-        try life.open().send(frame)
+        guard let session else { throw TransportFailure(.closed, "the connection is not open") }
+        try session.send(frame)
     }
 
-    /// Closes the request's stream, which tells a server of the modern era; to one of the legacy era it means nothing.
+    /// Closes the stream of a request.
+    ///
+    /// In the stateless era that cancels the request. In the legacy era a notification must, and the stream stays open for a
+    /// late response.
     public func abandon(_ id: RequestID) -> Bool {
-        life.session?.abandon(id) ?? false
+        guard let session else { return false }
+        let isCancelled = session.record.abandon(id)
+        session.perform { $0.abandon(id, closingStream: isCancelled) }
+        return isCancelled
     }
 
-    /// Ends the session at the server, if there is one, and all that runs.
+    /// Closes all exchanges and ends the session at the server, if there is one.
     @discardableResult
     public func close() async -> TransportEnd {
-        await life.close { await $0.close() }
+        await session?.close() ?? TransportEnd(cause: .closedByUs, reason: "the connection was never opened")
     }
 
-    /// The way to the server, the session and the last exchanges; never a secret.
+    /// The target, the session and the last exchanges, without secrets.
     public func evidence() -> JSONObject {
-        life.session?.evidence() ?? ["url": .string(endpoint.shownURL)]
+        session?.evidence() ?? ["url": .string(endpoint.shownURL)]
     }
 
-    /// The exchange of one request: heads, status, times.
+    /// The exchange of one request: headers, status, times.
     public func evidence(of request: RequestID) -> JSONObject? {
-        life.session?.evidence(of: request)
+        session?.evidence(of: request)
     }
 }

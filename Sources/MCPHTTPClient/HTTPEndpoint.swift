@@ -1,28 +1,34 @@
-/// Where a server is reached over HTTP, and by what means.
+/// A server that is reached over HTTP, and how to reach it.
 public struct HTTPEndpoint: Sendable, Hashable {
     /// The transports to try.
     public enum TransportChoice: String, Sendable, Hashable, CaseIterable {
-        /// Streamable HTTP, and HTTP+SSE where the server turns out to speak only that.
+        /// Streamable HTTP, or HTTP+SSE if the server supports only that.
         case auto
-        /// Streamable HTTP alone.
+        /// Only Streamable HTTP.
         case streamableHTTP = "streamable-http"
-        /// HTTP+SSE of the first revision alone.
+        /// Only HTTP+SSE, the transport of the first revision.
         case sse
     }
 
-    /// The URL as the user gave it; user information in it becomes a header and is never shown.
+    /// The URL as the user gave it.
+    ///
+    /// User information in it is sent as a header and never shown.
     public var url: String
-    /// Fields of the user for every request, in order; those that we must set ourselves are refused by the transport.
+    /// Headers of the user for every request, in order.
+    ///
+    /// Those that the transport sets itself are rejected.
     public var headers: [HTTPField]
     /// The transports to try.
     public var transport: TransportChoice
-    /// How the server proves who it is.
+    /// How the server is authenticated.
     public var tls: TLSChoice
-    /// The way out to it.
+    /// The proxy to use.
     public var proxy: ProxyChoice
-    /// Whether redirects to the same origin are followed; others never are.
+    /// Whether redirects within the origin are followed.
+    ///
+    /// Cross-origin redirects are never followed.
     public var followsRedirects: Bool
-    /// How much is taken, and how long single steps may take.
+    /// Bounds on sizes and durations.
     public var limits: HTTPClientLimits
 
     /// Creates an endpoint.
@@ -45,25 +51,27 @@ public struct HTTPEndpoint: Sendable, Hashable {
     }
 }
 
-/// One field of a head; its value may be secret.
+/// A header; its value may be secret.
 public struct HTTPField: Sendable, Hashable {
-    /// The name as it is sent.
+    /// The name, sent with this capitalization.
     public var name: String
-    /// The value as it is sent.
+    /// The value.
     public var value: String
 
-    /// Creates a field.
+    /// Creates a header.
     public init(_ name: String, _ value: String) {
         self.name = name
         self.value = value
     }
 }
 
-/// How a server of HTTPS proves who it is.
+/// How an HTTPS server is authenticated.
 public struct TLSChoice: Sendable, Hashable {
-    /// A file of certificates in PEM that are trusted beside those of the system.
+    /// The path of a file of PEM certificates to trust in addition to those of the system.
     public var authorities: String?
-    /// Whether the certificate and its name are verified; without it anybody may stand in between.
+    /// Whether the certificate and its name are verified.
+    ///
+    /// If not, anyone on the network path can read and change data.
     public var verifies: Bool
 
     /// Creates a choice.
@@ -73,12 +81,13 @@ public struct TLSChoice: Sendable, Hashable {
     }
 }
 
-/// The way out to a server.
+/// The proxy to use for a server.
 public enum ProxyChoice: Sendable, Hashable {
-    /// Straight to it.
+    /// No proxy.
     case none
-    /// As variables of the environment say: `https_proxy`, `http_proxy`, `all_proxy` and `no_proxy`, in small letters or (but
-    /// for `http_proxy`, which a CGI program would take from a request) in capitals.
+    /// The proxy named in environment variables: `https_proxy`, `http_proxy`, `all_proxy` and `no_proxy`.
+    ///
+    /// They are read in lowercase or uppercase, except for `HTTP_PROXY`: in a CGI program, a request could set it.
     case environment([String: String])
 }
 

@@ -2,12 +2,13 @@ import JSON
 import MCPHTTP
 
 extension HTTPTarget {
-    /// What is known about the way to the server; never a secret.
+    /// How the server is reached, without secrets.
     var evidence: JSONObject {
         var evidence: JSONObject = ["url": .string(url.description)]
         if url.isSecure, !endpoint.tls.verifies {
             evidence["tls_verified"] = false
-            evidence["warning"] = "the server's certificate is NOT verified: anybody may stand in between"
+            evidence["warning"] =
+                "the server's certificate is NOT verified: anyone on the network path can read and change data"
         } else if url.isSecure {
             evidence["tls_verified"] = true
         }

@@ -1,13 +1,18 @@
 import MCPHTTP
 public import MCPTransport
+import NIOHTTP1
 
-/// An endpoint after it was checked: what is wrong with it is said before anything is sent.
+/// An endpoint that has been checked: its URL, its headers and its proxy can be used.
 struct HTTPTarget: Sendable {
     let endpoint: HTTPEndpoint
     let url: HTTPURL
-    /// The fields of the user, and what stood before the host as the field that says the same.
+    /// The headers of the user; user information of the URL is among them as `Authorization`.
     let fields: [HTTPField]
+    /// Their names in lowercase.
+    let userFields: Set<String>
     let route: ProxyRoute
+    /// Removes the credentials of the endpoint and its proxy from text that a server sends back.
+    let secrets: SecretRedactor
 
     init(_ endpoint: HTTPEndpoint) throws(TransportFailure) {
         self.endpoint = endpoint
@@ -16,7 +21,7 @@ struct HTTPTarget: Sendable {
         } catch {
             throw TransportFailure(
                 .usage,
-                "the URL \(Redaction.reference(endpoint.url)) \(error)",
+                "the URL \(Redaction.malformedURL(endpoint.url)) \(error)",
                 advice: "Give a URL such as http://localhost:8000/mcp."
             )
         }
@@ -26,57 +31,103 @@ struct HTTPTarget: Sendable {
             fields.append(HTTPField("Authorization", user.basicCredentials))
         }
         self.fields = fields
+        userFields = Set(fields.map { $0.name.lowercased() })
         route = try ProxyRoute(to: url, endpoint.proxy)
+        var secrets = SecretRedactor()
+        for field in fields { secrets.add(field: field.name, field.value) }
+        secrets.add(url)
+        if let proxy = route.proxy { secrets.add(proxy) }
+        self.secrets = secrets
     }
 
-    /// Refuses a field of an endpoint that cannot be sent, or that would take the place of one of the protocol's.
+    /// Adds the headers of the user, and a `User-Agent` if none of them is one.
+    func addFields(to headers: inout HTTPHeaders) {
+        for field in fields { headers.add(name: field.name, value: field.value) }
+        if !userFields.contains("user-agent") { headers.add(name: "User-Agent", value: "mcp-test-mcp") }
+    }
+
+    /// The lowercase names of the headers that the user set for a request, with those of one call.
+    func userFields(of head: FrameHead) -> Set<String> {
+        head.fields.isEmpty ? userFields : userFields.union(head.fields.map { $0.name.lowercased() })
+    }
+}
+
+// MARK: - Checks
+
+extension HTTPTarget {
+    /// Rejects a header of an endpoint that cannot be sent, or that would replace one of the protocol.
     private static func check(_ field: HTTPField) throws(TransportFailure) {
         try checkForm(field)
         let name = field.name.lowercased()
-        if ours.contains(name) || name.hasPrefix("mcp-param-") {
+        if ownFields.contains(name) || name.hasPrefix("mcp-param-") {
             throw TransportFailure(
                 .usage,
-                "the header \(field.name) is set by the transport itself",
-                advice: "Leave it out; for one call it can be overridden by the call's own headers."
+                "the header \(field.name) is set by the transport",
+                advice: "Remove it. To override it for one call, use the headers of that call."
             )
         }
     }
 
-    /// Refuses a field of one call that cannot be sent; any that can be is sent, for servers are tested with wrong ones.
-    static func checkForOneCall(_ field: HTTPField) throws(TransportFailure) {
-        try checkForm(field)
-        if framing.contains(field.name.lowercased()) {
-            throw TransportFailure(.usage, "the header \(field.name) belongs to the framing and cannot be overridden")
+    /// Rejects the headers of one call that cannot be sent.
+    ///
+    /// Any other header is allowed, so that a server can be tested with wrong ones.
+    static func checkFields(of head: FrameHead) throws(TransportFailure) {
+        for field in head.fields {
+            try checkForm(HTTPField(field.name, field.value))
+            if framing.contains(field.name.lowercased()) {
+                throw TransportFailure(
+                    .usage,
+                    "the header \(field.name) belongs to the HTTP framing and cannot be overridden"
+                )
+            }
         }
     }
 
+    /// Names the header, never its value.
     private static func checkForm(_ field: HTTPField) throws(TransportFailure) {
         let isToken = { (byte: UInt8) in byte > 0x20 && byte < 0x7F && !"\"(),/:;<=>?@[\\]{}".utf8.contains(byte) }
-        guard !field.name.isEmpty, field.name.utf8.allSatisfy(isToken) else {
-            throw TransportFailure(.usage, "\"\(field.name)\" is no name that a header can have")
+        let nameStart = field.name.utf8.prefix(while: isToken)
+        guard !field.name.isEmpty, nameStart.endIndex == field.name.endIndex else {
+            // What follows the first invalid character may be a value.
+            let shown = field.name.isEmpty ? "an empty text" : "\"\(Substring(nameStart))…\""
+            throw TransportFailure(.usage, "\(shown) is not a valid header name")
         }
-        guard field.value.utf8.allSatisfy({ $0 == 0x09 || $0 >= 0x20 && $0 != 0x7F }) else {
-            throw TransportFailure(.usage, "the value of the header \(field.name) has a control character in it")
-        }
+        guard let byte = field.value.utf8.first(where: { $0 < 0x20 && $0 != 0x09 || $0 == 0x7F }) else { return }
+        let character =
+            switch byte {
+            case 0x00: "a NUL character"
+            case 0x0A, 0x0D: "a line break"
+            default: "a control character"
+            }
+        throw TransportFailure(.usage, "the value of the header \(field.name) contains \(character)")
     }
 
     private static let framing: Set<String> = ["content-length", "transfer-encoding", "connection", "upgrade", "te"]
-    private static let ours: Set<String> = framing.union([
+    private static let ownFields: Set<String> = framing.union([
         "host", "content-type", "accept", "mcp-session-id", "mcp-protocol-version", "mcp-method", "mcp-name",
         "last-event-id",
     ])
 }
 
 extension HTTPEndpoint {
-    /// What keeps the endpoint from being used, before anything is sent; nothing if it can be tried.
+    /// Why the endpoint cannot be used, found without sending anything; nil if it can be tried.
     ///
-    /// Opening a transport says the same, as a ``TransportFailure`` of the kind `usage` or `proxy`.
+    /// Opening a transport throws the same ``TransportFailure`` of the kind `usage` or `proxy`.
     public var fault: TransportFailure? {
         do throws(TransportFailure) {
             _ = try HTTPTarget(self)
             return nil
         } catch {
             return error
+        }
+    }
+
+    /// The URL without its secrets, even if it is malformed.
+    var shownURL: String {
+        do throws(HTTPURL.Fault) {
+            return try HTTPURL(url).description
+        } catch {
+            return Redaction.malformedURL(url)
         }
     }
 }

@@ -6,12 +6,12 @@ import MCPTransport
 import TestSupport
 import Testing
 
-/// The transports over HTTP pass the one suite.
+/// The HTTP transports pass the suite that all transports share.
 @Suite(.timeLimit(.minutes(5)))
 struct CompatibilityTests {
-    /// A server that greets by its own stream, and answers whatever is posted with the same.
+    /// The server sends a greeting on the stream, and repeats on it whatever is posted.
     @Test(arguments: TransportCompatibility.allCases)
-    func theTransportOverHTTPAndSSE(_ check: TransportCompatibility) async throws {
+    func httpSSETransportPasses(_ check: TransportCompatibility) async throws {
         let mailbox = Mailbox()
         let server = try ScriptedHTTPServer(
             answering { request, connection in
@@ -31,13 +31,13 @@ struct CompatibilityTests {
         defer { server.stop() }
         let endpoint = HTTPEndpoint(url: server.url("/sse"), transport: .sse)
         try await check.run(HTTPClientTransport.make(endpoint, scheduler: FakeClock()))
-        // Wakes the script, that it may find the connection closed.
+        // Wakes the script, so that it notices the closed connection.
         mailbox.put([])
     }
 
-    /// A server that greets by its own stream once the handshake is over, and brings back by it whatever is posted.
+    /// After the handshake, the server sends a greeting on the standalone stream, and repeats on it whatever is posted.
     @Test(arguments: TransportCompatibility.allCases)
-    func theTransportOverStreamableHTTP(_ check: TransportCompatibility) async throws {
+    func streamableHTTPTransportPasses(_ check: TransportCompatibility) async throws {
         let mailbox = Mailbox()
         let server = try ScriptedHTTPServer(
             answering { request, connection in
@@ -58,14 +58,14 @@ struct CompatibilityTests {
         )
         defer { server.stop() }
         try await check.run(
-            ShakenTransport(HTTPClientTransport(HTTPEndpoint(url: server.url()), scheduler: FakeClock()))
+            EstablishedTransport(HTTPClientTransport(HTTPEndpoint(url: server.url()), scheduler: FakeClock()))
         )
         mailbox.put([])
     }
 }
 
-/// A transport that has the handshake behind it as soon as it is open, so that the server may speak.
-private struct ShakenTransport: ClientTransport {
+/// A transport that completes the handshake when it is opened, so that the server can send.
+private struct EstablishedTransport: ClientTransport {
     private let base: HTTPClientTransport
 
     init(_ base: HTTPClientTransport) {

@@ -22,8 +22,8 @@ struct ConnectingTests {
         return failure
     }
 
-    /// A server at ::1 whose port is nobody's at 127.0.0.1; nothing where this machine has no ::1 or no such port.
-    private func serverAtTheOtherAddress(
+    /// A server on ::1 whose port is free on 127.0.0.1; nil if this machine has no ::1 or no such port.
+    private func serverOnIPv6Only(
         _ script: @escaping ScriptedHTTPServer.Script
     ) throws -> (server: ScriptedHTTPServer, gap: ReservedPort)? {
         for _ in 1...20 {
@@ -35,14 +35,14 @@ struct ConnectingTests {
     }
 
     @Test
-    func aNameThatNobodyKnowsIsToldAtOnce() async throws {
+    func unknownHostIsReported() async throws {
         let failure = try await failure(HTTPEndpoint(url: "http://no-such-host.invalid/mcp"))
         #expect(failure.kind == .unknownHost)
-        #expect(failure.message.contains("no-such-host.invalid"))
+        #expect(failure.message == "host not found: no-such-host.invalid")
     }
 
     @Test
-    func aPortAtWhichNobodyListensIsToldWithWhatWasTried() async throws {
+    func refusedConnectionIsReportedWithTheAddressesTried() async throws {
         let gap = try ReservedPort()
         let port = gap.port
         let failure = try await failure(HTTPEndpoint(url: "http://localhost:\(port)/mcp"))
@@ -53,8 +53,8 @@ struct ConnectingTests {
     }
 
     @Test
-    func aServerAtTheOtherLoopbackAddressIsFound() async throws {
-        guard let (server, gap) = try serverAtTheOtherAddress(answering { _, _ in }) else { return }
+    func serverOnTheOtherLoopbackAddressIsFound() async throws {
+        guard let (server, gap) = try serverOnIPv6Only(answering { _, _ in }) else { return }
         defer { withExtendedLifetime(gap) { server.stop() } }
         let failure = try await failure(HTTPEndpoint(url: "http://127.0.0.1:\(server.port)/mcp"))
         #expect(failure.kind == .refused)
@@ -62,16 +62,16 @@ struct ConnectingTests {
     }
 
     @Test
-    func localhostIsLookedForAtBothAddressesWhateverTheSystemSaysOfIt() async throws {
+    func localhostIsCheckedOnBothAddresses() async throws {
         let script = answering { _, connection in try await connection.answer(200, body: result()) }
-        guard let (server, gap) = try serverAtTheOtherAddress(script) else { return }
+        guard let (server, gap) = try serverOnIPv6Only(script) else { return }
         defer { withExtendedLifetime(gap) { server.stop() } }
         let endpoint = HTTPEndpoint(url: "http://localhost:\(server.port)/mcp")
         let transport = HTTPClientTransport(endpoint, scheduler: FakeClock())
         let ledger = Ledger()
         try await transport.open(ledger)
         try transport.send(.request(revision: .latest))
-        // Where the name stands for ::1 too, the server is reached; where not, it is found.
+        // If the name resolves to ::1, too, the server is reached; otherwise the probe finds it.
         if case .failure(_, let failure) = await ledger.next() {
             #expect(failure.evidence["listens_at"] == .string("[::1]:\(server.port)"))
             #expect(failure.advice == "Use http://[::1]:\(server.port)/mcp.")
@@ -81,7 +81,7 @@ struct ConnectingTests {
     }
 
     @Test
-    func anAddressOfIPv6IsSpokenTo() async throws {
+    func ipv6AddressIsUsed() async throws {
         guard
             let server = try? ScriptedHTTPServer(
                 host: "[::1]",
@@ -100,7 +100,7 @@ struct ConnectingTests {
     }
 
     @Test
-    func aServerThatSpeaksNoTLSIsToldAtOnce() async throws {
+    func serverWithoutTLSIsReported() async throws {
         let server = try ScriptedHTTPServer { connection in
             try await connection.send("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")
             await connection.untilClosed()
@@ -112,15 +112,15 @@ struct ConnectingTests {
     }
 
     @Test(arguments: ["localhost:80", "ftp://h/", "http://h:99999/", "http:///x"])
-    func aWrongURLIsRefusedBeforeAnythingIsSent(_ url: String) {
+    func invalidURLIsRejectedBeforeAnythingIsSent(_ url: String) {
         #expect(HTTPEndpoint(url: url).fault?.kind == .usage)
     }
 
     @Test
-    func aFileOfAuthoritiesThatIsNoneIsRefusedForWhatItLacks() async throws {
+    func unusableCertificateFileIsRejectedWithTheReason() async throws {
         let folder = try TemporaryFolder()
         _ = try folder.write("no certificate", to: "empty.pem")
-        let cases = [("missing.pem", "cannot be read: No such file"), ("empty.pem", "holds no certificate in PEM")]
+        let cases = [("missing.pem", "cannot be read: No such file"), ("empty.pem", "contains no PEM certificate")]
         for (file, reason) in cases {
             let endpoint = HTTPEndpoint(url: "https://h/", tls: TLSChoice(authorities: folder.path(file)))
             let transport = HTTPClientTransport(endpoint, scheduler: FakeClock())
@@ -131,7 +131,7 @@ struct ConnectingTests {
     }
 
     @Test(arguments: [true, false])
-    func aServerThatDiesInARequestIsToldFromOneThatHangsUp(_ dies: Bool) async throws {
+    func serverThatExitsIsDistinguishedFromOneThatClosesTheConnection(_ dies: Bool) async throws {
         let note = #"{"jsonrpc":"2.0","method":"notifications/progress"}"#
         let hangUp = Gate()
         let script = answering { _, connection in
@@ -151,17 +151,17 @@ struct ConnectingTests {
         let failure = await ledger.nextFailure()
         #expect(failure.kind == .broken)
         #expect(
-            failure.message.contains("nobody listens at port \(server.port) any more") == dies,
+            failure.message.contains("nothing is listening on 127.0.0.1:\(server.port) anymore") == dies,
             "\(failure.message)"
         )
-        #expect(failure.advice?.hasPrefix("The server ended") == dies)
+        #expect(failure.advice?.hasPrefix("The server has exited") == dies)
         server.stop()
         await transport.close()
     }
 
-    /// It still takes connections when its own have ended, and ends them with itself.
+    /// It still accepts connections after it has closed its own, and closes them when it exits.
     @Test
-    func aServerThatKeepsItsPortForAMomentIsLookedAtAgainAndAgain() async throws {
+    func serverThatKeepsItsPortOpenForAMomentIsCheckedRepeatedly() async throws {
         let taken = Mutex((count: 0, server: ScriptedHTTPServer?.none))
         let server = try ScriptedHTTPServer { connection in
             let last = taken.withLock { taken in
@@ -174,10 +174,10 @@ struct ConnectingTests {
         taken.withLock { $0.server = server }
         let url = try HTTPURL(server.url())
         let loop = MultiThreadedEventLoopGroup.singleton.next()
-        let finding = await withCheckedContinuation { continuation in
+        let details = await withCheckedContinuation { continuation in
             ListenerProbe.run(url, on: loop, until: .now() + .seconds(30)) { continuation.resume(returning: $0) }
         }
-        #expect(finding?.sentence.contains("nobody listens") == true)
+        #expect(details?.sentence.contains("nothing is listening") == true)
         #expect(taken.withLock { $0.count } == 3)
         taken.withLock { $0.server = nil }
     }
@@ -185,7 +185,7 @@ struct ConnectingTests {
     // MARK: - Proxies
 
     @Test
-    func aProxyIsAskedForWholeURLsOverHTTP() async throws {
+    func proxyReceivesAbsoluteURLsForHTTP() async throws {
         let proxy = try ScriptedHTTPServer(
             answering { _, connection in try await connection.answer(200, body: result()) }
         )
@@ -208,7 +208,7 @@ struct ConnectingTests {
     }
 
     @Test
-    func aProxyIsAskedForATunnelOverHTTPS() async throws {
+    func proxyIsUsedAsATunnelForHTTPS() async throws {
         let proxy = try ScriptedHTTPServer(answering { _, connection in try await connection.answer(502, []) })
         defer { proxy.stop() }
         let variables = ["HTTPS_PROXY": "127.0.0.1:\(proxy.port)"]
@@ -220,7 +220,7 @@ struct ConnectingTests {
     }
 
     @Test(arguments: ["http", "https"])
-    func aProxyThatIsNotThereIsTold(_ scheme: String) async throws {
+    func unreachableProxyIsReported(_ scheme: String) async throws {
         let gap = try ReservedPort()
         defer { withExtendedLifetime(gap) {} }
         let variables = ["all_proxy": "http://127.0.0.1:\(gap.port)"]
@@ -234,7 +234,7 @@ struct ConnectingTests {
     @Test(arguments: [
         "127.0.0.1", "other, .example", "*", "example", "*.example", "target.example:8080", "x target.example",
     ])
-    func hostsThatAreExceptedAreReachedWithoutAProxy(_ list: String) async throws {
+    func hostsInNoProxyAreReachedDirectly(_ list: String) async throws {
         let server = try ScriptedHTTPServer(
             answering { _, connection in try await connection.answer(200, body: result()) }
         )
@@ -249,7 +249,7 @@ struct ConnectingTests {
     }
 
     @Test(arguments: ["other.example", "arget.example", "target.example:81", "10.0.0.0/8", ""])
-    func otherHostsAreNotExcepted(_ list: String) async throws {
+    func otherHostsAreReachedThroughTheProxy(_ list: String) async throws {
         let variables = ["http_proxy": "http://127.0.0.1:1", "no_proxy": list]
         let endpoint = HTTPEndpoint(url: "http://target.example:8080/", proxy: .environment(variables))
         let transport = HTTPClientTransport(endpoint, scheduler: FakeClock())

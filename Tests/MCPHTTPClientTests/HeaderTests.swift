@@ -24,7 +24,7 @@ struct HeaderTests {
     }
 
     @Test
-    func aModernRequestSaysItsRevisionMethodNameAndArguments() async throws {
+    func statelessRequestHasHeadersForRevisionMethodNameAndArguments() async throws {
         try await withServer(Self.accepting) { server, transport, ledger in
             let arguments = [(field: "Region", value: "Hello, 世界"), (field: "N", value: "42")]
             try transport.send(.request(1, .toolsCall, name: " padded ", revision: .latest, arguments: arguments))
@@ -44,7 +44,9 @@ struct HeaderTests {
     }
 
     @Test(arguments: [(Revision.v2025_11_25, true), (.v2025_06_18, true), (.v2025_03_26, false)])
-    func theLegacyEraSaysSessionAndRevisionOnceTheyAreKnown(_ revision: Revision, _ hasHeader: Bool) async throws {
+    func legacyRequestHasHeadersForSessionAndRevisionOnceTheyAreKnown(_ revision: Revision, _ hasHeader: Bool)
+        async throws
+    {
         try await withServer(Self.accepting) { server, transport, ledger in
             try transport.send(.request(1, .initialize))
             _ = await ledger.nextFrame()
@@ -57,7 +59,7 @@ struct HeaderTests {
             #expect(requests[0]["Mcp-Session-Id"] == nil)
             #expect(
                 requests[1].text.contains("notifications/initialized"),
-                "what follows waits for the handshake's end"
+                "later requests wait for the end of the handshake"
             )
             for request in requests[1...] {
                 #expect(
@@ -83,7 +85,7 @@ struct HeaderTests {
         _ = await ledger.nextFrame()
         let end = await transport.close()
         #expect(end.cause == .closedByUs)
-        #expect(end.evidence["session_ended"] == "DELETE was answered 200")
+        #expect(end.evidence["session_ended"] == "DELETE returned 200")
         let request = try #require(server.requests.last)
         #expect(request.method == "DELETE")
         #expect(request["Mcp-Session-Id"] == "session-0123456789")
@@ -91,7 +93,7 @@ struct HeaderTests {
     }
 
     @Test
-    func aNewHandshakeBeginsWithoutTheOldSession() async throws {
+    func newHandshakeStartsWithoutTheOldSession() async throws {
         try await withServer(Self.accepting) { server, transport, ledger in
             for id in [1, 2] {
                 try transport.send(.request(.integer(Int64(id)), .initialize))
@@ -103,7 +105,7 @@ struct HeaderTests {
     }
 
     @Test
-    func aSessionThatTheServerDoesNotKnowIsLost() async throws {
+    func unknownSessionIsReportedAsLost() async throws {
         let error = #"{"jsonrpc":"2.0","id":null,"error":{"code":-32001,"message":"Session not found"}}"#
         let script = answering { request, connection in
             guard request["Mcp-Session-Id"] == nil else { return try await connection.answer(404, body: error) }
@@ -119,12 +121,12 @@ struct HeaderTests {
             try transport.send(.request(2, .toolsList))
             let failure = await ledger.nextFailure()
             #expect(failure.kind == .sessionLost)
-            #expect(!"\(failure.evidence)".contains("session-0123456789"), "a session's id is not shown whole")
+            #expect(!"\(failure.evidence)".contains("session-0123456789"), "a session ID is not shown in full")
         }
     }
 
     @Test
-    func theUsersFieldsGoOnEveryRequestAndAreNotShown() async throws {
+    func userHeadersAreSentWithEveryRequestAndNotShown() async throws {
         let headers = [HTTPField("X-Tenant", "acme-s3cret"), HTTPField("Authorization", "Bearer t0ken")]
         try await withServer(Self.accepting, endpoint: { HTTPEndpoint(url: $0, headers: headers) }) {
             server,
@@ -150,7 +152,7 @@ struct HeaderTests {
     }
 
     @Test
-    func userInformationOfTheURLBecomesAFieldThatIsNotShown() async throws {
+    func userInformationOfTheURLBecomesAHeaderThatIsNotShown() async throws {
         let withUser = { (url: String) in HTTPEndpoint(url: url.replacing("http://", with: "http://me:hunter2@")) }
         try await withServer(Self.accepting, endpoint: withUser) { server, transport, ledger in
             try transport.send(.request(revision: .latest))
@@ -167,7 +169,7 @@ struct HeaderTests {
         HTTPField("", "x"),
         HTTPField("X", "a\r\nY: b"),
     ])
-    func fieldsThatCannotBeTheUsersAreRefused(_ field: HTTPField) async {
+    func reservedAndInvalidHeadersAreRejected(_ field: HTTPField) async {
         let endpoint = HTTPEndpoint(url: "http://localhost:1/", headers: [field])
         #expect(endpoint.fault?.kind == .usage)
         let transport = HTTPClientTransport(endpoint, scheduler: FakeClock())
@@ -175,7 +177,7 @@ struct HeaderTests {
     }
 
     @Test
-    func aFieldOfOneCallThatCannotBeSentIsRefused() async throws {
+    func invalidHeaderOfOneCallIsRejected() async throws {
         try await withServer(Self.accepting) { _, transport, _ in
             #expect(throws: TransportFailure.self) {
                 try transport.send(.request(fields: [("X", "a\nb")]))
@@ -184,7 +186,7 @@ struct HeaderTests {
     }
 
     @Test
-    func redirectsAreFollowedOnDemandAndToTheSameOriginOnly() async throws {
+    func redirectsAreFollowedIfEnabledAndOnlyWithinTheOrigin() async throws {
         let script = answering { request, connection in
             switch request.target {
             case "/mcp": try await connection.answer(307, [("Location", "/mcp/")])
@@ -215,7 +217,7 @@ struct HeaderTests {
     }
 
     @Test(arguments: [(301, true), (302, false), (307, true), (308, true)])
-    func whatIsAskedAfterARedirectGoesStraightToWhereItLed(_ status: Int, _ isRemembered: Bool) async throws {
+    func requestsAfterAPermanentRedirectGoStraightToItsTarget(_ status: Int, _ isRemembered: Bool) async throws {
         let script = answering { request, connection in
             if request.target == "/mcp/" {
                 try await connection.answer(200, body: result(request.text.contains("\"id\":2") ? 2 : 1))
@@ -237,7 +239,7 @@ struct HeaderTests {
     }
 
     @Test
-    func aRedirectThatLedNowhereIsNotRemembered() async throws {
+    func redirectThatLedToAFailureIsNotRemembered() async throws {
         let script = answering { request, connection in
             if request.target == "/mcp/" {
                 try await connection.answer(404, body: "nothing here")

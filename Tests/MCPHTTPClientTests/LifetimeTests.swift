@@ -6,11 +6,11 @@ import MCPTransport
 import TestSupport
 import Testing
 
-/// What a connection took is given back when it has ended, whoever still remembers that there was one.
+/// A closed connection releases everything, although its owner still holds the transport.
 @Suite(.timeLimit(.minutes(1)))
 struct LifetimeTests {
     @Test(arguments: [Revision.latestLegacy, .latest])
-    func nothingIsLeftOfAConnectionThatHasEnded(_ revision: Revision) async throws {
+    func closedStreamableConnectionIsReleased(_ revision: Revision) async throws {
         let script = answering { request, connection in
             guard request.method == "POST" else { return try await connection.answer(405, [], body: "") }
             guard String(decoding: request.body, as: UTF8.self).contains("\"id\"") else {
@@ -38,7 +38,7 @@ struct LifetimeTests {
     }
 
     @Test(arguments: [true, false])
-    func nothingIsLeftOfAConnectionOverSSEThatHasEnded(_ byServer: Bool) async throws {
+    func closedSSEConnectionIsReleased(_ byServer: Bool) async throws {
         let end = Gate()
         let script = answering { request, connection in
             guard request.method == "GET" else { return try await connection.answer(202, [], body: "") }
@@ -68,19 +68,19 @@ struct LifetimeTests {
     }
 }
 
-/// Who is told holds the way by which it is told, as the link of a client does.
+/// A receiver that holds its transport, as the link of a client does.
 private final class Link: ClientTransportReceiver {
     let transport: any ClientTransport
     let ledger = Ledger()
-    private let gone: Gate
+    private let released: Gate
 
-    init(_ transport: any ClientTransport, _ gone: Gate) {
+    init(_ transport: any ClientTransport, _ released: Gate) {
         self.transport = transport
-        self.gone = gone
+        self.released = released
     }
 
     deinit {
-        gone.open()
+        released.open()
     }
 
     func received(_ frame: Frame, for request: RequestID?) { ledger.received(frame, for: request) }
@@ -89,17 +89,17 @@ private final class Link: ClientTransportReceiver {
     func ended(_ end: TransportEnd) { ledger.ended(end) }
 }
 
-/// Everything within a transport holds its clock: where that is gone, so is the rest.
+/// Everything within a transport holds its clock: once the clock is released, so is the rest.
 private final class Clock: Scheduler {
     private let clock = FakeClock()
-    private let gone: Gate
+    private let released: Gate
 
-    init(_ gone: Gate) {
-        self.gone = gone
+    init(_ released: Gate) {
+        self.released = released
     }
 
     deinit {
-        gone.open()
+        released.open()
     }
 
     var now: ContinuousClock.Instant { clock.now }

@@ -9,9 +9,9 @@ import Testing
 
 private let realLibraries: [TestPeers] = [.mcp2, .mcp1, .fastmcp4, .fastmcp3]
 
-/// Real servers over HTTP are found out, used and, where they forget us, greeted again.
+/// Real servers over HTTP are detected, used and, if they lose the session, initialized again.
 ///
-/// They start slowly and the machine may be loaded: one after the other.
+/// Serialized, because they start slowly.
 @Suite(
     .serialized,
     .enabled(if: realLibraries.allSatisfy(\.isAvailable), "\(TestPeers.absence)"),
@@ -32,7 +32,7 @@ struct RealPeerEraTests {
         }
     }
 
-    /// Lists and calls, so that more than the greeting is known to work, and closes.
+    /// Lists tools, calls one and closes, so that more than the handshake is tested.
     private func use(_ client: Client, lookingFrom mark: Int = 0) async throws {
         let tools = await client.list(.tools)
         #expect(tools.shortfall == nil && !tools.items.isEmpty, "\(String(describing: tools.shortfall))")
@@ -44,7 +44,7 @@ struct RealPeerEraTests {
     }
 
     @Test(arguments: realLibraries, [HTTPPeer.Style.sessions, .json, .stateless])
-    func aServerIsUsableInTheEraThatIsFoundOutAndInTheLegacyOne(
+    func serverWorksInTheDetectedEraAndInTheLegacyEra(
         _ library: TestPeers,
         _ style: HTTPPeer.Style
     ) async throws {
@@ -60,7 +60,7 @@ struct RealPeerEraTests {
     }
 
     @Test(arguments: realLibraries)
-    func aServerOfTheOlderTransportIsFoundOut(_ library: TestPeers) async throws {
+    func httpSSEServerIsDetected(_ library: TestPeers) async throws {
         let peer = try await HTTPPeer(library, .sse)
         defer { peer.stop() }
         let client = try await connect(to: peer.url)
@@ -71,7 +71,7 @@ struct RealPeerEraTests {
     }
 
     @Test(arguments: realLibraries)
-    func whoMustShowATokenIsToldSoAndNothingElse(_ library: TestPeers) async throws {
+    func missingTokenIsReportedOnce(_ library: TestPeers) async throws {
         let peer = try await HTTPPeer(library, token: "open-sesame")
         defer { peer.stop() }
         let failure = try await #require(throws: ConnectFailure.self) { try await connect(to: peer.url) }
@@ -81,7 +81,7 @@ struct RealPeerEraTests {
         try await use(try await connect(to: peer.url, headers: [HTTPField("Authorization", "Bearer open-sesame")]))
     }
 
-    @Test func aLegacyServerRefusesTheModernQuestionInItsOwnWords() async throws {
+    @Test func legacyServerRejectsTheStatelessProbe() async throws {
         let peer = try await HTTPPeer(.mcp1)
         defer { peer.stop() }
         let failure = try await #require(throws: ConnectFailure.self) { try await connect(to: peer.url, era: .modern) }
@@ -90,7 +90,7 @@ struct RealPeerEraTests {
         #expect(failure.steps.map(\.status) == [400])
     }
 
-    @Test func aPageAndAClosedPortAreNoServers() async throws {
+    @Test func webPageAndClosedPortAreReported() async throws {
         let page = try await HTTPPeer.page()
         let paged = try await #require(throws: ConnectFailure.self) { try await connect(to: page.url) }
         guard case .transport(let failure) = paged.cause else { return #expect(Bool(false), "\(paged)") }
@@ -103,7 +103,7 @@ struct RealPeerEraTests {
     }
 
     @Test(arguments: realLibraries)
-    func aServerThatWasStartedAnewGetsANewSession(_ library: TestPeers) async throws {
+    func restartedServerGetsANewSession(_ library: TestPeers) async throws {
         let before = try await HTTPPeer(library)
         let client = try await connect(to: before.url, era: .legacy)
         _ = try await client.ping()
@@ -118,7 +118,7 @@ struct RealPeerEraTests {
             if case .sessionRenewed = observation.kind { true } else { false }
         }
         #expect(renewals == 1)
-        // That it was lost counts as a fault of the server, once.
+        // The lost session counts as a fault of the server, once.
         try await use(client, lookingFrom: client.link.observations.count)
     }
 }

@@ -6,11 +6,11 @@ import MCPTransport
 import TestSupport
 import Testing
 
-/// Resumption against a server that the library of the protocol's authors made.
+/// Resumption with the protocol's reference library.
 @Suite(.timeLimit(.minutes(1)), .enabled(if: TestPeers.mcp1.isAvailable, "\(TestPeers.absence)"))
 struct RealResumptionTests {
     @Test
-    func aCallWhoseStreamTheServerClosesIsAnsweredAllTheSame() async throws {
+    func callSucceedsAfterTheServerClosesItsStream() async throws {
         let peer = try await HTTPPeer(.mcp1, .resumable)
         let transport = HTTPClientTransport(HTTPEndpoint(url: peer.url), scheduler: FakeClock(isEager: true))
         let ledger = Ledger()
@@ -27,7 +27,7 @@ struct RealResumptionTests {
         try transport.send(.request(2, .toolsCall, params: ["name": "interrupted", "arguments": [:]]))
         #expect(try await Self.answer(2, ledger)["result"]?["content"] != nil)
         let evidence = try #require(transport.evidence(of: 2))
-        #expect(evidence["resumed"] != nil, "the stream was taken up again")
+        #expect(evidence["resumed"] != nil, "the stream was resumed")
         await transport.close()
     }
 

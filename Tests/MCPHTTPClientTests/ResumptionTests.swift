@@ -12,7 +12,7 @@ import Testing
 struct ResumptionTests {
     private static let note = #"{"jsonrpc":"2.0","method":"notifications/progress"}"#
 
-    /// What a server sends before it cuts the stream, and with which id the client comes back.
+    /// What a server sends before it breaks the stream, and the ID from which the client resumes.
     private static let cuts = [
         (events: "id: a-1\ndata:\n\n", cut: "", id: "a-1"),
         (events: "id: a-1\ndata: \n\n", cut: "id: a-2\nda", id: "a-1"),
@@ -22,7 +22,7 @@ struct ResumptionTests {
     ]
 
     @Test(arguments: cuts, [true, false])
-    func aStreamOfTheLegacyEraThatBreaksIsTakenUpAgain(
+    func brokenLegacyStreamIsResumed(
         _ place: (events: String, cut: String, id: String),
         _ inOrder: Bool
     ) async throws {
@@ -40,10 +40,10 @@ struct ResumptionTests {
         try await withServer(script, clock: clock) { server, transport, ledger in
             transport.settled(on: .latestLegacy)
             try transport.send(.request())
-            #expect(await ledger.nextEvent().contains("taken up again"))
+            #expect(await ledger.nextEvent().contains("resuming"))
             await clock.untilPending(1)
             clock.advance(by: .milliseconds(249))
-            #expect(server.requests.count == 1, "not before the time that the server asked for")
+            #expect(server.requests.count == 1, "not before the delay that the server asked for")
             clock.advance(by: .milliseconds(1))
             #expect(await ledger.nextFrame() == result())
             let request = server.requests[1]
@@ -55,7 +55,7 @@ struct ResumptionTests {
     }
 
     @Test
-    func aStreamIsTakenUpAgainAsLongAsSomethingComes() async throws {
+    func streamIsResumedAsLongAsEventsArrive() async throws {
         let script = answering { request, connection in
             let number = request["Last-Event-ID"].flatMap { Int($0) } ?? 0
             try await connection.beginEvents()
@@ -76,7 +76,7 @@ struct ResumptionTests {
     }
 
     @Test
-    func aStreamThatBringsNothingAnyMoreIsGivenUp() async throws {
+    func streamWithoutProgressIsGivenUp() async throws {
         let script = answering { request, connection in
             try await connection.beginEvents()
             if request.method == "POST" { try await connection.chunk("id: 1\ndata: \(Self.note)\n\n") }
@@ -98,11 +98,11 @@ struct ResumptionTests {
     }
 
     @Test
-    func aServerThatIsGoneIsNotWaitedForAgainAndAgain() async throws {
+    func exitedServerIsNotRetriedUntilTheLimit() async throws {
         let script = answering { _, connection in
             try await connection.beginEvents()
             try await connection.chunk("id: 1\ndata: \(Self.note)\n\n")
-            // The stream is open when the server goes, so that no other connection is left to come back by.
+            // The stream is open when the server exits, so that no other connection can be reused.
             _ = try await connection.readRequest()
         }
         let clock = FakeClock()
@@ -111,8 +111,8 @@ struct ResumptionTests {
             try transport.send(.request())
             #expect(await ledger.nextFrame() == Self.note)
             server.stop()
-            #expect(await ledger.nextEvent().contains("taken up again"))
-            // Held, so that nobody else begins to listen there.
+            #expect(await ledger.nextEvent().contains("resuming"))
+            // Reserved, so that nothing else starts to listen there.
             var port: ReservedPort?
             while port == nil {
                 await Task.yield()
@@ -124,7 +124,7 @@ struct ResumptionTests {
             }
             let failure = await ledger.nextFailure()
             #expect(failure.kind == .broken)
-            #expect(failure.message.contains("nobody listens"), "\(failure.message)")
+            #expect(failure.message.contains("nothing is listening"), "\(failure.message)")
             #expect(failure.advice?.contains("start it again") == true)
             #expect(clock.pendingCount == 0)
             withExtendedLifetime(port) {}
@@ -132,7 +132,7 @@ struct ResumptionTests {
     }
 
     @Test
-    func onlyRefusalsInARowTellThatAServerIsGone() {
+    func onlyConsecutiveRefusalsMeanThatTheServerIsGone() {
         let (refused, broken) = (TransportFailure(.refused, ""), TransportFailure(.broken, ""))
         var resumption = Resumption(limit: 9)
         let isWorthwhile = [refused, broken, refused].map { resumption.failed($0) }
@@ -143,7 +143,7 @@ struct ResumptionTests {
     }
 
     @Test
-    func aServerThatDoesNotLetUsComeBackBreaksTheRequest() async throws {
+    func rejectedResumptionFailsTheRequest() async throws {
         let script = answering { request, connection in
             if request.method == "GET" { return try await connection.answer(405, []) }
             try await connection.beginEvents()
@@ -160,11 +160,11 @@ struct ResumptionTests {
     }
 
     @Test(arguments: [
-        (Revision.latest, "id: 1\ndata: \(note)\n\nda", "after 1 event, half-way in an event"),
+        (Revision.latest, "id: 1\ndata: \(note)\n\nda", "in the middle of an event before the response, after 1 event"),
         (.latest, "", "after 0 events"), (.latestLegacy, "data: \(note)\n\n", "after 1 event"),
-        (.latestLegacy, "data: x", "half-way in an event"),
+        (.latestLegacy, "data: x", "in the middle of an event"),
     ])
-    func aStreamThatCannotBeTakenUpAgainFailsAtOnce(_ revision: Revision, _ sent: String, _ says: String) async throws {
+    func streamThatCannotBeResumedFailsAtOnce(_ revision: Revision, _ sent: String, _ says: String) async throws {
         let script = answering { _, connection in
             try await connection.beginEvents()
             if !sent.isEmpty { try await connection.chunk(sent) }
@@ -181,7 +181,7 @@ struct ResumptionTests {
     }
 
     @Test
-    func aStreamThatGoesOnAfterTheAnswerFailsNothing() async throws {
+    func streamThatBreaksAfterTheResponseFailsNothing() async throws {
         let script = answering { _, connection in
             try await connection.beginEvents()
             try await connection.chunk("id: 1\ndata: \(result())\n\n")
@@ -198,7 +198,7 @@ struct ResumptionTests {
     }
 
     @Test
-    func streamsThatAServerLeavesOpenAfterTheAnswerAreClosedBeforeTheyBecomeMany() async throws {
+    func openStreamsBeyondTheMaximumAreClosedAndReported() async throws {
         let closed = Gate()
         let script = answering { request, connection in
             try await connection.beginEvents()
@@ -214,14 +214,14 @@ struct ResumptionTests {
             try await closed.wait()
             #expect(
                 ledger.entries.contains {
-                    if case .fault(let text, 1, _) = $0 { text.contains("does not end its stream") } else { false }
+                    if case .fault(let text, 1, _) = $0 { text.contains("does not close the stream") } else { false }
                 }
             )
         }
     }
 
     @Test
-    func aStreamThatIsLeftOpenAfterItsAnswerIsToldOnceAndOneThatEndsIsNot() async throws {
+    func streamLeftOpenAfterItsResponseIsReportedOnce() async throws {
         let ended = Gate()
         let script = answering { request, connection in
             try await connection.beginEvents()
@@ -240,14 +240,14 @@ struct ResumptionTests {
             }
             clock.advance(by: .seconds(2))
             guard case .fault(let text, let request, _) = await ledger.next() else { throw Unexpected(ledger) }
-            #expect(text.contains("does not end its stream"))
+            #expect(text.contains("does not close the stream"))
             #expect(request == 2)
-            #expect(clock.pendingCount == 0, "it is told once, and nothing is looked for any more")
+            #expect(clock.pendingCount == 0, "it is reported once, and no check is pending")
         }
     }
 
     @Test
-    func theServersOwnStreamIsReadAndTakenUpAgain() async throws {
+    func standaloneStreamIsReadAndResumed() async throws {
         let script = answering { request, connection in
             guard request.method == "GET" else { return try await connection.answer(202, []) }
             try await connection.beginEvents()
@@ -260,7 +260,7 @@ struct ResumptionTests {
             transport.settled(on: .latestLegacy)
             try transport.send(.notification(.initialized))
             #expect(await ledger.nextFrame() == Self.note)
-            #expect(await ledger.nextEvent().contains("taken up again"))
+            #expect(await ledger.nextEvent().contains("resuming"))
             await clock.untilPending(1)
             clock.advance(by: .seconds(1))
             #expect(await server.requests(3)[2]["Last-Event-ID"] == "g-1")
@@ -270,7 +270,7 @@ struct ResumptionTests {
     }
 
     @Test
-    func aModernRequestThatIsAbandonedHasItsStreamClosed() async throws {
+    func abandonedStatelessRequestHasItsStreamClosed() async throws {
         let gate = Gate()
         let script = answering { _, connection in
             try await connection.beginEvents()
@@ -287,7 +287,7 @@ struct ResumptionTests {
     }
 
     @Test
-    func aLegacyRequestThatIsAbandonedStaysForALateAnswer() async throws {
+    func abandonedLegacyRequestPassesOnALateResponse() async throws {
         let gate = Gate()
         let script = answering { _, connection in
             try await gate.wait()

@@ -8,7 +8,7 @@ import Testing
 
 @Suite(.timeLimit(.minutes(1)))
 struct SSETransportTests {
-    /// A server that names a place for messages and answers there by its stream.
+    /// A server that names a URL for messages and responds on its stream.
     private static func server(endpoint: String, answer: Int = 202) throws -> (ScriptedHTTPServer, Gate) {
         let mailbox = Mailbox()
         let end = Gate()
@@ -31,7 +31,7 @@ struct SSETransportTests {
     }
 
     @Test(arguments: ["/messages/?session_id=1", "messages/?session_id=1"])
-    func messagesArePostedToThePlaceThatTheServerNamesAndAnsweredByItsStream(_ place: String) async throws {
+    func messagesArePostedToTheNamedURLAndAnsweredOnTheStream(_ place: String) async throws {
         let (server, end) = try Self.server(endpoint: place)
         defer { server.stop() }
         let endpoint = HTTPEndpoint(url: server.url("/sse"), transport: .sse)
@@ -51,10 +51,10 @@ struct SSETransportTests {
     }
 
     @Test(arguments: [
-        ("http://other.example/messages", "another origin"), ("https://127.0.0.1/m", "another origin"),
+        ("http://other.example/messages", "not within"), ("https://127.0.0.1/m", "not within"),
         ("file:/etc/passwd", "does not start with http"),
     ])
-    func aPlaceThatIsNotOfTheSameOriginIsRefused(_ place: String, _ says: String) async throws {
+    func urlOfAnotherOriginIsRejected(_ place: String, _ says: String) async throws {
         let (server, _) = try Self.server(endpoint: place)
         defer { server.stop() }
         let transport = HTTPSSEClientTransport(HTTPEndpoint(url: server.url("/sse")), scheduler: FakeClock())
@@ -63,7 +63,7 @@ struct SSETransportTests {
     }
 
     @Test
-    func aPostThatIsRefusedFailsItsRequest() async throws {
+    func rejectedPostFailsItsRequest() async throws {
         let (server, _) = try Self.server(endpoint: "/messages", answer: 400)
         defer { server.stop() }
         let transport = HTTPSSEClientTransport(HTTPEndpoint(url: server.url("/sse")), scheduler: FakeClock())
@@ -75,7 +75,7 @@ struct SSETransportTests {
     }
 
     @Test
-    func aServerThatNeverAnswersANotificationDoesNotKeepBackTheNext() async throws {
+    func unansweredNotificationDoesNotBlockTheNext() async throws {
         let server = try ScriptedHTTPServer(
             answering { request, connection in
                 if request.method == "GET" {
@@ -99,13 +99,13 @@ struct SSETransportTests {
         _ = await server.requests(2)
         await clock.untilPending(1)
         clock.advance(by: .seconds(5))
-        #expect(await ledger.nextFault().contains("did not answer the POST of notifications/roots/list_changed"))
+        #expect(await ledger.nextFault().contains("did not respond to the POST of notifications/roots/list_changed"))
         #expect(await server.requests(3)[2].text.contains("initialized"))
         await transport.close()
     }
 
     @Test(arguments: [(404, TransportFailure.Kind.status), (401, .unauthorized), (200, .content)])
-    func whereThereIsNoStreamOpeningFails(_ status: Int, _ kind: TransportFailure.Kind) async throws {
+    func openingFailsWithoutAStream(_ status: Int, _ kind: TransportFailure.Kind) async throws {
         let server = try ScriptedHTTPServer(
             answering { _, connection in
                 try await connection.answer(status, [("Content-Type", "text/html")], body: "<p>")
@@ -117,7 +117,7 @@ struct SSETransportTests {
     }
 
     @Test
-    func aStreamThatNamesNoPlaceIsGivenUp() async throws {
+    func streamThatNamesNoURLTimesOut() async throws {
         let server = try ScriptedHTTPServer(
             answering { _, connection in
                 try await connection.beginEvents()
@@ -132,14 +132,14 @@ struct SSETransportTests {
         clock.advance(by: .seconds(10))
         do {
             try await opened
-            Issue.record("it was opened")
+            Issue.record("opening must fail")
         } catch let failure as TransportFailure {
             #expect(failure.message.contains("endpoint"))
         }
     }
 
     @Test
-    func theTransportsAreChosenAsTheEndpointSays() {
+    func transportIsChosenByTheEndpoint() {
         let make = { HTTPClientTransport.make(HTTPEndpoint(url: "http://h/", transport: $0), scheduler: FakeClock()) }
         #expect(make(.auto).kind == .streamableHTTP)
         #expect(make(.auto).predecessor?.kind == .sse)

@@ -31,7 +31,7 @@ struct TLSTests {
     }
 
     @Test(arguments: ["localhost", "127.0.0.1"])
-    func aCertificateOfAnAuthorityOfTheUsersIsTrusted(_ host: String) async throws {
+    func certificateOfAGivenAuthorityIsTrusted(_ host: String) async throws {
         let folder = try TemporaryFolder()
         _ = try folder.write(TestCertificate.trusted.certificate, to: "ca.pem")
         let tls = TLSChoice(authorities: folder.path("ca.pem"))
@@ -42,7 +42,7 @@ struct TLSTests {
     }
 
     @Test
-    func withoutVerifyingTheEvidenceSaysSoLoudly() async throws {
+    func unverifiedCertificateIsStatedInTheEvidence() async throws {
         try await withTLS(.expired, TLSChoice(verifies: false)) { transport, ledger in
             #expect(await ledger.nextFrame() == result())
             #expect(transport.evidence()["tls_verified"] == false)
@@ -51,7 +51,7 @@ struct TLSTests {
     }
 
     @Test
-    func aCertificateThatNobodySignedSaysSo() async throws {
+    func selfSignedCertificateIsReported() async throws {
         try await withTLS(.trusted, TLSChoice()) { _, ledger in
             let failure = await ledger.nextFailure()
             #expect(failure.kind == .tls)
@@ -61,7 +61,7 @@ struct TLSTests {
     }
 
     @Test
-    func anExpiredCertificateSaysSince() async throws {
+    func expiredCertificateIsReportedWithItsDate() async throws {
         try await withTLS(.expired, TLSChoice()) { _, ledger in
             let failure = await ledger.nextFailure()
             #expect(failure.kind == .tls)
@@ -70,26 +70,29 @@ struct TLSTests {
     }
 
     @Test
-    func aServerThatWantsACertificateOfOursSaysSo() async throws {
+    func mutualTLSIsReported() async throws {
         try await withTLS(.trusted, TLSChoice(verifies: false), isMutual: true) { _, ledger in
             let failure = await ledger.nextFailure()
             #expect(failure.kind == .tls)
             #expect(failure.message.contains("mutual TLS"), "\(failure.message)")
             let error = try #require(failure.evidence["tls_error"]?.string)
             #expect(error.contains("CERTIFICATE_REQUIRED"))
-            #expect(!error.contains(".cc"), "where the library was built is nobody's business: \(error)")
+            #expect(!error.contains(".cc"), "the error must not name the build machine's paths: \(error)")
         }
     }
 
     @Test
-    func aCertificateForAnotherNameSaysSo() async throws {
+    func certificateForAnotherNameIsReported() async throws {
         let folder = try TemporaryFolder()
         _ = try folder.write(TestCertificate.foreign.certificate, to: "ca.pem")
         try await withTLS(.foreign, TLSChoice(authorities: folder.path("ca.pem"))) { _, ledger in
             let failure = await ledger.nextFailure()
             #expect(failure.kind == .tls)
             #expect(failure.message.contains("for another name"), "\(failure.message)")
-            #expect(failure.advice?.contains("Use a name that the certificate has") == true, "it is trusted already")
+            #expect(
+                failure.advice?.contains("Use a name that is in the certificate") == true,
+                "the certificate itself is trusted"
+            )
         }
     }
 }

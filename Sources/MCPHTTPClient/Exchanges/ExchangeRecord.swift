@@ -1,25 +1,23 @@
-import AsyncRuntime
 import JSON
-import JSONRPC
 import MCPHTTP
 import MCPTransport
 import NIOHTTP1
 import Synchronization
 
-/// What is kept of an exchange: enough to show what was on the wire, and nothing secret.
+/// What is kept of an exchange for evidence.
 ///
-/// It is filled as things happen and written down only when somebody asks.
+/// The exchange fills it on its loop. It is rendered only when evidence is requested, which may happen on any thread.
 final class ExchangeRecord: Sendable {
     private struct Facts {
-        var plan: ExchangePlan
+        var request: ExchangeRequest
         var sentFields: HTTPHeaders?
         var connection: ConnectionFacts?
-        var began = ContinuousClock.now
+        let started = ContinuousClock.now
         var sent: ContinuousClock.Instant?
         var firstByte: ContinuousClock.Instant?
         var done: ContinuousClock.Instant?
         var head: HTTPResponseHead?
-        var body: (beginning: [UInt8], count: Int)?
+        var body: Excerpt?
         var eventCount = 0
         var failure: String?
         var resumptions: [ExchangeRecord] = []
@@ -27,86 +25,100 @@ final class ExchangeRecord: Sendable {
         var redirects: [String] = []
     }
 
-    private let facts: Mutex<Facts>
+    private struct Excerpt {
+        var bytes: [UInt8]
+        var count: Int
+    }
 
-    init(_ plan: ExchangePlan) {
-        var plan = plan
-        // Kept by the transcript already.
-        plan.body = nil
-        facts = Mutex(Facts(plan: plan))
+    private let facts: Mutex<Facts>
+    private let secrets: SecretRedactor
+
+    init(_ request: ExchangeRequest, secrets: SecretRedactor) {
+        var request = request
+        // The transcript keeps the message.
+        request.body = nil
+        facts = Mutex(Facts(request: request))
+        self.secrets = secrets
+    }
+
+    private func update(_ change: (inout Facts) -> Void) {
+        facts.withLock { change(&$0) }
     }
 
     func sent(_ head: HTTPRequestHead, by connection: ConnectionFacts?) {
-        facts.withLock { facts in
+        update { facts in
             facts.sentFields = head.headers
             facts.connection = connection
             facts.sent = .now
         }
     }
 
-    func began(_ head: HTTPResponseHead) {
-        facts.withLock { facts in
+    func received(_ head: HTTPResponseHead) {
+        update { facts in
             facts.head = head
             facts.firstByte = .now
         }
     }
 
     func redirected(from url: HTTPURL, status: UInt) {
-        facts.withLock { facts in
+        update { facts in
             facts.redirects.append("\(status) from \(url)")
             (facts.head, facts.firstByte) = (nil, nil)
         }
     }
 
     func count(_ events: Int) {
-        facts.withLock { $0.eventCount += events }
+        update { $0.eventCount += events }
     }
 
-    func ended(body: [UInt8]? = nil, failure: TransportFailure? = nil) {
-        facts.withLock { facts in
+    func ended(_ failure: TransportFailure? = nil) {
+        update { facts in
             if facts.done == nil { facts.done = .now }
-            if let body { facts.body = (Array(body.prefix(Self.shownBytes)), body.count) }
             if let failure { facts.failure = failure.message }
         }
     }
 
-    /// The body was a message, which the transcript keeps.
-    func bodyWasMessage() {
-        facts.withLock { $0.body = nil }
+    /// Keeps the beginning of a body that is not a message; messages are in the transcript.
+    func keep(_ body: [UInt8]) {
+        update { $0.body = Excerpt(bytes: Array(body.prefix(Self.excerptBytes)), count: body.count) }
     }
 
     func resumed(by record: ExchangeRecord) {
-        facts.withLock { facts in
+        update { facts in
             facts.resumptionCount += 1
             facts.resumptions.append(record)
             if facts.resumptions.count > 5 { facts.resumptions.removeFirst() }
         }
     }
 
-    var hasHead: Bool { facts.withLock { $0.head != nil } }
+    private static let excerptBytes = 2048
+}
 
-    /// A failure with the facts of the exchange that it belongs to.
+// MARK: - Rendering
+
+extension ExchangeRecord {
+    /// A failure with the evidence of this exchange, and without the secrets that were sent in it.
     func completing(_ failure: TransportFailure) -> TransportFailure {
+        let facts = facts.withLock { $0 }
+        let redactor = redactor(facts)
         var failure = failure
+        failure.message = redactor.redact(failure.message)
+        failure.advice = failure.advice.map(redactor.redact)
+        failure.evidence = redactor.redact(failure.evidence)
         for member in evidence().members where failure.evidence[member.key] == nil {
             failure.evidence.append(member.key, member.value)
         }
         return failure
     }
 
-    private static let shownBytes = 2048
-}
-
-// MARK: - Writing it down
-
-extension ExchangeRecord {
     func evidence() -> JSONObject {
         let facts = facts.withLock { $0 }
+        let redactor = redactor(facts)
         var evidence: JSONObject = [
-            "method": .string(facts.plan.method.rawValue), "url": .string(facts.plan.url.description),
+            "method": .string(facts.request.method.rawValue), "url": .string(facts.request.url.description),
         ]
         evidence["request_headers"] = .object(
-            Self.shown(facts.sentFields ?? facts.plan.fields, userFields: facts.plan.userFields)
+            Self.shown(facts.sentFields ?? facts.request.fields, userFields: facts.request.userFields)
         )
         if let head = facts.head {
             evidence["status"] = .number(JSONNumber(Int64(head.status.code)))
@@ -117,7 +129,7 @@ extension ExchangeRecord {
         }
         if let body = facts.body {
             evidence["body_bytes"] = .number(JSONNumber(Int64(body.count)))
-            evidence["body"] = .string(String(decoding: body.beginning, as: UTF8.self))
+            evidence["body"] = .string(redactor.redact(body.bytes, isCut: body.count > body.bytes.count))
         }
         if !facts.redirects.isEmpty { evidence["redirects_followed"] = .array(facts.redirects.map { .string($0) }) }
         if facts.eventCount > 0 { evidence["events"] = .number(JSONNumber(Int64(facts.eventCount))) }
@@ -131,7 +143,19 @@ extension ExchangeRecord {
             evidence["resumed"] = .number(JSONNumber(Int64(facts.resumptionCount)))
             evidence["resumptions"] = .array(facts.resumptions.map { .object($0.evidence()) })
         }
-        return evidence
+        return redactor.redact(evidence)
+    }
+
+    /// The secrets of the endpoint, and those that only this request carries.
+    private func redactor(_ facts: Facts) -> SecretRedactor {
+        var redactor = secrets
+        redactor.add(facts.request.url)
+        for (name, value) in facts.request.fields {
+            let lowercased = name.lowercased()
+            guard facts.request.userFields.contains(lowercased) || lowercased == "mcp-session-id" else { continue }
+            redactor.add(field: name, value)
+        }
+        return redactor
     }
 
     private static func shown(_ fields: HTTPHeaders, userFields: Set<String>) -> JSONObject {
@@ -150,45 +174,19 @@ extension ExchangeRecord {
 
     private static func timings(_ facts: Facts) -> JSONObject {
         var timings = JSONObject()
-        func set(_ name: String, _ from: ContinuousClock.Instant, _ to: ContinuousClock.Instant?) {
-            guard let to, to >= from else { return }
-            let tenths = (from.duration(to: to).milliseconds * 10).rounded() / 10
+        func set(_ name: String, _ end: ContinuousClock.Instant?) {
+            guard let end, end >= facts.started else { return }
+            let tenths = (facts.started.duration(to: end) / .milliseconds(1) * 10).rounded() / 10
             timings[name] = .number(JSONNumber(literal: "\(tenths)") ?? JSONNumber(Int64(tenths)))
         }
-        // Resolving and connecting, where this exchange was the first of its connection; TLS cannot be told apart, for the
-        // library hands a connection out when that is done too, and says nothing in between.
+        // Name resolution and connecting, if this exchange was the first on its connection. The library reports a connection
+        // only after the TLS handshake, so the two cannot be measured separately.
         if let connection = facts.connection, connection.requests == 1 {
-            set(facts.plan.url.isSecure ? "connect_with_tls" : "connect", facts.began, connection.made)
+            set(facts.request.url.isSecure ? "connect_with_tls" : "connect", connection.opened)
         }
-        set("sent", facts.began, facts.sent)
-        set("first_byte", facts.began, facts.firstByte)
-        set("done", facts.began, facts.done)
+        set("sent", facts.sent)
+        set("first_byte", facts.firstByte)
+        set("done", facts.done)
         return timings
     }
-}
-
-/// The exchanges of a connection, within a bound: old ones give way to new ones.
-struct ExchangeLog {
-    private var records: [(request: RequestID?, record: ExchangeRecord)] = []
-    private var byRequest: [RequestID: ExchangeRecord] = [:]
-    private(set) var count = 0
-
-    mutating func add(_ record: ExchangeRecord, for request: RequestID?) {
-        count += 1
-        records.append((request, record))
-        if let request { byRequest[request] = record }
-        guard records.count > 2 * Self.kept else { return }
-        for old in records.prefix(Self.kept) {
-            guard let request = old.request, byRequest[request] === old.record else { continue }
-            byRequest[request] = nil
-        }
-        records.removeFirst(Self.kept)
-    }
-
-    func record(of request: RequestID) -> ExchangeRecord? { byRequest[request] }
-
-    func last(_ count: Int) -> [ExchangeRecord] { records.suffix(count).map(\.record) }
-
-    /// How many are kept at least; twice as many at most, for to drop one alone moves all the others.
-    private static let kept = 100
 }

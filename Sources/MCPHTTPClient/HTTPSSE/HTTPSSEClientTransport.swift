@@ -3,16 +3,17 @@ public import JSON
 public import JSONRPC
 public import MCP
 public import MCPTransport
+import Synchronization
 
-/// A server over HTTP+SSE: all that it says comes by one stream of events, and what we say is posted elsewhere.
+/// A server over HTTP+SSE: its messages arrive on one event stream, and ours are posted to a URL that it names.
 ///
 /// Source: 2024-11-05, transports, "HTTP with SSE".
 public final class HTTPSSEClientTransport: ClientTransport {
     private let endpoint: HTTPEndpoint
     private let scheduler: any Scheduler
-    private let life = TransportLifecycle<SSESession>()
+    private let handle = Mutex<SessionHandle<SSESession>?>(nil)
 
-    /// Creates a way to a server whose stream of events is at the endpoint's URL.
+    /// Creates a transport for a server whose event stream is at the endpoint's URL.
     public init(_ endpoint: HTTPEndpoint, scheduler: any Scheduler) {
         self.endpoint = endpoint
         self.scheduler = scheduler
@@ -21,50 +22,54 @@ public final class HTTPSSEClientTransport: ClientTransport {
     /// The kind.
     public var kind: TransportKind { .sse }
 
-    /// Frames arrive on the event loop of the connection; nothing is gained by another executor.
+    /// Frames arrive on the event loop of the connection; another executor gains nothing.
     public var executor: (any TaskExecutor)? { nil }
 
-    /// Opens the stream, and waits until the server has said where messages are to be posted.
+    private var session: SessionHandle<SSESession>? { handle.withLock { $0 } }
+
+    /// Opens the stream, and waits until the server has named the URL for messages.
     ///
     /// - Throws: ``TransportFailure``.
     public func open(_ receiver: any ClientTransportReceiver) async throws {
-        let receiver = ReceiverUntilEnd(receiver)
-        let session = try SSESession(HTTPTarget(endpoint), receiver, scheduler: scheduler) { [weak life] end in
-            life?.end(end)
-        }
-        life.begin(session, receiver)
-        if let failure = await session.open() {
+        let pool = try ConnectionPool(HTTPTarget(endpoint), scheduler: scheduler)
+        let record = SessionRecord()
+        let opened = Latch<TransportFailure?>()
+        let session = SessionHandle(SSESession(pool, record, receiver, opened: opened), on: pool, record: record)
+        handle.withLock { $0 = session }
+        session.perform { $0.open() }
+        if let failure = await opened.wait() {
             _ = await session.close()
             throw failure
         }
     }
 
-    /// Posts say the revision from now on, where it has a header for that.
+    /// Applies the negotiated revision to later posts, if it has a header for it.
     public func settled(on revision: Revision) {
-        life.session?.settled(on: revision)
+        session?.perform { $0.settle(on: revision) }
     }
 
     /// Posts a frame.
     public func send(_ frame: OutgoingFrame) throws {
-        try life.open().send(frame)
+        guard let session else { throw TransportFailure(.closed, "the connection is not open") }
+        try session.send(frame)
     }
 
-    /// Cancels nothing by itself: a notification must.
+    /// Does nothing: only a notification cancels a request.
     public func abandon(_ id: RequestID) -> Bool { false }
 
     /// Closes the stream and all posts.
     @discardableResult
     public func close() async -> TransportEnd {
-        await life.close { await $0.close() }
+        await session?.close() ?? TransportEnd(cause: .closedByUs, reason: "the connection was never opened")
     }
 
-    /// The way to the server, where messages are posted, the last exchanges; never a secret.
+    /// The target, the URL for messages and the last exchanges, without secrets.
     public func evidence() -> JSONObject {
-        life.session?.evidence() ?? ["url": .string(endpoint.shownURL)]
+        session?.evidence() ?? ["url": .string(endpoint.shownURL)]
     }
 
-    /// The exchange by which one request was posted.
+    /// The exchange in which one request was posted.
     public func evidence(of request: RequestID) -> JSONObject? {
-        life.session?.evidence(of: request)
+        session?.evidence(of: request)
     }
 }

@@ -1,123 +1,99 @@
 package import AsyncRuntime
-import JSONRPC
 import MCPHTTP
 package import MCPTransport
+import NIOCore
 import NIOHTTP1
-import Synchronization
 
-/// One POST of JSON to an endpoint that is no MCP server, such as a model: by the same means, with the same limits and
-/// the same words for what goes wrong on the way.
+/// One POST of JSON to an endpoint that is not an MCP server, such as a model, with the same limits and errors as for MCP.
 package struct PlainRequest: Sendable {
     private let target: HTTPTarget
 
-    /// What came back, whatever its status.
+    /// A response, whatever its status.
     package struct Response: Sendable {
-        /// The status.
+        /// The status code.
         package var status: Int
         /// The body, within the limit of the endpoint.
         package var body: [UInt8]
     }
 
-    /// Why nothing came back.
+    /// Why there is no response.
     package enum Failure: Error, Sendable {
-        /// The way there or back.
+        /// The request or the response was not delivered.
         case transport(TransportFailure)
-        /// There was no whole answer within this time.
+        /// There was no complete response within this time.
         case timeout(Duration)
-        /// Nobody wants the answer any more.
+        /// The calling task was cancelled.
         case cancelled
     }
 
-    /// Prepares a request; redirects are not followed, for what is sent is not for others.
+    /// Prepares a request.
     ///
-    /// - Throws: `TransportFailure` of the kind `usage` or `proxy` where the endpoint cannot be used.
+    /// Redirects are not followed, because what is sent is not meant for others.
+    ///
+    /// - Throws: `TransportFailure` of the kind `usage` or `proxy` if the endpoint cannot be used.
     package init(to endpoint: HTTPEndpoint) throws(TransportFailure) {
         var endpoint = endpoint
         endpoint.followsRedirects = false
         target = try HTTPTarget(endpoint)
     }
 
-    /// Where it goes, with nothing secret in it.
+    /// The URL without its secrets.
     package var place: String { target.url.description }
 
-    /// Sends it and waits for the whole answer; cancelling the task closes the connection.
+    /// Sends the request and waits for the complete response.
+    ///
+    /// Cancelling the task closes the connection.
     ///
     /// - Parameters:
     ///   - body: The JSON.
-    ///   - limit: How long all of it may take.
-    ///   - clock: On which that is measured.
+    ///   - limit: The timeout for the whole exchange.
+    ///   - clock: The clock of the timeout.
     package func post(
         _ body: [UInt8],
         within limit: Duration,
         on clock: any Scheduler
     ) async throws(Failure) -> Response {
-        let wire: Wire
+        let pool: ConnectionPool
         do throws(TransportFailure) {
-            wire = try Wire(target, scheduler: clock)
+            pool = try ConnectionPool(target, scheduler: clock)
         } catch {
             throw .transport(error)
         }
-        let wait = Wait()
-        let exchange = HTTPExchange(plan(body), on: wire) { wait.take($0) }
-        let deadline = clock.schedule(at: clock.now.advanced(by: limit)) { wait.end(.failure(.timeout(limit))) }
-        let result = await withTaskCancellationHandler {
-            exchange.start()
-            return await wait.result()
-        } onCancel: {
-            wait.end(.failure(.cancelled))
+        let outcome = Latch<Result<Response, Failure>>()
+        let deadline = clock.schedule(at: clock.now.advanced(by: limit)) { outcome.open(.failure(.timeout(limit))) }
+        let request = request(body)
+        pool.loop.execute {
+            HTTPExchange(request, on: pool) { step in
+                if let result = Self.result(of: step) { outcome.open(result) }
+            }.start()
         }
+        let result = await outcome.waitUnlessCancelled() ?? .failure(.cancelled)
         deadline.cancel()
-        exchange.cancel()
-        await wire.close()
+        await pool.shutDown()
         return try result.get()
     }
 
-    private func plan(_ body: [UInt8]) -> ExchangePlan {
+    private func request(_ body: [UInt8]) -> ExchangeRequest {
         var fields = HTTPHeaders([("Content-Type", "application/json"), ("Accept", "application/json")])
         for field in target.fields { fields.add(name: field.name, value: field.value) }
-        let userFields = Set(target.fields.map { $0.name.lowercased() })
-        return ExchangePlan(method: .POST, url: target.url, fields: fields, body: body, userFields: userFields)
+        return ExchangeRequest(
+            method: .POST,
+            url: target.url,
+            fields: fields,
+            body: body,
+            userFields: target.userFields
+        )
     }
 
-    /// The one who waits for what comes first: the answer, a failure, the end of patience.
-    private final class Wait: Sendable {
-        private struct State {
-            var result: Result<Response, Failure>?
-            var waiter: CheckedContinuation<Result<Response, Failure>, Never>?
-        }
-
-        private let state = Mutex(State())
-
-        func take(_ step: ExchangeStep) {
-            switch step {
-            case .answer(let answer):
-                end(.success(Response(status: Int(answer.status.code), body: answer.body)))
-            case .failed(let failure): end(.failure(.transport(failure)))
-            case .streaming:
-                let reason = "the answer is a stream of events, where one JSON object was expected"
-                end(.failure(.transport(TransportFailure(.content, reason))))
-            case .event, .ended: break
-            }
-        }
-
-        func end(_ result: Result<Response, Failure>) {
-            let waiter = state.withLock { state -> CheckedContinuation<Result<Response, Failure>, Never>? in
-                guard state.result == nil else { return nil }
-                state.result = result
-                defer { state.waiter = nil }
-                return state.waiter
-            }
-            waiter?.resume(returning: result)
-        }
-
-        func result() async -> Result<Response, Failure> {
-            await withCheckedContinuation { continuation in
-                let result = state.withLock { state in
-                    if state.result == nil { state.waiter = continuation }
-                    return state.result
-                }
-                if let result { continuation.resume(returning: result) }
-            }
+    private static func result(of step: ExchangeStep) -> Result<Response, Failure>? {
+        switch step {
+        case .response(let response):
+            return .success(Response(status: Int(response.status.code), body: response.body))
+        case .failed(let failure): return .failure(.transport(failure))
+        case .streamStarted:
+            let reason = "the response is an event stream; expected one JSON object"
+            return .failure(.transport(TransportFailure(.content, reason)))
+        case .event, .streamEnded: return nil
         }
     }
 }

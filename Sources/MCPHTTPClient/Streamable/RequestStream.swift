@@ -1,247 +1,274 @@
 import AsyncRuntime
-import JSON
 import JSONRPC
 import MCPHTTP
 import MCPTransport
-import NIOCore
 import NIOHTTP1
-import Synchronization
 
-/// A request and whatever answers it: a body, or a stream of events, over as many connections as that takes.
-final class RequestStream: Sendable {
+/// A request and its response: one body, or an event stream over as many connections as it takes.
+final class RequestStream {
     let id: RequestID
     private let frame: OutgoingFrame
     private let session: StreamableSession
-    private let state: Mutex<State>
+    private var phase = Phase.queued
+    private var response = Response.expected
+    private var resumption: Resumption
+    /// The type of the last event that is not a message.
+    private var foreignEventType: String?
 
-    private struct State {
-        var exchange: HTTPExchange?
-        /// The POST that began it, which later attempts are told of.
-        var record: ExchangeRecord?
-        var sent: SessionState?
-        var resumption: Resumption
-        /// The type of the last event that is none of a message.
-        var foreignType: String?
-        var isAnswered = false
-        var isAbandoned = false
-        var isOver = false
-        var pause: ScheduledAction?
+    private enum Phase {
+        case queued
+        case open(HTTPExchange, Sent)
+        /// The stream has broken and is resumed later.
+        case pausing(ScheduledAction, Sent)
+        case finished
+    }
+
+    /// What the client still expects.
+    private enum Response {
+        case expected
+        /// It has been passed on; the server has yet to close the stream.
+        case delivered
+        /// The client no longer waits.
+        ///
+        /// A late response is passed on, a failure is not.
+        case abandoned
+    }
+
+    /// The POST that carried the request.
+    private struct Sent {
+        let record: ExchangeRecord
+        let negotiated: NegotiatedSession
+        /// In the stateless era there are no sessions, and streams cannot be resumed.
+        let isStateless: Bool
+
+        var hadSession: Bool { negotiated.sessionID != nil }
     }
 
     init(_ id: RequestID, _ frame: OutgoingFrame, in session: StreamableSession) {
         self.id = id
         self.frame = frame
         self.session = session
-        state = Mutex(State(resumption: Resumption(limit: session.limits.resumptions)))
+        resumption = Resumption(limit: session.limits.resumptions)
+    }
+
+    /// The POST; nil before it is sent.
+    var record: ExchangeRecord? { sent?.record }
+
+    private var sent: Sent? {
+        switch phase {
+        case .open(_, let sent), .pausing(_, let sent): sent
+        case .queued, .finished: nil
+        }
     }
 
     func start() {
-        let (plan, sent) = session.plan(for: frame)
-        let exchange = session.exchange(plan, for: id) { [self] in take($0, of: plan) }
-        let isWanted = state.withLock { state in
-            guard !state.isOver else { return false }
-            (state.exchange, state.record, state.sent) = (exchange, exchange.record, sent)
-            return true
+        guard case .queued = phase else { return }
+        let request = session.request(for: frame)
+        let negotiated = session.negotiated
+        let isStateless = negotiated.isStateless(frame.head)
+        guard session.record.begin(id, isStateless: isStateless) else {
+            finish()
+            return
         }
-        if isWanted { exchange.start() }
+        let exchange = session.exchange(request, for: id) { [self] in handle($0) }
+        let sent = Sent(record: exchange.record, negotiated: negotiated, isStateless: isStateless)
+        phase = .open(exchange, sent)
+        exchange.start()
     }
 
-    /// Lets go of the request.
-    ///
-    /// - Returns: Whether that tells the server: closing the stream does in the modern era (2026-07-28, "Cancellation"),
-    ///   in the legacy era a notification must, and the stream stays for a late answer. What was not sent need not be told.
-    func abandon() -> Bool {
-        let isTold = state.withLock { state in
-            state.isAbandoned = true
-            guard let sent = state.sent else { return true }
-            return sent.isModern(frame.head)
-        }
-        if isTold { cancel() }
-        return isTold
+    /// Stops waiting, but leaves the stream open for a late response.
+    func abandon() {
+        if case .expected = response { response = .abandoned }
     }
 
-    /// Ends it, without a word to the receiver.
+    /// Ends the request without reporting anything, and closes its stream.
     func cancel() {
-        let (exchange, pause) = state.withLock { state in
-            state.isOver = true
-            defer { (state.exchange, state.pause) = (nil, nil) }
-            return (state.exchange, state.pause)
+        switch finish() {
+        case .open(let exchange, _): exchange.cancel()
+        case .pausing(let pause, _): pause.cancel()
+        case .queued, .finished: break
         }
-        pause?.cancel()
-        exchange?.cancel()
-        session.finished(self)
     }
 
-    // MARK: - What comes
+    @discardableResult
+    private func finish() -> Phase {
+        let last = phase
+        phase = .finished
+        session.finished(self)
+        return last
+    }
 
-    private func take(_ step: ExchangeStep, of plan: ExchangePlan) {
-        guard let sent = state.withLock({ $0.isOver ? nil : $0.sent }) else { return }
+    private func fail(_ failure: TransportFailure) {
+        guard let sent else { return }
+        finish()
+        if case .expected = response { session.receiver.failed(id, sent.record.completing(failure)) }
+    }
+}
+
+// MARK: - What arrives
+
+extension RequestStream {
+    private func handle(_ step: ExchangeStep) {
+        guard case .open(let exchange, let sent) = phase else { return }
         switch step {
-        case .streaming(let fields): session.look(at: fields, answering: frame.head, sent, request: id)
-        case .event(let event): take(event)
-        case .ended(let ending): streamEnded(ending, sent)
-        case .answer(let answer):
-            session.look(at: answer.fields, answering: frame.head, sent, request: id)
-            take(answer, to: plan, sent)
+        case .streamStarted(let fields): readSessionID(fields, sent)
+        case .event(let event): handle(event)
+        case .streamEnded(let end): handle(end, sent)
+        case .response(let response):
+            readSessionID(response.fields, sent)
+            if exchange.request.method == .POST {
+                handle(response, to: exchange, sent)
+            } else {
+                rejectedResumption(response, exchange, sent)
+            }
         case .failed(let failure): attemptFailed(failure, sent)
         }
     }
 
-    private func take(_ event: EventStreamEvent) {
-        state.withLock { $0.resumption.saw(event) }
-        // An event with an id and without data says only where to come back.
+    private func readSessionID(_ fields: HTTPHeaders, _ sent: Sent) {
+        session.readSessionID(fields, frame.head, sent: sent.negotiated, request: id, in: sent.record)
+    }
+
+    private func handle(_ event: EventStreamEvent) {
+        resumption.saw(event)
+        // An event with an ID and without data only says where to resume.
         guard !event.data.isEmpty else { return }
         guard event.type == "message" else {
-            state.withLock { $0.foreignType = event.type }
-            session.note(.event("an event of the type \(event.type) came, which means nothing here"))
-            return
+            foreignEventType = event.type
+            return session.receiver.noteEvent("ignored an event of type \"\(event.type)\"")
         }
         let message = Frame(received: event.data)
-        if case .answer = MessageScan(message) {
-            state.withLock { $0.isAnswered = true }
-            session.isAnswered(self)
+        if case .response = MessageKind(message) {
+            response = .delivered
+            session.delivered(self)
         }
         session.receiver.received(message, for: id)
     }
 
-    private func streamEnded(_ ending: StreamEnding, _ sent: SessionState) {
-        let (isSettled, resumption) = state.withLock { state in
-            state.resumption.saw(ending)
-            return (state.isAnswered || state.isAbandoned, state.resumption)
+    private func handle(_ end: StreamEnd, _ sent: Sent) {
+        resumption.saw(end)
+        guard case .expected = response else {
+            finish()
+            return
         }
-        guard !isSettled else { return over() }
-        if let failure = ending.failure, failure.kind == .tooLarge { return fail(failure) }
-        guard !sent.isModern(frame.head), resumption.canLoseNothing else {
-            return fail(broken(ending, resumption, why: nil))
+        let broken = broken(sent, end)
+        if end.failure?.kind == .tooLarge || sent.isStateless || !resumption.canResume {
+            return fail(end.failure?.kind == .tooLarge ? end.failure ?? broken : broken)
         }
-        let place = ending.isMidEvent ? ", half-way in an event" : ""
-        session.note(.event("the stream of request \(id) ended before its answer\(place); it is taken up again"))
-        resume(after: broken(ending, resumption, why: nil))
+        let place = end.isMidEvent ? " in the middle of an event" : ""
+        session.receiver.noteEvent("the stream of request \(id) ended before the response\(place); resuming")
+        resume(after: broken, sent)
     }
 
-    private func take(_ answer: ReceivedResponse, to plan: ExchangePlan, _ sent: SessionState) {
-        guard plan.method == .POST else {
-            let failure = ResponseFault.failure(answer, to: plan, sessionWasSent: sent.sessionID != nil)
-            return fail(failure.kind == .sessionLost ? failure : notResumed(failure.message))
-        }
-        let message = Frame(received: answer.body)
-        switch answer.body.isEmpty ? .noise : MessageScan(message) {
-        case .answer(let answered, let isError, let code):
-            // Servers say so with an error of any code, but for this one, which is an answer to the method.
-            if answer.status == .notFound, sent.sessionID != nil, !sent.isModern(frame.head),
-                !(isError && code == -32601)
-            {
-                return fail(ResponseFault.failure(answer, to: plan, sessionWasSent: true))
+    private func handle(_ response: ReceivedResponse, to exchange: HTTPExchange, _ sent: Sent) {
+        let message = Frame(received: response.body)
+        switch response.body.isEmpty ? .notJSON : MessageKind(message) {
+        case .response(let answered, let isError, let code):
+            // Servers report a lost session with an error of any code except this one, which is about the method.
+            let isSessionLost = response.status == .notFound && sent.hadSession && !sent.isStateless
+            if isSessionLost, !(isError && code == -32601) {
+                return failForContent(response, exchange, sent)
             }
-            noteForm(of: answer, isError: isError)
-            state.withLock { $0.record }?.bodyWasMessage()
+            reportForm(of: response, isError: isError, sent)
             session.receiver.received(message, for: id)
-            guard let answered, answered != id else { return over() }
+            guard let answered, answered != id else {
+                finish()
+                return
+            }
             fail(
                 TransportFailure(
                     .content,
-                    "the exchange of request \(id) was answered with a message for \(answered)",
-                    advice: "An answer carries the id of its request, in the same type of JSON."
+                    "request \(id) received the response to request \(answered)",
+                    advice: "A response must repeat the ID of its request, with the same JSON type."
                 )
             )
         case .other:
             session.receiver.received(message, for: id)
-            fail(ResponseFault.failure(answer, to: plan, sessionWasSent: sent.sessionID != nil))
-        case .json, .noise: fail(ResponseFault.failure(answer, to: plan, sessionWasSent: sent.sessionID != nil))
+            failForContent(response, exchange, sent)
+        case .notMessage, .notJSON: failForContent(response, exchange, sent)
         }
     }
 
-    /// Tells what the head of an answer says wrongly of the message in its body.
-    private func noteForm(of answer: ReceivedResponse, isError: Bool) {
-        if !answer.isSuccess, !isError {
-            noteFault("the server sent a result with the status \(answer.status.code); 200 is what it must say")
+    private func failForContent(_ response: ReceivedResponse, _ exchange: HTTPExchange, _ sent: Sent) {
+        if !response.body.isEmpty { exchange.record.keep(response.body) }
+        fail(ResponseFailure.failure(response, to: exchange.request, hadSession: sent.hadSession))
+    }
+
+    /// Reports if status or content type contradict the message in the body.
+    private func reportForm(of response: ReceivedResponse, isError: Bool, _ sent: Sent) {
+        if !response.isSuccess, !isError {
+            reportFault("the server sent a result with status \(response.status.code); expected 200", sent)
         }
-        if answer.isSuccess, answer.mediaType != "application/json" {
-            let type = answer.mediaType.map { "the content type \($0)" } ?? "no content type"
-            noteFault("the server sent a message with \(type); application/json is what it must say")
+        if response.isSuccess, response.mediaType != "application/json" {
+            let type = response.mediaType.map { "content type \($0)" } ?? "no content type"
+            reportFault("the server sent a message with \(type); expected application/json", sent)
         }
     }
 
-    private func noteFault(_ text: String) {
-        session.note(.fault(text, request: id, evidence: state.withLock { $0.record }?.evidence() ?? [:]))
+    private func reportFault(_ text: String, _ sent: Sent) {
+        session.receiver.noteFault(text, request: id, in: sent.record)
+    }
+}
+
+// MARK: - Resuming
+
+extension RequestStream {
+    private func resume(after failure: TransportFailure, _ sent: Sent) {
+        guard let delay = resumption.next() else { return fail(failure) }
+        let pause = session.pool.schedule(after: delay, on: self) { $0.reconnect() }
+        phase = .pausing(pause, sent)
     }
 
-    // MARK: - Coming back
-
-    private func resume(after failure: TransportFailure) {
-        guard let wait = state.withLock({ $0.resumption.next() }) else { return fail(failure) }
-        let scheduler = session.scheduler
-        let pause = scheduler.schedule(at: scheduler.now.advanced(by: wait)) { [self] in
-            session.wire.loop.execute { [self] in comeBack() }
-        }
-        let isOver = state.withLock { state in
-            if !state.isOver { state.pause = pause }
-            return state.isOver
-        }
-        if isOver { pause.cancel() }
+    /// Resumes the stream, always with GET.
+    ///
+    /// Source: transports, "Resumability and redelivery", 2025-03-26 to 2025-11-25.
+    private func reconnect() {
+        guard case .pausing(_, let sent) = phase else { return }
+        let request = session.request(.GET, accept: "text/event-stream", lastEventID: resumption.lastEventID)
+        let exchange = session.exchange(request) { [self] in handle($0) }
+        sent.record.resumed(by: exchange.record)
+        phase = .open(exchange, sent)
+        exchange.start()
     }
 
-    /// Source: transports, "Resumability and redelivery", 2025-03-26 to 2025-11-25: always by GET.
-    private func comeBack() {
-        guard let lastEventID = state.withLock({ $0.isOver ? nil : $0.resumption.lastEventID }) else { return }
-        let plan = session.plan(.GET, accept: "text/event-stream", lastEventID: lastEventID)
-        let exchange = session.exchange(plan) { [self] in take($0, of: plan) }
-        let isWanted = state.withLock { state in
-            guard !state.isOver else { return false }
-            state.exchange = exchange
-            state.record?.resumed(by: exchange.record)
-            return true
-        }
-        if isWanted { exchange.start() }
-    }
-
-    private func attemptFailed(_ failure: TransportFailure, _ sent: SessionState) {
-        let isResuming = state.withLock { $0.resumption.eventCount > 0 || $0.resumption.canLoseNothing }
-        guard isResuming else { return fail(failure) }
-        var notResumed = notResumed(failure.message)
+    private func attemptFailed(_ failure: TransportFailure, _ sent: Sent) {
+        guard resumption.eventCount > 0 || resumption.canResume else { return fail(failure) }
+        var notResumed = notResumed(failure.message, sent)
         if failure.kind == .refused { notResumed.advice = ListenerProbe.advice }
-        guard state.withLock({ $0.resumption.failed(failure) }) else { return fail(notResumed) }
-        resume(after: notResumed)
+        guard resumption.failed(failure) else { return fail(notResumed) }
+        resume(after: notResumed, sent)
     }
 
-    private func notResumed(_ reason: String) -> TransportFailure {
-        broken(nil, state.withLock { $0.resumption }, why: "it could not be taken up again: \(reason)")
+    private func rejectedResumption(_ response: ReceivedResponse, _ exchange: HTTPExchange, _ sent: Sent) {
+        let failure = ResponseFailure.failure(response, to: exchange.request, hadSession: sent.hadSession)
+        exchange.record.keep(response.body)
+        fail(failure.kind == .sessionLost ? failure : notResumed(failure.message, sent))
     }
 
-    private func broken(_ ending: StreamEnding?, _ resumption: Resumption, why: String?) -> TransportFailure {
+    private func notResumed(_ reason: String, _ sent: Sent) -> TransportFailure {
+        broken(sent, nil, reason: "it could not be resumed: \(reason)")
+    }
+
+    private func broken(_ sent: Sent, _ end: StreamEnd?, reason: String? = nil) -> TransportFailure {
         let count = resumption.eventCount
-        let place = ending?.isMidEvent == true ? ", half-way in an event" : ""
-        let foreign = state.withLock { $0.foreignType }.map {
-            "an event came of the type \"\($0)\", which means nothing"
-        }
-        let causes = [foreign, why ?? ending?.failure?.message].compactMap(\.self)
+        let place = end?.isMidEvent == true ? " in the middle of an event" : ""
+        let foreign = foreignEventType.map { "an event had the type \"\($0)\", which is ignored" }
+        let causes = [foreign, reason ?? end?.failure?.message].compactMap(\.self)
+        let advice: String? =
+            if let advice = end?.failure?.advice {
+                advice
+            } else if foreign != nil {
+                "Send each message as an event of type message, or without a type."
+            } else if !resumption.canResume {
+                "Check the server's log; a proxy on the path may close idle streams."
+            } else {
+                nil
+            }
         return TransportFailure(
             .broken,
-            "the stream of events ended before the answer, after \(count) event\(count == 1 ? "" : "s")\(place)"
+            "the event stream ended\(place) before the response, after \(count) event\(count == 1 ? "" : "s")"
                 + causes.map { "; \($0)" }.joined(),
-            advice: ending?.failure?.advice
-                ?? advice(hasForeign: foreign != nil, canComeBack: resumption.canLoseNothing)
+            advice: advice
         )
-    }
-
-    private func advice(hasForeign: Bool, canComeBack: Bool) -> String? {
-        if hasForeign { return "Send each message as an event of the type message, or of none." }
-        return canComeBack ? nil : "Look into the server's log; a proxy in between may end quiet streams."
-    }
-
-    // MARK: - The end
-
-    private func fail(_ failure: TransportFailure) {
-        let (isWanted, record) = state.withLock { (!$0.isOver && !$0.isAbandoned && !$0.isAnswered, $0.record) }
-        over()
-        if isWanted { session.receiver.failed(id, record?.completing(failure) ?? failure) }
-    }
-
-    private func over() {
-        state.withLock { state in
-            state.isOver = true
-            state.exchange = nil
-        }
-        session.finished(self)
     }
 }

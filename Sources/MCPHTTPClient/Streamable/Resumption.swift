@@ -1,52 +1,53 @@
 import MCPHTTP
 import MCPTransport
 
-/// When a stream that broke is taken up again, and when that is given up.
+/// Decides when a broken stream is resumed, and when to give up.
 struct Resumption: Sendable {
-    /// The id to come back with.
+    /// The ID to resume from; empty if the server reset it, nil if it sent none.
     private(set) var lastEventID: String?
-    /// How many events came, over all connections.
+    /// The number of events on all connections.
     private(set) var eventCount = 0
     private var retry: Int?
-    private var fruitless = 0
+    private var attempts = 0
     private var refusals = 0
     private let limit: Int
 
+    /// - Parameter limit: How many attempts may follow each other without an event in between.
     init(limit: Int) {
         self.limit = limit
     }
 
-    /// Something came: the count of attempts begins anew.
+    /// An event has arrived, so the count of attempts starts again.
     mutating func saw(_ event: EventStreamEvent) {
         eventCount += 1
-        (fruitless, refusals) = (0, 0)
+        (attempts, refusals) = (0, 0)
         if let id = event.lastEventID { lastEventID = id }
     }
 
-    /// The connection ended.
-    mutating func saw(_ ending: StreamEnding) {
-        if let id = ending.lastEventID { lastEventID = id }
-        if let retry = ending.retry { self.retry = retry }
+    /// The connection has ended.
+    mutating func saw(_ end: StreamEnd) {
+        if let id = end.lastEventID { lastEventID = id }
+        if let retry = end.retry { self.retry = retry }
     }
 
-    /// An attempt to come back failed.
+    /// An attempt to resume has failed.
     ///
-    /// - Returns: Whether another one makes sense. A server that is started anew needs a moment, but where nobody listens
-    ///   twice in a row, it is gone, and whoever waits for the answer should know.
+    /// - Returns: Whether another attempt makes sense. A restarting server needs a moment, but two refused connections in a
+    ///   row mean that it is gone, and whoever waits for the response should know.
     mutating func failed(_ failure: TransportFailure) -> Bool {
         refusals = failure.kind == .refused ? refusals + 1 : 0
         return refusals < 2
     }
 
-    /// Tells whether the server gave what is needed to lose nothing.
-    var canLoseNothing: Bool { lastEventID.map { !$0.isEmpty } ?? false }
+    /// Whether the server has sent an ID to resume from.
+    var canResume: Bool { lastEventID.map { !$0.isEmpty } ?? false }
 
-    /// After which time to come back; nothing if that was tried in vain often enough.
+    /// The delay before the next attempt; nil if there have been enough.
     ///
-    /// A server that says when is taken at its word (2025-11-25, "Resumability and redelivery"); else waits grow.
+    /// A delay that the server asked for is obeyed (2025-11-25, "Resumability and redelivery"); otherwise delays double.
     mutating func next() -> Duration? {
-        guard fruitless < limit else { return nil }
-        fruitless += 1
-        return .milliseconds(retry ?? 1000 << min(fruitless - 1, 5))
+        guard attempts < limit else { return nil }
+        attempts += 1
+        return .milliseconds(retry ?? 1000 << min(attempts - 1, 5))
     }
 }

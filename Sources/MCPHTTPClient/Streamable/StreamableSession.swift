@@ -6,307 +6,258 @@ import MCPHTTP
 import MCPTransport
 import NIOCore
 import NIOHTTP1
-import Synchronization
 
-/// Everything of an open connection over Streamable HTTP: what goes out, what runs, what is remembered.
+/// An open connection over Streamable HTTP: its requests in flight, its send queue, its standalone stream.
 ///
-/// What comes of exchanges is handled on the one event loop, so that the receiver is told of one thing after the other.
-final class StreamableSession: Sendable {
-    let wire: Wire
-    let scheduler: any Scheduler
-    let receiver: ReceiverUntilEnd
-    private let state = Mutex(State())
+/// It lives on the loop, so the receiver is called for one thing after another.
+final class StreamableSession: LoopSession {
+    let pool: ConnectionPool
+    let record: SessionRecord
+    let receiver: SessionReceiver
+    private(set) var negotiated = NegotiatedSession()
+    private var phase = Phase.handshake
+    private var queue = SendQueue()
+    private var requests: [RequestID: RequestStream] = [:]
+    private var openStreams = OpenStreams()
+    private var notification: NotificationPost?
+    private var standalone: StandaloneStream?
+    private var hasReportedSessionID = false
 
-    private struct State {
-        var session = SessionState()
-        var outbox = Outbox()
-        var running: [RequestID: RequestStream] = [:]
-        /// Streams that brought their answer and that the server has not ended yet, oldest first, and since when.
-        var answered: [(stream: RequestStream, since: ContinuousClock.Instant)] = []
-        /// Whether it will be looked whether one of them is left open.
-        var isLookScheduled = false
-        var notedOpenStream = false
-        var oneWay: OneWayPost?
-        var listener: ListeningStream?
-        var log = ExchangeLog()
-        var isHandshakeOver = false
-        var notedSessionFault = false
-        var isClosed = false
+    private enum Phase {
+        case handshake
+        case established
+        case closing
     }
 
-    init(_ target: HTTPTarget, _ receiver: ReceiverUntilEnd, scheduler: any Scheduler) throws(TransportFailure) {
-        wire = try Wire(target, scheduler: scheduler)
-        self.receiver = receiver
-        self.scheduler = scheduler
+    init(_ pool: ConnectionPool, _ record: SessionRecord, _ receiver: any ClientTransportReceiver) {
+        self.pool = pool
+        self.record = record
+        self.receiver = SessionReceiver(receiver, secrets: pool.target.secrets)
     }
 
-    var limits: HTTPClientLimits { wire.target.endpoint.limits }
+    var limits: HTTPClientLimits { pool.target.endpoint.limits }
+
+    private var isClosing: Bool {
+        if case .closing = phase { true } else { false }
+    }
 
     // MARK: - Sending
 
-    /// Sends a frame in its turn.
-    func send(_ frame: OutgoingFrame) throws {
-        for field in frame.head.fields { try HTTPTarget.checkForOneCall(HTTPField(field.name, field.value)) }
-        let isOpen = state.withLock { state in
-            guard !state.isClosed else { return false }
-            // Known from now on, so that it can be abandoned before it was sent.
-            if let id = frame.request { state.running[id] = RequestStream(id, frame, in: self) }
-            return true
-        }
-        guard isOpen else { throw TransportFailure(.closed, "the connection is closed") }
-        wire.loop.execute { [self] in
-            post(state.withLock { $0.isClosed ? [] : $0.outbox.add(frame) })
+    func send(_ frame: OutgoingFrame) {
+        pool.loop.assertInEventLoop()
+        guard !isClosing else { return }
+        if let id = frame.request { requests[id] = RequestStream(id, frame, in: self) }
+        if queue.add(frame) { post(frame) }
+    }
+
+    private func post(_ frame: OutgoingFrame) {
+        if let id = frame.request {
+            requests[id]?.start()
+        } else {
+            let post = NotificationPost(frame, in: self)
+            notification = post
+            post.start()
         }
     }
 
-    private func post(_ frames: [OutgoingFrame]) {
-        for frame in frames {
-            if let id = frame.request {
-                state.withLock { $0.running[id] }?.start()
-            } else {
-                postOneWay(frame)
-            }
+    /// The server has accepted a message without a response, or did not do so in time.
+    func finished(_ post: NotificationPost) {
+        guard !isClosing else { return }
+        if post.frame.finishesHandshake {
+            phase = .established
+            openStandaloneStreamIfDue()
         }
+        for frame in queue.finishCurrent() { self.post(frame) }
     }
 
-    /// What a frame's request says, by what is agreed now.
-    func plan(for frame: OutgoingFrame) -> (plan: ExchangePlan, session: SessionState) {
-        let session = state.withLock { state in
-            if frame.head.method == .initialize, !state.session.isModern(frame.head) {
-                // A new session begins without the id of the old one, and without its stream.
-                state.session.sessionID = nil
-                state.isHandshakeOver = false
-            }
-            return state.session
+    /// The request for a frame, by what is negotiated now.
+    func request(for frame: OutgoingFrame) -> ExchangeRequest {
+        if frame.head.method == .initialize, !negotiated.isStateless(frame.head) {
+            // A new session starts without the ID and the stream of the old one.
+            setSessionID(nil)
+            if case .established = phase { phase = .handshake }
         }
-        let plan = ExchangePlan(
+        return ExchangeRequest(
             method: .POST,
-            url: wire.url,
-            fields: session.fields(for: frame.head, of: wire.target),
+            url: pool.url,
+            fields: negotiated.fields(for: frame.head, of: pool.target),
             body: frame.bytes,
-            userFields: userFields(and: frame.head.fields.map(\.name))
+            userFields: pool.target.userFields(of: frame.head)
         )
-        return (plan, session)
     }
 
     /// A request of the session that carries no frame.
-    func plan(_ method: HTTPMethod, accept: String? = nil, lastEventID: String? = nil) -> ExchangePlan {
-        let session = state.withLock { $0.session }
-        return ExchangePlan(
+    func request(_ method: HTTPMethod, accept: String? = nil, lastEventID: String? = nil) -> ExchangeRequest {
+        ExchangeRequest(
             method: method,
-            url: wire.url,
-            fields: session.fieldsWithoutFrame(of: wire.target, accept: accept, lastEventID: lastEventID),
-            userFields: userFields(and: [])
+            url: pool.url,
+            fields: negotiated.fieldsWithoutFrame(of: pool.target, accept: accept, lastEventID: lastEventID),
+            userFields: pool.target.userFields
         )
     }
 
-    private func userFields(and names: [String]) -> Set<String> {
-        Set(wire.target.fields.map { $0.name.lowercased() } + names.map { $0.lowercased() })
-    }
-
-    /// Makes an exchange that is on record.
+    /// Creates an exchange and adds it to the log.
     func exchange(
-        _ plan: ExchangePlan,
-        for request: RequestID? = nil,
-        _ sink: @escaping @Sendable (ExchangeStep) -> Void
+        _ request: ExchangeRequest,
+        for id: RequestID? = nil,
+        _ onStep: @escaping (ExchangeStep) -> Void
     ) -> HTTPExchange {
-        let exchange = HTTPExchange(plan, on: wire, sink)
-        state.withLock { $0.log.add(exchange.record, for: request) }
+        let exchange = HTTPExchange(request, on: pool, onStep)
+        record.add(exchange.record, for: id)
         return exchange
     }
 
-    // MARK: - Running exchanges
+    // MARK: - Requests
 
-    func finished(_ stream: RequestStream) {
-        state.withLock { state in
-            if state.running[stream.id] === stream { state.running[stream.id] = nil }
-            state.answered.removeAll { $0.stream === stream }
-        }
-    }
-
-    /// A stream brought its answer, after which the server is to end it; of those that it leaves open a few are kept.
+    /// Ends the wait for a response.
     ///
-    /// Source: transports, "Streamable HTTP", "Sending messages to the server", 2025-03-26 and later.
-    func isAnswered(_ stream: RequestStream) {
-        let now = scheduler.now
-        let (surplus, mustLook) = state.withLock { state in
-            state.answered.append((stream, now))
-            let mustLook = !state.isLookScheduled && !state.notedOpenStream
-            state.isLookScheduled = state.isLookScheduled || mustLook
-            return (state.answered.count > Self.answeredStreams ? state.answered.first?.stream : nil, mustLook)
-        }
-        if mustLook { lookForOpenStreams(at: now.advanced(by: Self.patience)) }
-        guard let surplus else { return }
+    /// - Parameter closingStream: Whether its stream is closed; otherwise a late response is still passed on.
+    func abandon(_ id: RequestID, closingStream: Bool) {
+        guard let request = requests[id] else { return }
+        if closingStream { request.cancel() } else { request.abandon() }
+    }
+
+    func finished(_ request: RequestStream) {
+        openStreams.remove(request)
+        guard requests[request.id] === request else { return }
+        requests[request.id] = nil
+        record.finish(request.id)
+    }
+
+    /// A stream has delivered its response.
+    ///
+    /// The server should close it now.
+    func delivered(_ request: RequestStream) {
+        guard let surplus = openStreams.add(request, on: self) else { return }
         surplus.cancel()
-        noteOpen(surplus)
+        report(openStream: surplus)
     }
 
-    private static let answeredStreams = 8
-    /// How long the end of a stream may come after its answer before it counts as left open.
-    private static let patience = Duration.seconds(2)
-
-    /// One look for all streams: usually they have ended long before.
-    private func lookForOpenStreams(at time: ContinuousClock.Instant) {
-        _ = scheduler.schedule(at: time) { [weak self] in
-            guard let self else { return }
-            let (open, next) = state.withLock { state -> (RequestStream?, ContinuousClock.Instant?) in
-                let oldest = state.answered.first
-                if let oldest, oldest.since.advanced(by: Self.patience) > time {
-                    return (nil, oldest.since.advanced(by: Self.patience))
-                }
-                state.isLookScheduled = false
-                return (oldest?.stream, nil)
-            }
-            if let next { lookForOpenStreams(at: next) }
-            if let open { wire.loop.execute { [self] in noteOpen(open) } }
-        }
+    func checkOpenStreams(at time: ContinuousClock.Instant) {
+        guard !isClosing, let overdue = openStreams.overdue(at: time, on: self) else { return }
+        report(openStream: overdue)
     }
 
-    private func noteOpen(_ stream: RequestStream) {
-        let isFirst = state.withLock { state in
-            defer { state.notedOpenStream = true }
-            return !state.notedOpenStream
-        }
-        guard isFirst else { return }
-        note(
-            .fault(
-                "the server does not end its stream after the answer, as it should",
-                request: stream.id,
-                evidence: evidence(of: stream.id) ?? [:]
-            )
+    private func report(openStream request: RequestStream) {
+        guard openStreams.markReported() else { return }
+        receiver.noteFault(
+            "the server does not close the stream after the response, as it should",
+            request: request.id,
+            in: request.record
         )
     }
 
-    /// Lets go of a request, where that tells the server or where the server never heard of it.
-    func abandon(_ id: RequestID) -> Bool {
-        guard let stream = state.withLock({ $0.running[id] }) else { return false }
-        return stream.abandon()
+    // MARK: - Session
+
+    func settle(on revision: Revision) {
+        negotiated.revision = revision
+        openStandaloneStreamIfDue()
     }
 
-    // MARK: - What gets no answer
-
-    private func postOneWay(_ frame: OutgoingFrame) {
-        let post = OneWayPost(frame, in: self)
-        let done = Once<Void> { [self] in
-            if frame.finishesHandshake { handshakeIsOver() }
-            self.post(state.withLock { $0.isClosed ? [] : $0.outbox.arrived() })
-        }
-        state.withLock { $0.oneWay = post }
-        post.start { done.run(()) }
-        let patience = Outbox.patience
-        done.calls(
-            off: scheduler.schedule(at: scheduler.now.advanced(by: patience)) { [wire] in
-                wire.loop.execute { if done.run(()) { post.tellThatNothingCame(within: patience) } }
-            }
-        )
+    /// Opens the stream for messages that belong to no request, once the handshake of the legacy era is over.
+    private func openStandaloneStreamIfDue() {
+        guard case .established = phase, negotiated.revision?.era == .legacy else { return }
+        if let standalone, standalone.sessionID == negotiated.sessionID { return }
+        standalone?.cancel()
+        let stream = StandaloneStream(of: negotiated.sessionID, in: self)
+        standalone = stream
+        stream.start()
     }
 
-    private func handshakeIsOver() {
-        state.withLock { $0.isHandshakeOver = true }
-        listenIfDue()
+    private func setSessionID(_ id: String?) {
+        guard id != negotiated.sessionID else { return }
+        negotiated.sessionID = id
+        record.setFact("session_id", id.map { Redaction.value(of: "Mcp-Session-Id", $0) })
     }
 
-    // MARK: - What is agreed
-
-    func settled(on revision: Revision) {
-        state.withLock { $0.session.revision = revision }
-        wire.loop.execute { [self] in listenIfDue() }
-    }
-
-    /// Opens the stream for what belongs to no request, once the handshake is over.
-    private func listenIfDue() {
-        let listener = state.withLock { state -> ListeningStream? in
-            guard !state.isClosed, state.isHandshakeOver, state.session.revision?.era == .legacy else { return nil }
-            if let listener = state.listener, listener.sessionID == state.session.sessionID { return nil }
-            let old = state.listener
-            old?.cancel()
-            let new = ListeningStream(of: state.session.sessionID, in: self)
-            state.listener = new
-            return new
-        }
-        listener?.start()
-    }
-
-    /// Takes the session's id from the head of an answer, or notes that it is not what it should be.
-    func look(at fields: HTTPHeaders, answering head: FrameHead, _ sent: SessionState, request: RequestID?) {
+    /// Takes the session ID from the headers of a response, or reports that it is not as it should be.
+    ///
+    /// - Parameter sent: What was negotiated when the request was sent.
+    func readSessionID(
+        _ fields: HTTPHeaders,
+        _ head: FrameHead,
+        sent: NegotiatedSession,
+        request: RequestID?,
+        in exchange: ExchangeRecord?
+    ) {
         guard let id = fields.first(name: "Mcp-Session-Id") else { return }
-        let fault: String?
-        if sent.isModern(head) {
-            // Before a revision is agreed upon, it may be a server that takes the modern question for its own first one.
-            fault = sent.revision == nil ? nil : "the server gave a session's id, which its revision does not have"
+        let fault: String
+        if sent.isStateless(head) {
+            // Before a revision is negotiated, a legacy server may take the stateless request for the first of a session.
+            guard sent.revision != nil else { return }
+            fault = "the server assigned a session ID, which its revision does not have"
         } else if head.method == .initialize {
             let isVisible = id.utf8.allSatisfy { (0x21...0x7E).contains($0) } && !id.isEmpty
-            if isVisible { state.withLock { $0.session.sessionID = id } }
-            fault = isVisible ? nil : "the session's id has characters that it must not have"
+            guard !isVisible else { return setSessionID(id) }
+            fault = "the session ID contains characters that are not visible ASCII"
         } else {
-            fault = id == sent.sessionID ? nil : "the server answered with another session's id than it had given"
+            guard id != sent.sessionID else { return }
+            fault = "the server returned a different session ID than it had assigned"
         }
-        guard let fault,
-            state.withLock({ state in
-                defer { state.notedSessionFault = true }
-                return !state.notedSessionFault
-            })
-        else { return }
-        note(.fault(fault, request: request, evidence: ["header": "Mcp-Session-Id"]))
-    }
-
-    func note(_ note: TransportNote) {
-        guard !state.withLock({ $0.isClosed }) else { return }
-        receiver.noted(note)
+        guard !hasReportedSessionID else { return }
+        hasReportedSessionID = true
+        receiver.noteFault(fault, request: request, in: exchange)
     }
 
     // MARK: - The end
 
-    /// Ends all exchanges and the session, within the limit for it.
-    func close() async -> JSONObject {
-        let (exchanges, listener, oneWay, hadSession) = state.withLock { state in
-            state.isClosed = true
-            defer { (state.running, state.listener, state.oneWay) = ([:], nil, nil) }
-            return (Array(state.running.values), state.listener, state.oneWay, state.session.sessionID != nil)
-        }
-        for exchange in exchanges { exchange.cancel() }
-        listener?.cancel()
-        oneWay?.cancel()
-        var evidence = JSONObject()
-        if hadSession { evidence["session_ended"] = .string(await deleteSession()) }
-        await wire.close()
-        return evidence
+    func close(_ closed: Latch<TransportEnd>) {
+        guard !isClosing else { return }
+        phase = .closing
+        queue.removeAll()
+        for request in requests.values { request.cancel() }
+        requests = [:]
+        openStreams.removeAll()
+        notification?.cancel()
+        standalone?.cancel()
+        (notification, standalone) = (nil, nil)
+        guard negotiated.sessionID != nil else { return shutDown([:], closed) }
+        deleteSession { [self] outcome in shutDown(["session_ended": .string(outcome)], closed) }
     }
 
-    /// Tells the server that the session is over; a server may refuse (405) and be right.
-    private func deleteSession() async -> String {
-        await withCheckedContinuation { continuation in
-            let outcome = Once<String> { continuation.resume(returning: $0) }
-            let exchange = exchange(plan(.DELETE)) { step in
-                switch step {
-                case .answer(let answer): outcome.run("DELETE was answered \(answer.status.code)")
-                case .streaming, .ended: outcome.run("DELETE was answered with a stream")
-                case .failed(let failure): outcome.run("DELETE failed: \(failure.message)")
-                case .event: break
-                }
+    private func shutDown(_ evidence: JSONObject, _ closed: Latch<TransportEnd>) {
+        pool.shutDown { [receiver] in
+            let end = TransportEnd(cause: .closedByUs, reason: "the connection was closed", evidence: evidence)
+            closed.open(receiver.end(end))
+        }
+    }
+
+    /// Ends the session at the server, which may refuse (405).
+    ///
+    /// - Parameter completion: Called once, with the outcome in words.
+    private func deleteSession(_ completion: @escaping (String) -> Void) {
+        let deletion = SessionDeletion(completion)
+        let exchange = exchange(request(.DELETE)) { step in
+            switch step {
+            case .response(let response): deletion.finish("DELETE returned \(response.status.code)")
+            case .streamStarted, .streamEnded: deletion.finish("DELETE returned a stream")
+            case .failed(let failure): deletion.finish("DELETE failed: \(failure.message)")
+            case .event: break
             }
-            wire.loop.execute { exchange.start() }
-            outcome.calls(
-                off: scheduler.schedule(at: scheduler.now.advanced(by: limits.close)) { [limits] in
-                    if outcome.run("DELETE was not answered within \(limits.close)") { exchange.cancel() }
-                }
-            )
         }
+        deletion.exchange = exchange
+        deletion.deadline = pool.schedule(after: limits.close, on: deletion) { [limits] deletion in
+            deletion.finish("DELETE had no response within \(limits.close.seconds)")
+        }
+        exchange.start()
+    }
+}
+
+/// The request that ends a session at the server: over when the response begins, or at the deadline.
+private final class SessionDeletion {
+    private var completion: ((String) -> Void)?
+    var exchange: HTTPExchange?
+    var deadline: ScheduledAction?
+
+    init(_ completion: @escaping (String) -> Void) {
+        self.completion = completion
     }
 
-    // MARK: - Evidence
-
-    func evidence(of request: RequestID) -> JSONObject? {
-        state.withLock { $0.log.record(of: request) }?.evidence()
-    }
-
-    func evidence() -> JSONObject {
-        let (session, log, listener) = state.withLock { ($0.session, $0.log, $0.listener) }
-        var evidence = wire.target.evidence
-        if let id = session.sessionID { evidence["session_id"] = .string(Redaction.value(of: "Mcp-Session-Id", id)) }
-        if let listener { evidence["server_stream"] = .string(listener.standing) }
-        evidence["exchange_count"] = .number(JSONNumber(log.count))
-        evidence["last_exchanges"] = .array(log.last(3).map { .object($0.evidence()) })
-        return evidence
+    func finish(_ outcome: String) {
+        guard let completion else { return }
+        deadline?.cancel()
+        exchange?.cancel()
+        (self.completion, exchange, deadline) = (nil, nil, nil)
+        completion(outcome)
     }
 }

@@ -18,16 +18,16 @@ struct HTTPFaultTests {
         static let all = [
             Case(fault: "http-html", failure: "transport", words: ["200 OK", "text/html", "It works!"]),
             Case(fault: "http-empty", failure: "transport", words: ["200 OK", "empty body"]),
-            Case(fault: "http-202", failure: "transport", words: ["202 Accepted", "promises no answer"]),
+            Case(fault: "http-202", failure: "transport", words: ["202 Accepted", "202 promises none"]),
             Case(fault: "http-silent", failure: "timeout", words: ["within 1 s"], options: ["--timeout", "1"]),
             Case(fault: "wrong-content-type", failure: nil, words: ["Findings (1)", "text/plain"]),
-            Case(fault: "cut-stream", failure: "transport", words: ["half-way in an event"]),
+            Case(fault: "cut-stream", failure: "transport", words: ["in the middle of an event"]),
             // That a stream stays open can be told only after a while: a single call ends before.
             Case(fault: "no-sse-end", failure: nil, words: ["PASS"]),
             Case(
                 fault: "wrong-session",
                 failure: "transport",
-                words: ["404 Not Found", "does not know our session", "several processes"],
+                words: ["404 Not Found", "the session is unknown", "several processes"],
                 options: ["--protocol", "legacy"]
             ),
             Case(fault: "slow-first-byte", failure: nil, words: ["PASS"]),

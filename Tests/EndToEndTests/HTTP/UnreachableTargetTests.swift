@@ -40,7 +40,7 @@ struct UnreachableTargetTests {
         }()
         let (run, report) = try await failed("http://\(host):\(port)/mcp")
         #expect(report["code"] == "transport", "\(run)")
-        #expect(run.text.contains("nobody listens at port \(port)"), "\(run)")
+        #expect(run.text.contains("nothing is listening on \(host):\(port)"), "\(run)")
     }
 
     @Test func aHostThatDoesNotExistIsToldAsUnknown() async throws {

@@ -7,7 +7,7 @@ import MCPTransport
 import Synchronization
 import TestSupport
 
-/// What a transport tells, in one order, for a test to wait for.
+/// Records what a transport reports, in order, for a test to wait for.
 final class Ledger: ClientTransportReceiver {
     enum Entry: Sendable {
         case frame(String, RequestID?)
@@ -27,7 +27,9 @@ final class Ledger: ClientTransportReceiver {
 
     var entries: [Entry] { state.withLock { $0.entries } }
 
-    /// The next entry that was not taken yet, waiting for it; the test has a time limit.
+    /// Waits for the next entry.
+    ///
+    /// Give the test a time limit.
     func next() async -> Entry {
         while true {
             if let entry = take() { return entry }
@@ -42,7 +44,7 @@ final class Ledger: ClientTransportReceiver {
         }
     }
 
-    /// The next frame; notes before it are passed over, and a failure in its place is nothing.
+    /// Waits for the next frame and skips notes before it; nil if a failure or the end comes first.
     func nextFrame() async -> String? {
         while true {
             switch await next() {
@@ -53,17 +55,17 @@ final class Ledger: ClientTransportReceiver {
         }
     }
 
-    /// The next failure; whatever comes before it is passed over.
+    /// Waits for the next failure, and skips everything before it.
     func nextFailure() async -> TransportFailure {
         while true { if case .failure(_, let failure) = await next() { return failure } }
     }
 
-    /// The next fault; whatever comes before it is passed over.
+    /// Waits for the next fault, and skips everything before it.
     func nextFault() async -> String {
         while true { if case .fault(let text, _, _) = await next() { return text } }
     }
 
-    /// The next event; whatever comes before it is passed over.
+    /// Waits for the next event, and skips everything before it.
     func nextEvent() async -> String {
         while true { if case .event(let text) = await next() { return text } }
     }
@@ -102,7 +104,7 @@ final class Ledger: ClientTransportReceiver {
     func ended(_ end: TransportEnd) { put(.end(end)) }
 }
 
-/// Runs a test with a transport to a scripted server, and closes both.
+/// Runs a test with a transport connected to a scripted server, and closes both.
 func withServer(
     _ script: @escaping ScriptedHTTPServer.Script,
     endpoint: (String) -> HTTPEndpoint = { HTTPEndpoint(url: $0) },
@@ -121,12 +123,12 @@ func withServer(
         _ = await transport.close()
         throw error
     }
-    // Before the transport, so that it need not wait for an answer to DELETE.
+    // First the server, so that the transport does not wait for a response to DELETE.
     server.stop()
     _ = await transport.close()
 }
 
-/// Answers each request by a closure.
+/// A script that responds to each request with a closure.
 func answering(
     _ answer: @escaping @Sendable (ScriptedHTTPRequest, ScriptedHTTPConnection) async throws -> Void
 ) -> ScriptedHTTPServer.Script {
@@ -170,5 +172,5 @@ extension RequestID {
     }
 }
 
-/// The text of an answer.
+/// The text of a response.
 func result(_ id: Int = 1) -> String { #"{"jsonrpc":"2.0","id":\#(id),"result":{}}"# }

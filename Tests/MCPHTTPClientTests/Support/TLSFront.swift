@@ -2,12 +2,12 @@ import NIOCore
 import NIOPosix
 import NIOSSL
 
-/// TLS in front of a scripted server: takes it off and passes the bytes on.
+/// Terminates TLS in front of a scripted server, and forwards the bytes.
 final class TLSFront: Sendable {
     let port: Int
     private let channel: any Channel
 
-    /// - Parameter isMutual: Whether it wants a certificate of the client, too.
+    /// - Parameter isMutual: Whether it requires a client certificate.
     init(_ identity: TestCertificate, before backend: Int, isMutual: Bool = false) async throws {
         let certificates = try NIOSSLCertificate.fromPEMBytes(Array(identity.certificate.utf8))
         var configuration = TLSConfiguration.makeServerConfiguration(
@@ -27,8 +27,8 @@ final class TLSFront: Sendable {
                     ClientBootstrap(group: front.eventLoop).connect(host: "127.0.0.1", port: backend)
                 }.flatMap { back in
                     front.eventLoop.submit {
-                        try front.pipeline.syncOperations.addHandler(PassOn(to: back))
-                        try back.pipeline.syncOperations.addHandler(PassOn(to: front))
+                        try front.pipeline.syncOperations.addHandler(Forwarder(to: back))
+                        try back.pipeline.syncOperations.addHandler(Forwarder(to: front))
                     }
                 }
             }
@@ -41,7 +41,7 @@ final class TLSFront: Sendable {
     }
 }
 
-private final class PassOn: ChannelInboundHandler {
+private final class Forwarder: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
 
     private let other: any Channel

@@ -1,9 +1,9 @@
-/// A certificate that proves nothing outside these tests, with its key; each signed by itself.
+/// A self-signed certificate with its key, for tests only.
 struct TestCertificate: Sendable {
     let certificate: String
     let key: String
 
-    /// For this machine, valid until 2120; its own authority.
+    /// For localhost and 127.0.0.1, valid until 2120.
     static let trusted = TestCertificate(
         certificate: """
             -----BEGIN CERTIFICATE-----
@@ -26,7 +26,7 @@ struct TestCertificate: Sendable {
             """
     )
 
-    /// The same, expired in 2021.
+    /// For localhost and 127.0.0.1, expired in 2021.
     static let expired = TestCertificate(
         certificate: """
             -----BEGIN CERTIFICATE-----
@@ -49,7 +49,7 @@ struct TestCertificate: Sendable {
             """
     )
 
-    /// For `other.example` alone.
+    /// For `other.example` only.
     static let foreign = TestCertificate(
         certificate: """
             -----BEGIN CERTIFICATE-----

@@ -76,7 +76,7 @@ struct ModelFailureTests {
         let model = try ScriptedModel()
         model.server.stop()
         let session = try await session(model.settings, era)
-        try await expectToBeAsked(await session.callTool("ask"), session, because: "nobody listens")
+        try await expectToBeAsked(await session.callTool("ask"), session, because: "nothing is listening")
         await session.close()
     }
 

@@ -5,15 +5,17 @@ import Testing
 
 @testable import MCPHTTPClient
 
-/// What the handler in each connection does with what the library writes.
-struct ConnectionTapTests {
-    private func channel(forwarding origin: String? = nil) throws -> (EmbeddedChannel, LastConnection) {
+/// What the handler of a connection does with the requests that the library writes.
+struct RequestWriteHandlerTests {
+    private func channel(forwarding origin: String? = nil) throws -> (
+        EmbeddedChannel, NIOLoopBoundBox<ConnectionFacts?>
+    ) {
         let channel = EmbeddedChannel(handler: HTTPRequestEncoder())
-        let last = LastConnection()
-        let installed = ConnectionTap.install(on: channel, forwardedOrigin: origin, last)
+        let current = NIOLoopBoundBox<ConnectionFacts?>(nil, eventLoop: channel.eventLoop)
+        let installed = RequestWriteHandler.install(on: channel, forwardedOrigin: origin, writingTo: current)
         channel.embeddedEventLoop.run()
         try installed.wait()
-        return (channel, last)
+        return (channel, current)
     }
 
     private func head(bodyLength: Int?) -> HTTPClientRequestPart {
@@ -29,22 +31,22 @@ struct ConnectionTapTests {
         return pieces
     }
 
-    @Test func headAndBodyLeaveTogether() throws {
-        let (channel, last) = try channel()
+    @Test func headAndBodyAreFlushedTogether() throws {
+        let (channel, current) = try channel()
         channel.writeAndFlush(head(bodyLength: 2), promise: nil)
         #expect(try sent(by: channel) == [])
         channel.writeAndFlush(HTTPClientRequestPart.body(.byteBuffer(ByteBuffer(string: "{}"))), promise: nil)
         #expect(try sent(by: channel).joined().hasSuffix("\r\n\r\n{}"))
         channel.writeAndFlush(HTTPClientRequestPart.end(nil), promise: nil)
-        #expect(last.value?.requests == 1)
-        // The next request of the connection is no other case.
+        #expect(current.value?.requests == 1)
+        // The next request on the connection is handled in the same way.
         channel.writeAndFlush(head(bodyLength: 2), promise: nil)
         #expect(try sent(by: channel) == [])
-        #expect(last.value?.requests == 2)
+        #expect(current.value?.requests == 2)
         _ = try channel.finish(acceptAlreadyClosed: true)
     }
 
-    @Test func aHeadWhoseBodyDoesNotComeAtOnceLeavesAtTheEndOfTheTick() throws {
+    @Test func headIsFlushedAtTheEndOfTheTickIfItsBodyIsLate() throws {
         let (channel, _) = try channel()
         channel.writeAndFlush(head(bodyLength: 2), promise: nil)
         channel.embeddedEventLoop.run()
@@ -54,7 +56,7 @@ struct ConnectionTapTests {
         _ = try channel.finish(acceptAlreadyClosed: true)
     }
 
-    @Test func aHeadWithoutABodyLeavesAtOnce() throws {
+    @Test func headWithoutABodyIsFlushedAtOnce() throws {
         let (channel, _) = try channel(forwarding: "http://origin:1")
         channel.writeAndFlush(head(bodyLength: nil), promise: nil)
         #expect(try sent(by: channel).joined().hasPrefix("GET http://origin:1/mcp HTTP/1.1\r\n"))

@@ -1,12 +1,12 @@
 import MCPHTTP
 import MCPTransport
 
-/// The way out to a server: straight, or by a proxy that the environment names.
+/// How requests reach a server: directly, or through a proxy from the environment.
 enum ProxyRoute: Sendable {
     case direct
-    /// Whole URLs are asked of the proxy: for `http`.
+    /// The proxy receives requests with absolute URLs: for `http`.
     case forward(HTTPURL)
-    /// The proxy passes bytes on: for `https`.
+    /// The proxy forwards bytes: for `https`.
     case tunnel(HTTPURL)
     /// A SOCKS 5 proxy.
     case socks(HTTPURL)
@@ -26,18 +26,18 @@ enum ProxyRoute: Sendable {
             switch scheme {
             case "http": self = url.isSecure ? .tunnel(proxy) : .forward(proxy)
             case "socks", "socks5", "socks5h": self = .socks(proxy)
-            default: throw HTTPURL.Fault("is of a kind that cannot be used: \(scheme)")
+            default: throw HTTPURL.Fault("has an unsupported scheme: \(scheme)")
             }
         } catch {
             throw TransportFailure(
                 .proxy,
-                "the proxy of the variable \(name) \(error)",
-                advice: "Set \(name) to http://HOST:PORT, or name \(url.host) in NO_PROXY."
+                "the proxy URL in the variable \(name) \(error)",
+                advice: "Set \(name) to http://HOST:PORT, or add \(url.host) to NO_PROXY."
             )
         }
     }
 
-    /// The proxy, where there is one.
+    /// The URL of the proxy; nil if there is none.
     var proxy: HTTPURL? {
         switch self {
         case .direct: nil
@@ -46,7 +46,7 @@ enum ProxyRoute: Sendable {
     }
 
     private static func proxy(for url: HTTPURL, in variables: [String: String]) -> (name: String, value: String)? {
-        // HTTP_PROXY in capitals is left alone: a CGI program would take it from a request.
+        // HTTP_PROXY is ignored: in a CGI program, a request could have set it.
         let names =
             url.isSecure
             ? ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"] : ["http_proxy", "all_proxy", "ALL_PROXY"]
@@ -57,7 +57,7 @@ enum ProxyRoute: Sendable {
     }
 }
 
-/// The hosts that are reached without a proxy: those of `no_proxy`, and this machine.
+/// The hosts that are reached without a proxy: those in `no_proxy`, and this machine.
 struct ProxyExceptions {
     private let entries: [Substring]
 
@@ -78,11 +78,11 @@ struct ProxyExceptions {
             else { return false }
             return address?.isIn(network, bits: bits) ?? false
         }
-        // An entry with a port is read as a URL is; a bare IPv6 address has no port.
+        // A bare IPv6 address has no port; every other entry is parsed like the host of a URL.
         if let listed = IPAddress(entry) { return listed == address }
         var name = entry
         while name.hasPrefix("*") || name.hasPrefix(".") { name.removeFirst() }
-        // What is no host excludes none, as elsewhere: the variable is the system's, and not ours to refuse.
+        // Like other programs, ignore an entry that is not a host: the variable belongs to the system.
         guard let listed = try? HTTPURL("http://\(name)") else { return false }
         if let port = listed.explicitPort, port != url.port { return false }
         if let listedAddress = IPAddress(listed.host) { return listedAddress == address }

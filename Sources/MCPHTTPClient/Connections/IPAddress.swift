@@ -1,11 +1,11 @@
 import CNIOLinux
 import NIOCore
 
-/// An IP address by its bytes.
+/// An IP address as its bytes.
 struct IPAddress: Hashable {
     let bytes: [UInt8]
 
-    /// Reads an address; nothing if the text is a name.
+    /// Parses an address; nil if the text is a host name.
     init?(_ text: String) {
         do {
             switch try SocketAddress(ipAddress: text, port: 0) {
@@ -22,6 +22,7 @@ struct IPAddress: Hashable {
         bytes.count == 4 ? bytes[0] == 127 : bytes.dropLast().allSatisfy { $0 == 0 } && bytes.last == 1
     }
 
+    /// Whether the address is in a network, given by an address and the length of its prefix.
     func isIn(_ network: IPAddress, bits: Int) -> Bool {
         guard network.bytes.count == bytes.count, (0...(bytes.count * 8)).contains(bits) else { return false }
         return (0..<bytes.count).allSatisfy { index in

@@ -7,9 +7,9 @@ import TestSupport
 import Testing
 
 @Suite(.timeLimit(.minutes(1)))
-struct AnswerTests {
+struct ResponseTests {
     @Test
-    func aBodyOfJSONIsTheAnswerOfItsRequest() async throws {
+    func jsonBodyIsTheResponseToItsRequest() async throws {
         try await withServer(answering { _, connection in try await connection.answer(200, body: result()) }) {
             server,
             transport,
@@ -45,7 +45,7 @@ struct AnswerTests {
     }
 
     @Test
-    func anErrorThatIsAMessageIsTheAnswerAndItsStatusIsKept() async throws {
+    func errorMessageIsPassedOnAndItsStatusIsKept() async throws {
         let error = #"{"jsonrpc":"2.0","id":1,"error":{"code":-32601,"message":"no"}}"#
         try await withServer(answering { _, connection in try await connection.answer(404, body: error) }) {
             _,
@@ -57,7 +57,7 @@ struct AnswerTests {
         }
     }
 
-    struct Fault: Sendable, CustomTestStringConvertible {
+    struct Case: Sendable, CustomTestStringConvertible {
         var status: Int
         var type: String?
         var body: String
@@ -68,36 +68,36 @@ struct AnswerTests {
     }
 
     @Test(arguments: [
-        Fault(status: 200, type: "text/html", body: "<html>Hi</html>", kind: .content, says: "a web page (text/html)"),
-        Fault(status: 200, type: "application/json", body: "", kind: .content, says: "an empty body"),
-        Fault(status: 202, type: nil, body: "", kind: .content, says: "promises no answer"),
-        Fault(status: 204, type: nil, body: "", kind: .content, says: "an empty body"),
-        Fault(
+        Case(status: 200, type: "text/html", body: "<html>Hi</html>", kind: .content, says: "a web page (text/html)"),
+        Case(status: 200, type: "application/json", body: "", kind: .content, says: "an empty body"),
+        Case(status: 202, type: nil, body: "", kind: .content, says: "202 promises none"),
+        Case(status: 204, type: nil, body: "", kind: .content, says: "an empty body"),
+        Case(
             status: 200,
             type: "application/json",
             body: "{\"id\":1,",
             kind: .content,
-            says: "a body that is no JSON"
+            says: "a body that is not valid JSON"
         ),
-        Fault(
+        Case(
             status: 200,
             type: "application/json",
             body: "{\"ok\":true}",
             kind: .content,
-            says: "JSON that is no message"
+            says: "JSON that is not a JSON-RPC message"
         ),
-        Fault(status: 200, type: "text/plain", body: "pong", kind: .content, says: "something that is no message"),
-        Fault(status: 302, type: nil, body: "", kind: .redirected, says: "https://login.example/?token=[redacted]"),
-        Fault(status: 401, type: "application/json", body: "{\"error\":\"x\"}", kind: .unauthorized, says: "401"),
-        Fault(status: 403, type: "text/plain", body: "no", kind: .forbidden, says: "403"),
-        Fault(status: 404, type: "text/plain", body: "Not Found", kind: .status, says: "404"),
-        Fault(status: 405, type: nil, body: "", kind: .status, says: "405"),
-        Fault(status: 406, type: nil, body: "", kind: .status, says: "406"),
-        Fault(status: 415, type: nil, body: "", kind: .status, says: "415"),
-        Fault(status: 421, type: "text/plain", body: "Invalid Host", kind: .status, says: "421"),
-        Fault(status: 500, type: "text/plain", body: "Internal Server Error", kind: .status, says: "500"),
+        Case(status: 200, type: "text/plain", body: "pong", kind: .content, says: "a body that is not JSON-RPC"),
+        Case(status: 302, type: nil, body: "", kind: .redirected, says: "https://login.example/?token=[redacted]"),
+        Case(status: 401, type: "application/json", body: "{\"error\":\"x\"}", kind: .unauthorized, says: "401"),
+        Case(status: 403, type: "text/plain", body: "no", kind: .forbidden, says: "403"),
+        Case(status: 404, type: "text/plain", body: "Not Found", kind: .status, says: "404"),
+        Case(status: 405, type: nil, body: "", kind: .status, says: "405"),
+        Case(status: 406, type: nil, body: "", kind: .status, says: "406"),
+        Case(status: 415, type: nil, body: "", kind: .status, says: "415"),
+        Case(status: 421, type: "text/plain", body: "Invalid Host", kind: .status, says: "421"),
+        Case(status: 500, type: "text/plain", body: "Internal Server Error", kind: .status, says: "500"),
     ])
-    func whatIsNoMessageSaysWhatItWas(_ fault: Fault) async throws {
+    func responseThatIsNotAMessageIsDescribed(_ fault: Case) async throws {
         let script = answering { _, connection in
             var fields = [(name: "Location", value: "https://user:pw@login.example/?token=abc")]
             if let type = fault.type { fields.append((name: "Content-Type", value: type)) }
@@ -115,7 +115,7 @@ struct AnswerTests {
     }
 
     @Test
-    func aPageThatNeverEndsIsToldAtOnce() async throws {
+    func webPageThatNeverEndsIsReportedAtOnce() async throws {
         let script = answering { _, connection in
             try await connection.send(
                 "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 9999\r\n\r\n<html>"
@@ -131,7 +131,7 @@ struct AnswerTests {
     }
 
     @Test
-    func aMessageWithAWrongContentTypeIsTakenAndNoted() async throws {
+    func messageWithAWrongContentTypeIsAcceptedAndReported() async throws {
         let script = answering { _, connection in
             try await connection.answer(200, [("Content-Type", "text/plain")], body: result())
         }
@@ -143,19 +143,19 @@ struct AnswerTests {
     }
 
     @Test
-    func aResultWithAStatusOfFailureIsTakenAndNoted() async throws {
+    func resultWithAnErrorStatusIsAcceptedAndReported() async throws {
         try await withServer(answering { _, connection in try await connection.answer(500, body: result()) }) {
             _,
             transport,
             ledger in
             try transport.send(.request(revision: .latest))
-            #expect(await ledger.nextFault().contains("a result with the status 500"))
+            #expect(await ledger.nextFault().contains("a result with status 500"))
             #expect(await ledger.nextFrame() == result())
         }
     }
 
     @Test
-    func aStreamWithEventsOfAnotherTypeSaysSo() async throws {
+    func ignoredEventTypeIsNamedInTheFailure() async throws {
         let script = answering { _, connection in
             try await connection.beginEvents()
             try await connection.chunk("event: answer\ndata: \(result())\n\n")
@@ -164,13 +164,13 @@ struct AnswerTests {
         try await withServer(script) { _, transport, ledger in
             try transport.send(.request(revision: .latest))
             let failure = await ledger.nextFailure()
-            #expect(failure.message.contains("an event came of the type \"answer\""), "\(failure.message)")
-            #expect(failure.advice?.contains("of the type message") == true)
+            #expect(failure.message.contains("an event had the type \"answer\""), "\(failure.message)")
+            #expect(failure.advice?.contains("of type message") == true)
         }
     }
 
     @Test
-    func aHeadThatIsTooLargeIsNotTakenForSomethingElse() async throws {
+    func headersBeyondTheLimitAreReported() async throws {
         let script = answering { _, connection in
             try await connection.answer(200, [("X-Large", String(repeating: "a", count: 200_000))], body: result())
         }
@@ -181,7 +181,7 @@ struct AnswerTests {
     }
 
     @Test
-    func aRedirectToNowhereIsNotToBeFollowed() async throws {
+    func redirectWithoutALocationIsReported() async throws {
         try await withServer(answering { _, connection in try await connection.answer(301, [], body: "") }) {
             _,
             transport,
@@ -192,19 +192,19 @@ struct AnswerTests {
     }
 
     @Test
-    func anAnswerToAnotherRequestFailsTheOneWhoseExchangeItCameIn() async throws {
+    func responseWithAnotherIDFailsTheRequest() async throws {
         try await withServer(answering { _, connection in try await connection.answer(200, body: result(7)) }) {
             _,
             transport,
             ledger in
             try transport.send(.request(revision: .latest))
             #expect(await ledger.nextFrame() == result(7))
-            #expect(await ledger.nextFailure().message.contains("a message for 7"))
+            #expect(await ledger.nextFailure().message.contains("the response to request 7"))
         }
     }
 
     @Test(arguments: [200, 202, 204])
-    func aNotificationIsTakenInSilence(_ status: Int) async throws {
+    func acceptedNotificationIsNotReported(_ status: Int) async throws {
         let script = answering { request, connection in
             request.text.contains("\"id\"")
                 ? try await connection.answer(200, body: result()) : try await connection.answer(status, [])
@@ -218,30 +218,30 @@ struct AnswerTests {
     }
 
     @Test
-    func anAnswerToANotificationIsAFault() async throws {
+    func responseToANotificationIsAFault() async throws {
         try await withServer(answering { _, connection in try await connection.answer(200, body: result()) }) {
             _,
             transport,
             ledger in
             try transport.send(.notification(.rootsListChanged))
             #expect(await ledger.nextFrame() == result())
-            #expect(await ledger.nextFault().contains("nothing was to be answered"))
+            #expect(await ledger.nextFault().contains("with a body; expected none"))
         }
     }
 
     @Test
-    func aNotificationThatIsRefusedIsAFault() async throws {
+    func rejectedNotificationIsAFault() async throws {
         try await withServer(answering { _, connection in try await connection.answer(500, [], body: "oh") }) {
             _,
             transport,
             ledger in
             try transport.send(.notification(.rootsListChanged))
-            #expect(await ledger.nextFault().contains("notifications/roots/list_changed was refused"))
+            #expect(await ledger.nextFault().contains("notifications/roots/list_changed was rejected"))
         }
     }
 
     @Test
-    func theErrorThatRefusesANotificationIsNotTakenForTheAnswerToARequest() async throws {
+    func errorForANotificationIsNotTheResponseToARequest() async throws {
         let answered = Gate()
         let script = answering { request, connection in
             if request.text.contains("roots") {
@@ -256,7 +256,7 @@ struct AnswerTests {
             try transport.send(.request(1, revision: .latest))
             try transport.send(.notification(.rootsListChanged))
             guard case .fault(let text, _, let evidence) = await ledger.next() else { throw Unexpected(ledger) }
-            #expect(text.contains("notifications/roots/list_changed was refused"))
+            #expect(text.contains("notifications/roots/list_changed was rejected"))
             #expect(evidence["body"]?.string?.contains("no such session") == true, "\(evidence)")
             answered.open()
             #expect(await ledger.nextFrame() == result())
@@ -264,7 +264,7 @@ struct AnswerTests {
     }
 
     @Test
-    func aServerThatNeverAnswersANotificationDoesNotKeepBackTheNext() async throws {
+    func unansweredNotificationDoesNotBlockTheNext() async throws {
         let clock = FakeClock()
         let script = answering { request, connection in
             if request.text.contains("roots") { await connection.untilClosed() }
@@ -276,20 +276,12 @@ struct AnswerTests {
             _ = await server.requests(1)
             await clock.untilPending(1)
             clock.advance(by: .seconds(5))
-            #expect(await ledger.nextFault().contains("did not answer the POST"))
+            #expect(
+                await ledger.nextFault().contains(
+                    "did not respond to the POST of notifications/roots/list_changed within 5 s"
+                )
+            )
             #expect(await server.requests(2)[1].text.contains("initialized"))
-        }
-    }
-
-    @Test
-    func anAnswerThatIsTooLargeIsRefused() async throws {
-        let script = answering { _, connection in
-            try await connection.answer(200, body: String(repeating: " ", count: 2000) + result())
-        }
-        let limits = HTTPClientLimits(responseBytes: 1000)
-        try await withServer(script, endpoint: { HTTPEndpoint(url: $0, limits: limits) }) { _, transport, ledger in
-            try transport.send(.request(revision: .latest))
-            #expect(await ledger.nextFailure().kind == .tooLarge)
         }
     }
 
@@ -298,7 +290,7 @@ struct AnswerTests {
         "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{\"id\"",
         "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{\"id\"\r\n",
     ])
-    func anAnswerThatBreaksOffIsToldAtOnce(_ beginning: String) async throws {
+    func responseThatBreaksOffIsReportedAtOnce(_ beginning: String) async throws {
         let script = answering { _, connection in
             try await connection.send(beginning)
             connection.close()
@@ -310,7 +302,7 @@ struct AnswerTests {
     }
 
     @Test
-    func whatIsNoHTTPIsToldAtOnce() async throws {
+    func invalidHTTPIsReportedAtOnce() async throws {
         let script = answering { _, connection in
             try await connection.send("SSH-2.0-OpenSSH_9.6\r\n")
             await connection.untilClosed()
@@ -319,16 +311,16 @@ struct AnswerTests {
             try transport.send(.request(revision: .latest))
             let failure = await ledger.nextFailure()
             #expect(failure.kind == .content)
-            #expect(failure.message.contains("no HTTP"))
+            #expect(failure.message.contains("not valid HTTP"))
         }
     }
 }
 
-/// Something else came than what a test waits for.
+/// The test received something else than it waits for.
 struct Unexpected: Error, CustomStringConvertible {
     let description: String
 
     init(_ ledger: Ledger) {
-        description = "what came: \(ledger.entries)"
+        description = "received: \(ledger.entries)"
     }
 }

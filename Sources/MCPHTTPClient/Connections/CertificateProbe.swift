@@ -4,32 +4,31 @@ import NIOCore
 import NIOPosix
 import NIOSSL
 import Platform
-import Synchronization
 
-/// Asks a server once more for a certificate that was not trusted, to say why: the library says only that it was not.
+/// Connects to a server again to find out why its certificate is not trusted: the library says only that it is not.
 ///
-/// Nothing is sent by this connection; it ends as soon as the certificates are there.
+/// Nothing is sent on this connection. It is closed as soon as the certificates have arrived.
 enum CertificateProbe {
-    static func run(_ url: HTTPURL, on loop: any EventLoop, _ tell: @escaping @Sendable (Finding?) -> Void) {
-        let box = Box()
+    static func run(
+        _ url: HTTPURL,
+        on loop: any EventLoop,
+        _ completion: @escaping @Sendable (FailureDetails?) -> Void
+    ) {
         let context: NIOSSLContext
         do {
             context = try NIOSSLContext(configuration: .makeClientConfiguration())
         } catch {
-            return tell(nil)
+            return completion(nil)
         }
-        let done = loop.makePromise(of: Void.self)
-        let limit = loop.scheduleTask(in: .seconds(2)) { done.succeed(()) }
+        let certificates = loop.makePromise(of: [NIOSSLCertificate].self)
+        let limit = loop.scheduleTask(in: .seconds(2)) { certificates.succeed([]) }
         ClientBootstrap(group: loop).connectTimeout(.seconds(2))
             .channelInitializer { channel in
                 channel.eventLoop.submit {
                     let name = IPAddress(url.host) == nil ? url.host : nil
-                    let handler = try NIOSSLClientHandler(context: context, serverHostname: name) {
-                        certificates,
-                        verdict in
-                        box.certificates.withLock { $0 = certificates }
+                    let handler = try NIOSSLClientHandler(context: context, serverHostname: name) { chain, verdict in
                         verdict.succeed(NIOSSLVerificationResult.failed)
-                        done.succeed(())
+                        certificates.succeed(chain)
                     }
                     try channel.pipeline.syncOperations.addHandler(handler)
                 }
@@ -38,22 +37,18 @@ enum CertificateProbe {
             .whenComplete { result in
                 switch result {
                 case .success(let channel):
-                    done.futureResult.whenComplete { _ in channel.close(promise: nil) }
-                    channel.closeFuture.whenComplete { _ in done.succeed(()) }
-                case .failure: done.succeed(())
+                    certificates.futureResult.whenComplete { _ in channel.close(promise: nil) }
+                    channel.closeFuture.whenComplete { _ in certificates.succeed([]) }
+                case .failure: certificates.succeed([])
                 }
             }
-        done.futureResult.whenComplete { _ in
+        certificates.futureResult.whenSuccess { chain in
             limit.cancel()
-            tell(finding(box.certificates.withLock { $0 }, for: url))
+            completion(details(chain))
         }
     }
 
-    private final class Box: Sendable {
-        let certificates = Mutex<[NIOSSLCertificate]>([])
-    }
-
-    private static func finding(_ certificates: [NIOSSLCertificate], for url: HTTPURL) -> Finding? {
+    private static func details(_ certificates: [NIOSSLCertificate]) -> FailureDetails? {
         guard let leaf = certificates.first else { return nil }
         let now = time(nil)
         let evidence: JSONObject = [
@@ -63,25 +58,24 @@ enum CertificateProbe {
             ])
         ]
         if leaf.notValidAfter < now {
-            return Finding(
+            return FailureDetails(
                 sentence: "it expired on \(text(leaf.notValidAfter))",
-                advice: "Renew the certificate; --insecure lets a test go on, and verifies nothing.",
+                advice: "Renew the certificate, or use --insecure in a test: it verifies nothing.",
                 evidence: evidence
             )
         }
         if leaf.notValidBefore > now {
-            return Finding(sentence: "it is not valid before \(text(leaf.notValidBefore))", evidence: evidence)
+            return FailureDetails(sentence: "it is not valid before \(text(leaf.notValidBefore))", evidence: evidence)
         }
-        // A certificate that we cannot read is refused all the same; only this explanation of it is missing then.
+        // A certificate that cannot be parsed is rejected all the same; only this explanation is missing.
         if (try? CertificateNames(leaf))?.isSelfSigned == true {
-            return Finding(
+            return FailureDetails(
                 sentence: "it is self-signed",
-                advice:
-                    "Name the certificate itself with --ca FILE, or use --insecure for a test, which verifies nothing.",
+                advice: "Give the certificate itself with --ca FILE, or use --insecure in a test: it verifies nothing.",
                 evidence: evidence
             )
         }
-        return Finding(sentence: "no authority that is known here signed it", evidence: evidence)
+        return FailureDetails(sentence: "it was not signed by a known authority", evidence: evidence)
     }
 
     private static func text(_ seconds: time_t) -> String {
@@ -94,7 +88,7 @@ enum CertificateProbe {
     }
 }
 
-/// Who a certificate says it is for and by, as bytes that can be compared.
+/// The subject and the issuer of a certificate, as bytes to compare.
 private struct CertificateNames {
     let isSelfSigned: Bool
 
