@@ -1,5 +1,5 @@
 extension Duration {
-    /// The time in seconds, as a person writes it.
+    /// The time in seconds with at most three decimals, such as "1.25 s".
     package var seconds: String {
         let milliseconds = Int64(milliseconds + 0.5)
         let (whole, part) = milliseconds.quotientAndRemainder(dividingBy: 1000)
@@ -9,7 +9,7 @@ extension Duration {
         return "\(whole).\(digits) s"
     }
 
-    /// The time in whole milliseconds, for numbers in answers.
+    /// The time in milliseconds.
     package var milliseconds: Double {
         self / .milliseconds(1)
     }

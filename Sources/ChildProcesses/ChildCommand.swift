@@ -1,15 +1,19 @@
 extension ChildProcess {
-    /// What to start, and with what around it.
+    /// What to start, and in which surroundings.
     public struct Command: Sendable, Equatable {
-        /// A program's name, which is looked for in `PATH`, or its path.
+        /// The name of a program, which is searched for in `PATH`, or its path.
         ///
-        /// A relative path is taken from ``workingDirectory``, as a shell standing there would. The `PATH` is the one
-        /// the child will have, as are its relative entries.
+        /// A relative path is resolved against ``workingDirectory``, as a shell in that directory would. The `PATH` is
+        /// the one that the child gets, and its relative entries are resolved in the same way.
         public var executable: String
-        /// What follows the program's name; no shell reads it.
+        /// The arguments after the program's name; no shell interprets them.
         public var arguments: [String]
-        /// Variables that are set for the child in addition to ours, or instead of ours.
+        /// Variables that the child gets in addition to ours, or instead of ours.
         public var environment: [String: String]
+        /// Names of our variables that the child does not inherit, such as those of secrets.
+        ///
+        /// If ``environment`` sets one of them, the child gets it.
+        public var withheldVariables: Set<String>
         /// Where the child starts; nil for our own working directory.
         public var workingDirectory: String?
 
@@ -18,11 +22,13 @@ extension ChildProcess {
             executable: String,
             arguments: [String] = [],
             environment: [String: String] = [:],
+            withheldVariables: Set<String> = [],
             workingDirectory: String? = nil
         ) {
             self.executable = executable
             self.arguments = arguments
             self.environment = environment
+            self.withheldVariables = withheldVariables
             self.workingDirectory = workingDirectory
         }
     }

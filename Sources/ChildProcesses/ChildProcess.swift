@@ -2,139 +2,169 @@ package import AsyncRuntime
 import Platform
 import Synchronization
 
-/// A running child with pipes on its standard streams, in a process group that ends with it.
+/// A running child process with pipes on its standard streams, in a process group that ends with it.
 ///
-/// Everything it says and its end are told on the loop, in this order: lines, the end of output, exit. When the child
-/// has ended, what it left in its group is killed before the child is reaped, so that the group's id cannot have been
-/// given to others.
+/// Its output and its end are reported on the loop, in this order: lines, the end of output, exit. When the child has
+/// exited, everything left in its group is killed before the child is reaped, because until then its ID cannot belong to
+/// another process.
 public final class ChildProcess: Sendable {
-    private struct State {
-        /// These are let go of at the exit, and with them what the handlers hold.
-        var onExit: (@Sendable (ExitReport) -> Void)?
+    enum Phase {
+        /// The process runs, but nothing of it is reported before its guard knows it.
+        case starting(hasExited: Bool)
+        case running
+        /// The process is reaped: its ID may belong to another one.
+        case reaped
+    }
+
+    struct State {
+        var phase = Phase.starting(hasExited: false)
         var output: LineReader?
         var errors: LineReader?
-        var tail: StderrTail
         var shutdown: ShutdownProgress?
-        /// From here on the id may belong to somebody else.
-        var isReaped = false
-        var report: ExitReport?
-        var waiters: [CheckedContinuation<ExitReport, Never>] = []
+        var onExit: (@Sendable (ExitReport) -> Void)?
     }
 
     /// What may still be in a pipe whose writer is gone; more comes only from a writer that left the group.
     private static let drainLimit = 4 << 20
 
     package let command: Command
-    /// The child's id, which is its process group's, too.
+    /// The child's process ID, which is also its process group's.
     package let processID: Int32
     private let loop: PollLoop
     private let input: OutputWriter
-    private let state: Mutex<State>
+    private let state: LoopBound<State>
+    private let evidence: Mutex<Evidence>
+    private let exit = Latch<ExitReport>()
 
-    private init(
-        _ command: Command,
-        processID: pid_t,
-        input: Int32,
-        loop: PollLoop,
-        limits: Limits,
-        _ handlers: Handlers
-    ) {
+    private init(_ command: Command, _ spawned: SpawnedChild, on loop: PollLoop, _ limits: Limits) {
         self.command = command
-        self.processID = processID
+        processID = spawned.processID
         self.loop = loop
-        makeNonBlocking(input)
-        self.input = OutputWriter(sink: .nonBlocking(input), loop: loop)
-        state = Mutex(State(onExit: handlers.exit, tail: StderrTail(capacity: limits.stderr)))
+        makeNonBlocking(spawned.input)
+        input = OutputWriter(sink: .nonBlocking(spawned.input), loop: loop)
+        state = LoopBound(State(), on: loop)
+        evidence = Mutex(Evidence(stderrCapacity: limits.stderr))
     }
 
     // MARK: Start
 
-    /// Starts a child on the loop and returns once it runs the new program.
+    /// Starts a process; may block.
+    typealias Start = @Sendable (Command) throws(SpawnFailure) -> SpawnedChild
+
+    /// Starts a child and returns once it runs the new program.
+    ///
+    /// The blocking calls happen on a thread of the child's own: the start, which may take long on a slow file system,
+    /// and the wait for its end. If the calling task is cancelled meanwhile, the child is killed as soon as it runs.
     package static func spawn(
         _ command: Command,
         on loop: PollLoop = .shared,
         limits: Limits = Limits(),
         handlers: Handlers
     ) async throws(SpawnFailure) -> ChildProcess {
-        // As an action of the loop, so that nothing of the child is told before it is known here.
-        let outcome = await withCheckedContinuation { continuation in
-            loop.add {
-                continuation.resume(
-                    returning: Result { () throws(SpawnFailure) in try start(command, loop, limits, handlers) }
-                )
-            }
-        }
-        return try outcome.get()
+        try await spawn(command, on: loop, limits: limits, handlers: handlers, SpawnedChild.start)
     }
 
-    private static func start(
+    /// As above, with a start that tests choose.
+    static func spawn(
         _ command: Command,
-        _ loop: PollLoop,
-        _ limits: Limits,
-        _ handlers: Handlers
-    ) throws(SpawnFailure) -> ChildProcess {
-        let spawned = try SpawnedChild.start(command)
-        ProcessGuard.shared.protect(spawned.processID)
-        let child = ChildProcess(
-            command,
-            processID: spawned.processID,
-            input: spawned.input,
-            loop: loop,
-            limits: limits,
-            handlers
-        )
-        child.startReaders(output: spawned.output, errors: spawned.errors, limits, handlers)
+        on loop: PollLoop = .shared,
+        limits: Limits = Limits(),
+        handlers: Handlers,
+        _ start: @escaping Start
+    ) async throws(SpawnFailure) -> ChildProcess {
+        let started = Latch<Result<ChildProcess, SpawnFailure>>()
         do {
-            // The portable way to wait for one child and leave it unreaped; its stack is all that it costs.
-            try startThread(stackSize: 128 << 10) { [processID = spawned.processID] in
-                waitWithoutReaping(processID)
-                loop.add { child.leaderEnded() }
-            }
+            try startThread(stackSize: 256 << 10) { run(command, on: loop, limits, handlers, started, start) }
         } catch {
-            // Nobody would notice its end: it has to end now.
-            child.signalGroup(SIGKILL)
-            waitWithoutReaping(spawned.processID)
-            child.leaderEnded()
             throw SpawnFailure(error)
         }
-        ChildRegistry.add(child)
-        return child
+        if let result = await started.waitUnlessCancelled() { return try result.get() }
+        let cancelled = Result<ChildProcess, SpawnFailure>.failure(.cancelled)
+        return try (started.open(cancelled) ? cancelled : await started.wait()).get()
     }
 
-    private func startReaders(output: Int32, errors: Int32, _ limits: Limits, _ handlers: Handlers) {
-        let outputReader = LineReader(
-            descriptor: output,
+    private static func run(
+        _ command: Command,
+        on loop: PollLoop,
+        _ limits: Limits,
+        _ handlers: Handlers,
+        _ started: Latch<Result<ChildProcess, SpawnFailure>>,
+        _ start: Start
+    ) {
+        do throws(SpawnFailure) {
+            let spawned = try start(command)
+            let child = ChildProcess(command, spawned, on: loop, limits)
+            loop.add {
+                child.start(spawned, limits, handlers) {
+                    if !started.open(.success(child)) {
+                        child.beginShutdown(Grace(endOfInput: .zero, terminate: .zero))
+                    }
+                }
+            }
+            waitWithoutReaping(spawned.processID)
+            loop.add { child.leaderExited() }
+        } catch {
+            started.open(.failure(error))
+        }
+    }
+
+    private func start(
+        _ spawned: SpawnedChild,
+        _ limits: Limits,
+        _ handlers: Handlers,
+        then completion: @escaping @Sendable () -> Void
+    ) {
+        ChildRegistry.add(self)
+        ProcessGuard.shared.protect(processID) { [self, loop] in
+            loop.addOrRun {
+                self.startReaders(spawned, limits, handlers)
+                handlers.started(self)
+                completion()
+                self.finishStart()
+            }
+        }
+    }
+
+    private func startReaders(_ spawned: SpawnedChild, _ limits: Limits, _ handlers: Handlers) {
+        let output = LineReader(
+            descriptor: spawned.output,
             loop: loop,
             buffer: LineBuffer(limit: limits.line),
             onLine: handlers.line,
             onEnd: {
-                close(output)
+                close(spawned.output)
                 handlers.outputEnd()
             }
         )
-        let errorsReader = LineReader(
-            descriptor: errors,
+        let errors = LineReader(
+            descriptor: spawned.errors,
             loop: loop,
             buffer: LineBuffer(limit: StderrTail.longestLine, keptOfCut: StderrTail.longestLine),
             onLine: { line in
-                self.state.withLock { $0.tail.append(line) }
+                self.evidence.withLock { $0.append(line) }
                 handlers.errorLine(line)
             },
-            onEnd: { close(errors) }
+            onPartialLine: { bytes in self.evidence.withLock { $0.partialLine = bytes } },
+            onEnd: { close(spawned.errors) }
         )
-        state.withLock { state in
-            state.output = outputReader
-            state.errors = errorsReader
-        }
-        outputReader.start()
-        errorsReader.start()
+        state.value.output = output
+        state.value.errors = errors
+        state.value.onExit = handlers.exit
+        output.start()
+        errors.start()
+    }
+
+    private func finishStart() {
+        guard case .starting(let hasExited) = state.value.phase else { return }
+        state.value.phase = .running
+        if hasExited { leaderExited() }
     }
 
     // MARK: Input
 
-    /// Adds bytes to the child's input, which go out at the end of the tick; the line feed is the caller's.
+    /// Adds bytes to the child's input, which are written at the end of the tick, without a line feed.
     ///
-    /// From any thread. Bytes for a child that no longer reads are dropped, see ``inputFailure``.
+    /// From any thread. Bytes for a child that no longer reads are dropped: see ``inputFailure``.
     package func write(_ bytes: [UInt8]) {
         input.write(bytes)
     }
@@ -144,135 +174,121 @@ public final class ChildProcess: Sendable {
         input.writeLine(bytes)
     }
 
-    /// Ends the child's input after what was written before.
+    /// Closes the child's input after what was written before.
     package func closeInput() {
         input.close()
     }
 
-    /// The number of bytes that the child has not yet made room for.
+    /// The number of bytes that the child has not yet made room for. Call this on the loop.
     package var inputBacklog: Int { input.backlog }
 
-    /// The `errno` value of the write that failed, if one did: EPIPE where the child closed its input or ended.
+    /// Calls a closure on the loop when the child's input has no backlog any more. Call this on the loop.
+    package func onInputFlushed(_ action: @escaping @Sendable () -> Void) {
+        input.onFlushed { _ in action() }
+    }
+
+    /// The `errno` value of the write that failed, if one did: EPIPE if the child closed its input or exited.
     package var inputFailure: Int32? { input.failure }
 
-    // MARK: Evidence
+    // MARK: Output
 
-    /// The end of what the child wrote to its standard error so far, an unfinished line included.
+    /// Stops reading the child's standard output until ``resumeOutput()``. Call this on the loop.
+    package func pauseOutput() {
+        state.value.output?.pause()
+    }
+
+    /// Reads the child's standard output again. Call this on the loop.
+    package func resumeOutput() {
+        state.value.output?.resume()
+    }
+
+    /// The end of what the child has written to its standard error, an unfinished line included.
     package func stderrTail() -> StderrTail {
-        let (tail, reader) = state.withLock { ($0.tail, $0.errors) }
-        guard let partial = reader?.partialLine, !partial.isEmpty else { return tail }
-        var withPartial = tail
-        withPartial.append(Line(bytes: partial, isTerminated: false, receivedAt: loop.now))
-        return withPartial
+        evidence.withLock { $0.stderrTail(at: loop.now) }
     }
 
-    // MARK: End
+    // MARK: Exit
 
-    /// How the child ended, once it has.
-    package var exitReport: ExitReport? {
-        state.withLock { $0.report }
+    /// How the child exited, once it has.
+    package var exitReport: ExitReport? { evidence.withLock { $0.exitReport } }
+
+    /// Waits until the child has exited, for whatever reason.
+    package func waitForExit() async -> ExitReport {
+        await exit.wait()
     }
 
-    /// Waits for the child's end, however it comes about.
-    package func ended() async -> ExitReport {
-        await withCheckedContinuation { continuation in
-            let report = state.withLock { state in
-                if state.report == nil {
-                    state.waiters.append(continuation)
-                }
-                return state.report
-            }
-            if let report {
-                continuation.resume(returning: report)
-            }
-        }
-    }
-
-    /// Ends the child: closes its input, then SIGTERM, then SIGKILL to its group, and waits for its end.
+    /// Closes the child's input, then sends SIGTERM, then SIGKILL to its group, and waits until it has exited.
     ///
-    /// Later calls wait for the same end; the first one's times count. Cancelling the caller changes nothing: the child
-    /// is ended all the same.
+    /// Later calls wait for the same exit; the times of the first one count. If the caller is cancelled, the child is
+    /// terminated all the same.
     package func shutdown(grace: Grace = Grace()) async -> ExitReport {
-        loop.add { self.beginShutdown(grace) }
-        return await ended()
+        loop.addOrRun { self.beginShutdown(grace) }
+        return await exit.wait()
     }
 
     private func beginShutdown(_ grace: Grace) {
-        let isFirst = state.withLock { state in
-            guard state.shutdown == nil, !state.isReaped else { return false }
-            state.shutdown = ShutdownProgress(grace: grace)
-            return true
-        }
-        guard isFirst else { return }
-        begin(.endOfInput)
+        if case .reaped = state.value.phase { return }
+        guard state.value.shutdown == nil else { return }
+        state.value.shutdown = ShutdownProgress()
+        state.value.shutdown?.begin(.endOfInput, at: loop.now)
         input.close()
-        schedule(after: grace.endOfInput) {
-            self.begin(.terminate)
+        schedule(.terminate, after: grace.endOfInput) {
             self.signalGroup(SIGTERM)
-            self.schedule(after: grace.terminate) {
-                self.begin(.kill)
-                self.signalGroup(SIGKILL)
-            }
+            self.schedule(.kill, after: grace.terminate) { self.signalGroup(SIGKILL) }
         }
     }
 
-    private func begin(_ step: ExitReport.Ending) {
-        state.withLock { $0.shutdown?.begin(step, at: loop.now) }
-    }
-
-    private func schedule(after delay: Duration, _ action: @escaping @Sendable () -> Void) {
-        let timer = loop.schedule(at: loop.now + delay, action)
-        state.withLock { $0.shutdown?.timer = timer }
+    private func schedule(
+        _ step: ExitReport.Cause,
+        after delay: Duration,
+        _ action: @escaping @Sendable () -> Void
+    ) {
+        state.value.shutdown?.timer = loop.schedule(at: loop.now + delay) {
+            self.state.value.shutdown?.begin(step, at: self.loop.now)
+            action()
+        }
     }
 
     private func signalGroup(_ signal: Int32) {
-        state.withLock { state in
-            guard !state.isReaped else { return }
-            kill(-processID, signal)
-        }
+        if case .reaped = state.value.phase { return }
+        kill(-processID, signal)
     }
 
-    /// The child has ended and is not reaped yet.
-    private func leaderEnded() {
-        let endedAt = loop.now
+    /// The child has exited and is not reaped yet.
+    private func leaderExited() {
+        if case .starting = state.value.phase {
+            state.value.phase = .starting(hasExited: true)
+            return
+        }
+        let exitedAt = loop.now
         signalGroup(SIGKILL)
         ProcessGuard.shared.release(processID)
         let status = reap()
-        let (output, errors) = state.withLock { ($0.output.take(), $0.errors.take()) }
-        output?.drainAndEnd(limit: Self.drainLimit)
-        errors?.drainAndEnd(limit: Self.drainLimit)
+        state.value.output.take()?.drainAndEnd(limit: Self.drainLimit)
+        state.value.errors.take()?.drainAndEnd(limit: Self.drainLimit)
         input.abandon()
         ChildRegistry.remove(self)
 
-        let (report, timer, onExit, waiters) = state.withLock { state in
-            let steps = state.shutdown?.steps(until: endedAt) ?? []
-            let report = ExitReport(status: status, endedBy: steps.last?.action ?? .itself, steps: steps)
-            state.report = report
-            defer { state.waiters = [] }
-            return (report, state.shutdown?.timer, state.onExit.take(), state.waiters)
-        }
-        timer?.cancel()
+        let shutdown = state.value.shutdown
+        shutdown?.timer?.cancel()
+        let steps = shutdown?.steps(until: exitedAt) ?? []
+        let report = ExitReport(status: status, cause: steps.last?.action ?? .itself, steps: steps)
+        evidence.withLock { $0.exitReport = report }
+        let onExit = state.value.onExit.take()
         onExit?(report)
-        for waiter in waiters {
-            waiter.resume(returning: report)
-        }
+        exit.open(report)
     }
 
     private func reap() -> ExitStatus {
-        state.withLock { state in
-            var waitStatus: Int32 = 0
-            var reaped: pid_t
-            repeat {
-                reaped = waitpid(processID, &waitStatus, 0)
-            } while reaped < 0 && errno == EINTR
-            state.isReaped = true
-            return reaped == processID ? ExitStatus(waitStatus: waitStatus) : .unknown
-        }
+        state.value.phase = .reaped
+        var waitStatus: Int32 = 0
+        // It has exited, so this does not wait.
+        return waitpid(processID, &waitStatus, WNOHANG) == processID ? ExitStatus(waitStatus: waitStatus) : .unknown
     }
 }
 
-/// Waits until a child has ended, and leaves it a zombie that keeps its id.
-private func waitWithoutReaping(_ processID: pid_t) {
+/// Waits until a child has exited, and leaves it a zombie that keeps its ID.
+func waitWithoutReaping(_ processID: pid_t) {
     var information = siginfo_t()
     while waitid(P_PID, id_t(processID), &information, WEXITED | WNOWAIT) != 0, errno == EINTR {}
 }

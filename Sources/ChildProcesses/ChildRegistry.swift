@@ -1,6 +1,6 @@
 import Synchronization
 
-/// The children of this process that have not ended yet.
+/// The children of this process that have not exited yet.
 enum ChildRegistry {
     private static let children = Mutex<[Int32: ChildProcess]>([:])
 
@@ -18,10 +18,10 @@ enum ChildRegistry {
 }
 
 extension ChildProcess {
-    /// Ends all children that still live, at the same time; for the end of the program.
+    /// Shuts down all children at the same time; for the end of the program.
     ///
-    /// Returns when the last one has ended, at the latest when both times of the grace are over.
-    package static func endAll(grace: Grace = Grace()) async {
+    /// Returns when the last one has exited, at the latest when both times of the grace are over.
+    package static func shutdownAll(grace: Grace = Grace()) async {
         await withDiscardingTaskGroup { group in
             for child in ChildRegistry.all {
                 group.addTask { _ = await child.shutdown(grace: grace) }

@@ -1,11 +1,11 @@
 import AsyncRuntime
 import Platform
 
-/// Finds the file that a command means, before anything is started, so that each reason why not can be told apart.
+/// Finds the file that a command means before anything is started, so that each reason for a failure can be reported.
 struct ExecutableLookup {
     let command: ChildProcess.Command
 
-    /// The path to give to the system: it means the same file before and after the change of working directory.
+    /// The path to give to the system. It means the same file before and after the change of working directory.
     func path() throws(SpawnFailure) -> String {
         try checkWorkingDirectory()
         if command.executable.contains("/") {
@@ -53,7 +53,7 @@ struct ExecutableLookup {
                 try check(path, searched: directories)
                 return path
             } catch {
-                // A directory of that name is no candidate; a file without permission is worth telling.
+                // A directory of that name is skipped; a file without permission is reported.
                 if case .notExecutable = error, firstProblem == nil {
                     firstProblem = error
                 }
@@ -67,7 +67,7 @@ struct ExecutableLookup {
         guard stat(path, &status) == 0 else {
             switch errno {
             case ENOENT, ENOTDIR: throw .notFound(command: command.executable, searched: searched)
-            case let code: throw .systemError(errno: code, step: "look at \"\(path)\"")
+            case let code: throw .systemError(errno: code, step: "examine `\(path)`")
             }
         }
         guard status.st_mode & S_IFMT != S_IFDIR else {
@@ -97,7 +97,8 @@ struct ExecutableLookup {
     }
 
     private static func interpreter(ofScript path: String) -> String? {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        // A named pipe must not block us until it has a writer.
+        let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
         let head = [UInt8](unsafeUninitializedCapacity: 256) { bytes, count in

@@ -1,39 +1,39 @@
-/// How a child ended, and what of us brought it about.
+/// How a child exited, and what we did to make it exit.
 public struct ExitReport: Sendable, Equatable {
-    /// What the child was told or done to, last of all, before it ended.
-    public enum Ending: Sendable, Equatable {
-        /// Nothing: it ended by itself.
+    /// What happened to the child last before it exited.
+    public enum Cause: Sendable, Equatable {
+        /// Nothing from us: it exited by itself.
         case itself
-        /// The end of its input.
+        /// Its input was closed.
         case endOfInput
-        /// SIGTERM, to its whole process group.
+        /// SIGTERM was sent to its whole process group.
         case terminate
-        /// SIGKILL, to its whole process group.
+        /// SIGKILL was sent to its whole process group.
         case kill
     }
 
-    /// One step of a shutdown, and how long the child lived on after it.
+    /// One step of a shutdown, and how long the child went on after it.
     public struct Step: Sendable, Equatable {
         /// What was done.
-        public let action: Ending
-        /// The time until the next step, or until the child's end.
+        public let action: Cause
+        /// The time until the next step, or until the child exited.
         public let duration: Duration
     }
 
     /// Exit code or signal.
     public let status: ExitStatus
-    /// The last step before the end.
-    public let endedBy: Ending
-    /// The steps of the shutdown in order; empty where the child ended by itself.
+    /// The last step before the exit.
+    public let cause: Cause
+    /// The steps of the shutdown in order; empty if the child exited by itself.
     public let steps: [Step]
 }
 
 extension ExitReport: CustomStringConvertible {
-    /// One line, for example "exited with code 0 after the end of its input".
+    /// One line, for example "exited with code 0 after its input was closed".
     public var description: String {
-        switch endedBy {
+        switch cause {
         case .itself: "\(status)"
-        case .endOfInput: "\(status) after the end of its input"
+        case .endOfInput: "\(status) after its input was closed"
         case .terminate: "\(status) after SIGTERM"
         case .kill: "\(status) after SIGKILL"
         }

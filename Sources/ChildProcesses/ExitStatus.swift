@@ -1,10 +1,10 @@
-/// How a process ended.
+/// How a process exited.
 public enum ExitStatus: Sendable, Equatable {
-    /// It returned a code, 0 for success by convention.
+    /// It returned a code, by convention 0 for success.
     case exited(code: Int32)
-    /// A signal ended it.
+    /// A signal killed it.
     case signalled(signal: Int32, coreDumped: Bool)
-    /// Somebody else in this process took the status before us, or SIGCHLD is ignored.
+    /// Other code in this process took the status before us, or SIGCHLD is ignored.
     case unknown
 
     /// Reads what waitpid(2) returns.
@@ -26,7 +26,7 @@ extension ExitStatus: CustomStringConvertible {
         case .signalled(let signal, let coreDumped):
             "killed by \(signalName(signal))\(coreDumped ? ", core dumped" : "")"
         case .unknown:
-            "ended, with a status that was lost: something else in this process waits for children or ignores SIGCHLD"
+            "exited, but its status was lost: other code in this process waits for children or ignores SIGCHLD"
         }
     }
 }

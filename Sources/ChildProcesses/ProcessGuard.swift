@@ -1,135 +1,184 @@
 import AsyncRuntime
 import Platform
-import Synchronization
 
-/// Sees to it that no child outlives us, even when we are ended by SIGKILL and can do nothing ourselves.
+/// Kills our children's process groups when this process dies, even by SIGKILL.
 ///
-/// A shell in a session of its own reads the process groups of our children from a pipe. When the last writer of the
-/// pipe is gone, which the system brings about however we die, it kills the groups that are left and ends. What escapes:
-/// a grandchild that left its group with setsid(2) or setpgid(2).
+/// The guard is a shell in a session of its own that reads process groups from a pipe. When the last writer of the pipe
+/// is gone, which the system brings about however we die, it kills the groups that are left and exits. A grandchild that
+/// left its group with setsid(2) or setpgid(2) escapes.
+///
+/// A guard that fails never harms what it guards: if it exits or is stopped, or if its pipe is full because it does not
+/// read, it is killed before its pipe is closed, and another one starts that knows all groups. Nothing here blocks the
+/// loop: each guard is started and waited for on a thread of its own.
 final class ProcessGuard: Sendable {
-    static let shared = ProcessGuard()
+    static let shared = ProcessGuard(on: .shared)
 
-    private struct Running {
-        let processID: pid_t
-        let pipe: Int32
+    enum Event: Sendable, Equatable {
+        case started(pid_t)
+        case reaped(pid_t)
+    }
+
+    private enum Phase {
+        case idle
+        /// A new guard is starting that was given these groups.
+        case starting(with: Set<pid_t>)
+        case running(GuardProcess, since: ContinuousClock.Instant)
+        /// The last guard failed; the next one starts after ``retryDelay``.
+        case waiting
     }
 
     private struct State {
-        var running: Running?
+        var phase = Phase.idle
         var groups: Set<pid_t> = []
+        /// What to call when the guard knows all groups.
+        var completions: [@Sendable () -> Void] = []
         var failure: SystemError?
     }
 
-    private let state = Mutex(State())
+    /// How long a guard must have run to be replaced at once, and how long to wait otherwise.
+    private let retryDelay: Duration
+    private let loop: PollLoop
+    private let state: LoopBound<State>
+    private let observe: @Sendable (Event) -> Void
 
-    /// Why the guard could not be started; children run without it then.
-    var failure: SystemError? {
-        state.withLock { $0.failure }
-    }
-
-    /// The guard's own process, while it runs.
-    var processID: pid_t? {
-        state.withLock { $0.running?.processID }
-    }
-
-    /// Adds a process group; starts the guard with the first.
+    /// Creates a guard, whose process starts with the first group.
     ///
-    /// To be called right after the child's start: while the guard starts, the child does, too.
-    func protect(_ group: pid_t) {
-        state.withLock { state in
-            state.groups.insert(group)
-            tell(&state, "+ \(group)\n")
+    /// - Parameter observe: called on the loop, for tests.
+    init(
+        on loop: PollLoop,
+        retryDelay: Duration = .seconds(1),
+        observe: @escaping @Sendable (Event) -> Void = { _ in }
+    ) {
+        self.loop = loop
+        self.retryDelay = retryDelay
+        self.observe = observe
+        state = LoopBound(State(), on: loop)
+    }
+
+    /// Why the guard could not be started; children run without it then. Read this on the loop.
+    var failure: SystemError? { state.value.failure }
+
+    /// The guard's process, while it runs. Read this on the loop.
+    var processID: pid_t? {
+        if case .running(let process, _) = state.value.phase { process.id } else { nil }
+    }
+
+    /// Adds a process group and calls `completion` on the loop when the guard knows it, or cannot be started.
+    ///
+    /// The first group starts the guard: call this when the group's process runs already, so that both start at the
+    /// same time.
+    func protect(_ group: pid_t, then completion: @escaping @Sendable () -> Void = {}) {
+        loop.addOrRun { [self] in
+            state.value.groups.insert(group)
+            switch state.value.phase {
+            case .running(let process, _):
+                if process.send("+ \(group)\n") { return completion() }
+                state.value.completions.append(completion)
+                replace(process)
+            case .idle:
+                state.value.completions.append(completion)
+                start()
+            case .starting:
+                state.value.completions.append(completion)
+            case .waiting:
+                completion()
+            }
         }
     }
 
-    /// Takes a process group out; to be called while its id cannot have been given to others yet.
+    /// Removes a process group; call this while its ID cannot belong to another process yet.
     func release(_ group: pid_t) {
-        state.withLock { state in
-            guard state.groups.remove(group) != nil, state.running != nil else { return }
-            tell(&state, "- \(group)\n")
+        loop.addOrRun { [self] in
+            guard state.value.groups.remove(group) != nil else { return }
+            if case .running(let process, _) = state.value.phase, !process.send("- \(group)\n") { replace(process) }
         }
     }
 
-    /// Does on purpose what our death does: the groups that are left are killed, the guard ends.
+    /// Does on purpose what our death does: the groups that are left are killed, and the guard exits.
     func abandon() {
-        state.withLock { state in
-            state.groups = []
-            stop(&state)
+        loop.addOrRun { [self] in
+            state.value.groups = []
+            if case .running(let process, _) = state.value.phase { process.letGo() }
+            state.value.phase = .idle
         }
     }
 
-    private func tell(_ state: inout State, _ message: String) {
-        if let running = state.running, send(message, to: running.pipe) {
-            return
-        }
-        // None yet, or somebody killed it: a new one has to know all groups.
-        stop(&state)
+    // MARK: Start
+
+    private func start() {
+        let groups = state.value.groups
+        state.value.phase = .starting(with: groups)
         do {
-            let running = try start()
-            state.running = running
-            state.failure = nil
-            _ = send(state.groups.map { "+ \($0)\n" }.joined(), to: running.pipe)
+            try startThread(stackSize: 256 << 10) { [self] in run(guarding: groups) }
         } catch {
-            state.failure = error
+            startFailed(error)
         }
     }
 
-    private func stop(_ state: inout State) {
-        guard let running = state.running.take() else { return }
-        close(running.pipe)
-        var status: Int32 = 0
-        while waitpid(running.processID, &status, 0) < 0, errno == EINTR {}
-    }
-
-    private func start() throws(SystemError) -> Running {
-        let nowhere = open("/dev/null", O_RDWR | O_CLOEXEC)
-        guard nowhere >= 0 else { throw SystemError("open /dev/null") }
-        defer { close(nowhere) }
-        let pipe = try Pipe.open()
-        defer { close(pipe.readEnd) }
-        makeNonBlocking(pipe.writeEnd)
-        do {
-            let processID = try SpawnRequest(
-                path: "/bin/sh",
-                arguments: ["sh", "-c", Self.script, "process-guard"],
-                environment: [],
-                workingDirectory: "/",
-                input: pipe.readEnd,
-                output: nowhere,
-                errors: nowhere,
-                placement: .ownSession,
-                // From its birth on nothing but SIGKILL may end it before its input does.
-                blockedSignals: [SIGHUP, SIGINT, SIGQUIT, SIGTERM]
-            ).start()
-            return Running(processID: processID, pipe: pipe.writeEnd)
+    /// Starts a process and waits for its end, on a thread of its own.
+    private func run(guarding groups: Set<pid_t>) {
+        do throws(SystemError) {
+            let process = try GuardProcess.start(guarding: groups, on: loop)
+            loop.add { self.started(process) }
+            if case .stopped = process.waitUntilStoppedOrExited() {
+                loop.add { self.replace(process) }
+                waitWithoutReaping(process.id)
+            }
+            loop.add { self.exited(process) }
         } catch {
-            close(pipe.writeEnd)
-            throw error
+            loop.add { self.startFailed(error) }
         }
     }
 
-    private func send(_ message: String, to pipe: Int32) -> Bool {
-        Array(message.utf8).withUnsafeBytes { write(pipe, $0.baseAddress, $0.count) == $0.count }
+    private func started(_ process: GuardProcess) {
+        guard case .starting(let known) = state.value.phase else { return process.kill() }
+        state.value.failure = nil
+        state.value.phase = .running(process, since: loop.now)
+        observe(.started(process.id))
+        let groups = state.value.groups
+        let changes = groups.subtracting(known).map { "+ \($0)\n" } + known.subtracting(groups).map { "- \($0)\n" }
+        if changes.allSatisfy({ process.send($0) }) { complete() } else { replace(process) }
     }
 
-    /// Builtins only: it must work when nothing else does.
-    private static let script = """
-        groups=
-        while read -r change group; do
-            case $change in
-            +) groups="$groups $group" ;;
-            -)
-                left=
-                for one in $groups; do
-                    [ "$one" = "$group" ] || left="$left $one"
-                done
-                groups=$left
-                ;;
-            esac
-        done
-        for one in $groups; do
-            kill -KILL "-$one"
-        done
-        """
+    private func startFailed(_ error: SystemError) {
+        state.value.failure = error
+        retryLater()
+    }
+
+    private func complete() {
+        let completions = state.value.completions
+        state.value.completions = []
+        for completion in completions { completion() }
+    }
+
+    // MARK: Failure
+
+    private func exited(_ process: GuardProcess) {
+        replace(process)
+        process.reap()
+        observe(.reaped(process.id))
+    }
+
+    /// Kills a process that does not do its work, or no longer exists, and starts another if it was the current one.
+    private func replace(_ process: GuardProcess) {
+        process.kill()
+        guard case .running(let current, let since) = state.value.phase, current === process else { return }
+        if state.value.groups.isEmpty {
+            state.value.phase = .idle
+            complete()
+        } else if since.duration(to: loop.now) < retryDelay {
+            retryLater()
+        } else {
+            start()
+        }
+    }
+
+    private func retryLater() {
+        state.value.phase = .waiting
+        _ = loop.schedule(at: loop.now + retryDelay) { [self] in
+            guard case .waiting = state.value.phase else { return }
+            if state.value.groups.isEmpty { state.value.phase = .idle } else { start() }
+        }
+        complete()
+    }
 }

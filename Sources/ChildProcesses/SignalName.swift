@@ -1,6 +1,6 @@
 import Platform
 
-/// A signal as people write it: "SIGTERM (15)".
+/// A signal's name and number: "SIGTERM (15)".
 package func signalName(_ signal: Int32) -> String {
     names[signal].map { "\($0) (\(signal))" } ?? "signal \(signal)"
 }

@@ -3,15 +3,15 @@ import Platform
 
 /// Why a child could not be started.
 public enum SpawnFailure: Error, Sendable, Equatable {
-    /// There is no such program; `searched` are the directories of `PATH`, or the one path it would have had.
+    /// The program does not exist; `searched` are the directories of `PATH`, or the one path it would have had.
     case notFound(command: String, searched: [String])
     /// The path names a directory.
     case isDirectory(path: String)
-    /// The file is there but its permissions (`mode`, the lower twelve bits) do not let us run it.
+    /// The file's permissions (`mode`, the lower twelve bits) do not let us run it.
     case notExecutable(path: String, mode: UInt16)
     /// The child cannot start in that directory.
     case badWorkingDirectory(path: String, reason: String)
-    /// The file is a script without a `#!` line or whose interpreter is missing, or no program for this machine.
+    /// The file is a script without a `#!` line or whose interpreter is missing, or was built for another system.
     ///
     /// `interpreter` is the one that the `#!` line names.
     case badInterpreter(path: String, interpreter: String?)
@@ -19,6 +19,8 @@ public enum SpawnFailure: Error, Sendable, Equatable {
     case unusableText(String)
     /// The system refused; `step` says what was being done.
     case systemError(errno: Int32, step: String)
+    /// The calling task was cancelled before the child ran.
+    case cancelled
 
     init(_ error: SystemError) {
         self = .systemError(errno: error.code, step: error.step)
@@ -32,53 +34,56 @@ extension SpawnFailure: CustomStringConvertible {
         case .notFound(let command, let searched):
             "\(notFound(command, searched)) \(adviceForMissing(command))"
         case .isDirectory(let path):
-            "\"\(path)\" is a directory, not a program. Name the program inside it."
+            "`\(path)` is a directory, not a program. Name the program inside it."
         case .notExecutable(let path, let mode):
             """
-            "\(path)" may not be executed (mode \(String(mode, radix: 8))). \
+            `\(path)` is not executable (mode \(String(mode, radix: 8))). \
             Make it executable with `chmod +x`, or start it through its interpreter.
             """
         case .badWorkingDirectory(let path, let reason):
-            "The working directory \"\(path)\" cannot be entered: \(reason). Create it or name another one."
+            "The working directory `\(path)` cannot be used: \(reason). Create it or choose another one."
         case .badInterpreter(let path, let interpreter?):
             """
-            "\(path)" is a script for "\(interpreter)" (its #! line), which is missing or cannot run. \
+            The interpreter of `\(path)` is missing or cannot run: its #! line names `\(interpreter)`. \
             Install the interpreter or correct the #! line.
             """
         case .badInterpreter(let path, nil):
             """
-            "\(path)" is not a program this system can run: a script without a #! line, or built for another system. \
-            Add a #! line, start it through its interpreter, or build it for this machine.
+            `\(path)` is not a program that this system can run: it is a script without a #! line, or built for another \
+            system. Add a #! line, start it through its interpreter, or build it for this machine.
             """
         case .unusableText(let text):
             "\(text). Correct the command's arguments or environment."
         case .systemError(let code, let step):
             "The system refused: \(SystemError(step, code: code)). \(adviceForRefusal(code))"
+        case .cancelled:
+            "The start was cancelled."
         }
     }
 
     private func notFound(_ command: String, _ searched: [String]) -> String {
         if command.contains("/") {
-            return "There is no file \"\(searched.first ?? command)\"."
+            return "`\(searched.first ?? command)` does not exist."
         }
-        return "There is no program \"\(command)\" in PATH (\(searched.joined(separator: ":")))."
+        return "`\(command)` was not found in PATH (\(searched.joined(separator: ":")))."
     }
 
     private func adviceForRefusal(_ code: Int32) -> String {
         switch code {
-        case ETXTBSY: "Something is still writing the file: try again when that is done."
+        case ETXTBSY: "Something is still writing the file: try again later."
         case E2BIG: "Make the arguments and the environment smaller."
-        case EMFILE, ENFILE, EAGAIN, ENOMEM: "Raise the limits for open files, processes or memory, or end some."
-        default: "Try the command by hand in a shell."
+        case EMFILE, ENFILE, EAGAIN, ENOMEM:
+            "Raise the limits for open files, processes or memory, or end some programs."
+        default: "Try the command in a shell."
         }
     }
 
     private func adviceForMissing(_ command: String) -> String {
         if command.contains(" ") {
-            return "The command is one program's name: give what follows it as separate arguments."
+            return "The command is the name of one program: give what follows the name as separate arguments."
         }
         return command.contains("/")
-            ? "Correct the path; a relative one is taken from the working directory."
-            : "Install it, correct the name, or give its full path."
+            ? "Correct the path. Relative paths are resolved against the working directory."
+            : "Install the program, correct its name, or give its full path."
     }
 }

@@ -3,10 +3,10 @@ import Platform
 
 /// One call of posix_spawn(3), with everything that a clean start needs.
 ///
-/// The child gets default signal dispositions, a signal mask of its own and no descriptor but 0 to 2.
+/// The child gets default signal dispositions, its own signal mask and only descriptors 0 to 2.
 struct SpawnRequest {
     enum Placement {
-        /// A process group of its own, so that it can be ended together with what it starts.
+        /// A process group of its own, so that it can be terminated together with what it starts.
         case ownGroup
         /// A session of its own, out of reach of the terminal.
         case ownSession
@@ -23,7 +23,7 @@ struct SpawnRequest {
     /// Signals that the process starts with blocked.
     var blockedSignals: [Int32] = []
 
-    /// Starts the process and returns its id once it runs the new program.
+    /// Starts the process and returns its ID once it runs the new program; may block.
     func start() throws(SystemError) -> pid_t {
         #if canImport(Darwin)
         var actions: posix_spawn_file_actions_t?
@@ -67,7 +67,7 @@ struct SpawnRequest {
                 posix_spawn(&processID, path, &actions, &attributes, arguments, environment)
             }
         }
-        try check(code, "start \"\(path)\"")
+        try check(code, "start `\(path)`")
         return processID
     }
 

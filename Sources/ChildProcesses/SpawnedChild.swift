@@ -8,16 +8,25 @@ struct SpawnedChild {
     let output: Int32
     let errors: Int32
 
+    /// Starts a child; may block.
     static func start(_ command: ChildProcess.Command) throws(SpawnFailure) -> SpawnedChild {
         try checkText(of: command)
         let lookup = ExecutableLookup(command: command)
         let path = try lookup.path()
+        do throws(SystemError) {
+            return try withoutSharingPipes { () throws(SystemError) in try start(command, path) }
+        } catch {
+            throw lookup.reason(path: path, failure: error)
+        }
+    }
+
+    private static func start(_ command: ChildProcess.Command, _ path: String) throws(SystemError) -> SpawnedChild {
         let pipes = try openPipes()
-        do {
+        do throws(SystemError) {
             let processID = try SpawnRequest(
                 path: path,
                 arguments: [command.executable] + command.arguments,
-                environment: childEnvironment(settingAnew: command.environment),
+                environment: childEnvironment(of: command),
                 workingDirectory: command.workingDirectory,
                 input: pipes[0].readEnd,
                 output: pipes[1].writeEnd,
@@ -37,14 +46,14 @@ struct SpawnedChild {
             for pipe in pipes {
                 pipe.closeBoth()
             }
-            throw lookup.reason(path: path, failure: error)
+            throw error
         }
     }
 
     /// Pipes for descriptors 0, 1 and 2, or none at all.
-    private static func openPipes() throws(SpawnFailure) -> [Pipe] {
+    private static func openPipes() throws(SystemError) -> [Pipe] {
         var pipes: [Pipe] = []
-        do {
+        do throws(SystemError) {
             for _ in 0..<3 {
                 pipes.append(try Pipe.open())
             }
@@ -53,25 +62,29 @@ struct SpawnedChild {
             for pipe in pipes {
                 pipe.closeBoth()
             }
-            throw SpawnFailure(error)
+            throw error
         }
     }
 
-    /// Refuses what C strings cannot carry: it would arrive cut short.
+    /// Refuses what C strings cannot carry, because it would arrive cut short.
     private static func checkText(of command: ChildProcess.Command) throws(SpawnFailure) {
-        for argument in [command.executable] + command.arguments where argument.utf8.contains(0) {
-            throw .unusableText("An argument holds a NUL character: \(argument.debugDescription)")
+        guard !command.executable.utf8.contains(0) else {
+            throw .unusableText("The command contains a NUL character: \(command.executable.debugDescription)")
+        }
+        // Arguments and values may be secret: the message says which one it is, not what it contains.
+        if let index = command.arguments.firstIndex(where: { $0.utf8.contains(0) }) {
+            throw .unusableText("Argument \(index + 1) contains a NUL character")
         }
         for (name, value) in command.environment.sorted(by: { $0.key < $1.key }) {
             guard !name.isEmpty, !name.contains("="), !name.utf8.contains(0) else {
-                throw .unusableText("No variable can have the name \(name.debugDescription)")
+                throw .unusableText("\(name.debugDescription) cannot be the name of a variable")
             }
             guard !value.utf8.contains(0) else {
-                throw .unusableText("The variable \(name) holds a NUL character: \(value.debugDescription)")
+                throw .unusableText("The value of the variable \(name) contains a NUL character")
             }
         }
         if let directory = command.workingDirectory, directory.utf8.contains(0) {
-            throw .unusableText("The working directory holds a NUL character: \(directory.debugDescription)")
+            throw .unusableText("The working directory contains a NUL character: \(directory.debugDescription)")
         }
     }
 }

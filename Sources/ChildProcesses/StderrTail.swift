@@ -1,15 +1,15 @@
-/// The end of what a child wrote to its standard error: evidence that must not grow without bound.
+/// The end of what a child wrote to its standard error, within a bound.
 package struct StderrTail: Sendable {
     /// A longer line is cut to this many bytes.
     static let longestLine = 8 << 10
-    /// Counted for each line beside its bytes: empty ones take memory, too.
+    /// Counted for each line in addition to its bytes, because empty lines take memory, too.
     private static let lineOverhead = 16
 
-    /// How many bytes are kept, at most.
+    /// The greatest number of bytes that are kept.
     package let capacity: Int
     /// How many lines were dropped to make room.
     package private(set) var droppedLines = 0
-    /// How many bytes came in all, line feeds not counted.
+    /// How many bytes came in total, without line feeds.
     package private(set) var totalBytes = 0
 
     private var storage: [Line] = []
@@ -37,7 +37,7 @@ package struct StderrTail: Sendable {
             first += 1
             droppedLines += 1
         }
-        // Removing at the front moves the rest: done once for many.
+        // Removing at the front moves the rest, so many are removed at once.
         if first > storage.count / 2 {
             storage.removeSubrange(0..<first)
             first = 0

@@ -3,7 +3,6 @@ public import ChildProcesses
 public import JSON
 public import JSONRPC
 public import MCPTransport
-import Synchronization
 
 /// A server as a child process: frames are lines on its standard input and output.
 ///
@@ -15,22 +14,16 @@ public final class StdioClientTransport: ClientTransport {
     /// The loop that reads and writes: work there needs no hop.
     public var executor: (any TaskExecutor)? { loop }
 
-    private struct State {
-        var child: ChildProcess?
-        var receiver: (any ClientTransportReceiver)?
-        var end: TransportEnd?
-        var isClosing = false
-        /// How the server ended, where it did before there was a child to tell about.
-        var earlyReport: ExitReport?
-        var silence: ScheduledAction?
-    }
-
     private let command: ChildProcess.Command
     private let grace: ChildProcess.Grace
     private let loop: PollLoop
-    private let state = Mutex(State())
+    private let child = Latch<ChildProcess>()
+    private let end = Latch<TransportEnd>()
+    /// Ends a server that has closed its output, unless it exits first.
+    private let silence: LoopBound<ScheduledAction?>
+    private let backlog: LoopBound<ResponseBacklog>
 
-    /// Creates a way to the server that the command starts.
+    /// Creates a transport to the server that the command starts.
     public convenience init(_ command: ChildProcess.Command, grace: ChildProcess.Grace = ChildProcess.Grace()) {
         self.init(command, grace: grace, loop: .shared)
     }
@@ -39,134 +32,122 @@ public final class StdioClientTransport: ClientTransport {
         self.command = command
         self.grace = grace
         self.loop = loop
+        silence = LoopBound(nil, on: loop)
+        backlog = LoopBound(ResponseBacklog(), on: loop)
     }
 
     /// Starts the server.
     ///
     /// - Throws: ``TransportFailure`` of the kind `spawn` that names what is wrong with the command.
     public func open(_ receiver: any ClientTransportReceiver) async throws {
-        state.withLock { $0.receiver = receiver }
+        // The child releases these when it has exited, and the receiver with them.
         let handlers = ChildProcess.Handlers(
-            line: { [self] line in take(line) },
-            errorLine: { [self] line in state.withLock { $0.receiver }?.noted(.standardError(line.bytes)) },
-            outputEnd: { [self] in outputEnded() },
-            exit: { [self] report in finish(report) }
+            started: { [self] child in
+                self.child.open(child)
+                backlog.value.receiver = receiver
+            },
+            line: { line in
+                if !line.isBlank { receiver.received(line.bytes) }
+            },
+            errorLine: { line in receiver.noted(.standardError(line.bytes)) },
+            outputEnd: { [self] in outputEnded(receiver) },
+            exit: { [self] report in finish(transportEnd(for: report), receiver) }
         )
         do throws(SpawnFailure) {
-            let child = try await ChildProcess.spawn(command, on: loop, handlers: handlers)
-            let report = state.withLock { state in
-                state.child = child
-                return state.earlyReport
-            }
-            if let report { conclude(end(for: report)) }
+            _ = try await ChildProcess.spawn(command, on: loop, handlers: handlers)
         } catch {
-            let facts: JSONObject = ["command": .string(command.executable), "args": strings(command.arguments)]
-            throw TransportFailure(.spawn, "The server could not be started. \(error)", evidence: facts)
+            throw TransportFailure(.spawn, "Could not start the server: \(error)", evidence: commandFacts)
         }
     }
 
     /// Queues a frame as one line of the server's input.
     public func send(_ frame: OutgoingFrame) throws {
-        let (child, end) = state.withLock { ($0.child, $0.end) }
-        guard let child, end == nil else {
-            throw TransportFailure(.closed, end?.reason ?? "the server has not been started")
-        }
+        if let end = end.value { throw TransportFailure(.closed, end.reason) }
+        guard let child = child.value else { throw TransportFailure(.closed, "the server has not been started") }
         child.writeLine(frame.bytes)
+        if frame.request == nil { limitResponses(frame.bytes.count, to: child) }
     }
 
     /// Cancels nothing by itself: on stdio a notification does.
     public func abandon(_ id: RequestID) -> Bool { false }
 
-    /// Ends the server: its input is closed, then SIGTERM, then SIGKILL, each to its whole process group.
+    /// Closes the server's input, then sends SIGTERM, then SIGKILL, each to its whole process group.
     public func close() async -> TransportEnd {
-        let child = state.withLock { state in
-            state.isClosing = true
-            return state.child
+        guard let child = child.value else {
+            return TransportEnd(cause: .closedByUs, reason: "the server was never started")
         }
-        guard let child else { return TransportEnd(cause: .closedByUs, reason: "the server was never started") }
         let report = await child.shutdown(grace: grace)
-        return state.withLock { $0.end } ?? end(for: report)
-    }
-
-    /// The process, how it ended if it has, and the end of its standard error.
-    public func evidence() -> JSONObject {
-        var facts: JSONObject = ["command": .string(command.executable), "args": strings(command.arguments)]
-        guard let child = state.withLock({ $0.child }) else { return facts }
-        facts["pid"] = JSONValue(child.processID)
-        if let report = child.exitReport { facts.merge(Self.facts(of: report)) }
-        if let failure = child.inputFailure {
-            facts["input"] = .string("not read by the server any more: \(SystemError("write", code: failure))")
-        }
-        facts.merge(Self.facts(of: child.stderrTail()))
-        return facts
+        return end.value ?? transportEnd(for: report)
     }
 
     // MARK: - From the child
 
-    private func take(_ line: Line) {
-        // White space alone is no message and no harm.
-        guard line.bytes.contains(where: { $0 != 0x20 && $0 != 0x0D && $0 != 0x09 }) else { return }
-        state.withLock { $0.receiver }?.received(line.bytes)
-    }
-
-    /// Waits a moment, for nothing more can come.
+    /// Waits a moment, because nothing more can come.
     ///
-    /// Usually the exit follows at once and says more; a server that lives on is ended.
-    private func outputEnded() {
-        let deadline = loop.now.advanced(by: .milliseconds(500))
-        let silence = loop.schedule(at: deadline) { [self] in
-            guard let child = state.withLock({ $0.end == nil ? $0.child : nil }) else { return }
-            conclude(
-                TransportEnd(
-                    cause: .closedByServer,
-                    reason: "the server closed its standard output and went on running",
-                    evidence: evidence()
-                )
-            )
-            loop.add { child.closeInput() }
+    /// Usually the exit follows at once and says more. A server that goes on running is shut down.
+    private func outputEnded(_ receiver: any ClientTransportReceiver) {
+        silence.value = loop.schedule(at: loop.now.advanced(by: .milliseconds(500))) { [self] in
+            let reason = "the server closed its standard output but kept running"
+            finish(TransportEnd(cause: .closedByServer, reason: reason, evidence: evidence()), receiver)
+            child.value?.closeInput()
         }
-        state.withLock { $0.silence = silence }
     }
 
-    private func finish(_ report: ExitReport) {
-        let child = state.withLock { state in
-            // The server may have ended before `spawn` gave the child back.
-            if state.child == nil { state.earlyReport = report }
-            return state.child
-        }
-        if child != nil { conclude(end(for: report)) }
-    }
-
-    private func end(for report: ExitReport) -> TransportEnd {
+    private func transportEnd(for report: ExitReport) -> TransportEnd {
         let cause: TransportEnd.Cause =
-            if state.withLock({ $0.isClosing }) || report.endedBy != .itself {
+            if report.cause != .itself {
                 .closedByUs
             } else if case .exited(code: 0) = report.status {
                 .closedByServer
             } else {
                 .crashed
             }
-        var isSignalled = false
-        if case .signalled = report.status { isSignalled = true }
-        return TransportEnd(
-            cause: cause,
-            reason: "the server \(isSignalled ? "was " : "")\(report)",
-            evidence: evidence()
-        )
+        let verb = if case .signalled = report.status { "was " } else { "" }
+        return TransportEnd(cause: cause, reason: "the server \(verb)\(report)", evidence: evidence())
     }
 
-    private func conclude(_ end: TransportEnd) {
-        let receiver = state.withLock { state in
-            guard state.end == nil else { return nil as (any ClientTransportReceiver)? }
-            state.end = end
-            state.silence?.cancel()
-            defer { state.receiver = nil }
-            return state.receiver
+    private func finish(_ end: TransportEnd, _ receiver: any ClientTransportReceiver) {
+        silence.value.take()?.cancel()
+        backlog.value.end()
+        if self.end.open(end) { receiver.ended(end) }
+    }
+
+    // MARK: - Responses that the server does not read
+
+    /// Counts a frame that the server did not ask us to send in one piece, such as a response to one of its requests,
+    /// and stops reading the server if too many of them wait.
+    private func limitResponses(_ size: Int, to child: ChildProcess) {
+        guard loop.isCurrent else { return loop.add { self.limitResponses(size, to: child) } }
+        guard backlog.value.add(size, unsent: child.inputBacklog) else { return }
+        child.pauseOutput()
+        let report = loop.schedule(at: loop.now.advanced(by: ResponseBacklog.patience)) { [self] in
+            backlog.value.report(unsent: child.inputBacklog)
         }
-        receiver?.ended(end)
+        child.onInputFlushed { [self] in
+            report.cancel()
+            backlog.value.isPaused = false
+            child.resumeOutput()
+        }
     }
 
     // MARK: - Evidence
+
+    /// The process, how it exited if it has, and the end of its standard error.
+    public func evidence() -> JSONObject {
+        var facts = commandFacts
+        guard let child = child.value else { return facts }
+        facts["pid"] = JSONValue(child.processID)
+        if let report = child.exitReport { facts.merge(Self.facts(of: report)) }
+        if let failure = child.inputFailure {
+            facts["input"] = .string("the server no longer reads it: \(SystemError("write", code: failure))")
+        }
+        facts.merge(Self.facts(of: child.stderrTail()))
+        return facts
+    }
+
+    private var commandFacts: JSONObject {
+        ["command": .string(command.executable), "args": .array(command.arguments.map(JSONValue.string))]
+    }
 
     private static func facts(of report: ExitReport) -> JSONObject {
         var facts: JSONObject = [:]
@@ -186,10 +167,6 @@ public final class StdioClientTransport: ClientTransport {
         let omitted = tail.droppedLines + tail.lines.count - shown.count
         if omitted > 0 { facts["stderr_lines_omitted"] = JSONValue(omitted) }
         return facts
-    }
-
-    private func strings(_ texts: [String]) -> JSONValue {
-        .array(texts.map(JSONValue.string))
     }
 }
 

@@ -1,78 +1,77 @@
 package import AsyncRuntime
 import ChildProcesses
 public import MCPTransport
-import Synchronization
 
-/// The host on our own standard input and output: one conversation for the life of the process.
+/// The host on our own standard input and output: one conversation for the whole run of the process.
 ///
-/// Nothing but the protocol goes to standard output. At the end of input what came is still answered, within a bound.
+/// Only protocol messages go to standard output. Requests that came before the end of input still get their responses,
+/// within a limit.
 ///
 /// Source: transports, "stdio", all revisions.
 public final class StdioServerTransport: ServerTransport {
-    /// How long requests that came before the end of input may still take.
+    private enum End: Sendable {
+        case inputEnded
+        case outputClosed
+    }
+
     private let drain: Duration
     private let loop: PollLoop
+    private let input: Int32
+    private let output: Int32
+
+    /// How long requests may go on after the end of input, by default.
+    ///
+    /// A host that closes our input expects us to exit soon, with the servers that we started.
+    public static let defaultDrain = Duration.seconds(1)
 
     /// Creates the transport; call ``serve(_:)`` once.
-    public convenience init(drain: Duration = .seconds(10)) {
+    ///
+    /// - Parameter drain: how long requests that came before the end of input may still take before they are cancelled.
+    public convenience init(drain: Duration = StdioServerTransport.defaultDrain) {
         self.init(drain: drain, loop: .shared)
     }
 
-    package init(drain: Duration, loop: PollLoop) {
+    package init(drain: Duration, loop: PollLoop, input: Int32 = 0, output: Int32 = 1) {
         self.drain = drain
         self.loop = loop
+        self.input = input
+        self.output = output
     }
 
-    /// How the input or the output came to its end.
-    private enum Ending: Sendable {
-        case inputEnded
-        case outputBroken
-    }
-
-    /// Serves until the input ends, the output breaks or the task is cancelled.
+    /// Serves until the input ends, the host no longer reads the output, or the task is cancelled.
     public func serve(_ makeConversation: @escaping MakeConversation) async throws {
-        let endings = AsyncStream<Ending>.makeStream()
-        let wire = Wire()
-        let streams = StandardStreams(
-            on: loop,
-            onLine: { line in
-                guard line.bytes.contains(where: { $0 != 0x20 && $0 != 0x0D && $0 != 0x09 }) else { return }
-                wire.conversation?.received(line.bytes)
-            },
-            onEnd: { endings.continuation.yield(.inputEnded) },
-            onBroken: { _ in endings.continuation.yield(.outputBroken) }
-        )
+        let end = Latch<End>()
+        let outputClosed = Latch<Void>()
+        let streams = StandardStreams(input: input, output: output, on: loop) { _ in
+            outputClosed.open()
+            end.open(.outputClosed)
+        }
         let conversation = makeConversation(.frames { bytes in streams.writeLine(bytes) })
-        wire.start(conversation)
-        streams.start()
-        var iterator = endings.stream.makeAsyncIterator()
-        let ending = await iterator.next()
-        if case .inputEnded? = ending { await finish(conversation) }
+        streams.start(
+            onLine: { line in
+                if !line.isBlank { conversation.received(line.bytes) }
+            },
+            onEnd: { end.open(.inputEnded) }
+        )
+        if case .inputEnded? = await end.waitUnlessCancelled() { await finish(conversation, unless: outputClosed) }
         await conversation.cancel()
         _ = await streams.flushed()
     }
 
-    /// Lets what was asked be answered, but not for ever.
-    private func finish(_ conversation: any ServerConversation) async {
+    /// Waits until all requests have their responses, the drain time is over or nobody reads the output any more.
+    private func finish(_ conversation: any ServerConversation, unless outputClosed: Latch<Void>) async {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await conversation.finish() }
             group.addTask { [loop, drain] in
                 await loop.wait(for: drain)
-                if !Task.isCancelled { await conversation.cancel() }
+                await conversation.cancel()
+            }
+            group.addTask {
+                await outputClosed.waitUnlessCancelled()
+                await conversation.cancel()
             }
             await group.next()
             group.cancelAll()
-        }
-    }
-
-    /// Where lines go, which exists only once it can be answered.
-    private final class Wire: Sendable {
-        private let state = Mutex<(any ServerConversation)?>(nil)
-
-        var conversation: (any ServerConversation)? { state.withLock { $0 } }
-
-        func start(_ conversation: any ServerConversation) {
-            state.withLock { $0 = conversation }
         }
     }
 }

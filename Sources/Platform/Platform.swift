@@ -1,4 +1,4 @@
-// The C library of this system under one name, so that no other file has to ask which one it is.
+// The C library of this system under one name, so that no other file needs conditional imports.
 
 #if canImport(Darwin)
 @_exported public import Darwin
@@ -7,5 +7,5 @@
 #elseif canImport(Glibc)
 @_exported public import Glibc
 #else
-#error("mcp-test-mcp knows the C libraries of macOS and of Linux (Glibc and Musl).")
+#error("mcp-test-mcp supports the C libraries of macOS and Linux (Glibc and Musl).")
 #endif

@@ -4,7 +4,7 @@ import TextUtilities
 
 @testable import AsyncRuntime
 
-@Suite struct DeadlineHeapTests {
+struct DeadlineHeapTests {
     private let start = ContinuousClock.now
 
     private func drain(_ heap: inout DeadlineHeap, at instant: ContinuousClock.Instant) -> Int {
@@ -16,7 +16,8 @@ import TextUtilities
         return taken
     }
 
-    @Test func actionsComeOutByDeadlineAndThenInTheOrderTheyCameIn() {
+    @Test("Actions come out by deadline, and with equal deadlines in the order they were added")
+    func ordersByDeadline() {
         let order = Recorder<Int>()
         var heap = DeadlineHeap()
         for seconds in [5, 1, 4, 1, 3, 2, 5] {
@@ -28,7 +29,8 @@ import TextUtilities
         #expect(order.values == [1, 3, 5, 4, 2, 0, 6])
     }
 
-    @Test func onlyWhatIsDueIsTaken() {
+    @Test("Only actions that are due are taken")
+    func takesOnlyDueActions() {
         var heap = DeadlineHeap()
         _ = heap.add(at: start + .seconds(1)) {}
         _ = heap.add(at: start + .seconds(2)) {}
@@ -37,7 +39,8 @@ import TextUtilities
         #expect(heap.nearest == start + .seconds(2))
     }
 
-    @Test func aCancelledActionIsNeitherTakenNorTheNearest() {
+    @Test("A cancelled action is neither taken nor the nearest deadline")
+    func ignoresCancelledActions() {
         var heap = DeadlineHeap()
         let first = heap.add(at: start + .seconds(1)) {}
         _ = heap.add(at: start + .seconds(2)) {}
@@ -48,7 +51,8 @@ import TextUtilities
         #expect(heap.nearest == nil)
     }
 
-    @Test func cancelledEntriesDoNotPileUp() {
+    @Test("Cancelled entries do not pile up")
+    func removesCancelledEntries() {
         var heap = DeadlineHeap()
         for _ in 0..<10_000 {
             heap.cancel(heap.add(at: start + .seconds(30)) {})
@@ -57,7 +61,8 @@ import TextUtilities
         #expect(heap.footprint <= 65)
     }
 
-    @Test func theHeapKeepsItsOrderThroughRandomCancelling() {
+    @Test("The heap keeps its order when random actions are cancelled")
+    func keepsOrderWhenCancelling() {
         var generator = SystemRandomNumberGenerator()
         var heap = DeadlineHeap()
         let order = Recorder<Int>()

@@ -7,7 +7,8 @@ import Testing
 struct SchedulerWaitTests {
     private let clock = FakeClock()
 
-    @Test func waitingEndsWhenTheTimeHasPassed() async {
+    @Test("A wait ends when its time has passed")
+    func waitEndsInTime() async {
         let clock = clock
         async let waited: ContinuousClock.Instant = {
             await clock.wait(for: .seconds(2))
@@ -21,7 +22,8 @@ struct SchedulerWaitTests {
         #expect(await began.duration(to: waited) == .seconds(2))
     }
 
-    @Test func waitingEndsWhenTheTaskIsCancelledAndLeavesNoDeadlineBehind() async {
+    @Test("A wait ends when its task is cancelled, and leaves no deadline behind")
+    func cancellationEndsWait() async {
         let clock = clock
         let task = Task { await clock.wait(for: .seconds(2)) }
         while clock.pendingCount == 0 { await Task.yield() }

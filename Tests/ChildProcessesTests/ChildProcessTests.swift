@@ -1,3 +1,4 @@
+import Dispatch
 import Foundation
 import TestSupport
 import Testing
@@ -5,21 +6,23 @@ import Testing
 @testable import AsyncRuntime
 @testable import ChildProcesses
 
-@Suite struct ChildProcessTests {
-    @Test func linesAreEchoedInOrderAndComeBeforeTheExit() async throws {
+struct ChildProcessTests {
+    @Test("Lines come in order and before the exit")
+    func linesComeBeforeExit() async throws {
         let child = try await ObservedChild.start(.init(executable: "cat"))
         for number in 0..<100 {
             child.write("line \(number)\n")
         }
         child.process.closeInput()
-        let report = await child.process.ended()
-        #expect(report == ExitReport(status: .exited(code: 0), endedBy: .itself, steps: []))
+        let report = await child.process.waitForExit()
+        #expect(report == ExitReport(status: .exited(code: 0), cause: .itself, steps: []))
         let lines = (0..<100).map { ObservedChild.Event.line("line \($0)") }
         #expect(child.events.values == lines + [.outputEnd, .exit(report)])
         #expect(child.process.exitReport == report)
     }
 
-    @Test func aBigPayloadGoesBothWaysUnchanged() async throws {
+    @Test("A payload of 2 MB goes both ways unchanged")
+    func bigPayload() async throws {
         let child = try await ObservedChild.start(.init(executable: "cat"))
         // Of a length that is no multiple of anything, with a pattern in which a piece gone astray would show.
         var payload = Array(String(repeating: "a pattern of 31 bytes without LF", count: 65_535).utf8)
@@ -30,42 +33,47 @@ import Testing
         let lines = await child.lines.wait(count: 2)
         #expect(lines[0].bytes == payload)
         #expect(lines[1].text == "small")
-        #expect(child.process.inputBacklog == 0)
+        #expect(await child.backlog() == 0)
         _ = await child.process.shutdown(grace: .patient)
     }
 
-    @Test func theLastLineNeedsNoLineFeed() async throws {
+    @Test("The last line needs no line feed")
+    func lastLineWithoutLineFeed() async throws {
         let child = try await ObservedChild.shell("printf 'one\\ntwo'")
-        _ = await child.process.ended()
+        _ = await child.process.waitForExit()
         #expect(child.lines.values.map(\.text) == ["one", "two"])
         #expect(child.lines.values.map(\.isTerminated) == [true, false])
     }
 
-    @Test func aLineOverTheLimitIsCutAndTheNextIsServed() async throws {
+    @Test("A line over the limit is cut, and the next one is whole")
+    func longLineIsCut() async throws {
         let script = "head -c 300000 /dev/zero; echo; echo next"
         let child = try await ObservedChild.shell(script, limits: .init(line: 100_000))
-        _ = await child.process.ended()
+        _ = await child.process.waitForExit()
         #expect(child.lines.values.map(\.byteCount) == [300_000, 4])
         #expect(child.lines.values.map(\.isCut) == [true, false])
         #expect(child.lines.values[0].bytes.count == 65_536)
     }
 
-    @Test(arguments: [0, 3, 255] as [Int32]) func theExitCodeIsReported(code: Int32) async throws {
+    @Test("The exit code is reported", arguments: [0, 3, 255] as [Int32])
+    func reportsExitCode(code: Int32) async throws {
         let child = try await ObservedChild.shell("exit \(code)")
-        let report = await child.process.ended()
+        let report = await child.process.waitForExit()
         #expect(report.status == .exited(code: code))
         #expect(report.status.description == "exited with code \(code)")
-        #expect(report.endedBy == .itself)
+        #expect(report.cause == .itself)
     }
 
-    @Test func theSignalThatEndedAChildIsReported() async throws {
+    @Test("The signal that killed a child is reported")
+    func reportsSignal() async throws {
         let child = try await ObservedChild.shell("ulimit -c 0; kill -SEGV $$")
-        let status = await child.process.ended().status
+        let status = await child.process.waitForExit().status
         #expect(status == .signalled(signal: SIGSEGV, coreDumped: false))
         #expect(status.description == "killed by SIGSEGV (11)")
     }
 
-    @Test func anEndOfOutputIsToldWhileTheChildLives() async throws {
+    @Test("The end of output is reported while the child still runs")
+    func reportsEndOfOutput() async throws {
         let child = try await ObservedChild.shell("echo bye; exec >&-; read -r line")
         _ = await child.events.wait { $0.contains(.outputEnd) }
         #expect(child.events.values == [.line("bye"), .outputEnd])
@@ -73,7 +81,8 @@ import Testing
         _ = await child.process.shutdown(grace: .patient)
     }
 
-    @Test func aFloodOnStandardErrorBlocksNobodyAndItsEndIsKept() async throws {
+    @Test("A flood on standard error blocks nothing, and its end is kept")
+    func standardErrorFlood() async throws {
         let script = """
             import sys
             for i in range(16384): sys.stderr.write("%063d\\n" % i)
@@ -95,18 +104,20 @@ import Testing
         #expect(tail.text.hasSuffix("prompt> \n"))
     }
 
-    @Test func anUnfinishedLineOnStandardErrorIsEvidenceToo() async throws {
+    @Test("An unfinished line on standard error is part of the evidence")
+    func unfinishedErrorLine() async throws {
         let child = try await ObservedChild.shell("printf 'Password: ' >&2; echo asked; read -r line")
         _ = await child.texts(count: 1)
         // Both pipes may be ready in the same tick, standard output first: the next line comes after it.
         let text = await withCheckedContinuation { continuation in
-            PollLoop.shared.atEndOfTick { continuation.resume(returning: child.process.stderrTail().text) }
+            PollLoop.shared.add { continuation.resume(returning: child.process.stderrTail().text) }
         }
         #expect(text == "Password: \n")
         _ = await child.process.shutdown(grace: .patient)
     }
 
-    @Test func writingToAChildThatHasEndedIsRecordedAndHarmless() async throws {
+    @Test("Writing to a child that closed its input is recorded and harmless")
+    func writeToClosedInput() async throws {
         let child = try await ObservedChild.shell("exec <&-; echo closed; exec sleep 1000")
         _ = await child.texts(count: 1)
         child.write("nobody reads this\n")
@@ -114,27 +125,71 @@ import Testing
         #expect(child.process.inputFailure == EPIPE)
         #expect(report.status == .signalled(signal: SIGTERM, coreDumped: false))
         child.write("nor this\n")
-        #expect(child.process.inputBacklog == 0)
+        #expect(await child.backlog() == 0)
     }
 
-    @Test func aChildThatDoesNotReadHoldsNobodyUp() async throws {
+    @Test("A child that does not read holds up no other")
+    func childThatDoesNotRead() async throws {
         let deaf = try await ObservedChild.start(.init(executable: "sleep", arguments: ["1000"]))
         deaf.process.write([UInt8](repeating: 0x20, count: 1 << 20))
         let other = try await ObservedChild.start(.init(executable: "cat"))
         other.write("served\n")
         #expect(await other.texts(count: 1) == ["served"])
-        #expect(deaf.process.inputBacklog > 0)
+        #expect(await deaf.backlog() > 0)
         _ = await other.process.shutdown(grace: .patient)
         let report = await deaf.process.shutdown(grace: .init(endOfInput: .zero, terminate: .seconds(60)))
-        #expect(report.endedBy == .terminate)
+        #expect(report.cause == .terminate)
     }
 
-    @Test func aFloodFromOneChildDoesNotStarveAnother() async throws {
+    @Test("A flood from one child does not starve another")
+    func floodDoesNotStarve() async throws {
         let flood = try await ChildProcess.spawn(.init(executable: "yes"), handlers: .init())
         let other = try await ObservedChild.start(.init(executable: "cat"))
         other.write("served\n")
         #expect(await other.texts(count: 1) == ["served"])
         _ = await other.process.shutdown(grace: .patient)
         _ = await flood.shutdown(grace: .init(endOfInput: .zero, terminate: .seconds(60)))
+    }
+
+    @Test("A start that takes long does not hold up the loop, and can be cancelled")
+    func slowStart() async throws {
+        let lifeline = try Lifeline()
+        let mayStart = DispatchSemaphore(value: 0)
+        let isStarting = Recorder<Void>()
+        let task = Task {
+            try await ChildProcess.spawn(
+                .init(executable: "/bin/sh", arguments: ["-c", "\(lifeline.grab) sleep 1000"]),
+                handlers: .init()
+            ) { (command) throws(SpawnFailure) in
+                isStarting.append(())
+                mayStart.wait()
+                return try SpawnedChild.start(command)
+            }
+        }
+        _ = await isStarting.wait(count: 1)
+        let other = try await ObservedChild.shell("echo served")
+        #expect(await other.texts(count: 1) == ["served"])
+        task.cancel()
+        await #expect(throws: SpawnFailure.cancelled) { try await task.value }
+        // The child starts all the same, and is terminated.
+        mayStart.signal()
+        #expect(await lifeline.isLetGo())
+    }
+
+    @Test("A paused output is not read, and no line is lost when it is read again")
+    func pausedOutput() async throws {
+        let child = try await ObservedChild.start(.init(executable: "cat"))
+        child.write("one\n")
+        #expect(await child.texts(count: 1) == ["one"])
+        await child.onLoop { child.process.pauseOutput() }
+        child.write("two\n")
+        let other = try await ObservedChild.start(.init(executable: "cat"))
+        other.write("later\n")
+        #expect(await other.texts(count: 1) == ["later"])
+        #expect(child.lines.values.count == 1)
+        await child.onLoop { child.process.resumeOutput() }
+        #expect(await child.texts(count: 2) == ["one", "two"])
+        _ = await child.process.shutdown(grace: .patient)
+        _ = await other.process.shutdown(grace: .patient)
     }
 }

@@ -4,7 +4,7 @@ import Testing
 @testable import AsyncRuntime
 @testable import ChildProcesses
 
-@Suite struct LineBufferTests {
+struct LineBufferTests {
     private let instant = ContinuousClock.now
 
     /// Feeds a stream in pieces of the given size and returns all lines, the unterminated last one included.
@@ -28,7 +28,8 @@ import Testing
         Line(bytes: Array(text.utf8), isTerminated: isTerminated, receivedAt: instant)
     }
 
-    @Test(arguments: [1, 2, 3, 5, 1000]) func linesAreTheSameHoweverTheStreamIsCutIntoPieces(piece: Int) {
+    @Test("Lines do not depend on the pieces in which the stream arrives", arguments: [1, 2, 3, 5, 1000])
+    func pieces(piece: Int) {
         let stream = Array("first\n\nthird\r\n\u{2028}fifth\nlast".utf8)
         let expected = [
             line("first"), line(""), line("third\r"), line("\u{2028}fifth"), line("last", isTerminated: false),
@@ -36,18 +37,20 @@ import Testing
         #expect(lines(stream, piece: piece) == expected)
     }
 
-    @Test(arguments: [1, 7, 1000]) func bytesThatAreNotUTF8StayAsTheyAre(piece: Int) {
+    @Test("Bytes that are not UTF-8 stay as they are", arguments: [1, 7, 1000])
+    func invalidUTF8(piece: Int) {
         let stream: [UInt8] = [0xFF, 0x00, 0xC3, 0x0A, 0x85, 0x0D, 0x0A]
         #expect(lines(stream, piece: piece).map(\.bytes) == [[0xFF, 0x00, 0xC3], [0x85, 0x0D]])
     }
 
-    @Test func aStreamThatEndsWithALineFeedHasNoLastLine() {
+    @Test("A stream that ends with a line feed has no partial last line")
+    func endsWithLineFeed() {
         #expect(lines(Array("one\n".utf8), piece: 1) == [line("one")])
         #expect(lines([], piece: 1).isEmpty)
     }
 
-    @Test(arguments: [1, 2, 3, 9, 10, 11, 1000]) func aLineOverTheLimitIsCutAndCountedAndTheNextOneIsServed(piece: Int)
-    {
+    @Test("A line over the limit is cut and counted, and the next one is whole", arguments: [1, 2, 3, 9, 10, 11, 1000])
+    func lineOverLimit(piece: Int) {
         let stream = Array("0123456789\n01234567890\nnext\n01234567890123".utf8)
         let found = lines(stream, piece: piece, limit: 10)
         #expect(found.map(\.text) == ["0123456789", "0123", "next", "0123"])
@@ -56,14 +59,16 @@ import Testing
         #expect(found.map(\.isTerminated) == [true, true, true, false])
     }
 
-    @Test func longLinesAmongShortOnesArriveWhole() {
+    @Test("Long lines among short ones arrive whole")
+    func longLines() {
         let long = String(repeating: "x", count: 200_000)
         let texts = [long, "short", long + "y", "", long, "end"]
         let stream = Array((texts.joined(separator: "\n") + "\n").utf8)
         #expect(lines(stream, piece: 65_536, limit: 1 << 20).map(\.text) == texts)
     }
 
-    @Test func theBeginningOfAnUnfinishedLineCanBeSeen() {
+    @Test("The beginning of an unfinished line can be read")
+    func partialLine() {
         var buffer = LineBuffer()
         buffer.append(Array("done\nPassword: ".utf8))
         #expect(buffer.next(at: instant)?.text == "done")
@@ -71,7 +76,8 @@ import Testing
         #expect(String(decoding: buffer.partial, as: UTF8.self) == "Password: ")
     }
 
-    @Test func readingTellsBytesFromNothingYetFromTheEnd() throws {
+    @Test("A read distinguishes bytes, nothing yet, the end and an error")
+    func readOutcomes() throws {
         let pipe = try Pipe.open()
         defer { close(pipe.readEnd) }
         makeNonBlocking(pipe.readEnd)

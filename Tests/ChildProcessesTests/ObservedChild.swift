@@ -4,7 +4,7 @@ import TestSupport
 @testable import AsyncRuntime
 @testable import ChildProcesses
 
-/// A child whose lines and end are noted in the order in which they were told.
+/// A child whose lines and end are recorded in the order in which they were reported.
 struct ObservedChild: Sendable {
     enum Event: Sendable, Equatable {
         case line(String)
@@ -52,15 +52,27 @@ struct ObservedChild: Sendable {
         process.write(Array(text.utf8))
     }
 
-    /// Waits for the next line beyond those that were noted before, and returns all texts.
+    /// Runs a closure on the loop.
+    func onLoop<Result: Sendable>(_ body: @escaping @Sendable () -> Result) async -> Result {
+        await withCheckedContinuation { continuation in
+            PollLoop.shared.add { continuation.resume(returning: body()) }
+        }
+    }
+
+    /// The number of bytes that the child has not yet made room for.
+    func backlog() async -> Int {
+        await onLoop { process.inputBacklog }
+    }
+
+    /// Waits for that many lines and returns the text of all lines so far.
     func texts(count: Int) async -> [String] {
         await lines.wait(count: count).map(\.text)
     }
 }
 
 extension ChildProcess.Grace {
-    /// For children that end at once, so that a test never waits for the times to run out.
+    /// For children that exit at once, so that a test never waits for the times to run out.
     static let patient = Self(endOfInput: .seconds(60), terminate: .seconds(60))
-    /// For children that ignore what they are asked.
+    /// For children that ignore a shutdown.
     static let brief = Self(endOfInput: .milliseconds(20), terminate: .milliseconds(20))
 }

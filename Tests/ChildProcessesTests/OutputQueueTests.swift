@@ -4,14 +4,15 @@ import Testing
 @testable import AsyncRuntime
 @testable import ChildProcesses
 
-@Suite struct OutputQueueTests {
+struct OutputQueueTests {
     private func readSome(_ descriptor: Int32) -> [UInt8] {
         [UInt8](unsafeUninitializedCapacity: 1 << 20) { bytes, count in
             count = max(0, read(descriptor, bytes.baseAddress, bytes.count))
         }
     }
 
-    @Test func messagesGoOutInOrderWhateverTheirSize() throws {
+    @Test("Messages of any size go out in order")
+    func messagesKeepTheirOrder() throws {
         let pipe = try Pipe.open()
         defer { pipe.closeBoth() }
         makeNonBlocking(pipe.readEnd)
@@ -34,12 +35,14 @@ import Testing
         #expect(queue.count == 0)
     }
 
-    @Test func anEmptyQueueHasNothingToDo() {
+    @Test("An empty queue writes nothing")
+    func emptyQueue() {
         var queue = OutputQueue()
         #expect(queue.flush(into: .nonBlocking(-1)) == .empty)
     }
 
-    @Test func aFailedWriteIsTold() {
+    @Test("A failed write is reported")
+    func failedWrite() {
         var queue = OutputQueue()
         queue.append([1])
         #expect(queue.flush(into: .nonBlocking(-1)) == .failed(EBADF))

@@ -5,65 +5,143 @@ import Testing
 @testable import AsyncRuntime
 @testable import ChildProcesses
 
-@Suite struct ProcessGuardTests {
+struct ProcessGuardTests {
     private static let hanging = "trap '' TERM HUP; (sleep 1000 & sleep 1000); sleep 1000"
+    private static let killed = ExitStatus.signalled(signal: SIGKILL, coreDumped: false)
 
-    @Test func groupsThatAreLeftAreKilledAndReleasedOnesAreNot() async throws {
-        let processGuard = ProcessGuard()
-        let lifeLine = try Lifeline()
-        let doomed = try await ObservedChild.shell("\(lifeLine.grab) echo ready; \(Self.hanging)")
+    /// A guard whose events can be waited for.
+    private struct ObservedGuard: Sendable {
+        let processGuard: ProcessGuard
+        let events: Recorder<ProcessGuard.Event>
+
+        init() {
+            let events = Recorder<ProcessGuard.Event>()
+            self.events = events
+            processGuard = ProcessGuard(on: .shared, retryDelay: .zero) { events.append($0) }
+        }
+
+        /// Adds the group of a child and returns when the guard knows it.
+        func protect(_ child: ObservedChild) async {
+            await withCheckedContinuation { continuation in
+                processGuard.protect(child.process.processID) { continuation.resume() }
+            }
+        }
+
+        /// The processes that were started so far, in order.
+        func starts(count: Int) async -> [pid_t] {
+            await events.wait { Self.starts($0).count >= count }.compactMap { event in
+                if case .started(let id) = event { id } else { nil }
+            }
+        }
+
+        private static func starts(_ events: [ProcessGuard.Event]) -> [ProcessGuard.Event] {
+            events.filter { if case .started = $0 { true } else { false } }
+        }
+    }
+
+    @Test("The groups that are left are killed, and those that were released are not")
+    func abandonedGroupsAreKilled() async throws {
+        let observed = ObservedGuard()
+        let lifeline = try Lifeline()
+        let doomed = try await ObservedChild.shell("\(lifeline.grab) echo ready; \(Self.hanging)")
         let released = try await ObservedChild.start(.init(executable: "cat"))
         let alsoDoomed = try await ObservedChild.shell(Self.hanging)
         _ = await doomed.texts(count: 1)
-        for child in [doomed, released, alsoDoomed] {
-            processGuard.protect(child.process.processID)
-        }
-        processGuard.release(released.process.processID)
-        processGuard.release(1)
-        #expect(processGuard.failure == nil)
+        for child in [doomed, released, alsoDoomed] { await observed.protect(child) }
+        observed.processGuard.release(released.process.processID)
+        observed.processGuard.release(1)
+        #expect(await released.onLoop { observed.processGuard.failure } == nil)
 
-        processGuard.abandon()
-        #expect(await doomed.process.ended().status == .signalled(signal: SIGKILL, coreDumped: false))
-        #expect(await alsoDoomed.process.ended().status == .signalled(signal: SIGKILL, coreDumped: false))
-        #expect(await lifeLine.isLetGo())
+        observed.processGuard.abandon()
+        #expect(await doomed.process.waitForExit().status == Self.killed)
+        #expect(await alsoDoomed.process.waitForExit().status == Self.killed)
+        #expect(await lifeline.isLetGo())
         released.write("alive\n")
         #expect(await released.texts(count: 1) == ["alive"])
         _ = await released.process.shutdown(grace: .patient)
     }
 
-    @Test func theGuardLivesInASessionOfItsOwnAndIgnoresPoliteSignals() async throws {
-        let processGuard = ProcessGuard()
+    @Test("The guard runs in a session of its own and ignores polite signals")
+    func guardIgnoresPoliteSignals() async throws {
+        let observed = ObservedGuard()
         let child = try await ObservedChild.start(.init(executable: "cat"))
-        processGuard.protect(child.process.processID)
-        let processID = try #require(processGuard.processID)
+        await observed.protect(child)
+        let processID = await observed.starts(count: 1)[0]
         #expect(getsid(processID) == processID)
         for signal in [SIGHUP, SIGINT, SIGQUIT, SIGTERM] {
             #expect(kill(processID, signal) == 0)
         }
-        processGuard.abandon()
-        #expect(await child.process.ended().status == .signalled(signal: SIGKILL, coreDumped: false))
+        observed.processGuard.abandon()
+        #expect(await child.process.waitForExit().status == Self.killed)
     }
 
-    @Test func aGuardThatWasKilledIsReplacedAndKnowsAllGroups() async throws {
-        let processGuard = ProcessGuard()
-        let first = try await ObservedChild.shell(Self.hanging)
-        processGuard.protect(first.process.processID)
-        let killed = try #require(processGuard.processID)
-        kill(killed, SIGKILL)
-        var information = siginfo_t()
-        #expect(waitid(P_PID, id_t(killed), &information, WEXITED | WNOWAIT) == 0)
-
+    @Test(
+        "A guard that was killed or stopped is reaped and replaced by one that knows all groups",
+        arguments: [SIGKILL, SIGSTOP]
+    )
+    func failedGuardIsReplaced(signal: Int32) async throws {
+        let observed = ObservedGuard()
+        let first = try await ObservedChild.start(.init(executable: "cat"))
         let second = try await ObservedChild.shell(Self.hanging)
-        processGuard.protect(second.process.processID)
-        #expect(processGuard.processID != killed)
-        processGuard.abandon()
-        #expect(await first.process.ended().status == .signalled(signal: SIGKILL, coreDumped: false))
-        #expect(await second.process.ended().status == .signalled(signal: SIGKILL, coreDumped: false))
+        await observed.protect(first)
+        await observed.protect(second)
+        let failed = await observed.starts(count: 1)[0]
+        kill(failed, signal)
+        let replacement = await observed.starts(count: 2)[1]
+        #expect(replacement != failed)
+        _ = await observed.events.wait { $0.contains(.reaped(failed)) }
+        // The failure of the guard has not harmed what it guards.
+        first.write("alive\n")
+        #expect(await first.texts(count: 1) == ["alive"])
+        #expect(second.process.exitReport == nil)
+
+        let third = try await ObservedChild.shell(Self.hanging)
+        await observed.protect(third)
+        observed.processGuard.abandon()
+        for child in [first, second, third] {
+            #expect(await child.process.waitForExit().status == Self.killed)
+        }
     }
 
-    @Test func nothingSurvivesOurOwnDeathBySIGKILL() async throws {
-        let lifeLine = try Lifeline()
-        setenv("STDIO_TEST_LIFELINE", lifeLine.path, 1)
+    @Test("A guard that does not read, so that its pipe is full, is replaced and harms nothing")
+    func guardThatDoesNotReadIsReplaced() async throws {
+        let observed = ObservedGuard()
+        let child = try await ObservedChild.start(.init(executable: "cat"))
+        await observed.protect(child)
+        let stalled = await observed.starts(count: 1)[0]
+        // More messages than a pipe holds, in one tick: the guard cannot keep up with them.
+        await child.onLoop {
+            for group in Int32(1)...20_000 {
+                observed.processGuard.protect(group + 4_194_304)
+                observed.processGuard.release(group + 4_194_304)
+            }
+        }
+        #expect(await observed.starts(count: 2)[1] != stalled)
+        _ = await observed.events.wait { $0.contains(.reaped(stalled)) }
+        child.write("alive\n")
+        #expect(await child.texts(count: 1) == ["alive"])
+        observed.processGuard.abandon()
+        #expect(await child.process.waitForExit().status == Self.killed)
+    }
+
+    @Test("A guard without groups that was killed is not replaced")
+    func idleGuardIsNotReplaced() async throws {
+        let observed = ObservedGuard()
+        let child = try await ObservedChild.start(.init(executable: "cat"))
+        await observed.protect(child)
+        observed.processGuard.release(child.process.processID)
+        let killed = await observed.starts(count: 1)[0]
+        kill(killed, SIGKILL)
+        _ = await observed.events.wait { $0.contains(.reaped(killed)) }
+        #expect(await child.onLoop { observed.processGuard.processID } == nil)
+        #expect(observed.events.values == [.started(killed), .reaped(killed)])
+        _ = await child.process.shutdown(grace: .patient)
+    }
+
+    @Test("Nothing survives when we are killed by SIGKILL")
+    func nothingSurvivesOurDeath() async throws {
+        let lifeline = try Lifeline()
+        setenv("STDIO_TEST_LIFELINE", lifeline.path, 1)
         await #expect(processExitsWith: .signal(SIGKILL)) {
             PollLoop.runMain {
                 do {
@@ -78,24 +156,25 @@ import Testing
                 }
             }
         }
-        #expect(await lifeLine.isLetGo())
+        #expect(await lifeline.isLetGo())
     }
 
-    @Test func theGuardEndsWithUsWhenNothingIsLeftToGuard() async throws {
-        let lifeLine = try Lifeline()
-        setenv("STDIO_TEST_GUARD_LIFELINE", lifeLine.path, 1)
+    @Test("The guard exits with us when nothing is left to guard")
+    func guardExitsWithUs() async throws {
+        let lifeline = try Lifeline()
+        setenv("STDIO_TEST_GUARD_LIFELINE", lifeline.path, 1)
         await #expect(processExitsWith: .exitCode(0)) {
             PollLoop.runMain {
                 do {
                     let child = try await ObservedChild.shell("exec 9>\"$STDIO_TEST_GUARD_LIFELINE\"; echo ready; cat")
                     _ = await child.texts(count: 1)
                     _ = await child.process.shutdown(grace: .patient)
-                    return ProcessGuard.shared.processID == nil ? 1 : 0
+                    return await child.onLoop { ProcessGuard.shared.processID } == nil ? 1 : 0
                 } catch {
                     return 2
                 }
             }
         }
-        #expect(await lifeLine.isLetGo())
+        #expect(await lifeline.isLetGo())
     }
 }

@@ -5,7 +5,7 @@ import Testing
 @testable import AsyncRuntime
 @testable import ChildProcesses
 
-@Suite final class SpawnFailureTests {
+final class SpawnFailureTests {
     private let folder = FileManager.default.temporaryDirectory.appendingPathComponent("spawn-\(UUID())").path
 
     init() throws {
@@ -27,7 +27,7 @@ import Testing
         let writer = try await ObservedChild.shell("cat > '\(path)'; chmod \(mode) '\(path)'")
         writer.write(text)
         writer.process.closeInput()
-        #expect(await writer.process.ended().status == .exited(code: 0))
+        #expect(await writer.process.waitForExit().status == .exited(code: 0))
         return path
     }
 
@@ -37,34 +37,39 @@ import Testing
         }
     }
 
-    @Test func aNameThatIsNowhereInThePathIsToldWithThePath() async throws {
+    @Test("A program that is not in PATH is reported with the PATH")
+    func notInPath() async throws {
         let command = ChildProcess.Command(executable: "no-such-program", environment: ["PATH": "\(folder):/usr/bin"])
         let failure = try await failure(command)
         #expect(failure == .notFound(command: "no-such-program", searched: [folder, "/usr/bin"]))
         #expect(
             failure.description == """
-                There is no program "no-such-program" in PATH (\(folder):/usr/bin). \
-                Install it, correct the name, or give its full path.
+                `no-such-program` was not found in PATH (\(folder):/usr/bin). \
+                Install the program, correct its name, or give its full path.
                 """
         )
     }
 
-    @Test func aCommandLineGivenAsOneNameGetsTheRightAdvice() async throws {
+    @Test("A command line given as one name gets the right advice")
+    func commandLineAsName() async throws {
         let failure = try await failure(.init(executable: "python3 server.py"))
-        #expect(failure.description.hasSuffix("give what follows it as separate arguments."))
+        #expect(failure.description.hasSuffix("give what follows the name as separate arguments."))
     }
 
-    @Test func aPathThatDoesNotExistIsTold() async throws {
+    @Test("A path that does not exist is reported")
+    func missingPath() async throws {
         let path = "\(folder)/missing"
         #expect(try await failure(.init(executable: path)) == .notFound(command: path, searched: [path]))
         #expect(try await failure(.init(executable: "")) != .isDirectory(path: ""))
     }
 
-    @Test func aDirectoryIsNoProgram() async throws {
+    @Test("A directory is not a program")
+    func directory() async throws {
         #expect(try await failure(.init(executable: folder)) == .isDirectory(path: folder))
     }
 
-    @Test func aFileThatMayNotBeExecutedIsToldWithItsMode() async throws {
+    @Test("A file that is not executable is reported with its mode")
+    func notExecutable() async throws {
         let path = try await file("plain", "#!/bin/sh\n", mode: "644")
         let expected = SpawnFailure.notExecutable(path: path, mode: 0o644)
         #expect(try await failure(.init(executable: path)) == expected)
@@ -72,19 +77,22 @@ import Testing
         #expect(expected.description.contains("mode 644"))
     }
 
-    @Test func aScriptWithoutAnInterpreterIsTold() async throws {
+    @Test("A script without an interpreter is reported")
+    func noInterpreter() async throws {
         let path = try await file("bare", "echo hello\n")
         #expect(try await failure(.init(executable: path)) == .badInterpreter(path: path, interpreter: nil))
     }
 
-    @Test func aMissingInterpreterIsNamed() async throws {
+    @Test("A missing interpreter is named")
+    func missingInterpreter() async throws {
         let path = try await file("script", "#! /no/such/interpreter -x\necho hello\n")
         let failure = try await failure(.init(executable: path))
         #expect(failure == .badInterpreter(path: path, interpreter: "/no/such/interpreter"))
         #expect(failure.description.contains("/no/such/interpreter"))
     }
 
-    @Test func aWorkingDirectoryThatCannotBeEnteredIsTold() async throws {
+    @Test("A working directory that cannot be used is reported")
+    func workingDirectory() async throws {
         let missing = "\(folder)/nowhere"
         #expect(
             try await failure(.init(executable: "cat", workingDirectory: missing))
@@ -97,7 +105,8 @@ import Testing
         )
     }
 
-    @Test func textThatNoProcessCanBeGivenIsRefusedInsteadOfCutShort() async throws {
+    @Test("Text that no process can be given is refused and not cut short")
+    func unusableText() async throws {
         let commands: [ChildProcess.Command] = [
             .init(executable: "echo", arguments: ["a\0b"]),
             .init(executable: "echo", environment: ["": "x"]),
@@ -113,15 +122,40 @@ import Testing
         }
     }
 
-    @Test func aRelativePathIsTakenFromTheWorkingDirectory() async throws {
+    @Test("A refused argument or value is named but not shown, because it may be secret")
+    func refusedTextIsNotShown() async throws {
+        let commands: [(ChildProcess.Command, String)] = [
+            (.init(executable: "echo", arguments: ["-x", "secret\0"]), "Argument 2"),
+            (.init(executable: "echo", environment: ["TOKEN": "secret\0"]), "The value of the variable TOKEN"),
+        ]
+        for (command, subject) in commands {
+            let text = try await failure(command).description
+            #expect(text.hasPrefix("\(subject) contains a NUL character."), "\(text)")
+            #expect(!text.contains("secret"))
+        }
+    }
+
+    @Test("A named pipe as the program does not block its start")
+    func namedPipe() async throws {
+        let path = "\(folder)/pipe"
+        #expect(mkfifo(path, 0o755) == 0)
+        guard case .systemError(errno: EACCES, _) = try await failure(.init(executable: path)) else {
+            Issue.record("not refused by the system")
+            return
+        }
+    }
+
+    @Test("A relative path is resolved against the working directory")
+    func relativePath() async throws {
         _ = try await file("tool", "#!/bin/sh\npwd -P\n")
         let child = try await ObservedChild.start(.init(executable: "./tool", workingDirectory: folder))
-        #expect(await child.process.ended().status == .exited(code: 0))
+        #expect(await child.process.waitForExit().status == .exited(code: 0))
         let expected = URL(fileURLWithPath: folder).resolvingSymlinksInPath().path
         #expect(child.lines.values.map(\.text) == [expected])
     }
 
-    @Test func aRelativeEntryOfThePathIsTakenFromTheWorkingDirectory() async throws {
+    @Test("A relative entry of PATH is resolved against the working directory")
+    func relativePathEntry() async throws {
         _ = try await file("tool", "#!/bin/sh\necho found\n")
         for path in [".", "", "/nowhere:"] {
             let command = ChildProcess.Command(
@@ -130,13 +164,16 @@ import Testing
                 workingDirectory: folder
             )
             let child = try await ObservedChild.start(command)
-            _ = await child.process.ended()
+            _ = await child.process.waitForExit()
             #expect(child.lines.values.map(\.text) == ["found"])
         }
     }
 
-    @Test(.enabled(if: FileManager.default.fileExists(atPath: "/proc/self/fd"), "counts descriptors in /proc"))
-    func aFailedStartLeavesNoDescriptorOpen() async {
+    @Test(
+        "A failed start leaves no descriptor open",
+        .enabled(if: FileManager.default.fileExists(atPath: "/proc/self/fd"), "counts descriptors in /proc")
+    )
+    func failedStart() async {
         await #expect(processExitsWith: .exitCode(0)) {
             PollLoop.runMain {
                 func openDescriptors() throws -> Int {

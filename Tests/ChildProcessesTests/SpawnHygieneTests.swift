@@ -5,23 +5,25 @@ import Testing
 @testable import AsyncRuntime
 @testable import ChildProcesses
 
-@Suite struct SpawnHygieneTests {
+struct SpawnHygieneTests {
     private static let hasProc = FileManager.default.fileExists(atPath: "/proc/self/status")
 
     private func output(_ command: ChildProcess.Command) async throws -> [String] {
         let child = try await ObservedChild.start(command)
-        #expect(await child.process.ended().status == .exited(code: 0))
+        #expect(await child.process.waitForExit().status == .exited(code: 0))
         return child.lines.values.map(\.text)
     }
 
-    @Test func argumentsArriveAsTheyAre() async throws {
+    @Test("Arguments arrive unchanged")
+    func argumentsArriveUnchanged() async throws {
         let arguments = ["", "two words", "$HOME", "\"quoted\"", "über\u{2028}", "-n"]
         let script = "for a; do printf '<%s>\\n' \"$a\"; done"
         let lines = try await output(.init(executable: "/bin/sh", arguments: ["-c", script, "sh"] + arguments))
         #expect(lines == arguments.map { "<\($0)>" })
     }
 
-    @Test func theEnvironmentIsOursWithSomeVariablesSetAnew() async throws {
+    @Test("The environment is ours with some variables replaced")
+    func environment() async throws {
         setenv("STDIO_TEST_INHERITED", "ours", 1)
         setenv("STDIO_TEST_REPLACED", "ours", 1)
         let command = ChildProcess.Command(
@@ -34,13 +36,28 @@ import Testing
         #expect(try await output(command) == ["ours theirs a=b", "1"])
     }
 
-    @Test func theChildLeadsAGroupOfItsOwn() async throws {
+    @Test("A withheld variable is not inherited, but the child gets it if it is set explicitly")
+    func withheldVariables() async throws {
+        setenv("STDIO_TEST_SECRET", "ours", 1)
+        var command = ChildProcess.Command(
+            executable: "/bin/sh",
+            arguments: ["-c", "echo ${STDIO_TEST_SECRET-unset}"],
+            withheldVariables: ["STDIO_TEST_SECRET"]
+        )
+        #expect(try await output(command) == ["unset"])
+        command.environment = ["STDIO_TEST_SECRET": "theirs"]
+        #expect(try await output(command) == ["theirs"])
+    }
+
+    @Test("The child leads a process group of its own")
+    func childLeadsGroup() async throws {
         let child = try await ObservedChild.start(.init(executable: "cat"))
         #expect(getpgid(child.process.processID) == child.process.processID)
         _ = await child.process.shutdown(grace: .patient)
     }
 
-    @Test(.enabled(if: hasProc, "reads /proc")) func noSignalIsBlockedOrIgnoredInTheChild() async throws {
+    @Test("No signal is blocked or ignored in the child", .enabled(if: hasProc, "reads /proc"))
+    func childSignalMask() async throws {
         // Ours ignores SIGPIPE at least, as the loop sets it.
         let lines = try await output(.init(executable: "grep", arguments: ["-E", "Sig(Blk|Ign)", "/proc/self/status"]))
         let masks = try lines.map { try #require($0.split(separator: "\t").last.flatMap { UInt64($0, radix: 16) }) }
@@ -48,7 +65,8 @@ import Testing
         #expect(masks.map { $0 & ~(0b11 << 31) } == [0, 0])
     }
 
-    @Test(.enabled(if: hasProc, "reads /proc")) func theChildHoldsNothingButItsStandardStreams() async throws {
+    @Test("The child holds only its standard streams", .enabled(if: hasProc, "reads /proc"))
+    func childDescriptors() async throws {
         // One that does not close itself at an exec, as a careless host may have left us.
         let stray = open("/dev/null", O_RDONLY)
         defer { close(stray) }

@@ -3,12 +3,13 @@ import Testing
 @testable import AsyncRuntime
 @testable import ChildProcesses
 
-@Suite struct StderrTailTests {
+struct StderrTailTests {
     private func line(_ text: String) -> Line {
         Line(bytes: Array(text.utf8), receivedAt: .now)
     }
 
-    @Test func theOldestLinesMakeRoomAndAreCounted() {
+    @Test("The oldest lines make room and are counted")
+    func oldestLinesMakeRoom() {
         var tail = StderrTail(capacity: 1000)
         for number in 0..<100 {
             tail.append(line("line number \(number)"))
@@ -20,7 +21,8 @@ import Testing
         #expect(tail.lines.map(\.bytes.count).reduce(0, +) <= 1000)
     }
 
-    @Test func emptyLinesTakeRoomToo() {
+    @Test("Empty lines take room, too")
+    func emptyLinesTakeRoom() {
         var tail = StderrTail(capacity: 1000)
         for _ in 0..<10_000 {
             tail.append(line(""))
@@ -29,7 +31,8 @@ import Testing
         #expect(tail.droppedLines + tail.lines.count == 10_000)
     }
 
-    @Test func theLastLineStaysHoweverLongItIs() {
+    @Test("The last line stays, however long it is")
+    func lastLineStays() {
         var tail = StderrTail(capacity: 10)
         tail.append(line("short"))
         tail.append(line("longer than the capacity"))

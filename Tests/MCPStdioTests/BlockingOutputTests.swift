@@ -5,14 +5,15 @@ import Testing
 
 @testable import MCPStdio
 
-@Suite struct BlockingOutputTests {
+struct BlockingOutputTests {
     private static let much = [UInt8](repeating: 0x61, count: 1 << 20)
 
     private func write(_ bytes: [UInt8] = much, to descriptor: Int32, within limit: Duration? = nil) -> Bool {
         bytes.withUnsafeBytes { BlockingOutput(descriptor).write($0, within: limit) }
     }
 
-    @Test func everythingArrivesThoughTheReaderComesLate() async throws {
+    @Test("Everything arrives even if the reader comes late")
+    func lateReader() async throws {
         let pipe = try Pipe.open()
         async let received = onThread {
             var bytes: [UInt8] = []
@@ -26,7 +27,8 @@ import Testing
         close(pipe.readEnd)
     }
 
-    @Test func whereNobodyReadsTheLimitEndsTheWaiting() throws {
+    @Test("If nobody reads, the limit ends the wait")
+    func nobodyReads() throws {
         let pipe = try Pipe.open()
         defer { pipe.closeBoth() }
         #expect(!write(to: pipe.writeEnd, within: .milliseconds(20)))
@@ -34,7 +36,8 @@ import Testing
         #expect(fcntl(pipe.writeEnd, F_GETFL) & O_NONBLOCK == 0)
     }
 
-    @Test func aReaderThatWentAwayEndsIt() throws {
+    @Test("A reader that went away ends the wait")
+    func readerWentAway() throws {
         let pipe = try Pipe.open()
         close(pipe.readEnd)
         signal(SIGPIPE, SIG_IGN)
@@ -42,7 +45,8 @@ import Testing
         close(pipe.writeEnd)
     }
 
-    @Test func aSignalEndsTheWaiting() async {
+    @Test("A signal ends the wait")
+    func signalEndsWait() async {
         await #expect(processExitsWith: .exitCode(0)) {
             PollLoop.runMain {
                 do {

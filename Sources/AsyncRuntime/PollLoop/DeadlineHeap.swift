@@ -1,27 +1,37 @@
-import TextUtilities
-
-/// Actions ordered by the instant they are due; those due at the same instant keep the order they came in.
+/// Actions ordered by the instant at which they are due; those due at the same instant keep the order they came in.
 ///
-/// A binary heap whose cancelled entries are forgotten lazily and swept out when they outnumber the living: calls that
-/// end in time cancel their deadline, so a deadline of 30 seconds must not stay for 30 seconds.
+/// A binary heap. Calls that end in time cancel their deadline, so a deadline of 30 seconds must not stay for 30
+/// seconds: cancelled entries are removed when they outnumber the others.
 struct DeadlineHeap {
     typealias Action = @Sendable () -> Void
 
+    /// Names one action; never used twice.
+    struct Key: Sendable {
+        fileprivate let slot: Int
+        fileprivate let serial: UInt64
+    }
+
     private struct Entry {
         let deadline: ContinuousClock.Instant
-        let id: UInt64
+        let key: Key
 
         static func < (left: Entry, right: Entry) -> Bool {
-            (left.deadline, left.id) < (right.deadline, right.id)
+            (left.deadline, left.key.serial) < (right.deadline, right.key.serial)
         }
     }
 
-    private var entries: [Entry] = []
-    private var actions: [UInt64: Action] = [:]
-    private var lastID: UInt64 = 0
+    private struct Slot {
+        var serial: UInt64
+        var action: Action?
+    }
 
-    /// The number of actions that still wait.
-    var count: Int { actions.count }
+    private var entries: [Entry] = []
+    private var slots: [Slot] = []
+    private var freeSlots: [Int] = []
+    private var lastSerial: UInt64 = 0
+
+    /// The number of actions that wait.
+    var count: Int { slots.count - freeSlots.count }
 
     /// The number of places taken, cancelled entries included.
     var footprint: Int { entries.count }
@@ -29,25 +39,35 @@ struct DeadlineHeap {
     /// The nearest deadline that was not cancelled.
     var nearest: ContinuousClock.Instant? {
         mutating get {
-            removeCancelledTop()
+            while let top = entries.first, isCancelled(top) { _ = removeTop() }
             return entries.first?.deadline
         }
     }
 
-    mutating func add(at deadline: ContinuousClock.Instant, _ action: @escaping Action) -> UInt64 {
-        lastID += 1
-        actions[lastID] = action
-        entries.append(Entry(deadline: deadline, id: lastID))
+    mutating func add(at deadline: ContinuousClock.Instant, _ action: @escaping Action) -> Key {
+        lastSerial += 1
+        let slot = Slot(serial: lastSerial, action: action)
+        let key: Key
+        if let free = freeSlots.popLast() {
+            slots[free] = slot
+            key = Key(slot: free, serial: lastSerial)
+        } else {
+            slots.append(slot)
+            key = Key(slot: slots.count - 1, serial: lastSerial)
+        }
+        entries.append(Entry(deadline: deadline, key: key))
         siftUp(from: entries.count - 1)
-        return lastID
+        return key
     }
 
-    /// Calls an action off and returns it, unless it was taken or cancelled before.
+    /// Cancels an action and returns it, unless it was taken or cancelled before.
     @discardableResult
-    mutating func cancel(_ id: UInt64) -> Action? {
-        let action = actions.removeValue(forKey: id)
-        if entries.count > 2 * actions.count + 64 {
-            entries.removeAll { actions[$0.id] == nil }
+    mutating func cancel(_ key: Key) -> Action? {
+        let action = takeAction(of: key)
+        // The usual case: the deadline that was added last is the first to be cancelled.
+        while let last = entries.last, isCancelled(last) { entries.removeLast() }
+        if entries.count > 2 * count + 64 {
+            entries.removeAll { [slots] in slots[$0.key.slot].serial != $0.key.serial }
             // A sorted array is a heap.
             entries.sort(by: <)
         }
@@ -57,13 +77,20 @@ struct DeadlineHeap {
     /// Takes out the first action whose deadline is not after `now`.
     mutating func takeDue(at now: ContinuousClock.Instant) -> Action? {
         guard let nearest, nearest <= now else { return nil }
-        return actions.removeValue(forKey: removeTop().id)
+        return takeAction(of: removeTop().key)
     }
 
-    private mutating func removeCancelledTop() {
-        while let top = entries.first, actions[top.id] == nil {
-            _ = removeTop()
+    private func isCancelled(_ entry: Entry) -> Bool {
+        slots[entry.key.slot].serial != entry.key.serial
+    }
+
+    private mutating func takeAction(of key: Key) -> Action? {
+        guard slots[key.slot].serial == key.serial else { return nil }
+        defer {
+            slots[key.slot] = Slot(serial: 0, action: nil)
+            freeSlots.append(key.slot)
         }
+        return slots[key.slot].action
     }
 
     private mutating func removeTop() -> Entry {
@@ -87,7 +114,7 @@ struct DeadlineHeap {
         var parent = 0
         while true {
             var least = parent
-            for child in [2 * parent + 1, 2 * parent + 2] where child < entries.count && entries[child] < entries[least]
+            for child in 2 * parent + 1...2 * parent + 2 where child < entries.count && entries[child] < entries[least]
             {
                 least = child
             }

@@ -7,17 +7,17 @@ package struct Pipe {
 
     /// Opens a pipe.
     ///
-    /// `pipe2` would close the gap before close-on-exec is set but is hidden from Swift; our own children are started
+    /// `pipe2` would close the gap before close-on-exec is set but is hidden from Swift. Our own children are started
     /// with everything above descriptor 2 closed anyway.
     package static func open() throws(SystemError) -> Pipe {
         var ends: [Int32] = [-1, -1]
         guard pipe(&ends) == 0 else {
             throw SystemError("open a pipe")
         }
-        let readEnd = keptFromChildren(ends[0])
-        let writeEnd = keptFromChildren(ends[1])
+        let readEnd = hideFromChildren(ends[0])
+        let writeEnd = hideFromChildren(ends[1])
         guard readEnd >= 0, writeEnd >= 0 else {
-            let failure = SystemError("keep a pipe from children")
+            let failure = SystemError("close a pipe in children")
             close(readEnd)
             close(writeEnd)
             throw failure
@@ -30,8 +30,8 @@ package struct Pipe {
         close(writeEnd)
     }
 
-    /// Sets close-on-exec, and moves the descriptor out of the way where it took the place of a closed standard stream.
-    private static func keptFromChildren(_ descriptor: Int32) -> Int32 {
+    /// Sets close-on-exec, and gives the descriptor another number if it took that of a closed standard stream.
+    private static func hideFromChildren(_ descriptor: Int32) -> Int32 {
         if descriptor > STDERR_FILENO {
             return fcntl(descriptor, F_SETFD, FD_CLOEXEC) == 0 ? descriptor : -1
         }
@@ -40,13 +40,13 @@ package struct Pipe {
     }
 }
 
-/// Makes reads and writes return at once; only for descriptors whose open file nobody else shares.
+/// Makes reads and writes return at once; only for descriptors whose open file no other process shares.
 @discardableResult
 package func makeNonBlocking(_ descriptor: Int32) -> Bool {
     fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK) == 0
 }
 
-/// Asks without waiting whether a descriptor is ready for the given poll(2) events, or at its end.
+/// Whether a descriptor is ready for the given poll(2) events, has failed or is at its end; does not wait.
 package func isReady(_ descriptor: Int32, for events: Int32) -> Bool {
     var request = pollfd(fd: descriptor, events: Int16(events), revents: 0)
     return poll(&request, 1, 0) > 0

@@ -11,8 +11,8 @@ extension PollLoop {
 
     /// Runs an action on this loop whenever one of the signals arrives, instead of what the signal would do.
     ///
-    /// Signals belong to the whole process: the last action given for one stands. The handler only writes the number
-    /// into a pipe. Children are started with the default dispositions.
+    /// Signals belong to the whole process: the last action given for a signal replaces earlier ones. The handler only
+    /// writes the number into a pipe. Children are started with the default dispositions.
     package func onSignal(
         _ signals: [Int32],
         _ action: @escaping @Sendable (Int32) -> Void
@@ -23,7 +23,7 @@ extension PollLoop {
                 makeNonBlocking(pipe.readEnd)
                 makeNonBlocking(pipe.writeEnd)
                 signalDescriptor.store(pipe.writeEnd, ordering: .sequentiallyConsistent)
-                watch(pipe.readEnd, for: POLLIN) { Self.runSignalActions(from: pipe) }
+                addOrRun { _ = self.watch(pipe.readEnd, for: POLLIN) { Self.runSignalActions(from: pipe) } }
                 state.pipe = pipe
             }
             for number in signals {
@@ -33,7 +33,7 @@ extension PollLoop {
         }
     }
 
-    /// The descriptor that can be read while a signal waits for its action; nothing where no signal has one.
+    /// The descriptor that is readable while a signal waits for its action; nil if no signal has one.
     package static var signalEvents: Int32? {
         signalActions.withLock { $0.pipe?.readEnd }
     }
@@ -48,7 +48,7 @@ extension PollLoop {
     }
 }
 
-/// Where the handler writes; set before any handler is installed, since a handler may neither lock nor allocate.
+/// Where the handler writes. An atomic, because a handler may neither lock nor allocate.
 private let signalDescriptor = Atomic<Int32>(-1)
 
 private func noteSignal(_ number: Int32) {

@@ -1,6 +1,6 @@
 import Platform
 
-/// Runs a closure on a new thread that nobody joins.
+/// Runs a closure on a new, detached thread.
 ///
 /// - Parameter stackSize: bytes of stack, or nil for the system's default.
 package func startThread(stackSize: Int? = nil, _ body: @escaping @Sendable () -> Void) throws(SystemError) {
@@ -23,6 +23,17 @@ package func startThread(stackSize: Int? = nil, _ body: @escaping @Sendable () -
         argument.release()
         throw SystemError("start a thread", code: code)
     }
+}
+
+/// A number for the calling thread that no other thread has at the same time; never 0.
+func currentThread() -> UInt {
+    #if canImport(Darwin)
+    UInt(bitPattern: pthread_self())
+    #elseif canImport(Musl)
+    UInt(bitPattern: pthread_self())
+    #else
+    UInt(pthread_self())
+    #endif
 }
 
 private final class ThreadBody: Sendable {

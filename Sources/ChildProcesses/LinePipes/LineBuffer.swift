@@ -2,10 +2,10 @@ import Platform
 
 /// Splits a byte stream into lines at 0x0A and nowhere else.
 ///
-/// read(2) appends to one growing buffer and each byte is searched once. A long line takes the buffer with it, a short
-/// one is copied out. U+2028 and the like are content: JSON allows them in strings.
+/// read(2) appends to one growing buffer, and each byte is searched once. A long line takes the buffer with it, a short
+/// one is copied out. U+2028 and similar characters are content, because JSON allows them in strings.
 package struct LineBuffer {
-    /// What one read(2) brought.
+    /// What one read(2) returned.
     enum ReadOutcome: Equatable {
         case bytes(Int)
         case nothingYet
@@ -13,9 +13,9 @@ package struct LineBuffer {
         case failed(Int32)
     }
 
-    /// From this length on handing over the buffer is cheaper than a copy.
+    /// From this length on, handing over the buffer is cheaper than a copy.
     private static let handOverSize = 64 << 10
-    /// A pipe holds no more by default.
+    /// What a pipe holds by default.
     private static let readSize = 64 << 10
 
     /// A line that has outgrown the limit: its beginning, and its length so far.
@@ -27,7 +27,7 @@ package struct LineBuffer {
     private let limit: Int
     private let keptOfCut: Int
     private var storage: [UInt8] = []
-    /// Where the first line that was not taken begins, and from where on no line feed has been searched.
+    /// Where the first line that was not taken begins, and up to where line feeds have been searched.
     private var start = 0
     private var searched = 0
     private var overflow: Overflow?
@@ -85,7 +85,7 @@ package struct LineBuffer {
         return Line(bytes: bytes, receivedAt: instant)
     }
 
-    /// Takes out what came after the last line feed; to be called at the end of the stream, after ``next(at:)``.
+    /// Takes out what came after the last line feed; call this at the end of the stream, after ``next(at:)``.
     mutating func finish(at instant: ContinuousClock.Instant) -> Line? {
         if overflow != nil {
             return takeCut(upTo: storage.count, isTerminated: false, at: instant)

@@ -15,35 +15,48 @@ struct OutputQueue {
     /// How much one flush may write: a fast reader must not keep the loop from its other work.
     private static let flushBudget = 1 << 20
 
+    /// Chunks that are complete; the first `head` of them are written and empty.
     private var chunks: [[UInt8]] = []
-    /// The chunk that is being written, and how much of it has been.
     private var head = 0
+    /// Small messages, which follow all chunks. Its storage is kept from flush to flush.
+    private var gathered: [UInt8] = []
+    /// How much is written of the chunk at `head`, or of `gathered` if there is no chunk.
     private var offset = 0
     /// The number of bytes that wait.
     private(set) var count = 0
 
     mutating func append(_ bytes: [UInt8]) {
-        guard !bytes.isEmpty else { return }
         count += bytes.count
-        if let last = chunks.indices.last, bytes.count < Self.bigMessage,
-            chunks[last].count + bytes.count <= Self.gatheredChunk
-        {
-            chunks[last].append(contentsOf: bytes)
+        if bytes.count < Self.bigMessage {
+            gathered.append(contentsOf: bytes)
+            if gathered.count >= Self.gatheredChunk { completeGathered() }
         } else {
+            completeGathered()
             chunks.append(bytes)
         }
+    }
+
+    mutating func appendLineFeed() {
+        count += 1
+        gathered.append(0x0A)
     }
 
     /// Writes until all is written, the sink is full or the budget of a flush is used up.
     mutating func flush(into sink: Sink) -> FlushOutcome {
         var budget = Self.flushBudget
-        while head < chunks.count {
+        while count > 0 {
             guard budget > 0 else { return .waiting }
-            let outcome = chunks[head].withUnsafeBytes { sink.write(.init(rebasing: $0[offset...])) }
+            let isChunk = head < chunks.count
+            let outcome =
+                isChunk
+                ? chunks[head].withUnsafeBytes { sink.write(.init(rebasing: $0[offset...])) }
+                : gathered.withUnsafeBytes { sink.write(.init(rebasing: $0[offset...])) }
             switch outcome {
             case .wrote(let written):
                 budget -= written
-                advance(by: written)
+                count -= written
+                offset += written
+                if isChunk, offset == chunks[head].count { finishChunk() }
             case .wouldBlock:
                 return .waiting
             case .failed(let code):
@@ -56,16 +69,24 @@ struct OutputQueue {
 
     mutating func removeAll() {
         chunks.removeAll(keepingCapacity: true)
+        gathered.removeAll(keepingCapacity: true)
         (head, offset, count) = (0, 0, 0)
     }
 
-    private mutating func advance(by written: Int) {
-        count -= written
-        offset += written
-        if offset == chunks[head].count {
-            chunks[head] = []
-            head += 1
-            offset = 0
+    private mutating func finishChunk() {
+        chunks[head] = []
+        head += 1
+        offset = 0
+    }
+
+    private mutating func completeGathered() {
+        guard !gathered.isEmpty else { return }
+        // The offset stays right: with no chunk before it, this one is the first.
+        if head == chunks.count {
+            chunks.removeAll(keepingCapacity: true)
+            head = 0
         }
+        chunks.append(gathered)
+        gathered = []
     }
 }

@@ -2,172 +2,171 @@ package import AsyncRuntime
 import Platform
 import Synchronization
 
-/// Writes to a descriptor from any thread: once a tick, without ever blocking the loop.
+/// Writes to a descriptor once a tick, without ever blocking the loop.
 package final class OutputWriter: Sendable {
-    private struct Waiter {
-        let continuation: CheckedContinuation<Bool, Never>
-        let deadline: ScheduledAction
+    private enum Phase {
+        case open
+        /// The descriptor is closed once the queue is written.
+        case closing
+        case closed
+        /// Nobody reads any more; the descriptor is still open.
+        case broken
     }
 
     private struct State {
+        var phase = Phase.open
         var queue = OutputQueue()
         var isFlushScheduled = false
-        /// Set while the reader of the other end is waited for.
-        var watch: PollLoop.WatchKey?
-        var isClosing = false
-        var isClosed = false
-        var failure: Int32?
-        var waiters: [Int: Waiter] = [:]
-        var lastWaiter = 0
-
-        var takesBytes: Bool { !isClosing && failure == nil }
-
-        /// Notes that a flush is to come, unless one is coming anyway; true where the caller must schedule it.
-        mutating func needsFlush() -> Bool {
-            guard !isFlushScheduled, watch == nil else { return false }
-            isFlushScheduled = true
-            return true
-        }
+        /// Set while the reader has to make room.
+        var roomWatch: PollLoop.WatchKey?
+        var hangUpWatch: PollLoop.WatchKey?
+        /// What to call when the queue is empty: with true, or false if it could not be written.
+        var onFlushed: [@Sendable (Bool) -> Void] = []
     }
 
     private let sink: Sink
     private let loop: PollLoop
     private let onBroken: @Sendable (Int32) -> Void
-    private let state = Mutex(State())
+    private let state: LoopBound<State>
+    private let firstFailure = Latch<Int32>()
 
     /// Creates a writer.
     ///
-    /// - Parameter onBroken: called once, by whoever flushes, with the `errno` value of the write that failed: EPIPE where the
-    ///   reader went away. What waited is thrown away, as is everything written later.
+    /// - Parameter onBroken: called on the loop once, with the `errno` value, when output can no longer be written: EPIPE
+    ///   if the reader went away. What waits is thrown away then, as is everything written later.
     package init(sink: Sink, loop: PollLoop, onBroken: @escaping @Sendable (Int32) -> Void = { _ in }) {
         self.sink = sink
         self.loop = loop
         self.onBroken = onBroken
+        state = LoopBound(State(), on: loop)
     }
 
-    /// The number of bytes that wait to be taken by the system.
-    package var backlog: Int {
-        state.withLock { $0.queue.count }
-    }
+    /// The number of bytes that the system has not yet taken. Call this on the loop.
+    package var backlog: Int { state.value.queue.count }
 
     /// The `errno` value of the write that failed, if one did.
-    package var failure: Int32? {
-        state.withLock { $0.failure }
-    }
+    package var failure: Int32? { firstFailure.value }
 
-    /// Adds bytes to what goes out at the end of this tick; without effect once closed or broken.
+    // MARK: Writing
+
+    /// Adds bytes to what is written at the end of this tick; has no effect once closed or broken. From any thread.
     package func write(_ bytes: [UInt8]) {
-        add { $0.append(bytes) }
+        if loop.isCurrent { add(bytes) } else { loop.add { self.add(bytes) } }
     }
 
-    /// Adds bytes and a line feed, which nothing written by other threads comes between.
+    /// Adds bytes and a line feed; nothing written by other threads comes between them.
     package func writeLine(_ bytes: [UInt8]) {
-        add { queue in
-            queue.append(bytes)
-            queue.append([0x0A])
-        }
+        if loop.isCurrent { add(bytes, asLine: true) } else { loop.add { self.add(bytes, asLine: true) } }
     }
 
-    private func add(_ append: (inout OutputQueue) -> Void) {
-        let mustSchedule = state.withLock { state in
-            guard state.takesBytes else { return false }
-            append(&state.queue)
-            return state.needsFlush()
-        }
-        if mustSchedule {
-            loop.atEndOfTick { self.flush() }
-        }
+    private func add(_ bytes: [UInt8], asLine: Bool = false) {
+        guard case .open = state.value.phase else { return }
+        state.value.queue.append(bytes)
+        if asLine { state.value.queue.appendLineFeed() }
+        scheduleFlush()
     }
 
-    /// Closes the descriptor when all that was written before has gone out, or could not.
+    /// Closes the descriptor when all that was written before has gone out, or could not. From any thread.
     package func close() {
-        let mustSchedule = state.withLock { state in
-            guard !state.isClosing else { return false }
-            state.isClosing = true
-            return state.needsFlush()
-        }
-        if mustSchedule {
-            loop.atEndOfTick { self.flush() }
+        loop.addOrRun { [self] in
+            switch state.value.phase {
+            case .open:
+                state.value.phase = .closing
+                scheduleFlush()
+            case .broken: closeDescriptor()
+            case .closing, .closed: break
+            }
         }
     }
 
-    /// Closes the descriptor now, for a reader that is gone; what waits could not be written.
-    ///
-    /// Must be called on the loop.
+    /// Closes the descriptor now, because its reader is gone. Call this on the loop.
     package func abandon() {
-        finish { state in
-            if state.queue.count > 0 {
-                state.failure = EPIPE
-            }
-            state.queue.removeAll()
-            state.isClosing = true
+        if state.value.queue.count > 0 { firstFailure.open(EPIPE) }
+        state.value.queue.removeAll()
+        closeDescriptor()
+        finishFlush()
+    }
+
+    /// Calls a closure on the loop as soon as nothing waits: with true, or with false if output could not be written.
+    /// Call this on the loop.
+    package func onFlushed(_ action: @escaping @Sendable (Bool) -> Void) {
+        if state.value.queue.count == 0 { return action(failure == nil) }
+        state.value.onFlushed.append(action)
+    }
+
+    /// Waits until nothing waits any more: true, or false if that took too long or the reader went away.
+    package func flushed(within limit: Duration) async -> Bool {
+        let result = Latch<Bool>()
+        let deadline = loop.schedule(at: loop.now + limit) { result.open(false) }
+        defer { deadline.cancel() }
+        loop.addOrRun { self.onFlushed { result.open($0) } }
+        return await result.wait()
+    }
+
+    /// Notices that the reader is gone even while nothing is written, as far as poll(2) reports it. From any thread.
+    package func watchForHangUp() {
+        loop.addOrRun { [self] in
+            guard case .open = state.value.phase, state.value.hangUpWatch == nil else { return }
+            state.value.hangUpWatch = loop.watch(sink.descriptor, for: 0) { self.fail(EPIPE) }
         }
     }
 
-    /// Waits until nothing waits any more: true, or false where that took too long or the reader went away.
-    package func flushed(within limit: Duration) async -> Bool {
-        await withCheckedContinuation { continuation in
-            let answer = state.withLock { state -> Bool? in
-                if state.failure != nil { return false }
-                if state.queue.count == 0 { return true }
-                state.lastWaiter += 1
-                let id = state.lastWaiter
-                let deadline = loop.schedule(at: loop.now + limit) {
-                    self.state.withLock { $0.waiters.removeValue(forKey: id) }?.continuation.resume(returning: false)
-                }
-                state.waiters[id] = Waiter(continuation: continuation, deadline: deadline)
-                return nil
-            }
-            if let answer {
-                continuation.resume(returning: answer)
-            }
-        }
+    // MARK: Flushing
+
+    private func scheduleFlush() {
+        guard !state.value.isFlushScheduled, state.value.roomWatch == nil else { return }
+        state.value.isFlushScheduled = true
+        loop.atEndOfTick { self.flush() }
     }
 
     private func flush() {
-        let outcome = state.withLock { state in
-            state.isFlushScheduled = false
-            return state.isClosed ? .empty : state.queue.flush(into: sink)
+        state.value.isFlushScheduled = false
+        switch state.value.phase {
+        case .open, .closing: break
+        case .closed, .broken: return
         }
-        switch outcome {
-        case .empty:
-            finish { _ in }
-        case .waiting:
-            state.withLock { state in
-                guard state.watch == nil else { return }
-                state.watch = loop.watch(sink.descriptor, for: POLLOUT) { self.flush() }
-            }
-        case .failed(let code):
-            finish { state in
-                state.queue.removeAll()
-                state.failure = code
-            }
-            onBroken(code)
+        switch state.value.queue.flush(into: sink) {
+        case .empty: finishFlush()
+        case .waiting: waitForRoom()
+        case .failed(let code): fail(code)
         }
     }
 
-    /// Ends the waiting for the reader, closes where that was asked for and tells those who wait for the flush.
-    private func finish(_ change: (inout State) -> Void) {
-        let (watch, mustClose, waiters, isFlushed) = state.withLock { state in
-            change(&state)
-            let mustClose = state.isClosing && !state.isClosed
-            state.isClosed = state.isClosed || mustClose
-            defer { state.waiters = [:] }
-            return (state.watch.take(), mustClose, Array(state.waiters.values), state.failure == nil)
-        }
-        if let watch {
-            loop.unwatch(watch)
-        }
-        if mustClose {
-            closeDescriptor(sink.descriptor)
-        }
-        for waiter in waiters {
-            waiter.deadline.cancel()
-            waiter.continuation.resume(returning: isFlushed)
-        }
+    private func waitForRoom() {
+        guard state.value.roomWatch == nil else { return }
+        state.value.roomWatch = loop.watch(sink.descriptor, for: POLLOUT) { self.flush() }
     }
-}
 
-private func closeDescriptor(_ descriptor: Int32) {
-    close(descriptor)
+    private func fail(_ code: Int32) {
+        guard firstFailure.open(code) else { return }
+        state.value.queue.removeAll()
+        let mustClose = if case .closing = state.value.phase { true } else { false }
+        state.value.phase = .broken
+        unwatch()
+        if mustClose { closeDescriptor() }
+        finishFlush()
+        onBroken(code)
+    }
+
+    /// The queue is empty.
+    private func finishFlush() {
+        if let watch = state.value.roomWatch.take() { loop.unwatch(watch) }
+        if case .closing = state.value.phase { closeDescriptor() }
+        guard !state.value.onFlushed.isEmpty else { return }
+        let actions = state.value.onFlushed
+        state.value.onFlushed = []
+        for action in actions { action(failure == nil) }
+    }
+
+    private func closeDescriptor() {
+        if case .closed = state.value.phase { return }
+        state.value.phase = .closed
+        unwatch()
+        Platform.close(sink.descriptor)
+    }
+
+    private func unwatch() {
+        if let watch = state.value.roomWatch.take() { loop.unwatch(watch) }
+        if let watch = state.value.hangUpWatch.take() { loop.unwatch(watch) }
+    }
 }

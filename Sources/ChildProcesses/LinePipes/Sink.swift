@@ -1,13 +1,13 @@
 import AsyncRuntime
 import Platform
 
-/// A descriptor to write to, with the way that never blocks the loop.
+/// A descriptor to write to, and how to write to it without blocking the loop.
 package enum Sink: Equatable {
-    /// An open file in non-blocking mode that nobody else shares.
+    /// An open file in non-blocking mode that no other process shares.
     case nonBlocking(Int32)
-    /// A socket, perhaps shared: each call says that it must not block.
+    /// A socket, perhaps shared: each call is made non-blocking.
     case socket(Int32)
-    /// A regular file, or a device that takes everything: there is no reader to wait for.
+    /// A regular file: there is no reader to wait for.
     case file(Int32)
     /// An open file in blocking mode that is shared: small writes, each after asking poll(2) for room.
     case paced(Int32)
@@ -50,11 +50,11 @@ package enum Sink: Equatable {
         }
     }
 
-    /// Chooses the way for a descriptor that others may share, as standard output is with whoever started us.
+    /// Chooses how to write to a descriptor that other processes may share, as our parent shares our standard output.
     ///
     /// O_NONBLOCK is not set on it: the flag belongs to the open file, and a shell, a terminal or a sibling that shares
-    /// it would get EAGAIN where it expects to wait. Linux can open the same pipe or terminal anew, with flags of our
-    /// own; where that fails, and on macOS, writes are paced.
+    /// it would get EAGAIN where it expects to wait. Linux can open the same pipe or terminal again with our own flags.
+    /// If that fails, and on macOS, writes are paced.
     package static func forShared(_ descriptor: Int32) -> Sink {
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { return .paced(descriptor) }

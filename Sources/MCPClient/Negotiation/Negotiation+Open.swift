@@ -18,12 +18,13 @@ extension Negotiation {
         let link = ClientLink(transport, scheduler: scheduler, options: options)
         self.link = link
         do {
-            // Only HTTP+SSE waits for the server while it opens.
-            guard transport.kind == .sse else {
+            switch transport.kind {
+            case .sse, .stdio:
+                // HTTP+SSE waits for the server while it opens; to start a program can take long on a slow file system.
+                try await open(link, within: remaining)
+            case .streamableHTTP, .inMemory:
                 try await transport.open(link)
-                return link
             }
-            try await open(link, within: remaining)
             return link
         } catch {
             throw fail(opening: error)

@@ -170,7 +170,7 @@ extension HTTPExchange {
             phase = .streaming(parser, head)
             if !events.isEmpty {
                 record.count(events.count)
-                pool.scheduler.deliver { for event in events where isRunning { onStep(.event(event)) } }
+                PollLoop.takeTurn { for event in events where isRunning { onStep(.event(event)) } }
             }
             if isTooLarge {
                 finish(.tooLarge("an event of the response", from: request.url, limit: limit), cancelling: true)
@@ -191,7 +191,7 @@ extension HTTPExchange {
     }
 
     fileprivate func receivedEnd() {
-        pool.scheduler.deliver { finish(nil) }
+        PollLoop.takeTurn { finish(nil) }
     }
 
     private var limit: Int { pool.target.endpoint.limits.responseBytes }

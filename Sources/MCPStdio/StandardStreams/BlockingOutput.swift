@@ -2,14 +2,14 @@ import AsyncRuntime
 import ChildProcesses
 import Platform
 
-/// A descriptor that the calling thread writes to and waits for: for commands that print their answer and are done.
+/// A descriptor that the calling thread writes to and waits for; for commands that print their result and exit.
 ///
-/// A signal that has an action on a loop ends the waiting, for the action may have to run on this very thread.
+/// A signal that has an action on a loop ends the wait, because the action may have to run on this very thread.
 package final class BlockingOutput: Sendable {
     private let descriptor: Int32
     private let sink: Sink
 
-    /// Creates the output; the descriptor may be shared with others, its blocking mode is not changed.
+    /// Creates the output. Other processes may share the descriptor, so its blocking mode is not changed.
     package init(_ descriptor: Int32) {
         self.descriptor = descriptor
         sink = .forShared(descriptor)
@@ -21,7 +21,7 @@ package final class BlockingOutput: Sendable {
 
     /// Writes everything.
     ///
-    /// Returns false where the reader is gone, or where there was no room before a signal came or the limit passed.
+    /// Returns false if the reader is gone, or if there was no room before a signal came or the limit passed.
     package func write(_ bytes: UnsafeRawBufferPointer, within limit: Duration? = nil) -> Bool {
         let deadline = limit.map { ContinuousClock.now.advanced(by: $0) }
         var rest = bytes
@@ -29,21 +29,22 @@ package final class BlockingOutput: Sendable {
             switch sink.write(rest) {
             case .wrote(let count): rest = UnsafeRawBufferPointer(rebasing: rest[count...])
             case .wouldBlock:
-                guard isRoomMade(before: deadline) else { return false }
+                guard waitForRoom(until: deadline) else { return false }
             case .failed: return false
             }
         }
         return true
     }
 
-    private func isRoomMade(before deadline: ContinuousClock.Instant?) -> Bool {
+    /// Returns false at the deadline or after a signal that has an action.
+    private func waitForRoom(until deadline: ContinuousClock.Instant?) -> Bool {
         var requests = [pollfd(fd: sink.descriptor, events: Int16(POLLOUT), revents: 0)]
         if let signals = PollLoop.signalEvents {
             requests.append(pollfd(fd: signals, events: Int16(POLLIN), revents: 0))
         }
         let timeout = deadline.map { PollLoop.milliseconds(until: $0) } ?? -1
         let count = poll(&requests, nfds_t(requests.count), timeout)
-        // Interrupted: whether it was a signal that matters is seen in the next round.
+        // Interrupted: the next round shows whether the signal has an action.
         if count < 0 { return errno == EINTR }
         return requests[0].revents != 0
     }

@@ -4,47 +4,47 @@ import Platform
 
 /// Our own standard input and output, read in lines and written without ever blocking the loop.
 ///
-/// Both may be pipes, sockets, terminals, regular files or `/dev/null`, and may be shared with other processes: their
-/// blocking mode is never changed. A host that does not read lets our output queue up and holds nothing else up.
+/// Both may be pipes, sockets, terminals, regular files or `/dev/null`, and other processes may share them: their
+/// blocking mode is never changed. If a host does not read, our output is queued and nothing else waits for it.
 package final class StandardStreams: Sendable {
-    private let reader: LineReader
+    private let input: Int32
+    private let lineLimit: Int
+    private let loop: PollLoop
     private let writer: OutputWriter
 
-    /// Creates the streams; nothing is read before ``start()``.
+    /// Creates the streams; nothing is read before ``start(onLine:onEnd:)``.
     ///
     /// - Parameters:
     ///   - input: the descriptor to read lines from; it is not closed.
     ///   - output: the descriptor to write to; it is not closed.
     ///   - lineLimit: the longest line that is delivered whole, in bytes.
-    ///   - onLine: called on the loop with each line of input, in order.
-    ///   - onEnd: called on the loop once, when the input has ended.
-    ///   - onBroken: called once, by whoever flushes, with the `errno` value, when output can no longer be written: EPIPE where
-    ///     the host closed its end.
+    ///   - onBroken: called on the loop once, with the `errno` value, when output can no longer be written: EPIPE if the
+    ///     host closed its end.
     package init(
         input: Int32 = STDIN_FILENO,
         output: Int32 = STDOUT_FILENO,
         on loop: PollLoop = .shared,
         lineLimit: Int = Line.defaultLimit,
-        onLine: @escaping @Sendable (Line) -> Void,
-        onEnd: @escaping @Sendable () -> Void,
         onBroken: @escaping @Sendable (Int32) -> Void = { _ in }
     ) {
-        reader = LineReader(
-            descriptor: input,
-            loop: loop,
-            buffer: LineBuffer(limit: lineLimit),
-            onLine: onLine,
-            onEnd: onEnd
-        )
+        self.input = input
+        self.lineLimit = lineLimit
+        self.loop = loop
         writer = OutputWriter(sink: .forShared(output), loop: loop, onBroken: onBroken)
     }
 
-    /// Begins to read.
-    package func start() {
-        reader.start()
+    /// Begins to read, and to watch for a host that closes its end of our output. Call this once.
+    ///
+    /// - Parameters:
+    ///   - onLine: called on the loop with each line of input, in order.
+    ///   - onEnd: called on the loop once, when the input has ended.
+    package func start(onLine: @escaping @Sendable (Line) -> Void, onEnd: @escaping @Sendable () -> Void) {
+        writer.watchForHangUp()
+        let buffer = LineBuffer(limit: lineLimit)
+        LineReader(descriptor: input, loop: loop, buffer: buffer, onLine: onLine, onEnd: onEnd).start()
     }
 
-    /// Adds bytes to what goes out at the end of this tick; from any thread.
+    /// Adds bytes to what is written at the end of this tick; from any thread.
     package func write(_ bytes: [UInt8]) {
         writer.write(bytes)
     }
@@ -54,12 +54,9 @@ package final class StandardStreams: Sendable {
         writer.writeLine(bytes)
     }
 
-    /// The number of bytes that the host has not yet made room for.
-    package var backlog: Int { writer.backlog }
-
-    /// Waits until all that was written is out of our hands.
+    /// Waits until the system has taken all that was written.
     ///
-    /// Returns false where that took longer than the limit or the host went away.
+    /// Returns false if that took longer than the limit or the host went away.
     package func flushed(within limit: Duration = .seconds(2)) async -> Bool {
         await writer.flushed(within: limit)
     }

@@ -29,9 +29,6 @@ public struct SystemTesterClock: TesterClock {
         scheduler.schedule(at: deadline, action)
     }
 
-    /// Runs a closure that makes tasks ready to go on.
-    public func deliver(_ body: () -> Void) { scheduler.deliver(body) }
-
     /// The date and time now.
     public var timestamp: String { Timestamp.now }
 }

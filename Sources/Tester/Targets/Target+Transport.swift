@@ -16,6 +16,9 @@ extension Target {
         kind = .http(endpoint)
     }
 
+    /// Variables of ours that hold secrets: a server under test gets them only if they are set for it explicitly.
+    public static let secretVariables: Set = ["MCP_TEST_SERVER_TOKEN", "MCP_TEST_AUTH_TOKEN", "LLM_API_KEY"]
+
     /// A way to the server, not yet opened.
     ///
     /// - Parameters:
@@ -32,6 +35,7 @@ extension Target {
                     executable: process.command,
                     arguments: process.arguments,
                     environment: process.environment,
+                    withheldVariables: Self.secretVariables,
                     workingDirectory: process.workingDirectory
                 ),
                 grace: grace

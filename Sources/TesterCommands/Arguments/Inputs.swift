@@ -48,13 +48,13 @@ private func unreadable(_ path: String) -> Failure {
 private func readStandardInput() async -> [UInt8] {
     let collected = Mutex<[UInt8]>([])
     let end = AsyncStream<Void>.makeStream()
-    let streams = StandardStreams(
-        onLine: { line in
-            collected.withLock { $0 += line.isTerminated ? line.bytes + [0x0A] : line.bytes }
-        },
-        onEnd: { end.continuation.finish() }
-    )
-    streams.start()
+    StandardStreams()
+        .start(
+            onLine: { line in
+                collected.withLock { $0 += line.isTerminated ? line.bytes + [0x0A] : line.bytes }
+            },
+            onEnd: { end.continuation.finish() }
+        )
     for await _ in end.stream {}
     return collected.withLock(\.self)
 }

@@ -93,8 +93,9 @@ struct ServeCommand: Command {
     }
 
     private func end(_ sessions: TesterSessions, in context: CommandContext) async {
-        await sessions.close()
+        // First, because its grace is shorter than that of a connection: the host waits for us to exit.
         await context.endProcesses()
+        await sessions.close()
     }
 
     private func testerSettings(in context: CommandContext) -> TesterSettings {

@@ -37,11 +37,11 @@ final class TerminalLineReader: Sendable {
 
     /// On the loop, so that a signal is noticed while somebody types.
     private func start() {
-        let streams = StandardStreams(
-            onLine: { line in self.take(String(decoding: line.bytes, as: UTF8.self)) },
-            onEnd: { self.end() }
-        )
-        streams.start()
+        StandardStreams()
+            .start(
+                onLine: { line in self.take(String(decoding: line.bytes, as: UTF8.self)) },
+                onEnd: { self.end() }
+            )
     }
 
     private func take(_ line: String) {

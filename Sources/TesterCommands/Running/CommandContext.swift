@@ -41,7 +41,7 @@ struct CommandContext: Sendable {
             makeServer: { options, onListening in
                 HTTPServerTransport(options, scheduler: clock) { onListening($0.url) }
             },
-            endProcesses: { await ChildProcess.endAll() }
+            endProcesses: { await ChildProcess.shutdownAll(grace: shortGrace) }
         )
     }
 

@@ -17,7 +17,7 @@ struct CommandRunner {
         guard !command.stopsGracefully(in: context) else { return await runUntilStopped(command) }
         let signals = AsyncStream<Int32>.makeStream()
         do {
-            try PollLoop.shared.onSignal([SIGINT, SIGTERM, SIGHUP]) { signals.continuation.yield($0) }
+            try PollLoop.shared.onSignal([SIGINT, SIGTERM, SIGHUP, SIGQUIT]) { signals.continuation.yield($0) }
         } catch {
             // Without handlers a signal ends us at once, and the guard of the processes ends what we started.
             context.streams.error("Signals cannot be handled: \(error)\n")
@@ -44,7 +44,7 @@ struct CommandRunner {
         let task = Task { await finish(command) }
         let signals = Mutex(0)
         do {
-            try PollLoop.shared.onSignal([SIGINT, SIGTERM, SIGHUP]) { signal in
+            try PollLoop.shared.onSignal([SIGINT, SIGTERM, SIGHUP, SIGQUIT]) { signal in
                 let count = signals.withLock { count in
                     count += 1
                     return count
@@ -79,7 +79,7 @@ struct CommandRunner {
 
     private func interrupt(_ signal: Int32) async -> Exit {
         context.streams.silence()
-        await ChildProcess.endAll(grace: CommandContext.shortGrace)
+        await ChildProcess.shutdownAll(grace: CommandContext.shortGrace)
         let exit = Exit.interrupted(signal: signal)
         context.streams.lastWord(ErrorLine(interruptedBy: signal).line)
         return exit

@@ -54,9 +54,11 @@ struct ErrorLine: Sendable {
     /// Somebody pressed Ctrl-C, or the system wants us gone.
     init(interruptedBy signal: Int32) {
         code = FailureClass.cancelled.rawValue
-        message = signal == SIGINT ? "Interrupted." : "Ended by \(signal == SIGHUP ? "SIGHUP" : "SIGTERM")."
+        message = signal == SIGINT ? "Interrupted." : "Ended by \(Self.names[signal] ?? "a signal")."
         exit = .interrupted(signal: signal)
     }
+
+    private static let names = [SIGHUP: "SIGHUP", SIGQUIT: "SIGQUIT", SIGTERM: "SIGTERM"]
 
     /// The line with its end.
     var line: String {

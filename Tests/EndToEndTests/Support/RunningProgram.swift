@@ -77,7 +77,7 @@ struct RunningProgram: Sendable {
 
     /// Waits for its end, without asking for it.
     func ended() async -> Run {
-        let status = await process.ended().status
+        let status = await process.waitForExit().status
         return Run(output: output.frames.flatMap(\.self), errors: process.stderrTail().text, status: status)
     }
 

@@ -1,12 +1,12 @@
+import Dispatch
 import Foundation
 import Synchronization
 import TestSupport
 import Testing
 
 @testable import AsyncRuntime
-@testable import ChildProcesses
 
-@Suite struct PollLoopTests {
+struct PollLoopTests {
     /// The number of the thread that runs the caller.
     private static func threadID() -> UInt {
         #if canImport(Darwin)
@@ -22,7 +22,8 @@ import Testing
         }
     }
 
-    @Test func tasksThatPreferTheLoopRunOnItsThreadAndResumeThere() async throws {
+    @Test("Tasks that prefer the loop run on its thread and resume there")
+    func tasksRunOnTheLoop() async throws {
         let loopThread = await Self.loopThread()
         let threads = await Task(executorPreference: PollLoop.shared) {
             var threads = [Self.threadID()]
@@ -37,7 +38,8 @@ import Testing
         #expect(threads == [loopThread, loopThread, loopThread])
     }
 
-    @Test func workLeavesTheLoopAndComesBack() async throws {
+    @Test("Work can leave the loop, and its task comes back")
+    func workLeavesTheLoop() async throws {
         let loopThread = await Self.loopThread()
         let (outside, after) = try await Task(executorPreference: PollLoop.shared) {
             let outside = try await offLoop { Self.threadID() }
@@ -47,7 +49,8 @@ import Testing
         #expect(after == loopThread)
     }
 
-    @Test func workOffTheLoopSeesThatItsCallerWasCancelledAndItsErrorComesBack() async {
+    @Test("Work off the loop sees that its caller is cancelled, and its error comes back")
+    func cancellationReachesWorkOffTheLoop() async {
         let task = Task(executorPreference: PollLoop.shared) {
             withUnsafeCurrentTask { $0?.cancel() }
             return try await offLoop { try Task.checkCancellation() }
@@ -55,7 +58,7 @@ import Testing
         await #expect(throws: CancellationError.self) { try await task.value }
     }
 
-    /// A loop of its own, which sleeps until it has something to do, and what ends it.
+    /// A loop with its own thread, and what ends it.
     private static func sleepingLoop() throws -> (loop: PollLoop, end: Recorder<Void>) {
         let loop = try PollLoop()
         let end = Recorder<Void>()
@@ -68,7 +71,7 @@ import Testing
         return (loop, end)
     }
 
-    /// A task on the loop that waits for its continuation and tells on which thread it went on.
+    /// A task on the loop that waits for its continuation and returns the thread on which it resumed.
     private static func waiter(
         on loop: PollLoop,
         then action: @escaping @Sendable () -> Void = {}
@@ -82,60 +85,117 @@ import Testing
         return (task, await waiting.wait(count: 1)[0])
     }
 
-    @Test func whatADeliveryMakesReadyRunsOnTheThreadThatDeliversWhileTheLoopSleeps() async throws {
+    @Test("While the loop is asleep, another thread can run a tick in its place")
+    func turnRunsWorkOnTheCallingThread() async throws {
         let (loop, end) = try Self.sleepingLoop()
-        let pipe = try Pipe.open()
-        let writer = OutputWriter(sink: .nonBlocking(pipe.writeEnd), loop: loop)
-        let (task, continuation) = await Self.waiter(on: loop) { writer.write([7]) }
-        let (thread, isAsleep, byte) = await onThread {
-            while !loop.isAsleep { sched_yield() }
-            loop.deliver { continuation.resume() }
-            let isAsleep = loop.isAsleep
-            var byte: UInt8 = 0
-            _ = read(pipe.readEnd, &byte, 1)
-            return (Self.threadID(), isAsleep, byte)
+        let flushes = Recorder<UInt>()
+        let actions = Recorder<UInt>()
+        let (task, continuation) = await Self.waiter(on: loop) {
+            loop.preconditionOnLoop()
+            loop.add { actions.append(Self.threadID()) }
+            loop.atEndOfTick { flushes.append(Self.threadID()) }
         }
+        let (thread, isAsleep) = await onThread {
+            while !loop.isAsleep { sched_yield() }
+            loop.takeTurn { continuation.resume() }
+            return (Self.threadID(), loop.isAsleep)
+        }
+        #expect(isAsleep, "the loop's thread was woken")
         #expect(await task.value == thread)
-        #expect(isAsleep, "the loop was not woken, neither for the task nor for its output")
-        #expect(byte == 7)
-        close(pipe.readEnd)
-        close(pipe.writeEnd)
+        #expect(actions.values == [thread])
+        #expect(flushes.values == [thread])
         end.append(())
     }
 
-    @Test func onlyTheTasksThatAVisitorMakesReadyLeaveTheLoop() async throws {
+    @Test("While the loop is awake, a turn only runs its closure")
+    func turnOfAnAwakeLoop() async throws {
         let (loop, end) = try Self.sleepingLoop()
         let loopThread = await withCheckedContinuation { continuation in
             loop.add { continuation.resume(returning: Self.threadID()) }
         }
-        let (first, onLoop) = await Self.waiter(on: loop)
-        loop.add { loop.deliver { onLoop.resume() } }
-        #expect(await first.value == loopThread)
+        let (onLoop, onLoopContinuation) = await Self.waiter(on: loop)
+        loop.add { loop.takeTurn { onLoopContinuation.resume() } }
+        #expect(await onLoop.value == loopThread)
 
-        let (inner, innerContinuation) = await Self.waiter(on: loop)
-        let (outer, outerContinuation) = await Self.waiter(on: loop)
-        let actions = Recorder<UInt>()
-        let thread = await onThread {
-            while !loop.isAsleep { sched_yield() }
-            loop.deliver {
-                loop.add { actions.append(Self.threadID()) }
-                let other = DispatchSemaphore(value: 0)
-                Thread.detachNewThread {
-                    loop.deliver { innerContinuation.resume() }
-                    other.signal()
-                }
-                other.wait()
-                outerContinuation.resume()
-            }
-            return Self.threadID()
+        let (task, continuation) = await Self.waiter(on: loop)
+        let isBusy = DispatchSemaphore(value: 0)
+        let mayGoOn = DispatchSemaphore(value: 0)
+        loop.add {
+            isBusy.signal()
+            mayGoOn.wait()
         }
-        #expect(await inner.value == loopThread, "another thread's delivery, which was no visit")
-        #expect(await outer.value == thread)
-        #expect(await actions.wait(count: 1) == [loopThread])
+        await onThread {
+            isBusy.wait()
+            loop.takeTurn { continuation.resume() }
+            mayGoOn.signal()
+        }
+        #expect(await task.value == loopThread)
         end.append(())
     }
 
-    @Test func actionsRunInTheOrderTheyWereAdded() async {
+    @Test("The loop's work is never run by two threads at a time")
+    func turnsExcludeEachOther() async throws {
+        let (loop, end) = try Self.sleepingLoop()
+        let pipe = try Pipe.open()
+        defer { pipe.closeBoth() }
+        // Not atomic on purpose: debug builds check that it is only touched on the loop.
+        let count = LoopBound(0, on: loop)
+        let done = Recorder<Void>()
+        loop.add {
+            _ = loop.watch(pipe.readEnd, for: POLLIN) {
+                var byte: UInt8 = 0
+                _ = read(pipe.readEnd, &byte, 1)
+                count.value += 1
+            }
+        }
+        for _ in 0..<4 {
+            Thread.detachNewThread {
+                for _ in 0..<2500 {
+                    loop.takeTurn { loop.add { count.value += 1 } }
+                    _ = write(pipe.writeEnd, "x", 1)
+                }
+                done.append(())
+            }
+        }
+        _ = await done.wait(count: 4)
+        let total = await Task(executorPreference: loop) {
+            while count.value < 20_000 { await Task.yield() }
+            return count.value
+        }.value
+        #expect(total == 20_000)
+        end.append(())
+    }
+
+    @Test("What a turn adds for the loop's thread wakes it")
+    func turnWakesTheLoopForDeadlinesAndWatches() async throws {
+        let (loop, end) = try Self.sleepingLoop()
+        let pipe = try Pipe.open()
+        defer { pipe.closeBoth() }
+        _ = write(pipe.writeEnd, "x", 1)
+        let events = Recorder<String>()
+        await onThread {
+            while !loop.isAsleep { sched_yield() }
+            loop.takeTurn {
+                _ = loop.schedule(at: loop.now + .milliseconds(1)) { events.append("deadline") }
+            }
+            while !loop.isAsleep { sched_yield() }
+            loop.takeTurn {
+                loop.addOrRun {
+                    let key = Mutex<PollLoop.WatchKey?>(nil)
+                    let watch = loop.watch(pipe.readEnd, for: POLLIN) {
+                        if let watch = key.withLock({ $0.take() }) { loop.unwatch(watch) }
+                        events.append("watch")
+                    }
+                    key.withLock { $0 = watch }
+                }
+            }
+        }
+        #expect(await events.wait(count: 2).sorted() == ["deadline", "watch"])
+        end.append(())
+    }
+
+    @Test("Actions run in the order in which they were added")
+    func actionsKeepTheirOrder() async {
         let order = Recorder<Int>()
         for number in 0..<1000 {
             PollLoop.shared.add { order.append(number) }
@@ -143,7 +203,8 @@ import Testing
         #expect(await order.wait(count: 1000) == Array(0..<1000))
     }
 
-    @Test func manyThreadsWakeTheLoop() async {
+    @Test("Many threads can wake the loop at the same time")
+    func manyThreadsWakeTheLoop() async {
         let seen = Recorder<Int>()
         for number in 0..<8 {
             Thread.detachNewThread {
@@ -155,7 +216,8 @@ import Testing
         #expect(await seen.wait(count: 2000).sorted() == Array(0..<2000))
     }
 
-    @Test func deadlinesComeInTheirOrderAndNotBeforeTheirTime() async {
+    @Test("Deadlines come in their order and not too early")
+    func deadlinesKeepTheirOrder() async {
         let loop = PollLoop.shared
         let start = loop.now
         let order = Recorder<Int>()
@@ -172,7 +234,8 @@ import Testing
         }
     }
 
-    @Test func aCancelledDeadlineDoesNotRunAndADeadlineInThePastRunsAtOnce() async {
+    @Test("A cancelled deadline does not run, and a deadline in the past runs at once")
+    func cancelledAndPastDeadlines() async {
         let loop = PollLoop.shared
         let ran = Recorder<String>()
         let cancelled = loop.schedule(at: loop.now + .milliseconds(1)) { ran.append("cancelled") }
@@ -182,23 +245,37 @@ import Testing
         #expect(await ran.wait(count: 2) == ["past", "later"])
     }
 
-    @Test func tasksThatKeepEachOtherBusyDoNotHoldDescriptorsUp() async throws {
+    @Test("Tasks that keep each other busy do not hold up descriptors")
+    func busyTasksDoNotStarveDescriptors() async throws {
         let isDone = Mutex(false)
         let busy = Task(executorPreference: PollLoop.shared) {
             while !isDone.withLock({ $0 }) {
                 await Task.yield()
             }
         }
-        let child = try await ObservedChild.shell("echo served")
-        #expect(await child.texts(count: 1) == ["served"])
+        let pipe = try Pipe.open()
+        defer { pipe.closeBoth() }
+        let ready = Recorder<Void>()
+        PollLoop.shared.add {
+            let key = Mutex<PollLoop.WatchKey?>(nil)
+            let watch = PollLoop.shared.watch(pipe.readEnd, for: POLLIN) {
+                guard let watch = key.withLock({ $0.take() }) else { return }
+                PollLoop.shared.unwatch(watch)
+                ready.append(())
+            }
+            key.withLock { $0 = watch }
+        }
+        _ = write(pipe.writeEnd, "x", 1)
+        _ = await ready.wait(count: 1)
         isDone.withLock { $0 = true }
         await busy.value
     }
 
-    @Test func aWatchThatEndedIsNotCalledInTheSameTick() async throws {
+    @Test("A watch that was ended is not called in the same tick")
+    func endedWatchIsNotCalled() async throws {
         let loop = PollLoop.shared
         let pipes = [try Pipe.open(), try Pipe.open()]
-        let keys = Mutex<[Int]>([])
+        let keys = Mutex<[PollLoop.WatchKey]>([])
         let called = Recorder<Int>()
         loop.add {
             for (index, pipe) in pipes.enumerated() {
@@ -219,7 +296,8 @@ import Testing
         }
     }
 
-    @Test func aLoopRunsItsBodyOnTheCallingThreadAndReturnsItsCode() async throws {
+    @Test("A loop runs its body on the calling thread and returns its code")
+    func runReturnsTheCode() async throws {
         let threads = Recorder<UInt>()
         let loop = try PollLoop()
         let codes = Recorder<Int32>()
@@ -236,7 +314,8 @@ import Testing
         #expect(Set(threads.values).count == 1)
     }
 
-    @Test func theProgramExitsWithTheCodeOfItsBody() async {
+    @Test("The program exits with the code of its body")
+    func programExitsWithCode() async {
         await #expect(processExitsWith: .exitCode(7)) {
             PollLoop.runMain {
                 await Task.yield()
@@ -245,7 +324,8 @@ import Testing
         }
     }
 
-    @Test func closedStandardStreamsAreNotTakenByPipes() async {
+    @Test("Pipes do not take the numbers of closed standard streams")
+    func closedStandardStreams() async {
         await #expect(processExitsWith: .exitCode(3)) {
             close(0)
             close(1)
@@ -256,7 +336,8 @@ import Testing
         }
     }
 
-    @Test func aSignalRunsItsActionOnTheLoop() async {
+    @Test("A signal runs its action on the loop")
+    func signalRunsAction() async {
         await #expect(processExitsWith: .exitCode(SIGTERM)) {
             PollLoop.runMain {
                 let signals = Recorder<Int32>()
@@ -271,5 +352,33 @@ import Testing
                 return await signals.wait(count: 2).last ?? 98
             }
         }
+    }
+
+    @Test("With too few descriptors the program says so in one line and exits with status 3", arguments: [4, 20])
+    func tooFewDescriptors(limit: Int) async throws {
+        let result = try await #require(
+            processExitsWith: .exitCode(3),
+            observing: [\.standardErrorContent]
+        ) { [limit] in
+            #if canImport(Glibc)
+            var limits = rlimit(rlim_cur: rlim_t(limit), rlim_max: 1024)
+            setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limits)
+            #else
+            var limits = rlimit(rlim_cur: rlim_t(limit), rlim_max: 1024)
+            setrlimit(RLIMIT_NOFILE, &limits)
+            #endif
+            PollLoop.runMain { 0 }
+        }
+        let text = String(decoding: result.standardErrorContent, as: UTF8.self)
+        #expect(
+            text.hasSuffix(
+                """
+                Error: cannot start: the limit of open files is \(limit), but at least 48 are needed. \
+                Raise it, for example with `ulimit -n 1024`.
+
+                """
+            ),
+            "\(text)"
+        )
     }
 }
