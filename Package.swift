@@ -49,7 +49,7 @@ let package = Package(
     targets: [
         module("Platform"),
         module("TextUtilities", uses: ["Platform"]),
-        module("AsyncRuntime", uses: ["TextUtilities", "Platform"]),
+        module("AsyncRuntime", uses: ["Platform"]),
         module("ChildProcesses", uses: ["AsyncRuntime", "Platform"]),
         module("JSON"),
         module("JSONSchema", uses: ["JSON", "TextUtilities"]),

@@ -14,7 +14,7 @@ struct BadTargetTests {
     }
 
     @Test func aWrongPathIsNamed() async throws {
-        try await expectSpawnFailure(of: "/no/such/server", saying: "There is no file \"/no/such/server\"")
+        try await expectSpawnFailure(of: "/no/such/server", saying: "`/no/such/server` does not exist")
     }
 
     @Test func aDirectoryIsNoServer() async throws {
