@@ -24,7 +24,7 @@ public final class ChildProcess: Sendable {
         var onExit: (@Sendable (ExitReport) -> Void)?
     }
 
-    /// What may still be in a pipe whose writer is gone; more comes only from a writer that left the group.
+    /// What may still be in a pipe whose writer has exited; more comes only from a writer that left the group.
     private static let drainLimit = 4 << 20
 
     package let command: Command
@@ -179,10 +179,14 @@ public final class ChildProcess: Sendable {
         input.close()
     }
 
-    /// The number of bytes that the child has not yet made room for. Call this on the loop.
+    /// The number of bytes that the child has not yet made room for.
+    ///
+    /// Call this on the loop.
     package var inputBacklog: Int { input.backlog }
 
-    /// Calls a closure on the loop when the child's input has no backlog any more. Call this on the loop.
+    /// Calls a closure on the loop when the child's input has no backlog any more.
+    ///
+    /// Call this on the loop.
     package func onInputFlushed(_ action: @escaping @Sendable () -> Void) {
         input.onFlushed { _ in action() }
     }
@@ -192,12 +196,16 @@ public final class ChildProcess: Sendable {
 
     // MARK: Output
 
-    /// Stops reading the child's standard output until ``resumeOutput()``. Call this on the loop.
+    /// Stops reading the child's standard output until ``resumeOutput()``.
+    ///
+    /// Call this on the loop.
     package func pauseOutput() {
         state.value.output?.pause()
     }
 
-    /// Reads the child's standard output again. Call this on the loop.
+    /// Reads the child's standard output again.
+    ///
+    /// Call this on the loop.
     package func resumeOutput() {
         state.value.output?.resume()
     }

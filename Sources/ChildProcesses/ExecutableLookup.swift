@@ -5,7 +5,9 @@ import Platform
 struct ExecutableLookup {
     let command: ChildProcess.Command
 
-    /// The path to give to the system. It means the same file before and after the change of working directory.
+    /// The path to give to the system.
+    ///
+    /// It means the same file before and after the change of working directory.
     func path() throws(SpawnFailure) -> String {
         try checkWorkingDirectory()
         if command.executable.contains("/") {

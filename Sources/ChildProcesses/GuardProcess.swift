@@ -61,7 +61,7 @@ final class GuardProcess: Sendable {
         }
     }
 
-    /// Adds or removes a group; false if the process is gone, or does not read and its pipe is full.
+    /// Adds or removes a group; false if the process has exited, or does not read and its pipe is full.
     func send(_ message: String) -> Bool {
         guard case .running = phase.value else { return false }
         // Up to PIPE_BUF bytes are written whole or not at all.

@@ -3,8 +3,8 @@ import Platform
 
 /// Kills our children's process groups when this process dies, even by SIGKILL.
 ///
-/// The guard is a shell in a session of its own that reads process groups from a pipe. When the last writer of the pipe
-/// is gone, which the system brings about however we die, it kills the groups that are left and exits. A grandchild that
+/// The guard is a shell in a session of its own that reads process groups from a pipe. When the pipe has no
+/// writer any more, because the system closes it however we die, it kills the groups that are left and exits. A grandchild that
 /// left its group with setsid(2) or setpgid(2) escapes.
 ///
 /// A guard that fails never harms what it guards: if it exits or is stopped, or if its pipe is full because it does not
@@ -55,10 +55,14 @@ final class ProcessGuard: Sendable {
         state = LoopBound(State(), on: loop)
     }
 
-    /// Why the guard could not be started; children run without it then. Read this on the loop.
+    /// Why the guard could not be started; children run without it then.
+    ///
+    /// Read this on the loop.
     var failure: SystemError? { state.value.failure }
 
-    /// The guard's process, while it runs. Read this on the loop.
+    /// The guard's process, while it runs.
+    ///
+    /// Read this on the loop.
     var processID: pid_t? {
         if case .running(let process, _) = state.value.phase { process.id } else { nil }
     }

@@ -58,7 +58,7 @@ public final class StdioServerTransport: ServerTransport {
         _ = await streams.flushed()
     }
 
-    /// Waits until all requests have their responses, the drain time is over or nobody reads the output any more.
+    /// Waits until all requests have their responses, the drain time is over or the host no longer reads.
     private func finish(_ conversation: any ServerConversation, unless outputClosed: Latch<Void>) async {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await conversation.finish() }

@@ -48,7 +48,9 @@ extension PollLoop {
     }
 }
 
-/// Where the handler writes. An atomic, because a handler may neither lock nor allocate.
+/// Where the handler writes.
+///
+/// An atomic, because a handler may neither lock nor allocate.
 private let signalDescriptor = Atomic<Int32>(-1)
 
 private func noteSignal(_ number: Int32) {

@@ -24,7 +24,7 @@ package final class PollLoop: TaskExecutor, Scheduler {
     enum Runner {
         /// The loop's thread: it is awake, or has been woken.
         case loopThread
-        /// Nobody: whoever adds work must wake the loop's thread.
+        /// No thread: code that adds work must wake the loop's thread.
         case nobody
         /// A thread in ``takeTurn(_:)``.
         case otherThread
@@ -173,7 +173,9 @@ package final class PollLoop: TaskExecutor, Scheduler {
         confined.watches.add(descriptor, events: Int16(events), action)
     }
 
-    /// Ends a watch. Call this on the loop, before the descriptor is closed.
+    /// Ends a watch.
+    ///
+    /// Call this on the loop, before the descriptor is closed.
     package func unwatch(_ key: WatchKey) {
         confined.watches.remove(key)
     }

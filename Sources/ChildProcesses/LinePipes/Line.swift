@@ -1,9 +1,13 @@
 /// One line of input as it came, without its line feed.
 package struct Line: Sendable, Equatable {
-    /// The length in bytes above which a line is cut. It is six times the biggest result seen in practice.
+    /// The length in bytes above which a line is cut.
+    ///
+    /// It is six times the biggest result seen in practice.
     package static let defaultLimit = 64 << 20
 
-    /// The bytes, unchanged: a carriage return before the line feed stays. Only the beginning of the line if ``isCut``.
+    /// The bytes, unchanged: a carriage return before the line feed stays.
+    ///
+    /// Only the beginning of the line if ``isCut``.
     package let bytes: [UInt8]
     /// How many bytes the line had on the wire.
     package let byteCount: Int

@@ -85,7 +85,7 @@ package struct LineBuffer {
         return Line(bytes: bytes, receivedAt: instant)
     }
 
-    /// Takes out what came after the last line feed; call this at the end of the stream, after ``next(at:)``.
+    /// Takes out the bytes after the last line feed; call this at the end of the stream, after ``next(at:)``.
     mutating func finish(at instant: ContinuousClock.Instant) -> Line? {
         if overflow != nil {
             return takeCut(upTo: storage.count, isTerminated: false, at: instant)

@@ -53,20 +53,26 @@ package final class LineReader: Sendable {
         loop.addOrRun { self.resume() }
     }
 
-    /// Reads no more until ``resume()``. Lines of the current read are still reported. Call this on the loop.
+    /// Reads no more until ``resume()``.
+    ///
+    /// Lines of the current read are still reported. Call this on the loop.
     package func pause() {
         guard case .reading(let watch) = state.value.phase else { return }
         loop.unwatch(watch)
         state.value.phase = .paused
     }
 
-    /// Reads again. Call this on the loop.
+    /// Reads again.
+    ///
+    /// Call this on the loop.
     package func resume() {
         guard case .paused = state.value.phase else { return }
         state.value.phase = .reading(loop.watch(descriptor, for: POLLIN) { self.readOnce() })
     }
 
-    /// Reads what is there now, at most `limit` bytes, and ends the stream there. Call this on the loop.
+    /// Reads what is there now, at most `limit` bytes, and ends the stream there.
+    ///
+    /// Call this on the loop.
     package func drainAndEnd(limit: Int) {
         var total = 0
         while total < limit, isReady(descriptor, for: POLLIN), let count = readOnce() {

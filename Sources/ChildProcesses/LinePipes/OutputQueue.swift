@@ -18,7 +18,9 @@ struct OutputQueue {
     /// Chunks that are complete; the first `head` of them are written and empty.
     private var chunks: [[UInt8]] = []
     private var head = 0
-    /// Small messages, which follow all chunks. Its storage is kept from flush to flush.
+    /// Small messages, which follow all chunks.
+    ///
+    /// Its storage is kept from flush to flush.
     private var gathered: [UInt8] = []
     /// How much is written of the chunk at `head`, or of `gathered` if there is no chunk.
     private var offset = 0

@@ -9,7 +9,7 @@ package final class OutputWriter: Sendable {
         /// The descriptor is closed once the queue is written.
         case closing
         case closed
-        /// Nobody reads any more; the descriptor is still open.
+        /// A write failed or the reader closed its end; the descriptor is still open.
         case broken
     }
 
@@ -41,7 +41,9 @@ package final class OutputWriter: Sendable {
         state = LoopBound(State(), on: loop)
     }
 
-    /// The number of bytes that the system has not yet taken. Call this on the loop.
+    /// The number of bytes that the system has not yet taken.
+    ///
+    /// Call this on the loop.
     package var backlog: Int { state.value.queue.count }
 
     /// The `errno` value of the write that failed, if one did.
@@ -49,7 +51,9 @@ package final class OutputWriter: Sendable {
 
     // MARK: Writing
 
-    /// Adds bytes to what is written at the end of this tick; has no effect once closed or broken. From any thread.
+    /// Adds bytes to what is written at the end of this tick; has no effect once closed or broken.
+    ///
+    /// From any thread.
     package func write(_ bytes: [UInt8]) {
         if loop.isCurrent { add(bytes) } else { loop.add { self.add(bytes) } }
     }
@@ -66,7 +70,9 @@ package final class OutputWriter: Sendable {
         scheduleFlush()
     }
 
-    /// Closes the descriptor when all that was written before has gone out, or could not. From any thread.
+    /// Closes the descriptor when all that was written before has gone out, or could not.
+    ///
+    /// From any thread.
     package func close() {
         loop.addOrRun { [self] in
             switch state.value.phase {
@@ -79,7 +85,9 @@ package final class OutputWriter: Sendable {
         }
     }
 
-    /// Closes the descriptor now, because its reader is gone. Call this on the loop.
+    /// Closes the descriptor now, because its reader has exited.
+    ///
+    /// Call this on the loop.
     package func abandon() {
         if state.value.queue.count > 0 { firstFailure.open(EPIPE) }
         state.value.queue.removeAll()
@@ -88,6 +96,7 @@ package final class OutputWriter: Sendable {
     }
 
     /// Calls a closure on the loop as soon as nothing waits: with true, or with false if output could not be written.
+    ///
     /// Call this on the loop.
     package func onFlushed(_ action: @escaping @Sendable (Bool) -> Void) {
         if state.value.queue.count == 0 { return action(failure == nil) }
@@ -103,7 +112,9 @@ package final class OutputWriter: Sendable {
         return await result.wait()
     }
 
-    /// Notices that the reader is gone even while nothing is written, as far as poll(2) reports it. From any thread.
+    /// Notices that the reader closed its end even while nothing is written, as far as poll(2) reports it.
+    ///
+    /// From any thread.
     package func watchForHangUp() {
         loop.addOrRun { [self] in
             guard case .open = state.value.phase, state.value.hangUpWatch == nil else { return }

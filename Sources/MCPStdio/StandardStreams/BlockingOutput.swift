@@ -9,7 +9,9 @@ package final class BlockingOutput: Sendable {
     private let descriptor: Int32
     private let sink: Sink
 
-    /// Creates the output. Other processes may share the descriptor, so its blocking mode is not changed.
+    /// Creates the output.
+    ///
+    /// Other processes may share the descriptor, so its blocking mode is not changed.
     package init(_ descriptor: Int32) {
         self.descriptor = descriptor
         sink = .forShared(descriptor)
@@ -21,7 +23,7 @@ package final class BlockingOutput: Sendable {
 
     /// Writes everything.
     ///
-    /// Returns false if the reader is gone, or if there was no room before a signal came or the limit passed.
+    /// Returns false if the reader closed its end, or if there was no room before a signal came or the limit passed.
     package func write(_ bytes: UnsafeRawBufferPointer, within limit: Duration? = nil) -> Bool {
         let deadline = limit.map { ContinuousClock.now.advanced(by: $0) }
         var rest = bytes

@@ -33,7 +33,9 @@ package final class StandardStreams: Sendable {
         writer = OutputWriter(sink: .forShared(output), loop: loop, onBroken: onBroken)
     }
 
-    /// Begins to read, and to watch for a host that closes its end of our output. Call this once.
+    /// Begins to read, and to watch for a host that closes its end of our output.
+    ///
+    /// Call this once.
     ///
     /// - Parameters:
     ///   - onLine: called on the loop with each line of input, in order.
