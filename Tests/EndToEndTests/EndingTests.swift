@@ -13,7 +13,7 @@ struct EndingTests {
         return ["/bin/sh", "-c", script]
     }
 
-    @Test(arguments: [SIGTERM, SIGINT, SIGHUP])
+    @Test(arguments: [SIGTERM, SIGINT, SIGHUP, SIGQUIT])
     func aSignalEndsTheServerAndItsTargets(_ signal: Int32) async throws {
         let (first, second) = (try Lifeline(), try Lifeline())
         let host = try await Host.connected()

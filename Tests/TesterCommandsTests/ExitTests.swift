@@ -61,6 +61,7 @@ import Testing
 
     @Test(arguments: [
         (Int32(2), Int32(130), "Interrupted."), (15, 143, "Ended by SIGTERM."), (1, 129, "Ended by SIGHUP."),
+        (3, 131, "Ended by SIGQUIT."),
     ])
     func aSignalEndsWithItsCode(signal: Int32, code: Int32, message: String) {
         let line = ErrorLine(interruptedBy: signal)
