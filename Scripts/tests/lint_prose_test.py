@@ -12,7 +12,7 @@ LINT = pathlib.Path(__file__).resolve().parent.parent / "lint-prose"
 # For each rule: a sentence it must catch, and one that says the same and must pass.
 EXAMPLES = {
     "negate-the-verb": ("The reply is no JSON object.", "The reply is not a JSON object. There is no limit."),
-    "for-because": ("It waits, for the server is slow.", "It waits because the server is slow, for example at start."),
+    "for-because": ("It waits, for the server is slow.", "It waits because the server is slow, for example at start, for clients that are fast."),
     "nobody": ("A response nobody waits for.", "A response that no request waits for."),
     "whoever": ("Whoever calls it must wait.", "The caller must wait."),
     "who-is-told": ("The client who is told first wins.", "The client that receives it first wins."),

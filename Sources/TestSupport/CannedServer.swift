@@ -2,23 +2,23 @@ public import JSON
 import JSONRPC
 import MCPTransport
 
-/// A server in this process that answers each request with the text it is given, to the byte.
+/// A server in this process that responds with exactly the given text.
 ///
-/// It knows the greetings of both eras; everything else is told by a closure.
+/// It handles the handshakes of both eras; a closure responds to everything else.
 public final class CannedServer: Sendable {
-    /// What comes of a request.
+    /// The response to a request.
     public enum Reply: Sendable {
-        /// A result as this text.
+        /// A result with this text.
         case result(String)
-        /// An error as this text.
+        /// An error with this text.
         case error(String)
-        /// These frames as they are, in which `<id>` stands for the request's id.
+        /// These exact frames, in which `<id>` is replaced by the request's id.
         case frames([String])
-        /// Nothing.
+        /// No response.
         case silence
     }
 
-    /// The eras that it can speak.
+    /// The eras that it supports.
     public enum Era: Sendable {
         /// The handshake.
         case legacy
@@ -26,24 +26,24 @@ public final class CannedServer: Sendable {
         case modern
     }
 
-    /// What it was sent, over all its connections.
+    /// The received messages of all connections.
     public let inbox = Mailbox()
 
     private let era: Era
     private let reply: @Sendable (_ method: String, _ message: JSONValue) -> Reply?
 
-    /// Creates a server; a method for which the closure has nothing is answered as unknown.
+    /// Creates a server; if the closure returns nil, the method is unknown.
     public init(_ era: Era = .legacy, reply: @escaping @Sendable (_ method: String, _ message: JSONValue) -> Reply?) {
         self.era = era
         self.reply = reply
     }
 
-    /// A way to it.
+    /// A transport to it.
     public func transport() -> InMemoryTransport {
         InMemoryTransport { [self] in Conversation(self, host: $0) }
     }
 
-    /// The methods that it was sent, over all its connections.
+    /// The received methods of all connections.
     public func methods() throws -> [String] {
         try inbox.allJSON().map { $0["method"]?.string ?? "(none)" }
     }

@@ -2,7 +2,7 @@ public import AsyncRuntime
 import JSONRPC
 import Synchronization
 
-/// A scheduler whose time stands still until a test moves it.
+/// A scheduler whose time moves only when a test moves it.
 public final class FakeClock: Scheduler {
     private struct Entry {
         let serial: Int
@@ -17,7 +17,7 @@ public final class FakeClock: Scheduler {
 
         mutating func takeNext(until end: ContinuousClock.Instant) -> Entry? {
             let due = entries.indices.filter { entries[$0].deadline <= end }
-            // Entries stand in the order in which they were scheduled, and of equals the first is taken.
+            // Entries are in the order in which they were scheduled; the first of equals is taken.
             guard let index = due.min(by: { entries[$0].deadline < entries[$1].deadline }) else { return nil }
             let entry = entries.remove(at: index)
             now = max(now, entry.deadline)
@@ -29,20 +29,20 @@ public final class FakeClock: Scheduler {
 
     private let isEager: Bool
 
-    /// Creates a clock that stands still at some instant.
+    /// Creates a clock that is stopped.
     ///
-    /// - Parameter isEager: Moves the time on to each deadline as soon as there is one, for tests in which waiting is not
-    ///   the point.
+    /// - Parameter isEager: Moves the time to each deadline as soon as it is scheduled, for tests that are not about
+    ///   waiting.
     public init(isEager: Bool = false) {
         self.isEager = isEager
     }
 
-    /// The instant that the clock was moved to last.
+    /// The current instant.
     public var now: ContinuousClock.Instant {
         state.withLock { $0.now }
     }
 
-    /// How many actions wait for their deadline.
+    /// The number of scheduled actions.
     public var pendingCount: Int {
         state.withLock { $0.entries.count }
     }
@@ -63,9 +63,9 @@ public final class FakeClock: Scheduler {
         }
     }
 
-    /// Moves the time on and runs what has become due, in the order of the deadlines.
+    /// Moves the time and runs due actions in the order of their deadlines.
     ///
-    /// While an action runs, the clock shows that action's deadline; what it schedules is run too if it is due.
+    /// While an action runs, the clock shows its deadline. Actions that it schedules run too if they are due.
     public func advance(by duration: Duration) {
         let end = now.advanced(by: duration)
         while let entry = state.withLock({ $0.takeNext(until: end) }) { entry.action() }

@@ -1,9 +1,9 @@
 public import JSON
 import Platform
 
-/// The scripted server of `Tests/Peers/faulty.py` with one chosen fault, and what it was really sent.
+/// The scripted server `Tests/Peers/faulty.py` with one fault, and the messages it received.
 public struct FaultyServer: Sendable {
-    /// The eras that it can speak.
+    /// The eras that it supports.
     public enum Era: String, Sendable, CaseIterable {
         /// The handshake only.
         case legacy
@@ -16,7 +16,7 @@ public struct FaultyServer: Sendable {
     /// The Python interpreter that runs it.
     public static let python = getenv("MCP_TEST_PYTHON").map { String(cString: $0) } ?? "python3"
 
-    /// Tells whether there is such an interpreter, for `.enabled(if:)`.
+    /// Whether the interpreter exists, for `.enabled(if:)`.
     public static let isAvailable: Bool = {
         let folders = getenv("PATH").map { String(cString: $0).split(separator: ":") } ?? []
         return python.contains("/")
@@ -24,20 +24,20 @@ public struct FaultyServer: Sendable {
     }()
 
     /// Why tests that need it are skipped.
-    public static let absence = "there is no python3: set MCP_TEST_PYTHON to an interpreter"
+    public static let absence = "python3 was not found: set MCP_TEST_PYTHON to an interpreter"
 
-    /// What follows the interpreter.
+    /// The arguments of the interpreter.
     public let arguments: [String]
 
     private let folder: TemporaryFolder
 
-    /// Chooses a fault; without one the server behaves.
+    /// Creates a server with a fault, or without one if it is nil.
     ///
     /// - Parameters:
-    ///   - fault: The name that `faulty.py --help` gives it.
-    ///   - era: What it speaks.
-    ///   - method: Where it goes wrong, if not at `tools/call`.
-    ///   - options: More options of `faulty.py`.
+    ///   - fault: The name of the fault in `faulty.py --help`.
+    ///   - era: The era that it supports.
+    ///   - method: The method that shows the fault (default: `tools/call`).
+    ///   - options: Further options of `faulty.py`.
     public init(
         _ fault: String? = nil,
         era: Era = .legacy,
@@ -45,14 +45,14 @@ public struct FaultyServer: Sendable {
         options: [String] = []
     ) throws {
         folder = try TemporaryFolder()
-        // It starts fastest without the packages of the site and the variables of the environment.
+        // Without site packages and environment variables it starts fastest.
         var arguments = ["-S", "-E", TestPeers.script("faulty.py"), "--era", era.rawValue, "--log", folder.path("log")]
         if let fault { arguments += ["--fault", fault] }
         if let method { arguments += ["--on", method] }
         self.arguments = arguments + options
     }
 
-    /// The messages that reached it so far, in order, over all its starts; every line is taken down before it is met.
+    /// The messages it received so far, in order, over all its starts; it logs each before it responds.
     public func log() throws -> [JSONValue] {
         try folder.lines(of: "log").map { try JSONValue(parsing: Array($0.utf8)) }
     }

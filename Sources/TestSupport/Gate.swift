@@ -1,6 +1,6 @@
 import Synchronization
 
-/// A door that a test opens: whoever waits before it goes on then, or when its task is cancelled.
+/// A gate that a test opens: waiting tasks continue when it opens or when they are cancelled.
 public final class Gate: Sendable {
     private struct State {
         var isOpen = false
@@ -13,7 +13,7 @@ public final class Gate: Sendable {
     /// Creates a closed gate.
     public init() {}
 
-    /// Lets everybody through, now and later.
+    /// Lets all tasks continue, now and later.
     public func open() {
         let waiting = state.withLock { state in
             state.isOpen = true
@@ -25,7 +25,7 @@ public final class Gate: Sendable {
 
     /// Waits until the gate is open.
     ///
-    /// - Throws: `CancellationError` when the task is cancelled meanwhile.
+    /// - Throws: `CancellationError` if the task is cancelled.
     public func wait() async throws {
         let ticket = state.withLock { state in
             state.lastTicket += 1

@@ -1,26 +1,26 @@
 public import JSON
 
-/// A server over HTTP that runs as a child process on a free port of the loopback, until nobody holds it any more.
+/// An HTTP server in a child process on a free loopback port, which exits when it is released.
 ///
-/// It also ends when the tests themselves end, however they do: its standard input does then.
+/// It also exits when the tests exit, because its standard input ends.
 public final class HTTPPeer: Sendable {
-    /// How it speaks the legacy era; the stateless revisions need none of it.
+    /// How it serves the legacy era; the stateless era has no variants.
     public enum Style: String, Sendable, CaseIterable {
-        /// Sessions, and answers as streams of events.
+        /// Sessions, with event streams as responses.
         case sessions
-        /// Sessions, and answers as JSON.
+        /// Sessions, with JSON responses.
         case json
         /// No sessions.
         case stateless
-        /// Sessions, and events that are kept for a client that comes back; it has the tool `interrupted`, too.
+        /// Sessions with resumable streams, and the tool `interrupted`.
         case resumable
-        /// HTTP+SSE of the first revision and nothing else.
+        /// HTTP+SSE of the first revision only.
         case sse
 
         var option: [String] { self == .sessions ? [] : ["--\(rawValue)"] }
     }
 
-    /// Where it serves.
+    /// The URL that it serves.
     public let url: String
 
     private let child: SpawnedServer
@@ -28,8 +28,8 @@ public final class HTTPPeer: Sendable {
 
     /// Starts the server of a real library and waits until it serves.
     ///
-    /// - Parameter token: The bearer token that it demands.
-    /// - Throws: ``Failure`` if it ends without serving.
+    /// - Parameter token: The bearer token that it requires.
+    /// - Throws: ``Failure`` if it exits without serving.
     public convenience init(_ library: TestPeers, _ style: Style = .sessions, token: String? = nil) async throws {
         let script = TestPeers.script("servers/\(library.rawValue)_server.py")
         let folder = try TemporaryFolder()
@@ -38,12 +38,12 @@ public final class HTTPPeer: Sendable {
         try await self.init(command, folder)
     }
 
-    /// Starts a server that answers everything with a page.
+    /// Starts a server that responds to every request with a web page.
     public static func page() async throws -> HTTPPeer {
         try await HTTPPeer(["/usr/bin/env", FaultyServer.python, "-S", "-E", TestPeers.script("pages.py")])
     }
 
-    /// Starts any program that says `listening on URL` on its standard output once it serves.
+    /// Starts a program that prints `listening on URL` when it serves.
     public convenience init(_ command: [String]) async throws {
         try await self.init(command, try TemporaryFolder())
     }
@@ -60,14 +60,14 @@ public final class HTTPPeer: Sendable {
         self.folder = folder
     }
 
-    /// Its port.
+    /// The port.
     public var port: Int {
         url.split(separator: "/").dropFirst().first?.split(separator: ":").last.flatMap { Int($0) } ?? 0
     }
 
-    /// Every request that reached it so far, in order; each is taken down before it is met.
+    /// The requests it received so far, in order; it logs each before it responds.
     ///
-    /// They have `method`, `path`, `headers` as pairs of name (in lower case) and value, and `body` as text.
+    /// Each has `method`, `path`, `headers` as pairs of lower-case name and value, and `body` as text.
     public func requests() throws -> [JSONValue] {
         try folder.lines(of: "log").map { try JSONValue(parsing: $0) }
     }
@@ -77,18 +77,20 @@ public final class HTTPPeer: Sendable {
         try folder.lines(of: "errors")
     }
 
-    /// Ends it; from then on its port refuses connections.
+    /// Terminates it.
+    ///
+    /// From then on its port refuses connections.
     public func stop() {
         child.end()
     }
 
-    /// A server did not come so far as to serve.
+    /// A server exited before it served.
     public struct Failure: Error, CustomStringConvertible {
         let command: [String]
         let output: String
         let errors: [String]
 
-        /// What was started and what it left.
+        /// The command and its output.
         public var description: String {
             """
             \(command.joined(separator: " ")) did not begin to serve; it said "\(output)", and on standard error: \

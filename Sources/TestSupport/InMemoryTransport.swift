@@ -3,11 +3,11 @@ public import JSONRPC
 public import MCPTransport
 import Synchronization
 
-/// A server of this process as a client sees it: frames are handed over by a call, nothing else stands between.
+/// A client transport to a server in this process: frames are passed by a call.
 public final class InMemoryTransport: ClientTransport {
     /// The kind.
     public let kind = TransportKind.inMemory
-    /// The in-memory way prefers no executor.
+    /// None: the in-memory transport prefers no executor.
     public var executor: (any TaskExecutor)? { nil }
 
     private struct State {
@@ -19,14 +19,14 @@ public final class InMemoryTransport: ClientTransport {
     private let makeConversation: MakeConversation
     private let state = Mutex(State())
 
-    /// Creates a way to the server that the closure makes.
+    /// Creates a transport to the server that the closure creates.
     public init(_ makeConversation: @escaping MakeConversation) {
         self.makeConversation = makeConversation
     }
 
     /// Starts the conversation.
     public func open(_ receiver: any ClientTransportReceiver) async throws {
-        // Set before, for the server may speak first.
+        // Set first, because the server may send first.
         state.withLock { $0.receiver = receiver }
         let link = HostLink.frames { [weak self] bytes in
             self?.state.withLock { $0.end == nil ? $0.receiver : nil }?.received(bytes)
@@ -35,7 +35,7 @@ public final class InMemoryTransport: ClientTransport {
         state.withLock { $0.conversation = conversation }
     }
 
-    /// Hands a frame to the server.
+    /// Passes a frame to the server.
     public func send(_ frame: OutgoingFrame) throws {
         guard let conversation = state.withLock({ $0.end == nil ? $0.conversation : nil }) else {
             throw TransportFailure(.closed, "the connection is closed")
@@ -43,10 +43,10 @@ public final class InMemoryTransport: ClientTransport {
         conversation.received(frame.bytes)
     }
 
-    /// Cancels nothing by itself: a notification must.
+    /// Returns false: cancelling needs a notification.
     public func abandon(_ id: RequestID) -> Bool { false }
 
-    /// Cancels what still runs and ends the conversation.
+    /// Cancels what is still running and ends the conversation.
     public func close() async -> TransportEnd {
         let end = TransportEnd(cause: .closedByUs, reason: "the connection was closed")
         let (receiver, conversation) = state.withLock { state in
@@ -62,6 +62,6 @@ public final class InMemoryTransport: ClientTransport {
         return end
     }
 
-    /// There is nothing to know about the other end.
+    /// Empty: there is no process or URL to report.
     public func evidence() -> JSONObject { [:] }
 }

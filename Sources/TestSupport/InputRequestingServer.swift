@@ -3,28 +3,28 @@ import JSONRPC
 import MCPTransport
 import Synchronization
 
-/// A server in this process that asks what a test says, round after round, and then answers with what it was told.
+/// A server in this process that requests input round after round, and then returns the responses.
 ///
-/// It asks because of `tools/call`, `prompts/get` and `resources/read`: by requests of its own in the legacy era, by
-/// results in the modern one. The text of its last word is the JSON of all answers.
+/// It requests input during `tools/call`, `prompts/get` and `resources/read`: by its own requests in the legacy era, by
+/// results in the stateless one. The text of the final result is the JSON of all responses.
 public final class InputRequestingServer: Sendable {
-    /// Something to ask.
+    /// An input request.
     public struct Question: Sendable {
-        /// What tells it from others.
+        /// The key that identifies it.
         public var key: String
-        /// How it is asked.
+        /// The method of the request.
         public var method: String
         /// The parameters, as JSON.
         public var params: String
 
-        /// Creates a question.
+        /// Creates an input request.
         public init(_ key: String, _ method: String, _ params: String) {
             self.key = key
             self.method = method
             self.params = params
         }
 
-        /// Asks for a form.
+        /// Requests a form.
         public static func form(
             _ key: String,
             _ properties: String = #"{"name":{"type":"string"}}"#,
@@ -45,13 +45,13 @@ public final class InputRequestingServer: Sendable {
             )
         }
 
-        /// Asks for a message of a model.
+        /// Requests a message of a model.
         public static func sampling(_ key: String) -> Question {
             let message = #"{"role":"user","content":{"type":"text","text":"6 x 7?"}}"#
             return Question(key, "sampling/createMessage", #"{"messages":[\#(message)],"maxTokens":10}"#)
         }
 
-        /// Asks for the root directories.
+        /// Requests the root directories.
         public static func roots(_ key: String) -> Question {
             Question(key, "roots/list", "{}")
         }
@@ -65,7 +65,7 @@ public final class InputRequestingServer: Sendable {
         var conversation: HostLink?
     }
 
-    /// What it was sent.
+    /// The received messages.
     public let inbox = Mailbox()
 
     private let era: CannedServer.Era
@@ -76,16 +76,16 @@ public final class InputRequestingServer: Sendable {
     /// Creates a server.
     ///
     /// - Parameters:
-    ///   - rounds: What it asks at once, round by round; without any it answers at once.
-    ///   - telling: Notifications that it sends before anything else comes of a call; `<token>` in them stands for the
-    ///     token of its progress.
+    ///   - rounds: The input requests of each round. Without any it responds at once.
+    ///   - telling: Notifications that it sends first in a call; `<token>` in them is replaced by the
+    ///     progress token.
     public init(_ era: CannedServer.Era, rounds: [[Question]], telling: [String] = []) {
         self.era = era
         self.rounds = rounds
         told = telling
     }
 
-    /// A way to it.
+    /// A transport to it.
     public func transport() -> InMemoryTransport {
         InMemoryTransport { [self] host in
             state.withLock { $0.conversation = host }
@@ -93,7 +93,7 @@ public final class InputRequestingServer: Sendable {
         }
     }
 
-    /// The methods that it was sent, without those of answers.
+    /// The methods of the received requests and notifications.
     public func methods() throws -> [String] {
         try inbox.allJSON().compactMap { $0["method"]?.string }
     }

@@ -1,15 +1,15 @@
 import Dispatch
 import Platform
 
-/// A named pipe that processes hold open, so that a test can wait for the death of the last one instead of looking.
+/// A named pipe that processes keep open, so that a test can wait for the exit of the last one without polling.
 public final class Lifeline: Sendable {
-    /// Where it is, for whoever is to hold it.
+    /// The path, for the processes that open it.
     public let path: String
 
     private let folder: TemporaryFolder
     private let descriptor: Int32
 
-    /// Makes a line that nobody holds yet.
+    /// Creates a pipe that no process has open.
     public init() throws {
         folder = try TemporaryFolder()
         path = folder.path("line")
@@ -22,13 +22,13 @@ public final class Lifeline: Sendable {
         close(descriptor)
     }
 
-    /// What a shell script begins with, to hold the line itself and in everything it starts.
+    /// The first line of a shell script that keeps the pipe open in itself and in its child processes.
     public var grab: String { "exec 9>'\(path)';" }
 
-    /// Waits until nobody holds the line any more; false if that has not come after half a minute.
+    /// Waits until no process has the pipe open, or returns false after half a minute.
     public func isLetGo() async -> Bool {
         await withCheckedContinuation { continuation in
-            // On a thread of its own: a test that waits takes none from the tests beside it.
+            // On its own thread, because a blocked test must not take a thread from the others.
             DispatchQueue(label: "life line").async { [descriptor] in
                 var request = pollfd(fd: descriptor, events: 0, revents: 0)
                 let isGone = poll(&request, 1, 30_000) == 1 && request.revents & Int16(POLLHUP) != 0

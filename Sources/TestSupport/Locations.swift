@@ -1,20 +1,20 @@
 import Platform
 
-/// The root of this package, found from where this file was compiled.
+/// The root of this package, derived from the path of this file.
 public let packageRoot = #filePath.split(separator: "/").dropLast(3).reduce(into: "") { $0 += "/" + $1 }
 
-/// The test data that is shared with other projects: schemas of the specification, test suites, contracts.
+/// Test data shared with other projects: schemas of the specification, test suites, contracts.
 ///
-/// It lies in the folder that `MCP_TEST_SHARED` names, else in `shared` beside the package root.
+/// Its folder is `MCP_TEST_SHARED` (default: `shared` next to the package root).
 public enum SharedData {
     /// The folder.
     public static let folder = environment("MCP_TEST_SHARED") ?? "\(packageRoot)/../shared"
 
-    /// Tells whether the folder is there, for `.enabled(if:)`.
+    /// Whether the folder exists, for `.enabled(if:)`.
     public static let isAvailable = exists(folder)
 
     /// Why tests that need the folder are skipped.
-    public static let absence = "the shared test data is not there: set MCP_TEST_SHARED to its folder"
+    public static let absence = "the shared test data is missing: set MCP_TEST_SHARED to its folder"
 
     /// The path of a file or folder in it.
     public static func path(_ relative: String) -> String {
@@ -29,9 +29,9 @@ public enum SharedData {
     }
 }
 
-/// The Python environments with real MCP libraries that tests run against; `Scripts/peers` makes them.
+/// The Python environments with real MCP libraries, created by `Scripts/peers`.
 ///
-/// They lie in the folder that `MCP_TEST_PEERS` names, else in `.build-peers` of the package.
+/// Their folder is `MCP_TEST_PEERS` (default: `.build-peers` in the package).
 public enum TestPeers: String, CaseIterable, Sendable {
     /// The Python SDK, both eras.
     case mcp2
@@ -41,7 +41,7 @@ public enum TestPeers: String, CaseIterable, Sendable {
     case fastmcp4
     /// FastMCP on the SDK of the legacy era.
     case fastmcp3
-    /// Servers of other people.
+    /// Third-party servers.
     case others
 
     /// The folder of all environments.
@@ -58,7 +58,7 @@ public enum TestPeers: String, CaseIterable, Sendable {
         "\(Self.folder)/\(rawValue)/bin/\(name)"
     }
 
-    /// Tells whether the environment is there, for `.enabled(if:)`.
+    /// Whether the environment exists, for `.enabled(if:)`.
     public var isAvailable: Bool { exists(python) }
 
     /// The path of a script in `Tests/Peers`.
@@ -67,9 +67,9 @@ public enum TestPeers: String, CaseIterable, Sendable {
     }
 }
 
-/// A file that a test needs and that cannot be read.
+/// A file that a test needs but cannot read.
 public struct UnreadableFile: Error, CustomStringConvertible {
-    /// Where it was looked for.
+    /// The path.
     public let path: String
     /// What happened.
     public var description: String { "\(path) cannot be read" }

@@ -1,7 +1,7 @@
 public import JSON
 
 extension Mailbox {
-    /// The next message of that method; those before it are passed over.
+    /// The next message with that method; earlier ones are skipped.
     public func next(_ method: String) async throws -> JSONValue {
         while true {
             let message = try await nextJSON()
@@ -9,7 +9,7 @@ extension Mailbox {
         }
     }
 
-    /// The next frame that contains the text; those before it are passed over.
+    /// The next frame that contains the text; earlier ones are skipped.
     @discardableResult
     public func next(containing text: String) async -> String {
         while true {

@@ -1,7 +1,7 @@
 public import JSON
 import Synchronization
 
-/// What one end of a link sent, in order, for a test to look at or to wait for.
+/// The frames that one end of a link sent, in order, for a test to inspect or wait for.
 public final class Mailbox: Sendable {
     private struct State {
         var frames: [[UInt8]] = []
@@ -14,7 +14,7 @@ public final class Mailbox: Sendable {
     /// Creates an empty mailbox.
     public init() {}
 
-    /// Adds a frame and wakes whoever waits for one.
+    /// Adds a frame and resumes a waiting test.
     public func put(_ bytes: [UInt8]) {
         let waiter = state.withLock { state -> CheckedContinuation<[UInt8], Never>? in
             state.frames.append(bytes)
@@ -25,7 +25,7 @@ public final class Mailbox: Sendable {
         waiter?.resume(returning: bytes)
     }
 
-    /// The next frame that was not yet taken; waits for it.
+    /// Takes the next frame, waiting for it if necessary.
     ///
     /// Give the test a time limit.
     public func next() async -> [UInt8] {

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Notes what happened, from any thread, and lets a test wait for it instead of sleeping.
+/// Records events from any thread and lets a test wait for them instead of sleeping.
 package final class Recorder<Value: Sendable>: Sendable {
     private struct State {
         var values: [Value] = []
@@ -29,7 +29,7 @@ package final class Recorder<Value: Sendable>: Sendable {
         }
     }
 
-    /// Waits until what was noted so far satisfies the condition.
+    /// Waits until the recorded events satisfy the condition.
     package func wait(until condition: @escaping @Sendable ([Value]) -> Bool) async -> [Value] {
         await withCheckedContinuation { continuation in
             let values = state.withLock { state -> [Value]? in

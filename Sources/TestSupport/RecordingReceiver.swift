@@ -2,37 +2,37 @@ public import JSONRPC
 public import MCPTransport
 import Synchronization
 
-/// What came through a client transport, for a test to look at or to wait for.
+/// What a client transport received, for a test to inspect or wait for.
 public final class RecordingReceiver: ClientTransportReceiver {
-    /// The frames that came, in order.
+    /// The received frames, in order.
     public let inbox = Mailbox()
-    /// Opens when the transport tells the end.
+    /// Opens when the transport reports the end.
     public let end = Gate()
 
     private let told = Mutex<[TransportEnd]>([])
     private let broken = Mutex<[(id: RequestID, failure: TransportFailure)]>([])
 
-    /// Creates a receiver that got nothing yet.
+    /// Creates an empty receiver.
     public init() {}
 
-    /// Every end that was told; there may be but one.
+    /// Every reported end; there must be only one.
     public var ends: [TransportEnd] { told.withLock { $0 } }
 
-    /// Keeps a frame.
+    /// Records a frame.
     public func received(_ frame: Frame, for request: RequestID?) {
         inbox.put(frame.bytes)
     }
 
-    /// The exchanges that broke, in order.
+    /// The failed exchanges, in order.
     public var failures: [(id: RequestID, failure: TransportFailure)] { broken.withLock { $0 } }
 
-    /// Keeps the failure of an exchange; it also ends a wait for a frame, as an empty one.
+    /// Records the failure of an exchange, which also ends a wait for a frame with an empty one.
     public func failed(_ id: RequestID, _ failure: TransportFailure) {
         broken.withLock { $0.append((id, failure)) }
         inbox.put([])
     }
 
-    /// Keeps the end.
+    /// Records the end.
     public func ended(_ end: TransportEnd) {
         told.withLock { $0.append(end) }
         self.end.open()

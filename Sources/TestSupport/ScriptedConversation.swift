@@ -2,18 +2,18 @@ public import JSON
 public import JSONRPC
 public import MCPTransport
 
-/// A server that does exactly what a test tells it, for clients that are connected in memory.
+/// A scripted server for clients that are connected in memory.
 public final class ScriptedConversation: ServerConversation {
     /// Sends one frame to the client.
     public typealias Send = @Sendable (_ bytes: [UInt8]) -> Void
 
-    /// What the client sent, in order.
+    /// The frames from the client, in order.
     public let inbox = Mailbox()
 
     private let send: Send
     private let script: @Sendable (_ message: JSONValue, _ send: Send) -> Void
 
-    /// Creates a server that runs the script for each message; what is no JSON comes to the script as `null`.
+    /// Creates a server that runs the script for each message, with `null` for what is not JSON.
     public init(
         send: @escaping Send,
         script: @escaping @Sendable (_ message: JSONValue, _ send: Send) -> Void
@@ -22,7 +22,7 @@ public final class ScriptedConversation: ServerConversation {
         self.script = script
     }
 
-    /// Keeps the frame and runs the script.
+    /// Records the frame and runs the script.
     public func received(_ frame: Frame, reply: (@Sendable (ServerSending) -> Void)?) {
         inbox.put(frame.bytes)
         do throws(JSONError) {
@@ -32,9 +32,9 @@ public final class ScriptedConversation: ServerConversation {
         }
     }
 
-    /// Has nothing to wait for.
+    /// Returns at once: there is nothing to wait for.
     public func finish() async {}
 
-    /// Has nothing to cancel.
+    /// Does nothing: there is nothing to cancel.
     public func cancel() async {}
 }

@@ -4,15 +4,15 @@ public import MCP
 public import MCPTransport
 import Synchronization
 
-/// A way to a server as HTTP has it, in memory: each request has an exchange with a status, as a script tells.
+/// A scripted in-memory transport like HTTP, where each request has an exchange with a status.
 public final class ScriptedExchanges: ClientTransport {
-    /// What comes of a frame.
+    /// The outcome of a frame.
     public enum Response: Sendable {
-        /// A message, in which `<id>` stands for the request's id.
+        /// A message, in which `<id>` is replaced by the request's id.
         case message(String, status: Int = 200)
-        /// The exchange breaks.
+        /// The exchange fails.
         case failure(TransportFailure.Kind, status: Int? = nil)
-        /// Nothing, until ``ScriptedExchanges/answer(_:with:)``.
+        /// No response until ``ScriptedExchanges/answer(_:with:)``.
         case silence
 
         /// A result.
@@ -30,24 +30,24 @@ public final class ScriptedExchanges: ClientTransport {
         }
     }
 
-    /// How opening goes.
+    /// The outcome of opening.
     public enum Opening: Sendable {
         /// At once.
         case ready
         /// It fails.
         case failure(TransportFailure.Kind)
-        /// It waits until the way is closed.
+        /// It waits until the transport is closed.
         case never
     }
 
-    /// Tells what comes of a frame, by its head and by how many frames with its method were sent before.
+    /// Returns the outcome of a frame from its head and the number of earlier frames with its method.
     public typealias Script = @Sendable (_ frame: OutgoingFrame, _ earlier: Int) -> Response
 
-    /// The kind that it gives itself out for.
+    /// The kind that it reports.
     public let kind: TransportKind
-    /// The in-memory way prefers no executor.
+    /// None: the in-memory transport prefers no executor.
     public var executor: (any TaskExecutor)? { nil }
-    /// The way to try instead.
+    /// The transport to try instead.
     public let predecessor: (any ClientTransport)?
 
     private struct State {
@@ -64,7 +64,7 @@ public final class ScriptedExchanges: ClientTransport {
     private let closing = Gate()
     private let state = Mutex(State())
 
-    /// Creates a way that follows a script.
+    /// Creates a transport that follows a script.
     public init(
         kind: TransportKind = .streamableHTTP,
         opening: Opening = .ready,
@@ -77,16 +77,16 @@ public final class ScriptedExchanges: ClientTransport {
         self.script = script
     }
 
-    /// What was sent, in order.
+    /// The sent frames, in order.
     public var sent: [OutgoingFrame] { state.withLock { $0.sent } }
 
-    /// The methods that were sent, in order.
+    /// The methods of the sent frames, in order.
     public var methods: [String] { sent.map { $0.head.method?.rawValue ?? "(none)" } }
 
-    /// The requests that were abandoned.
+    /// The abandoned requests.
     public var abandoned: [RequestID] { state.withLock { $0.abandoned } }
 
-    /// The revision that was settled on.
+    /// The negotiated revision.
     public var settled: Revision? { state.withLock { $0.settled } }
 
     /// Whether it was closed.
@@ -97,7 +97,7 @@ public final class ScriptedExchanges: ClientTransport {
         while sent.count < count { await Task.yield() }
     }
 
-    /// Opens as it was told to.
+    /// Opens with the configured outcome.
     public func open(_ receiver: any ClientTransportReceiver) async throws {
         state.withLock { $0.receiver = receiver }
         switch opening {
@@ -109,7 +109,7 @@ public final class ScriptedExchanges: ClientTransport {
         }
     }
 
-    /// Notes the frame and answers as the script says, before it returns.
+    /// Records the frame and performs the script's outcome before it returns.
     public func send(_ frame: OutgoingFrame) throws {
         let earlier = try state.withLock { state in
             if state.isClosed { throw TransportFailure(.closed, "the connection is closed") }
@@ -135,7 +135,7 @@ public final class ScriptedExchanges: ClientTransport {
         }
     }
 
-    /// Tells the receiver something that is no frame.
+    /// Sends the receiver an event that is not a frame.
     public func tell(_ note: TransportNote) {
         state.withLock { $0.receiver }?.noted(note)
     }
@@ -144,12 +144,12 @@ public final class ScriptedExchanges: ClientTransport {
         state.withLock { $0.statuses[id] = status }
     }
 
-    /// Remembers the revision.
+    /// Records the revision.
     public func settled(on revision: Revision) {
         state.withLock { $0.settled = revision }
     }
 
-    /// Remembers the request; in the modern era that tells the server.
+    /// Records the request; in the stateless era this notifies the server.
     public func abandon(_ id: RequestID) -> Bool {
         state.withLock { state in
             state.abandoned.append(id)
@@ -157,7 +157,7 @@ public final class ScriptedExchanges: ClientTransport {
         }
     }
 
-    /// Ends everything.
+    /// Closes the transport.
     public func close() async -> TransportEnd {
         let end = TransportEnd(cause: .closedByUs, reason: "the connection was closed")
         let receiver = state.withLock { state in
@@ -169,7 +169,7 @@ public final class ScriptedExchanges: ClientTransport {
         return end
     }
 
-    /// There is nothing to know about the other end.
+    /// Empty: there is no process or URL to report.
     public func evidence() -> JSONObject { [:] }
 
     /// The status of an exchange.

@@ -3,11 +3,11 @@ public import JSONRPC
 public import MCPTransport
 import Synchronization
 
-/// A host in the hand of a test: sends what the test says to a conversation and keeps what comes back.
+/// A scripted host: sends messages to a conversation and records the responses.
 public final class ScriptedHost: Sendable {
-    /// What the server sent, in order.
+    /// The frames from the server, in order.
     public let inbox: Mailbox
-    /// The conversation, for its end.
+    /// The conversation, to end it.
     public let conversation: any ServerConversation
 
     private let lastID = Atomic<Int64>(0)
@@ -26,7 +26,7 @@ public final class ScriptedHost: Sendable {
         conversation.received(Array(text.utf8))
     }
 
-    /// Sends a request and gives its id back.
+    /// Sends a request and returns its id.
     @discardableResult
     public func request(_ method: String, _ params: JSONObject? = nil, id: RequestID? = nil) -> RequestID {
         let id = id ?? .integer(lastID.add(1, ordering: .relaxed).newValue)
@@ -40,12 +40,12 @@ public final class ScriptedHost: Sendable {
         conversation.received(Message.encode(method: method, params: params.map { JSONText(.object($0)) }))
     }
 
-    /// Sends a request and waits for its answer; what comes in between stays in the inbox only.
+    /// Sends a request and waits for its response; other frames stay in the inbox.
     public func ask(_ method: String, _ params: JSONObject? = nil, id: RequestID? = nil) async throws -> JSONValue {
         try await answer(to: request(method, params, id: id))
     }
 
-    /// Waits for the answer to a request.
+    /// Waits for the response to a request.
     public func answer(to id: RequestID) async throws -> JSONValue {
         while true {
             let message = try await inbox.nextJSON()

@@ -2,7 +2,7 @@ import Dispatch
 import Platform
 import Synchronization
 
-/// The child process of an ``HTTPPeer``: a group of its own, with our ends of its standard streams.
+/// The child process of an ``HTTPPeer`` in its own process group, with our ends of its standard streams.
 final class SpawnedServer: Sendable {
     private let processID: pid_t
     private let input: Int32
@@ -66,10 +66,10 @@ final class SpawnedServer: Sendable {
         close(output)
     }
 
-    /// The first line of its output, without the line feed; empty if it ends before.
+    /// The first line of its output without the line feed, empty if it exits first.
     func firstLine() async -> String {
         await withCheckedContinuation { continuation in
-            // On a thread of its own: a test that waits takes none from the tests beside it.
+            // On its own thread, because a blocked test must not take a thread from the others.
             DispatchQueue(label: "peer").async { [self] in
                 var line: [UInt8] = []
                 var byte: UInt8 = 0
@@ -84,7 +84,7 @@ final class SpawnedServer: Sendable {
         guard pipe(&ends) == 0 else {
             throw HTTPPeer.Failure(command: [], output: "", errors: [String(cString: strerror(errno))])
         }
-        // Another child that held the writing end would keep this one's input open.
+        // Another child with the writing end would keep this one's input open.
         for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
         return (ends[0], ends[1])
     }

@@ -4,13 +4,13 @@ public import MCP
 public import MCPTransport
 import Synchronization
 
-/// A transport that lets a test see, and wait for, every frame that another one carries.
+/// A transport that lets a test see, and wait for, every frame of another transport.
 public final class TappedTransport: ClientTransport {
     /// The frames that were sent, in order.
     public let sent = Mailbox()
-    /// The frames that came, in order; each is told to the receiver first.
+    /// The received frames, in order; the receiver gets each first.
     public let received = Mailbox()
-    /// Opens when the end was told to the receiver.
+    /// Opens when the receiver was notified of the end.
     public let end = Gate()
 
     private let base: any ClientTransport
@@ -20,38 +20,38 @@ public final class TappedTransport: ClientTransport {
         self.base = base
     }
 
-    /// The kind of the transport underneath.
+    /// The kind of the underlying transport.
     public var kind: TransportKind { base.kind }
-    /// The executor of the transport underneath.
+    /// The executor of the underlying transport.
     public var executor: (any TaskExecutor)? { base.executor }
 
-    /// Opens the transport underneath.
+    /// Opens the underlying transport.
     public func open(_ receiver: any ClientTransportReceiver) async throws {
         try await base.open(Tap(receiver, received: received, end: end))
     }
 
-    /// Notes the frame and sends it.
+    /// Records the frame and sends it.
     public func send(_ frame: OutgoingFrame) throws {
         try base.send(frame)
         sent.put(frame.bytes)
     }
 
-    /// Settles the transport underneath.
+    /// Settles the underlying transport.
     public func settled(on revision: Revision) { base.settled(on: revision) }
 
-    /// Cancels as the transport underneath does.
+    /// Cancels as the underlying transport does.
     public func abandon(_ id: RequestID) -> Bool { base.abandon(id) }
 
-    /// Closes the transport underneath.
+    /// Closes the underlying transport.
     public func close() async -> TransportEnd { await base.close() }
 
-    /// The evidence of the transport underneath.
+    /// The evidence of the underlying transport.
     public func evidence() -> JSONObject { base.evidence() }
 
-    /// The evidence of one exchange of the transport underneath.
+    /// The evidence of one exchange of the underlying transport.
     public func evidence(of request: RequestID) -> JSONObject? { base.evidence(of: request) }
 
-    /// The way that the transport underneath would give way to.
+    /// The predecessor of the underlying transport.
     public var predecessor: (any ClientTransport)? { base.predecessor }
 
     private final class Tap: ClientTransportReceiver {

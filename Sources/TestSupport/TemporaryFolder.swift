@@ -4,30 +4,30 @@ import FoundationEssentials
 import Foundation
 #endif
 
-/// A folder of its own for a test, removed with everything in it when nobody holds it any more.
+/// A temporary folder of a test, removed with its content when it is released.
 public final class TemporaryFolder: Sendable {
-    /// Where it is.
+    /// The path.
     public let path: String
 
     /// Creates an empty folder.
     public init() throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "mcp-test-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        // Where the system's folder is a link, what a child says of itself is the path behind it.
+        // Resolves links, because a child process reports its resolved path.
         path = folder.resolvingSymlinksInPath().path(percentEncoded: false)
     }
 
     deinit {
-        // What cannot be removed is left to the system, which empties its temporary folder.
+        // The system removes what cannot be removed here.
         try? FileManager.default.removeItem(atPath: path)
     }
 
-    /// The path of something in it.
+    /// The path of a file or folder in it.
     public func path(_ relative: String) -> String {
         "\(path)/\(relative)"
     }
 
-    /// Writes a file, with the folders above it, and tells its path.
+    /// Writes a file, creates its parent folders, and returns its path.
     @discardableResult
     public func write(_ text: String, to relative: String, isExecutable: Bool = false) throws -> String {
         let file = path(relative)
@@ -38,7 +38,7 @@ public final class TemporaryFolder: Sendable {
         return file
     }
 
-    /// The lines of a file in it; none where there is no such file yet.
+    /// The lines of a file in it, empty if the file does not exist.
     public func lines(of relative: String) throws -> [String] {
         guard FileManager.default.fileExists(atPath: path(relative)) else { return [] }
         let text = String(decoding: try Data(contentsOf: URL(filePath: path(relative))), as: UTF8.self)

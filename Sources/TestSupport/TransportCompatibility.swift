@@ -1,10 +1,10 @@
 import JSONRPC
 public import MCPTransport
 
-/// What every client transport does, whatever lies beneath: one suite that each of them passes.
+/// The behavior that every client transport shares: one suite that each of them passes.
 ///
-/// The transport under test leads to a server that sends ``greeting`` as soon as the connection is made, and after that
-/// every frame back as it came.
+/// The transport under test connects to a server that sends ``greeting`` as soon as it is connected, and then
+/// echoes every frame.
 public enum TransportCompatibility: String, CaseIterable, Sendable {
     case keepsFramesThatComeBeforeOpenReturns
     case carriesFramesInOrder
@@ -17,16 +17,16 @@ public enum TransportCompatibility: String, CaseIterable, Sendable {
     case carriesOnAfterARequestWasAbandoned
     case closesAlsoWhenTheClosingTaskIsCancelled
 
-    /// The frame that the server begins with.
+    /// The first frame of the server.
     public static let greeting = #"{"jsonrpc":"2.0","method":"notifications/hello"}"#
 
-    /// Something that a transport did not do.
+    /// A failed expectation.
     public struct Violation: Error, CustomStringConvertible {
-        /// What was seen, and what was expected.
+        /// What happened and what was expected.
         public let description: String
     }
 
-    /// Runs the check with a transport of its own.
+    /// Runs the suite with a new transport.
     ///
     /// - Throws: ``Violation``, or what the transport threw.
     public func run(_ transport: any ClientTransport) async throws {
@@ -58,11 +58,11 @@ public enum TransportCompatibility: String, CaseIterable, Sendable {
         }
         let end = await transport.close()
         try await receiver.end.wait()
-        try require(receiver.ends.count == 1, "the end was told \(receiver.ends.count) times")
-        try require(end.cause == .closedByUs, "the end is told as \(end.cause), but we closed it")
+        try require(receiver.ends.count == 1, "the receiver was notified of the end \(receiver.ends.count) times")
+        try require(end.cause == .closedByUs, "the end was reported as \(end.cause), but we closed the transport")
         try require(
             receiver.ends[0].cause == end.cause,
-            "the receiver was told \(receiver.ends[0].cause), not \(end.cause)"
+            "the receiver was notified of \(receiver.ends[0].cause), not of \(end.cause)"
         )
     }
 
@@ -75,7 +75,7 @@ public enum TransportCompatibility: String, CaseIterable, Sendable {
 
     private func echoFromManyTasks(_ transport: any ClientTransport, _ receiver: RecordingReceiver) async throws {
         let (tasks, frames) = (20, 50)
-        // Some are larger than the buffer of a pipe, so that writes are cut somewhere.
+        // Some are larger than the buffer of a pipe, so that writes are partial.
         let texts = (0..<(tasks * frames)).map { Self.message($0, padding: $0 % 7 == 0 ? 70_000 : $0 % 50) }
         try await withThrowingTaskGroup(of: Void.self) { group in
             for task in 0..<tasks {
@@ -112,7 +112,7 @@ public enum TransportCompatibility: String, CaseIterable, Sendable {
 
     private func expect(_ text: String, _ receiver: RecordingReceiver) async throws {
         let bytes = await receiver.inbox.next()
-        try require(bytes == Array(text.utf8), "expected was \(text.prefix(80)), what came is \(Self.text(bytes))")
+        try require(bytes == Array(text.utf8), "expected \(text.prefix(80)), got \(Self.text(bytes))")
     }
 
     private func requireClosed(_ transport: any ClientTransport, _ time: String) throws {

@@ -1,15 +1,15 @@
-/// A port of the loopback interface that is taken, at both of its addresses or at one, and at which nobody listens.
+/// A loopback port that is bound, on one or both addresses, but on which nothing listens.
 ///
-/// A port that was merely free a moment ago may be another test's by now.
+/// A port that was only found to be free may be taken by another test.
 public final class ReservedPort: Sendable {
     /// The port.
     public let port: Int
 
     private let descriptors: [Int32]
 
-    /// Takes a port at `127.0.0.1` and, where this machine has it, at `::1`; 0 takes a free one.
+    /// Binds a port on `127.0.0.1` and, if this machine has it, `::1`; 0 selects a free port.
     ///
-    /// - Throws: ``SocketError`` where somebody else has it.
+    /// - Throws: ``SocketError`` if the port is in use.
     public init(_ port: Int = 0, alsoIPv6: Bool = true) throws {
         let first = try Socket.bind(host: "127.0.0.1", port: port)
         var taken = [first.descriptor]
@@ -19,7 +19,7 @@ public final class ReservedPort: Sendable {
             Socket.close(first.descriptor)
             throw error
         } catch {
-            // Without the other address nobody can have the port there.
+            // If the machine does not have the other address, the port cannot be in use there.
         }
         self.port = first.port
         descriptors = taken

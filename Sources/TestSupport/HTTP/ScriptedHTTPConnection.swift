@@ -1,12 +1,12 @@
 import Dispatch
 import Synchronization
 
-/// One connection of a ``ScriptedHTTPServer``: requests are read from it, and bytes are written as they are given.
+/// One connection of a ``ScriptedHTTPServer``: reads requests and writes exact bytes.
 public final class ScriptedHTTPConnection: Sendable {
     private let socket: OwnedSocket
     private let onRequest: @Sendable (ScriptedHTTPRequest) -> Void
     private let buffer = Mutex<[UInt8]>([])
-    // One for each way, so that a script may write while another of its tasks waits for the client to go.
+    // One per direction, so that a script may write while another of its tasks waits for the client to disconnect.
     private let reading = DispatchQueue(label: "scripted HTTP connection, reading")
     private let writing = DispatchQueue(label: "scripted HTTP connection, writing")
 
@@ -17,9 +17,9 @@ public final class ScriptedHTTPConnection: Sendable {
 
     // MARK: - Reading
 
-    /// The next request, whole; nothing if the client has closed the connection before it.
+    /// The next complete request, or nil if the client closed the connection first.
     ///
-    /// - Throws: ``SocketError`` if the client goes in the middle of a request, or sends what is none.
+    /// - Throws: ``SocketError`` if the client disconnects within a request or sends something else.
     public func readRequest() async throws -> ScriptedHTTPRequest? {
         guard let head = try await readHead() else { return nil }
         var lines = head.split(separator: "\r\n", omittingEmptySubsequences: false)[...]
@@ -41,7 +41,7 @@ public final class ScriptedHTTPConnection: Sendable {
         return request
     }
 
-    /// Waits until the client has closed the connection; what it still sends is thrown away.
+    /// Waits until the client closes the connection, and discards what it still sends.
     public func untilClosed() async {
         buffer.withLock { $0 = [] }
         while (try? await fill()) == true { buffer.withLock { $0 = [] } }
@@ -97,23 +97,23 @@ public final class ScriptedHTTPConnection: Sendable {
 
     // MARK: - Writing
 
-    /// Writes bytes as they are.
+    /// Writes bytes unchanged.
     ///
-    /// - Throws: ``SocketError`` if the client is gone.
+    /// - Throws: ``SocketError`` if the client disconnected.
     public func send(_ bytes: [UInt8]) async throws {
         try await on(writing) { [socket] in try socket.write(bytes) }
     }
 
-    /// Writes text as it is; line breaks are up to the script.
+    /// Writes text unchanged; the script adds line breaks.
     ///
-    /// - Throws: ``SocketError`` if the client is gone.
+    /// - Throws: ``SocketError`` if the client disconnected.
     public func send(_ text: String) async throws {
         try await send(Array(text.utf8))
     }
 
-    /// Writes a whole answer with the length of its body.
+    /// Writes a whole response with its content length.
     ///
-    /// - Throws: ``SocketError`` if the client is gone.
+    /// - Throws: ``SocketError`` if the client disconnected.
     public func answer(
         _ status: Int,
         _ fields: [(name: String, value: String)] = [("Content-Type", "application/json")],
@@ -123,9 +123,9 @@ public final class ScriptedHTTPConnection: Sendable {
         try await send("HTTP/1.1 \(status) Scripted\r\n\(lines.joined())\r\n\(body)")
     }
 
-    /// Writes the head of a stream of events, whose body is sent in chunks.
+    /// Writes the head of an event stream, whose body is sent in chunks.
     ///
-    /// - Throws: ``SocketError`` if the client is gone.
+    /// - Throws: ``SocketError`` if the client disconnected.
     public func beginEvents(_ fields: [(name: String, value: String)] = []) async throws {
         let all = [("Content-Type", "text/event-stream"), ("Transfer-Encoding", "chunked")] + fields
         try await send("HTTP/1.1 200 OK\r\n\(all.map { "\($0.0): \($0.1)\r\n" }.joined())\r\n")
@@ -133,24 +133,24 @@ public final class ScriptedHTTPConnection: Sendable {
 
     /// Writes one chunk of a body.
     ///
-    /// - Throws: ``SocketError`` if the client is gone.
+    /// - Throws: ``SocketError`` if the client disconnected.
     public func chunk(_ text: String) async throws {
         try await send("\(String(text.utf8.count, radix: 16))\r\n\(text)\r\n")
     }
 
-    /// Ends a body of chunks in good order; the connection can be used on.
+    /// Ends a chunked body; the connection can be reused.
     ///
-    /// - Throws: ``SocketError`` if the client is gone.
+    /// - Throws: ``SocketError`` if the client disconnected.
     public func endChunks() async throws {
         try await send("0\r\n\r\n")
     }
 
-    /// Closes the connection in good order, wherever the script is.
+    /// Closes the connection gracefully, wherever the script is.
     public func close() {
         socket.shut()
     }
 
-    /// Cuts the connection with a reset.
+    /// Resets the connection.
     public func reset() {
         socket.reset()
     }

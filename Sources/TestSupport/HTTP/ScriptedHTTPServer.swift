@@ -2,10 +2,10 @@ import Dispatch
 import Platform
 import Synchronization
 
-/// A server over HTTP of which a test decides every byte: for faults that no real server shows when it is asked to.
+/// An HTTP server whose every byte is scripted, for faults that real servers do not show on demand.
 ///
-/// Each connection runs the script once. A script reads requests and writes what it likes, whole answers or pieces of
-/// them, and may wait for a ``Gate`` in between; when it returns or throws, its connection is closed.
+/// Each connection runs the script once. A script reads requests and writes whole responses or parts of
+/// them, and may wait for a ``Gate`` in between. When it returns or throws, its connection is closed.
 ///
 /// ```swift
 /// let server = try ScriptedHTTPServer { connection in
@@ -16,12 +16,12 @@ import Synchronization
 /// defer { server.stop() }
 /// ```
 public final class ScriptedHTTPServer: Sendable {
-    /// What is done with one connection.
+    /// Handles one connection.
     public typealias Script = @Sendable (ScriptedHTTPConnection) async throws -> Void
 
-    /// The port that the server listens at.
+    /// The port.
     public let port: Int
-    /// The host by which it is reached, as it stands in a URL.
+    /// The host as in a URL.
     public let host: String
 
     private struct State {
@@ -36,7 +36,7 @@ public final class ScriptedHTTPServer: Sendable {
     private let state = Mutex(State())
     private let accepting = DispatchQueue(label: "scripted HTTP server")
 
-    /// Listens at a free port of the loopback interface and runs the script for each connection.
+    /// Listens on a free loopback port and runs the script for each connection.
     ///
     /// - Parameter host: `127.0.0.1` or `[::1]`.
     /// - Throws: ``SocketError``.
@@ -49,10 +49,10 @@ public final class ScriptedHTTPServer: Sendable {
     /// The URL of a path of this server.
     public func url(_ path: String = "/mcp") -> String { "http://\(host):\(port)\(path)" }
 
-    /// The requests so far, over all connections, in the order in which scripts read them.
+    /// The requests of all connections so far, in the order in which scripts read them.
     public var requests: [ScriptedHTTPRequest] { state.withLock { $0.requests } }
 
-    /// How many connections were made so far.
+    /// The number of connections so far.
     public var connectionCount: Int { state.withLock { $0.connections.count } }
 
     /// Waits until that many requests were read.
@@ -70,7 +70,7 @@ public final class ScriptedHTTPServer: Sendable {
         return requests
     }
 
-    /// Ends everything: nobody listens at the port any more, and open connections are cut.
+    /// Stops listening and cuts open connections.
     public func stop() {
         let before = state.withLock { state in
             defer { state.isStopped = true }
@@ -80,7 +80,7 @@ public final class ScriptedHTTPServer: Sendable {
         Socket.shut(listener)
         for task in before.tasks { task.cancel() }
         for connection in before.connections { connection.close() }
-        // Behind whoever is in accept, so that the number is not given to others while it is in use.
+        // After accept returns, so that the descriptor is not reused while it is in use.
         accepting.async { [listener] in Socket.close(listener) }
     }
 
@@ -97,7 +97,7 @@ public final class ScriptedHTTPServer: Sendable {
                     do {
                         try await script(connection)
                     } catch {
-                        // The client is gone, or the script had enough.
+                        // The client disconnected, or the script stopped.
                     }
                     connection.close()
                 }
@@ -124,23 +124,23 @@ public final class ScriptedHTTPServer: Sendable {
     }
 }
 
-/// A request as it stood on the wire.
+/// A request as received.
 public struct ScriptedHTTPRequest: Sendable {
     /// The method.
     public var method: String
-    /// The target as it was sent: a path, or for proxies a whole URL or an authority.
+    /// The target as sent: a path, or for proxies a whole URL or an authority.
     public var target: String
-    /// The fields in the order of the wire, names as they were sent.
+    /// The fields in the order and with the names of the wire.
     public var fields: [(name: String, value: String)]
     /// The body.
     public var body: [UInt8]
 
-    /// The values of a field, by its name in any case.
+    /// The values of a field; case is ignored.
     public func values(_ name: String) -> [String] {
         fields.filter { $0.name.lowercased() == name.lowercased() }.map(\.value)
     }
 
-    /// The first value of a field, by its name in any case.
+    /// The first value of a field; case is ignored.
     public subscript(name: String) -> String? { values(name).first }
 
     /// The body as text.

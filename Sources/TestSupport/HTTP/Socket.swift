@@ -1,15 +1,15 @@
 import Platform
 import Synchronization
 
-/// What a call to a socket failed with.
+/// A failed socket call.
 public struct SocketError: Error, Sendable {
     /// The call.
     public var call: String
-    /// The code of the system; 0 where the other end did something wrong.
+    /// The system's error code, 0 if the other end violated the protocol.
     public var code: Int32
 }
 
-/// The few calls to sockets that scripted servers need.
+/// The socket calls that scripted servers need.
 enum Socket {
     #if canImport(Glibc)
     static let stream = Int32(SOCK_STREAM.rawValue)
@@ -23,7 +23,7 @@ enum Socket {
     static let quietly = Int32(MSG_NOSIGNAL)
     #endif
 
-    /// Listens at a port of the loopback interface; 0 takes a free one.
+    /// Listens on a loopback port; 0 selects a free port.
     static func listen(host: String, port: Int) throws -> (descriptor: Int32, port: Int) {
         let isV6 = host.hasPrefix("[")
         let descriptor = socket(isV6 ? AF_INET6 : AF_INET, stream, 0)
@@ -41,10 +41,10 @@ enum Socket {
         }
     }
 
-    /// What a call fails with where somebody else has the address.
+    /// The error code if the address is in use.
     static let isTaken = EADDRINUSE
 
-    /// Takes a port of the loopback interface without listening at it; 0 takes a free one.
+    /// Binds a loopback port without listening; 0 selects a free port.
     static func bind(host: String, port: Int) throws -> (descriptor: Int32, port: Int) {
         let isV6 = host.hasPrefix("[")
         let descriptor = socket(isV6 ? AF_INET6 : AF_INET, stream, 0)
@@ -52,8 +52,8 @@ enum Socket {
         do {
             _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
             if port != 0 {
-                // Connections that have just ended at the port would count as well. Of free ports one that is shared
-                // could be given.
+                // Recently closed connections on the port would count as well, and a shared port could be
+                // selected.
                 var yes: Int32 = 1
                 setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
             }
@@ -84,7 +84,7 @@ enum Socket {
         return Int(in_port_t(bigEndian: address.sin6_port))
     }
 
-    /// Binds, and writes back the address with the port that was taken.
+    /// Binds, and stores the bound port in the address.
     private static func bind<Address>(_ descriptor: Int32, _ address: inout Address) throws {
         var length = socklen_t(MemoryLayout<Address>.size)
         let code = withUnsafeMutablePointer(to: &address) { pointer in
@@ -95,7 +95,7 @@ enum Socket {
         guard code == 0 else { throw SocketError(call: "bind", code: errno) }
     }
 
-    /// The next connection; nothing once nobody listens any more.
+    /// The next connection, or nil after listening stopped.
     static func accept(_ listener: Int32) -> Int32? {
         while true {
             let descriptor = acceptFrom(listener)
@@ -113,7 +113,7 @@ enum Socket {
         }
     }
 
-    /// Wakes whoever waits in a call to the socket.
+    /// Wakes threads that are blocked in a call to the socket.
     static func shut(_ descriptor: Int32) {
         _ = shutdown(descriptor, Int32(SHUT_RDWR))
     }
@@ -123,7 +123,7 @@ enum Socket {
     }
 }
 
-/// A socket that is closed once, when nobody uses it any more.
+/// A socket that is closed once, when it is no longer used.
 final class OwnedSocket: Sendable {
     private let descriptor: Int32
     private let isClosed = Mutex(false)
@@ -136,7 +136,7 @@ final class OwnedSocket: Sendable {
         isClosed.withLock { if !$0 { Socket.close(descriptor) } }
     }
 
-    /// What has come, waiting for it; nothing at the end.
+    /// Reads available bytes, waiting for them, or returns none at the end.
     func read() throws -> [UInt8] {
         if isClosed.withLock({ $0 }) { throw SocketError(call: "recv", code: EBADF) }
         var bytes = [UInt8](repeating: 0, count: 65_536)
@@ -164,7 +164,7 @@ final class OwnedSocket: Sendable {
         isClosed.withLock { if !$0 { Socket.shut(descriptor) } }
     }
 
-    /// Closes at once with a reset.
+    /// Closes with a reset.
     func reset() {
         isClosed.withLock { isClosed in
             guard !isClosed else { return }
@@ -176,7 +176,7 @@ final class OwnedSocket: Sendable {
     }
 }
 
-// Names of the system that are hidden by those of the types above.
+// System functions whose names the types above hide.
 
 private func listenAt(_ descriptor: Int32) -> Int32 { listen(descriptor, 128) }
 private func bindTo(_ descriptor: Int32, _ address: UnsafePointer<sockaddr>, _ length: socklen_t) -> Int32 {
