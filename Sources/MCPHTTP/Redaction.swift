@@ -83,7 +83,7 @@ extension Redaction {
 
     /// A text that may have been meant as a URL and is not one, such as `user:password@host/mcp`.
     ///
-    /// Nobody can say where the password of a malformed URL ends. If a colon or `//` comes before the last `@`, everything
+    /// The end of the password in a malformed URL is unknown. If a colon or `//` comes before the last `@`, everything
     /// before that `@` except the scheme is replaced.
     public static func malformedURL(_ text: String) -> String {
         let (start, query) = split(text)

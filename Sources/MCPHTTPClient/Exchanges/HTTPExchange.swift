@@ -241,7 +241,7 @@ extension HTTPExchange {
     }
 
     /// Where a redirect leads if it is to be followed: the user asked for it, and it stays within the origin, so that
-    /// nobody else receives what we send.
+    /// no one else receives what we send.
     private func redirect(_ response: ReceivedResponse) -> HTTPURL? {
         guard pool.target.endpoint.followsRedirects, Self.followedRedirects.contains(response.status.code),
             redirects.count < 5, let location = response.fields.first(name: "Location")

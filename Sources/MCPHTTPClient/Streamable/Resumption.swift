@@ -33,7 +33,7 @@ struct Resumption: Sendable {
     /// An attempt to resume has failed.
     ///
     /// - Returns: Whether another attempt makes sense. A restarting server needs a moment, but two refused connections in a
-    ///   row mean that it is gone, and whoever waits for the response should know.
+    ///   row mean that it does not run, and the request should fail.
     mutating func failed(_ failure: TransportFailure) -> Bool {
         refusals = failure.kind == .refused ? refusals + 1 : 0
         return refusals < 2
