@@ -25,6 +25,7 @@ public final class ClientLink: Sendable {
     struct State {
         var revision: Revision?
         var end: TransportEnd?
+        var endedAt: ContinuousClock.Instant?
         var exchanges: [RequestID: OpenExchange] = [:]
         var abandoned: Set<RequestID> = []
         var questions: [RequestID: LiveInputRequest] = [:]
@@ -61,6 +62,11 @@ public final class ClientLink: Sendable {
     /// How the connection ended, once it has.
     public var end: TransportEnd? {
         state.withLock { $0.end }
+    }
+
+    /// When the connection ended, once it has.
+    public var endedAt: ContinuousClock.Instant? {
+        state.withLock { $0.endedAt }
     }
 
     /// The revision that was agreed upon decides how the server's requests and batches are met.
@@ -242,6 +248,7 @@ extension ClientLink: ClientTransportReceiver {
                 return ([], []) as ([CheckedContinuation<TransportEnd, Never>], [LiveInputRequest])
             }
             state.end = end
+            state.endedAt = scheduler.now
             defer {
                 state.endWaiters = []
                 state.questions = [:]

@@ -3,7 +3,7 @@ import MCPClient
 import MCPHTTPClient
 import Tester
 
-/// What the arguments of `connect_to_server` ask for, and what in them has no meaning for such a server.
+/// The arguments of `connect_to_server` as a request, with findings about unused ones.
 struct ConnectInput {
     let request: TesterSession.ConnectRequest
     private(set) var findings: [Report.Finding] = []
@@ -15,9 +15,9 @@ struct ConnectInput {
         var target = try Self.target(input)
         if target.endpoint != nil {
             try Self.authorize(&target, input, &findings)
-            findings += Self.useless(["args", "env", "cwd"], input, for: "a server that is reached by a URL")
+            findings += Self.unused(["args", "env", "cwd"], input, for: "a URL")
         } else {
-            findings += Self.useless(
+            findings += Self.unused(
                 ["headers", "auth", "transport", "ca_file", "insecure", "follow_redirects"],
                 input,
                 for: "a stdio server"
@@ -38,8 +38,8 @@ struct ConnectInput {
         guard let text = input.string("protocol") else { return nil }
         if let era = EraChoice(text) { return era }
         throw .usage(
-            "\"\(text)\" is no protocol: give auto, legacy, modern or one of \(EraChoice.revisionNames).",
-            nextStep: "Leave protocol out to let the connection find out."
+            "Unknown protocol \"\(text)\".",
+            nextStep: "Use auto, legacy, modern or one of \(EraChoice.revisionNames)."
         )
     }
 
@@ -65,8 +65,8 @@ struct ConnectInput {
         }
         guard let url = input.string("url"), !url.isEmpty else {
             throw .usage(
-                "Neither url nor command was given.",
-                nextStep: "Give url, the server's http:// or https:// URL or the path of its file, or command and args."
+                "Neither url nor command is given.",
+                nextStep: "Give url (the server's URL or script path), or command and args."
             )
         }
         return try TargetResolver().resolve(
@@ -84,8 +84,8 @@ struct ConnectInput {
             guard let choice = HTTPEndpoint.TransportChoice(rawValue: text) else {
                 let names = HTTPEndpoint.TransportChoice.allCases.map(\.rawValue)
                 throw .usage(
-                    "There is no transport \"\(text)\" for a URL.",
-                    nextStep: "Give one of: \(names.joined(separator: ", ")); or leave transport out."
+                    "Unknown transport \"\(text)\" for a URL.",
+                    nextStep: "Use one of: \(names.joined(separator: ", ")), or omit transport."
                 )
             }
             endpoint.transport = choice
@@ -106,7 +106,7 @@ struct ConnectInput {
         guard input.isGiven("auth") else { return }
         let token = try bearer(input)
         if target.endpoint?.headers.contains(where: \.isAuthorization) == true {
-            findings.append(.init(.usage, "headers has an Authorization beside auth; auth was used."))
+            findings.append(.init(.usage, "`headers` contains Authorization, which `auth` replaced."))
         }
         target.authorize(bearer: token)
     }
@@ -121,15 +121,18 @@ struct ConnectInput {
         case "bearer":
             guard let token = auth["token"]?.string else {
                 throw .usage(
-                    "auth is of type bearer but has no token.",
+                    "`auth` has type bearer but no token.",
                     nextStep: #"Give {"type": "bearer", "token": …}."#
                 )
             }
             return try checked(token)
         case "oauth": throw noOAuth
         case let type:
+            // The value is not repeated: it may be the token itself.
+            let fault =
+                type != nil ? "an unknown type" : auth["type"] == nil ? "no type" : "a type that is not a string"
             throw .usage(
-                "auth has \(type.map { "the unknown type \"\($0)\"" } ?? "no type").",
+                "`auth` has \(fault).",
                 nextStep: #"Give a bearer token as a string, or {"type": "bearer", "token": …}."#
             )
         }
@@ -138,21 +141,21 @@ struct ConnectInput {
     private static func checked(_ token: String) throws(Failure) -> String {
         if isToken(token) { return token }
         throw .usage(
-            "The token in auth is empty or has characters that no header may have.",
-            nextStep: "Give the token alone, without \"Bearer\" and without spaces or line ends."
+            "The token in `auth` is empty, or has characters that an HTTP header cannot have.",
+            nextStep: "Give the token alone, without \"Bearer\", spaces and line breaks."
         )
     }
 
     private static var noOAuth: Failure {
         .usage(
-            "OAuth is not in this version.",
-            nextStep: "Get a token by other means and give it as auth: a bearer token as a string."
+            "OAuth is not supported in this version.",
+            nextStep: "Get a token by other means, and give it in auth as a string."
         )
     }
 
-    private static func useless(_ names: [String], _ input: ToolInput, for what: String) -> [Report.Finding] {
+    private static func unused(_ names: [String], _ input: ToolInput, for what: String) -> [Report.Finding] {
         names.filter { input.isGiven($0) }.map {
-            Report.Finding(.usage, "\($0) has no meaning for \(what) and was not used.")
+            Report.Finding(.usage, "`\($0)` was ignored: it does not apply to \(what).")
         }
     }
 }

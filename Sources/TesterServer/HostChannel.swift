@@ -4,12 +4,12 @@ import MCPClient
 import MCPServer
 import Tester
 
-/// What a tool can tell its host while it runs, and ask it: progress, log messages where the host wants them, and what a
-/// target asks where that is to be passed on.
+/// The channel from a running tool to its host: progress, log messages if the host wants them, and input requests of
+/// the target that are to be forwarded.
 struct HostChannel: Sendable {
-    /// Takes what a target tells, and tells the host.
+    /// Relays what a target reports to the host.
     ///
-    /// The target's progress goes on as ours: under the host's own token, and only forwards.
+    /// Progress is sent under the host's own token, and only increases.
     var relay: CallRelay
     private let revision: Revision
     private let capabilities: ClientCapabilities
@@ -31,12 +31,12 @@ struct HostChannel: Sendable {
         mayAsk = context.mayAsk
     }
 
-    /// The questions of a target in the host's own way, if they are to be passed on and the host can be asked all of them.
+    /// The input requests of a target for the host; `nil` unless all are to be forwarded and the host supports all.
     ///
-    /// The state that goes with them is the id of the call, which is sealed on the way.
-    func questions(of report: Report) -> InputRequiredResult? {
+    /// Their state is the id of the call, which the server seals.
+    func inputRequests(of report: Report) -> InputRequiredResult? {
         guard mayAsk, let pending = report.pending,
-            pending.questions.allSatisfy({ $0.rule == .forward && canAsk($0.question) })
+            pending.questions.allSatisfy({ $0.rule == .forward && supports($0.question) })
         else { return nil }
         let questions = pending.questions.map { open in
             let params = open.question.params.value().object
@@ -45,7 +45,7 @@ struct HostChannel: Sendable {
         return InputRequiredResult(questions, requestState: pending.callID)
     }
 
-    private func canAsk(_ question: ReceivedInputRequest) -> Bool {
+    private func supports(_ question: ReceivedInputRequest) -> Bool {
         let direction = revision.has(.inputRequired) ? Direction.inResult : .serverToClient
         guard revision.profile.allows(question.kind.method, direction) else { return false }
         switch question.kind {

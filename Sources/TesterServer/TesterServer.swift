@@ -7,22 +7,22 @@ public import Tester
 
 /// The tester as an MCP server: its tools let an assistant test other MCP servers.
 public enum TesterServer {
-    /// What assistants are told about the tools.
+    /// The instructions for assistants.
     static let instructions = """
-        Test an MCP server: connect_to_server starts it (or reaches it by its URL) and connects, list_tools, list_resources and list_prompts show what \
-        it has, call_tool, read_resource and get_prompt use it, disconnect ends it. Every answer begins with a verdict line \
-        (PASS, FAIL, ERROR or NEEDS_INPUT); where the server asks something first, answer with respond; after a failure read \
-        next_step and evidence, which has the server's standard error. After \
-        changing the server's code call connect_to_server again: that restarts it. If later calls do not know the connection, \
-        connect with outlives_session and give them the connection_id of the answer as connection_name.
+        Test an MCP server. connect_to_server starts a server, or connects to its URL. list_tools, list_resources and \
+        list_prompts show what it offers; call_tool, read_resource and get_prompt use it; disconnect ends it. Every result \
+        begins with a verdict: PASS, FAIL, ERROR or NEEDS_INPUT. If the server requests input, answer with respond. After a \
+        failure, read next_step and evidence, which contains the server's standard error. After changing the server's code, \
+        call connect_to_server again to restart it. If later calls do not find the connection, connect with outlives_session, \
+        and pass the returned connection_id as connection_name.
         """
 
     /// Creates the server.
     ///
     /// - Parameters:
     ///   - sessions: The sessions of the engine, to be closed when the server has ended.
-    ///   - transport: What it is served over, as it tells itself.
-    ///   - onAnswer: Is told of each answer, for logs; arguments and payloads are not for them.
+    ///   - transport: The transport that it reports in `health_check`.
+    ///   - onReport: Receives each report, for logs, which must not contain arguments and payloads.
     /// - Throws: `JSONSchemaError` if the schema of a tool is wrong.
     public static func make(
         _ sessions: TesterSessions,
@@ -32,8 +32,9 @@ public enum TesterServer {
         let settings = sessions.settings
         var server = Server(info: settings.info, instructions: instructions)
         for tool in TesterTool.all(servedOver: transport) {
-            try server.add(tool.description) { context, arguments in
-                let input = ToolInput(arguments.object, text: arguments.text)
+            let reader = try ArgumentReader(tool.description)
+            server.add(unchecked: tool.description) { context, arguments in
+                let input = reader.read(arguments.object, text: arguments.text)
                 let owner = input.outlivesSession ? .principal(context.principal) : context.owner
                 let session = sessions.session(of: owner, for: context.principal)
                 let host = HostChannel(context)
@@ -49,10 +50,10 @@ public enum TesterServer {
                 } else {
                     answer = await tool.run(in: session, input, host)
                 }
-                if let questions = host.questions(of: answer) { return .inputRequired(questions) }
+                if let requests = host.inputRequests(of: answer) { return .inputRequired(requests) }
                 if answer.pending != nil { answer.summary += "; answer with respond" }
                 onReport?(tool.description.name ?? "", answer)
-                return .complete(ToolOutput(answer, budget: settings.budget))
+                return .complete(ToolOutput(answer, budget: settings.budget, isError: input.fault != nil))
             }
         }
         // Only what targets log is passed on.
@@ -75,9 +76,11 @@ extension RequestContext {
 
 extension ToolOutput {
     /// The object whole as structured content, and its JSON within the budget as text.
-    init(_ answer: Report, budget: Budget) {
+    ///
+    /// Invalid arguments are an error of the call; every other failure is a result of the tester.
+    init(_ answer: Report, budget: Budget, isError: Bool) {
         let structured = answer.structured
         let text = answer.budgeted(budget, structured: structured)
-        self.init(content: [.text(utf8: Array(text.bytes))], structured: structured)
+        self.init(content: [.text(utf8: Array(text.bytes))], structured: structured, isError: isError)
     }
 }

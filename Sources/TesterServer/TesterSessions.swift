@@ -4,12 +4,12 @@ import MCPTransport
 import Synchronization
 public import Tester
 
-/// The sessions of the engine, one for each owner, and the directory by which they reach each other's connections.
+/// The sessions of the engine, one per owner, and the directory of their connections.
 ///
-/// What a conversation with a host makes ends with it. Where each request stands for itself its principal is the owner,
-/// and what it makes ends when it lies unused.
+/// Connections end with the conversation that made them. If each request stands for itself, the principal owns them, and
+/// they close when idle.
 public final class TesterSessions: Sendable {
-    /// How long a connection that no conversation owns may lie unused, unless something else is said.
+    /// The default idle timeout of connections that belong to a principal.
     public static let defaultIdleTimeout = Duration.seconds(1800)
 
     let settings: TesterSettings
@@ -18,7 +18,7 @@ public final class TesterSessions: Sendable {
     private let directory = ConnectionDirectory()
     private let sessions = Mutex<[StateOwner: TesterSession]>([:])
 
-    /// Creates them; there are none yet.
+    /// Creates an empty set of sessions.
     public init(settings: TesterSettings, clock: any TesterClock, idleLimit: Duration = defaultIdleTimeout) {
         self.settings = settings
         self.clock = clock
@@ -43,12 +43,12 @@ public final class TesterSessions: Sendable {
         }
     }
 
-    /// Ends what an owner has.
+    /// Ends the session of an owner.
     func end(_ owner: StateOwner) async {
         await sessions.withLock { $0.removeValue(forKey: owner) }?.close()
     }
 
-    /// Ends everything; returns when all targets have ended.
+    /// Ends all sessions; returns when all targets have ended.
     public func close() async {
         let all = sessions.withLock { sessions in
             defer { sessions = [:] }

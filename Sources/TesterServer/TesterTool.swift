@@ -2,9 +2,40 @@ import JSON
 import MCP
 import Tester
 
-/// One tool of the tester: how it is described and what it does.
+/// One tool of the tester: its description and what it does.
 struct TesterTool: Sendable {
     typealias Body = @Sendable (TesterSession, ToolInput, HostChannel) async throws(Failure) -> Report
+
+    /// What calling a tool changes, as hosts are told.
+    enum Effect {
+        /// It only reads, from this tester alone.
+        case readsTester
+        /// It only reads, from the connected server.
+        case readsServer
+        /// It changes a setting or a subscription. Repeating an idempotent change has no further effect.
+        case changes(isIdempotent: Bool)
+        /// It may destroy something: it starts or ends a program, or runs a tool of the connected server.
+        case mayDestroy(isIdempotent: Bool)
+
+        fileprivate func annotations(title: String) -> ToolAnnotations {
+            var annotations = ToolAnnotations(json: ["title": .string(title)])
+            annotations.readOnlyHint = false
+            annotations.destructiveHint = false
+            annotations.idempotentHint = true
+            annotations.openWorldHint = true
+            switch self {
+            case .readsTester:
+                annotations.readOnlyHint = true
+                annotations.openWorldHint = false
+            case .readsServer: annotations.readOnlyHint = true
+            case .changes(let isIdempotent): annotations.idempotentHint = isIdempotent
+            case .mayDestroy(let isIdempotent):
+                annotations.destructiveHint = true
+                annotations.idempotentHint = isIdempotent
+            }
+            return annotations
+        }
+    }
 
     /// The tool as it is listed.
     let description: Tool
@@ -14,15 +45,15 @@ struct TesterTool: Sendable {
     ///
     /// - Parameters:
     ///   - parameters: The properties of its arguments, each a JSON Schema.
-    ///   - required: Those that must be given.
-    ///   - reads: Whether calling it changes nothing, neither here nor at the target.
+    ///   - required: The names of the required parameters.
+    ///   - effect: What calling it changes.
     init(
         _ name: String,
         title: String,
         _ description: String,
         parameters: JSONObject = [:],
         required: [String] = [],
-        reads: Bool,
+        effect: Effect,
         body: @escaping Body
     ) {
         var schema: JSONObject = ["type": "object", "properties": .object(parameters)]
@@ -30,15 +61,18 @@ struct TesterTool: Sendable {
         schema["additionalProperties"] = false
         var tool = Tool(name: name, description: description, inputSchema: schema)
         tool.title = title
-        tool.annotations = ToolAnnotations(json: ["title": .string(title), "readOnlyHint": .bool(reads)])
+        tool.annotations = effect.annotations(title: title)
         self.description = tool
         self.body = body
     }
 
-    /// Runs the tool; a question that makes no sense becomes an answer that says so.
+    /// Runs the tool; invalid input is reported as a failure.
     func run(in session: TesterSession, _ input: ToolInput, _ host: HostChannel) async -> Report {
         do throws(Failure) {
-            return try await body(session, input, host)
+            if let fault = input.fault { throw fault }
+            var report = try await body(session, input, host)
+            report.findings += input.findings
+            return report
         } catch {
             var report = Report(error)
             report.add("metadata", ["request_time_ms": 0])
@@ -56,10 +90,10 @@ struct TesterTool: Sendable {
     }
 }
 
-// MARK: - Parameters that several tools have
+// MARK: - Parameters of several tools
 
 extension TesterTool {
-    /// A parameter that may be left out or be null.
+    /// A parameter that may be omitted or null.
     static func optional(_ type: String, _ description: String) -> JSONValue {
         ["type": [.string(type), "null"], "description": .string(description)]
     }
@@ -68,28 +102,26 @@ extension TesterTool {
         ["type": .string(type), "description": .string(description)]
     }
 
-    static let connectionName = optional(
-        "string",
-        "Name or connection_id of the connection to use; the one made last in this session if left out."
-    )
+    static let connectionName = optional("string", "Connection name or ID (default: the most recent connection).")
 
     static let headers: JSONValue = [
         "type": ["object", "null"], "additionalProperties": ["type": "string"],
         "description":
-            "HTTP headers for this one request, also wrong ones in place of the protocol's own. Never shown again.",
+            "HTTP headers for this request only. They may replace headers of the protocol. Values are never shown.",
     ]
 
     static let preparedAnswers: JSONValue = [
         "type": ["array", "null"], "items": ["type": "object"],
         "description": .string(
-            "Answers for what the server may ask, looked through in order, each used once: as in respond, with an optional "
-                + "match: {kind, key, message_contains, fields}. What nothing matches is asked."
+            "Answers for input that the server may request. They are tried in order, and each is used once. Same format as "
+                + "in `respond`, plus an optional `match`: {kind, key, message_contains, fields}. Unmatched requests are "
+                + "returned as `needs_input`."
         ),
     ]
 
     static let timeout: JSONValue = [
         "type": ["number", "null"],
         "exclusiveMinimum": 0,
-        "description": "Seconds to wait for the answer; 60 without a sign of progress, 600 in all, if left out.",
+        "description": "Response timeout in seconds (default: 60 without progress, 600 total).",
     ]
 }

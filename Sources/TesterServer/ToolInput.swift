@@ -3,45 +3,119 @@ import MCPClient
 import MCPHTTPClient
 import Tester
 
-/// The arguments of a call, which follow the tool's schema: that was checked before.
+/// The arguments of a call, which match the tool's schema unless ``fault`` says otherwise.
 struct ToolInput: Sendable {
-    private let object: JSONObject
+    /// Parameters whose values may be secret, and are never shown.
+    static let secretNames: Set<String> = ["auth", "env", "headers"]
+
+    /// Why the arguments are invalid, if they are.
+    var fault: Failure?
+
+    private var object: JSONObject
     private let text: JSONText
+    /// The names of arguments that were converted, with their new types.
+    private var conversions: [String] = []
+    private var convertedTexts: [String: JSONText] = [:]
 
     init(_ object: JSONObject, text: JSONText) {
         self.object = object
         self.text = text
     }
 
-    /// The string of that name; nothing if it is absent or null.
+    /// All arguments.
+    var all: JSONValue { .object(object) }
+
+    /// The finding about converted arguments.
+    var findings: [Finding] {
+        guard !conversions.isEmpty else { return [] }
+        return [Finding(.usage, "Arguments were converted from strings: \(conversions.joined(separator: ", ")).")]
+    }
+
+    // MARK: - Converting
+
+    /// Replaces a string by the value that it holds as JSON.
+    mutating func replace(_ name: String, by value: JSONValue) {
+        if case .string(let string)? = object[name], value.object != nil {
+            // The arguments of a call are sent as they were given.
+            do throws(JSONError) {
+                convertedTexts[name] = try JSONText(Array(string.utf8))
+            } catch {
+                return
+            }
+        }
+        object[name] = value
+        let type =
+            switch value {
+            case .bool: "boolean"
+            case .number: "number"
+            case .array: "array"
+            default: "object"
+            }
+        conversions.append("`\(name)` (now \(type == "array" || type == "object" ? "an" : "a") \(type))")
+    }
+
+    /// Replaces numbers and booleans in an object of strings by their text.
+    mutating func convertScalars(in name: String) {
+        guard let members = object[name]?.object?.members else { return }
+        object[name] = .object(
+            JSONObject(
+                members.map { member in
+                    switch member.value {
+                    case .number, .bool: .init(key: member.key, value: .string(member.value.description))
+                    default: member
+                    }
+                }
+            )
+        )
+    }
+
+    /// Why a value cannot be an environment variable or a header; the message names it without its value.
+    var secretFault: Failure? {
+        for name in ["env", "headers"] {
+            for (key, value) in object[name]?.object?.members.map({ ($0.key, $0.value.string ?? "") }) ?? [] {
+                let forbidden: [Unicode.Scalar] = name == "env" ? ["\0"] : ["\0", "\r", "\n"]
+                guard value.unicodeScalars.contains(where: forbidden.contains) else { continue }
+                let character = value.unicodeScalars.contains("\0") ? "a NUL character" : "a line break"
+                return .usage(
+                    "`\(name)`: the value of \(JSONValue.string(key)) contains \(character).",
+                    nextStep: "Remove the character from the value."
+                )
+            }
+        }
+        return nil
+    }
+
+    // MARK: - Reading
+
+    /// The string with a name; `nil` if it is omitted or null.
     func string(_ name: String) -> String? {
         object[name]?.string
     }
 
-    /// The strings of that name.
+    /// The strings with a name.
     func strings(_ name: String) -> [String] {
         object[name]?.array?.compactMap(\.string) ?? []
     }
 
-    /// The named strings of that name.
+    /// The named strings with a name.
     func variables(_ name: String) -> [String: String] {
         let members = object[name]?.object?.members ?? []
         return Dictionary(members.compactMap { member in member.value.string.map { (member.key, $0) } }) { $1 }
     }
 
-    /// The object of that name.
+    /// The object with a name.
     func object(_ name: String) -> JSONObject? {
         object[name]?.object
     }
 
-    /// The fields of a head of that name, in order.
+    /// The HTTP fields with a name, in order.
     func fields(_ name: String) -> [HTTPField] {
         (object[name]?.object?.members ?? []).compactMap { member in
             member.value.string.map { HTTPField(member.key, $0) }
         }
     }
 
-    /// The value of that name; nothing if it is absent or null.
+    /// The value with a name; `nil` if it is omitted or null.
     func value(_ name: String) -> JSONValue? {
         object[name].flatMap { $0.isNull ? nil : $0 }
     }
@@ -58,22 +132,23 @@ struct ToolInput: Sendable {
         object[name]?.bool ?? false
     }
 
-    /// Whether what is made belongs to the principal and not to the session; only connecting can ask for it.
+    /// Whether a new connection belongs to the principal instead of the session.
     var outlivesSession: Bool { bool("outlives_session") }
 
     func isGiven(_ name: String) -> Bool {
         object[name].map { !$0.isNull } ?? false
     }
 
-    /// The value of that name exactly as it was received; nothing if it is absent or null.
+    /// The value with a name exactly as received; `nil` if it is omitted or null.
     func asReceived(_ name: StaticString) -> JSONText? {
+        if let converted = convertedTexts["\(name)"] { return converted }
         guard let value = text[name], value.kind != .null else { return nil }
         return value
     }
 
-    /// How a target is called.
+    /// The options of a call of a target.
     ///
-    /// - Throws: ``Failure`` of the class `usage` if a prepared answer is none.
+    /// - Throws: ``Failure`` of the class `usage` if a prepared answer is invalid.
     func callOptions(_ host: HostChannel) throws(Failure) -> CallOptions {
         var plan = InputPlan()
         for (index, value) in (object["answers"]?.array ?? []).enumerated() {
@@ -88,7 +163,7 @@ struct ToolInput: Sendable {
         )
     }
 
-    /// The limits of a session with the timeout that this call asks for.
+    /// The limits for a given timeout; `nil` without one.
     var limits: ConnectionLimits? {
         guard let seconds = number("timeout")?.double else { return nil }
         let duration = Duration.seconds(seconds)

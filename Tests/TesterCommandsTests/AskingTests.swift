@@ -38,7 +38,7 @@ struct AskingTests {
             written
         )
         #expect(exit == .needsInput)
-        #expect(written.out.hasPrefix("NEEDS_INPUT: tool \"ask\" asks the user\n"))
+        #expect(written.out.hasPrefix("NEEDS_INPUT: tool \"ask\" needs input from the user\n"))
         #expect(written.out.contains("Who are you?"))
         #expect(!written.out.contains("call_id"))
     }

@@ -82,14 +82,14 @@ import Testing
     @Test func aFileThatIsNotThereCannotBeRun() async throws {
         let written = Written()
         #expect(try await run(["list", "/no/such/server.py"], in: .scripted(written)) == .inconclusive)
-        #expect(written.out.hasPrefix("ERROR: There is no file /no/such/server.py."))
+        #expect(written.out.hasPrefix("ERROR: `/no/such/server.py` does not exist."))
         #expect(try written.errorLine["code"] == "spawn")
     }
 
     @Test func theDemoServerPassesTheTest() async throws {
         let written = Written()
         #expect(try await run(["test", "demo"], in: .scripted(written)) == .passed)
-        #expect(written.out.hasPrefix("PASS: demo-server 1.0.0 is in order: "))
+        #expect(written.out.hasPrefix("PASS: no faults in demo-server 1.0.0: "))
         #expect(written.out.contains("nothing was called"))
     }
 
@@ -106,7 +106,7 @@ import Testing
         let written = Written()
         let context = try CommandContext.scripted(written, faults: [.noiseOnStdout])
         #expect(try await run(["list", "demo", "--prompts"], in: context) == .passed)
-        #expect(written.out.contains("! stdout_pollution a line on standard output is no protocol message"))
+        #expect(written.out.contains("! stdout_pollution non-protocol text on stdout"))
         #expect(written.out.contains("\n      Demo server 1.0 is ready!\n"))
     }
 

@@ -28,6 +28,17 @@ struct ConnectInputTests {
         #expect(!answer.description.contains("t0ken"))
     }
 
+    @Test("demo connects to the built-in server, which the running program serves")
+    func demoIsTheBuiltInServer() async throws {
+        let tester = try TesterUnderTest()
+        let report = try await TesterHost(tester).answer("connect_to_server", ["url": "demo"])
+        #expect(report["success"] == true, "\(report)")
+        #expect(report["connection"]?["server_url"] == "demo")
+        let process = try #require(try tester.target.process)
+        #expect(process.command == OwnExecutable.path)
+        #expect(process.arguments == ["demo"])
+    }
+
     @Test func aURLWithoutAnythingSaysSo() async throws {
         let answer = try await TesterHost(TesterUnderTest()).answer(
             "connect_to_server",
@@ -94,16 +105,16 @@ struct ConnectInputTests {
             (["url": "http:/localhost/mcp"], "does not start with http://"),
             (["url": "http://"], "has no host"),
             (["url": "http://localhost:99999/mcp"], "invalid port 99999;"),
-            (["url": "http://x/mcp", "transport": "stdio"], "no transport \"stdio\""),
-            (["url": "http://x/mcp", "auth": "oauth"], "OAuth is not in this version"),
+            (["url": "http://x/mcp", "transport": "stdio"], "Unknown transport \"stdio\""),
+            (["url": "http://x/mcp", "auth": "oauth"], "OAuth is not supported in this version"),
             (
                 ["url": "http://x/mcp", "auth": ["type": "oauth", "client_secret": "s3cret"]],
-                "OAuth is not in this version"
+                "OAuth is not supported in this version"
             ),
-            (["url": "http://x/mcp", "auth": ["type": "bearer"]], "has no token"),
-            (["url": "http://x/mcp", "auth": ["type": "magic"]], "unknown type \"magic\""),
+            (["url": "http://x/mcp", "auth": ["type": "bearer"]], "type bearer but no token"),
+            (["url": "http://x/mcp", "auth": ["type": "magic"]], "an unknown type"),
             (["url": "http://x/mcp", "auth": [:]], "no type"),
-            (["url": "http://x/mcp", "auth": "s3cret with spaces"], "characters that no header may have"),
+            (["url": "http://x/mcp", "auth": "s3cret with spaces"], "characters that an HTTP header cannot have"),
         ] as [(JSONObject, String)]
     )
     func whatMakesNoSenseIsToldBeforeAnythingIsSent(_ arguments: JSONObject, _ text: String) async throws {

@@ -31,7 +31,7 @@ struct OwnershipTests {
         #expect(try await other.answer("get_connection_status")["connected"] == false)
         let answer = try await other.answer("call_tool", ["name": "t", "connection_name": .string(id)])
         #expect(answer["error"]?["error_type"] == "not_connected")
-        #expect(answer["error"]?["message"]?.string == "There is no connection \"\(id)\".", "as if it were unknown")
+        #expect(answer["error"]?["message"]?.string == "Unknown connection \"\(id)\".", "as if it were unknown")
         #expect(try await other.answer("disconnect", ["connection_name": .string(id)])["was_connected"] == false)
         let own = try await request(tester, .subject("one")).answer("get_connection_status")
         #expect(own["connected"] == true)
@@ -71,7 +71,7 @@ struct OwnershipTests {
         tester.clock.advance(by: .seconds(1800))
         try await tester.tap.end.wait()
         let late = try await TesterHost(tester).answer("call_tool", byID)
-        #expect(late["error"]?["message"]?.string?.contains("it was not used for 1800 s") == true, "\(late)")
+        #expect(late["error"]?["message"]?.string?.contains("it was idle for 1800 s") == true, "\(late)")
     }
 
     @Test func noTwoConnectionsHaveTheSameID() async throws {
@@ -87,7 +87,7 @@ struct OwnershipTests {
         try await tester.tap.end.wait()
         let other = try await TesterHost(tester)
         let answer = try await other.answer("list_tools", ["connection_name": .string(id)])
-        let message = "The connection \(id) has ended: the session that made it ended."
+        let message = "Connection \(id) was closed because its session ended."
         #expect(answer["error"]?["message"]?.string == message)
         let status = try await other.answer("get_connection_status", ["connection_name": .string(id)])
         #expect(status["message"]?.string == String(message.dropLast()))
@@ -101,15 +101,15 @@ struct OwnershipTests {
         tester.clock.advance(by: .seconds(1800))
         try await tester.tap.end.wait()
         let answer = try await request(tester).answer("list_tools", ["connection_name": .string(id)])
-        #expect(answer["error"]?["message"]?.string?.contains("it was not used for 1800 s") == true, "\(answer)")
+        #expect(answer["error"]?["message"]?.string?.contains("it was idle for 1800 s") == true, "\(answer)")
         let unnamed = try await request(tester).answer("list_tools")
         #expect(
             unnamed["error"]?["message"]?.string
-                == "Not connected to any MCP server: the connection \"default\" has ended: it was not used for 1800 s."
+                == "Not connected to any MCP server: connection \"default\" was closed because it was idle for 1800 s."
         )
         let status = try await request(tester).answer("get_connection_status")
         #expect(status["connected"] == false)
-        #expect(status["message"]?.string?.contains("it was not used for 1800 s") == true, "\(status)")
+        #expect(status["message"]?.string?.contains("it was idle for 1800 s") == true, "\(status)")
         _ = try await connect(request(tester))
         _ = try await request(tester).answer("disconnect")
         #expect(try await request(tester).answer("get_connection_status")["message"] == "Not connected")

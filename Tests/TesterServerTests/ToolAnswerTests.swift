@@ -44,7 +44,7 @@ struct ToolAnswerTests {
         let text = try #require(result["content"]?[0]?["text"]?.string)
         #expect(text.utf8.count < 40_000)
         let cut = try JSONValue(parsing: Array(text.utf8))["tool_call"]?["result"]?.string ?? ""
-        #expect(cut.hasSuffix("of 100000 bytes; the whole is in structuredContent]"))
+        #expect(cut.hasSuffix("of 100000 bytes; the full value is in structuredContent]"))
     }
 
     @Test(arguments: TesterHost.Era.allCases)
@@ -84,8 +84,8 @@ struct ToolAnswerTests {
 
     @Test(
         arguments: [
-            ([:], "Neither url nor command was given."),
-            (["command": "x", "protocol": "1999-01-01"], "is no protocol"),
+            ([:], "Neither url nor command is given."),
+            (["command": "x", "protocol": "1999-01-01"], "Unknown protocol"),
             (["url": "htp://localhost/mcp"], "Did you mean http://?"),
         ] as [(JSONObject, String)]
     )

@@ -58,6 +58,36 @@ struct ToolTableTests {
         #expect(tool["description"]?.string?.isEmpty == false)
     }
 
+    @Test("every tool has a title and truthful hints")
+    func everyToolHasHints() async throws {
+        let readOnly: Set = [
+            "get_connection_status", "list_tools", "list_resources", "read_resource", "list_prompts", "get_prompt",
+            "get_events", "health_check", "ping", "echo", "add",
+        ]
+        let destructive: Set = ["connect_to_server", "disconnect", "call_tool", "respond", "task"]
+        let notIdempotent: Set = ["connect_to_server", "call_tool", "respond", "subscribe"]
+        let closed: Set = ["get_connection_status", "get_events", "health_check", "ping", "echo", "add"]
+        for tool in try await TesterHost(TesterUnderTest()).tools() {
+            let name = try #require(tool["name"]?.string)
+            let hints = try #require(tool["annotations"])
+            #expect(tool["title"]?.string?.isEmpty == false && tool["title"] == hints["title"])
+            #expect(hints["readOnlyHint"] == .bool(readOnly.contains(name)), "\(name)")
+            #expect(hints["destructiveHint"] == .bool(destructive.contains(name)), "\(name)")
+            #expect(hints["idempotentHint"] == .bool(!notIdempotent.contains(name)), "\(name)")
+            #expect(hints["openWorldHint"] == .bool(!closed.contains(name)), "\(name)")
+        }
+    }
+
+    @Test("descriptions of tools and parameters are short")
+    func descriptionsAreShort() async throws {
+        for tool in try await TesterHost(TesterUnderTest()).tools() {
+            let parameters = tool["inputSchema"]?["properties"]?.object?.members ?? []
+            for text in [tool["description"]] + parameters.map({ $0.value["description"] }) {
+                #expect(text?.string?.utf8.count ?? 0 < 500, "\(text ?? nil)")
+            }
+        }
+    }
+
     @Test func noTwoToolsHaveTheSameName() async throws {
         let names = try await TesterHost(TesterUnderTest()).tools().compactMap { $0["name"]?.string }
         #expect(Set(names).count == names.count)

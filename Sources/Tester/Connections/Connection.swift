@@ -5,27 +5,29 @@ public import MCPClient
 import MCPTransport
 import Synchronization
 
-/// A named, live link to a target, with what is known about it.
+/// A named connection to a target, with what is known about it.
 public final class Connection: Sendable {
     /// The name by which the user addresses it.
     public let name: String
-    /// The id by which every session and request of the same principal can address it; nobody can guess it.
+    /// The random id by which every session of the same principal can address it.
     public let id: String
     /// The server under test.
     public let target: Target
-    /// The client that speaks to it.
+    /// The protocol client.
     public let client: Client
-    /// When it was made, in Coordinated Universal Time.
+    /// When it was made, in UTC as ISO 8601.
     public let connectedAt: String
 
-    /// How it is named in a verdict.
+    /// How a verdict names it.
     let label: String
     let inbox: Inbox
-    /// Where its calls go on after they have waited.
+    /// Where its calls resume after waiting.
     let executor: (any TaskExecutor)?
     let clock: any TesterClock
     let madeAt: ContinuousClock.Instant
-    /// Sees to it that it ends when nobody uses it, where it belongs to no session that ends.
+    /// How long connecting took, the start of a process included.
+    let connectTime: Duration
+    /// Closes it when it is idle; `nil` if it ends with its session.
     let idleWatch: IdleWatch?
     private let state = Mutex(State())
 
@@ -34,10 +36,10 @@ public final class Connection: Sendable {
         var surfaces: [ListKind: Surface] = [:]
         var subscriptions: [(number: Int, subscription: Subscription)] = []
         var subscriptionCount = 0
-        /// The calls that became tasks, by the names of the tasks.
+        /// The calls that became tasks, by task id.
         var tasks: [String: (tool: String, arguments: JSONText?)] = [:]
-        /// How many observations were looked through for findings.
-        var toldCount = 0
+        /// The number of the last event that was checked for findings.
+        var reportedCount = 0
     }
 
     init(
@@ -48,6 +50,7 @@ public final class Connection: Sendable {
         inbox: Inbox,
         executor: (any TaskExecutor)?,
         clock: any TesterClock,
+        began: ContinuousClock.Instant,
         idleWatch: IdleWatch? = nil
     ) {
         self.id = id
@@ -60,12 +63,13 @@ public final class Connection: Sendable {
         self.idleWatch = idleWatch
         connectedAt = clock.timestamp
         madeAt = clock.now
+        connectTime = began.duration(to: madeAt)
         let caution = target.caution.map { ", \($0)" } ?? ""
         label =
             "connection \"\(name)\", \(client.revision.wireName) over \(client.link.transport.kind.rawValue)\(caution)"
     }
 
-    /// What was done on a connection.
+    /// Counts what was done on a connection.
     public struct Statistics: Sendable, Hashable {
         /// Calls of tools.
         public var toolsCalled = 0
@@ -73,7 +77,7 @@ public final class Connection: Sendable {
         public var resourcesAccessed = 0
         /// Prompts filled in.
         public var promptsExecuted = 0
-        /// Questions that failed, of any kind.
+        /// Failed operations of any kind.
         public var errors = 0
 
         var json: JSONObject {
@@ -93,20 +97,20 @@ public final class Connection: Sendable {
         state.withLock { change(&$0.statistics) }
     }
 
-    /// What was listed on this connection before, if it was and the server has not said that it changed since.
+    /// The list as fetched before; `nil` if it was not, or if the server has reported a change since.
     func surface(_ kind: ListKind) -> Surface? {
         inbox.hasChanged(kind) ? nil : formerSurface(kind)
     }
 
-    /// What was listed on this connection before, however things stand now.
+    /// The list as fetched before, even if it has changed since.
     func formerSurface(_ kind: ListKind) -> Surface? {
         state.withLock { $0.surfaces[kind] }
     }
 
-    /// What the server was asked to tell about, by the numbers that users know.
+    /// The subscriptions by the numbers that users know.
     var subscriptions: [(number: Int, subscription: Subscription)] { state.withLock { $0.subscriptions } }
 
-    /// Keeps a subscription and gives it its number.
+    /// Adds a subscription and returns its number.
     func add(_ subscription: Subscription) -> Int {
         state.withLock { state in
             state.subscriptionCount += 1
@@ -115,7 +119,7 @@ public final class Connection: Sendable {
         }
     }
 
-    /// Remembers which call became a task.
+    /// Remembers the call that became a task.
     func keepTask(_ id: String, tool: String, arguments: JSONText?) {
         state.withLock { $0.tasks[id] = (tool, arguments) }
     }
@@ -132,12 +136,12 @@ public final class Connection: Sendable {
         state.withLock { $0.surfaces[kind] = surface }
     }
 
-    /// Faults of the target that no answer has told yet; each is told once, also one that came between two questions.
-    func newFindings() -> [Report.Finding] {
+    /// Removes and returns the faults of the target that no report has mentioned yet.
+    func takeFindings() -> [Finding] {
         let observations = client.link.observations
         let mark = state.withLock { state in
-            defer { state.toldCount = observations.count }
-            return state.toldCount
+            defer { state.reportedCount = observations.count }
+            return state.reportedCount
         }
         return Evidence.findings(on: client.link, since: mark) + inbox.takeFindings()
     }
@@ -145,7 +149,7 @@ public final class Connection: Sendable {
     /// The time since it was made.
     var age: Duration { madeAt.duration(to: clock.now) }
 
-    /// The description of a connection that users know, and what is new beside it.
+    /// The description that users of the first mcp-test-mcp know, with more members.
     var json: JSONObject {
         let info = client.serverInfo
         let capabilities = client.capabilities.json

@@ -1,19 +1,19 @@
 import Synchronization
 
-/// The connections of one session, by name; one of them is the current one.
+/// The connections of one session by name, one of which is current.
 final class ConnectionRegistry: Sendable {
     private struct State {
         var connections: [String: Connection] = [:]
         var order: [String] = []
         var current: String?
         var lastIdleEnd: String?
-        /// How many are being made.
+        /// How many connections are being made.
         var pending = 0
     }
 
     private let state = Mutex(State())
 
-    /// The connection of that name, or the current one where none is named.
+    /// The connection with a name; the current one without a name.
     func find(_ name: String?) -> Connection? {
         state.withLock { state in
             guard let name = name ?? state.current else { return nil }
@@ -29,41 +29,46 @@ final class ConnectionRegistry: Sendable {
 
     var currentName: String? { state.withLock { $0.current } }
 
-    /// What is to be told to who still counts on a connection that ended because nobody used it.
+    /// Which connection was closed last because it was idle, as a clause.
     var lastIdleEnd: String? { state.withLock { $0.lastIdleEnd } }
 
     func noteIdleEnd(of connection: Connection, because reason: String) {
-        state.withLock { $0.lastIdleEnd = "the connection \"\(connection.name)\" has ended: \(reason)" }
+        state.withLock { $0.lastIdleEnd = "connection \"\(connection.name)\" was closed because \(reason)" }
     }
 
-    /// Makes room for one more, until that is made or has failed; tells whether there is any.
-    func reserve(upTo limit: Int) -> Bool {
+    /// Reserves room for a connection until ``release()``; one that it will replace does not count.
+    ///
+    /// - Returns: Whether there is room.
+    func reserve(_ name: String, upTo limit: Int) -> Bool {
         state.withLock { state in
-            guard state.order.count + state.pending < limit else { return false }
+            let others = state.order.count { $0 != name }
+            guard others + state.pending < limit else { return false }
             state.pending += 1
             return true
         }
     }
 
-    /// The room that was made is taken by now, or not needed.
+    /// Gives reserved room back, after the connection was added or has failed.
     func release() {
         state.withLock { $0.pending -= 1 }
     }
 
-    /// Adds a connection and makes it the current one.
-    func add(_ connection: Connection) {
+    /// Adds a connection, in place of one with the same name, and makes it current.
+    ///
+    /// - Returns: The connection that it replaces.
+    func add(_ connection: Connection) -> Connection? {
         state.withLock { state in
-            if state.connections.updateValue(connection, forKey: connection.name) == nil {
-                state.order.append(connection.name)
-            }
+            let former = state.connections.updateValue(connection, forKey: connection.name)
+            if former == nil { state.order.append(connection.name) }
             state.current = connection.name
             state.lastIdleEnd = nil
+            return former
         }
     }
 
-    /// Takes a connection out; the one added before it becomes the current one.
+    /// Removes a connection; the one added before it becomes current.
     ///
-    /// - Returns: Whether it was there; another one of the same name stays.
+    /// - Returns: Whether it was there; another one with the same name stays.
     func remove(_ connection: Connection) -> Bool {
         state.withLock { state in
             guard state.connections[connection.name] === connection else { return false }

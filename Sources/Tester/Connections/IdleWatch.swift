@@ -2,9 +2,9 @@ import AsyncRuntime
 import JSONRPC
 import Synchronization
 
-/// Tells when something has not been used for some time.
+/// Calls back when something has not been used for some time.
 ///
-/// Its deadline is set once and moved on when it comes too early, for uses are many and ends are few.
+/// Uses are frequent, so the deadline is not moved with each: it is set again when it comes too early.
 final class IdleWatch: Sendable {
     private struct State {
         var openUses = 0
@@ -13,7 +13,7 @@ final class IdleWatch: Sendable {
         var isStopped = false
     }
 
-    /// How long it may lie unused.
+    /// The idle timeout.
     let limit: Duration
     private let clock: any Scheduler
     private let onIdle: @Sendable () -> Void
@@ -39,7 +39,7 @@ final class IdleWatch: Sendable {
         }
     }
 
-    /// Watches no longer.
+    /// Stops watching.
     func stop() {
         let deadline = state.withLock { state in
             state.isStopped = true

@@ -4,7 +4,7 @@ import MCP
 import MCPClient
 import Synchronization
 
-/// What a target listed, kept as received and looked into when it is needed.
+/// A list of a target as received, indexed and compiled when needed.
 final class Surface: Sendable {
     let listing: Listing
     private let key: StaticString
@@ -30,7 +30,7 @@ final class Surface: Sendable {
         listing.items.compactMap { $0[key]?.string }
     }
 
-    /// The item of that name, as received.
+    /// The item with a name, as received.
     func item(_ name: String) -> JSONText? {
         state.withLock { state in
             if let index = state.index { return index[name] }

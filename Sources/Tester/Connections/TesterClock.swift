@@ -3,22 +3,22 @@ import JSONRPC
 import MCPTransport
 import TextUtilities
 
-/// The time as the tester needs it: deadlines to wait for and the date for answers.
+/// A scheduler that also knows the date.
 public protocol TesterClock: Scheduler {
-    /// The date and time now in Coordinated Universal Time, as ISO 8601 writes it.
+    /// The current date and time in UTC as ISO 8601.
     var timestamp: String { get }
 }
 
-/// The clock of the system over a scheduler.
+/// The system clock over a scheduler.
 public struct SystemTesterClock: TesterClock {
     private let scheduler: any Scheduler
 
-    /// Creates a clock that leaves deadlines to the scheduler.
+    /// Creates a clock that uses the scheduler for deadlines.
     public init(_ scheduler: any Scheduler) {
         self.scheduler = scheduler
     }
 
-    /// The present instant.
+    /// The current instant.
     public var now: ContinuousClock.Instant { scheduler.now }
 
     /// Runs an action at a deadline.
@@ -29,6 +29,6 @@ public struct SystemTesterClock: TesterClock {
         scheduler.schedule(at: deadline, action)
     }
 
-    /// The date and time now.
+    /// The current date and time.
     public var timestamp: String { Timestamp.now }
 }

@@ -1,22 +1,22 @@
 public import JSON
 
-/// Something that went wrong, for the reader who must act: what, where, what was seen, what to try.
+/// Something that went wrong, for the reader who must act on it.
 public struct Failure: Error, Sendable {
-    /// What kind of thing it is.
+    /// The kind of failure.
     public var failureClass: FailureClass
-    /// How it counts: by its class, or as not found out where no connection came about.
+    /// How it counts: as its class says, or as an error if no connection was made.
     public var outcome: Outcome
-    /// The coarse kind.
+    /// The coarse kind, for users of the first mcp-test-mcp.
     public var errorType: ErrorType
-    /// What happened, in a sentence or two.
+    /// What happened, where, and what was expected; the first sentence is the verdict.
     public var message: String
     /// The one thing to try next.
     public var nextStep: String
     /// Facts that belong to the message.
     public var details: JSONObject
-    /// What was seen: process, frames, times.
+    /// What was observed: process, frames, times.
     public var evidence: JSONObject
-    /// What the target itself said, as received.
+    /// The target's own error or result, as received.
     public var targetSaid: [(key: String, text: JSONText)]
 
     /// Creates a failure.
@@ -39,7 +39,11 @@ public struct Failure: Error, Sendable {
         self.targetSaid = targetSaid
     }
 
-    /// A question that makes no sense: what is wrong with it and what would be right.
+    /// An input of the user that cannot be carried out.
+    ///
+    /// - Parameters:
+    ///   - message: What is wrong with it.
+    ///   - nextStep: What to give instead.
     public static func usage(
         _ message: String,
         nextStep: String,

@@ -1,32 +1,32 @@
-/// What kind of thing went wrong: a closed list, told from facts, never from words in a message.
+/// The kind of a failure: a closed list, decided from facts, never from words in a message.
 public enum FailureClass: String, Sendable, CaseIterable {
     /// The server's process could not be started.
     case spawn
-    /// The server wrote to its standard output what is no protocol.
+    /// The server wrote text to its standard output that is not a protocol message.
     case stdoutPollution = "stdout_pollution"
-    /// The server did not finish the handshake as the protocol asks.
+    /// The server did not complete the handshake.
     case handshake
-    /// There is no revision that both sides speak.
+    /// No revision is supported by both sides.
     case version
-    /// The server wants credentials that it did not get.
+    /// The server requires credentials, or rejected those that it got.
     case auth
-    /// The connection is not there or broke.
+    /// There is no connection, or it broke.
     case transport
-    /// A limit passed without an answer.
+    /// A limit passed without a response.
     case timeout
-    /// The server answered with an error of the protocol, or broke its rules.
+    /// The server returned a protocol error, or broke a rule of the protocol.
     case protocolError = "protocol_error"
-    /// A tool of the server reported that it failed.
+    /// A tool of the server reported an error.
     case toolError = "tool_error"
-    /// Something breaks the schema that it should follow.
+    /// A value does not match its schema.
     case schemaMismatch = "schema_mismatch"
-    /// The server waits for input.
+    /// The server needs input.
     case needsInput = "needs_input"
-    /// The request was called off.
+    /// The request was cancelled.
     case cancelled
-    /// The server's process ended by a signal or an error.
+    /// The server's process was ended by a signal or exited with an error.
     case crashed
-    /// What was asked of us makes no sense.
+    /// The input of the user is invalid.
     case usage
 
     /// How such a failure counts.
@@ -39,40 +39,40 @@ public enum FailureClass: String, Sendable, CaseIterable {
     }
 }
 
-/// How a question about a target came out.
+/// The outcome of an operation on a target.
 public enum Outcome: String, Sendable {
-    /// What was asked of the target worked.
+    /// The target did what was requested.
     case pass = "PASS"
     /// The target did not do what it should.
     case fail = "FAIL"
-    /// It could not be found out.
+    /// It could not be determined.
     case error = "ERROR"
-    /// The target waits for input before it can be told.
+    /// The target needs input first.
     case needsInput = "NEEDS_INPUT"
 }
 
 /// The coarse kinds of error that users of the first mcp-test-mcp know.
 public enum ErrorType: String, Sendable {
-    /// There is no connection to ask on.
+    /// There is no connection; nothing was sent.
     case notConnected = "not_connected"
     /// No connection could be made.
     case connectionFailed = "connection_failed"
-    /// The target has no such tool.
+    /// The target does not have the tool.
     case toolNotFound = "tool_not_found"
-    /// The target has no such resource.
+    /// The target does not have the resource.
     case resourceNotFound = "resource_not_found"
-    /// The target has no such prompt.
+    /// The target does not have the prompt.
     case promptNotFound = "prompt_not_found"
-    /// The arguments do not fit.
+    /// The arguments are invalid.
     case invalidArguments = "invalid_arguments"
-    /// The target failed in doing it.
+    /// The target failed to carry out the request.
     case executionError = "execution_error"
     /// A limit passed.
     case timeout
-    /// The connection is not there or broke.
+    /// The connection broke.
     case transportError = "transport_error"
-    /// There is no model that could be asked.
+    /// No model is configured.
     case llmConfigError = "llm_config_error"
-    /// The model did not answer, or with nothing that could be used.
+    /// The model did not respond, or its response could not be used.
     case llmRequestError = "llm_request_error"
 }

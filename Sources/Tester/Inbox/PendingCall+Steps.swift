@@ -16,12 +16,7 @@ extension PendingCall {
         let continuation: CheckedContinuation<Outcome, Never>
     }
 
-    /// How an input request is settled.
-    enum Outcome: Sendable {
-        case settled(Result<JSONObject, InputRefusal>)
-        /// The call ended first. If the request was not this call's, it still needs an answer.
-        case callEnded
-    }
+    typealias Outcome = InputOutcome
 
     /// What the caller gets.
     enum Step: Sendable {

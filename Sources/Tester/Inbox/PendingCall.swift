@@ -9,7 +9,7 @@ import TextUtilities
 ///
 /// Whoever started it waits for its next step: its report, or input requests that nothing settles. It ends once, in
 /// whatever order answers, cancellations and limits arrive, and its report is returned once.
-final class PendingCall: Sendable {
+final class PendingCall: OpenCall {
     /// What was called, such as `tool "echo"`.
     let label: String
     /// The key under which users look for the result.
@@ -99,7 +99,7 @@ final class PendingCall: Sendable {
     }
 
     private func scheduleExpiry(_ action: @escaping @Sendable () -> Void) {
-        _ = inbox.clock.schedule(at: inbox.clock.now.advanced(by: inbox.life), action)
+        _ = inbox.clock.schedule(at: inbox.clock.now.advanced(by: inbox.timeout), action)
     }
 
     /// The findings that no report has shown yet.
@@ -176,7 +176,7 @@ final class PendingCall: Sendable {
             arrive(request)
             return continuation.resume(returning: refusal)
         }
-        let deadline = inbox.clock.schedule(at: inbox.clock.now.advanced(by: inbox.life)) { [weak self] in
+        let deadline = inbox.clock.schedule(at: inbox.clock.now.advanced(by: inbox.timeout)) { [weak self] in
             self?.cancelInput(because: .expired)
         }
         state.withLock { $0.call.setDeadline(deadline) }.run()

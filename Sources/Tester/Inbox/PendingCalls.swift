@@ -2,15 +2,14 @@ import JSONRPC
 import MCPTransport
 import Synchronization
 
-/// The calls that wait for answers of the user, by their ids; of those that are over it is kept for a while that they
-/// were.
+/// The calls that wait for input, by their ids; the ids of ended calls are remembered for a while.
 ///
-/// Whoever knows the id of a call reaches it, if it is of the same principal.
+/// Anyone who knows the id of a call can answer it, within the same principal.
 final class PendingCalls: Sendable {
-    /// What is known of an id.
+    /// What is known about an id.
     enum Entry {
         case open(PendingCall)
-        /// It is over, and its end was told.
+        /// The call has ended, and its result was reported.
         case told
     }
 
@@ -19,12 +18,12 @@ final class PendingCalls: Sendable {
         var told: [String] = []
     }
 
-    /// How many calls that are over are remembered.
+    /// How many ended calls are remembered.
     private static let remembered = 500
 
     private let state = Mutex(State())
 
-    /// Keeps a call that waits; doing it again changes nothing.
+    /// Adds a call that waits for input; adding it again changes nothing.
     func add(_ call: PendingCall, of principal: Principal) {
         call.onExpiry { [weak self, weak call] in
             if let call { self?.close(call) }
@@ -41,7 +40,7 @@ final class PendingCalls: Sendable {
         }
     }
 
-    /// The calls of a principal that wait.
+    /// The waiting calls of a principal.
     func open(for principal: Principal) -> [PendingCall] {
         state.withLock { state in
             state.entries.values.compactMap { found in
@@ -50,7 +49,7 @@ final class PendingCalls: Sendable {
         }
     }
 
-    /// The end of a call was told, or nobody came for it.
+    /// Removes a call whose result was reported, or that expired.
     func close(_ call: PendingCall) {
         guard call.isKnown else { return }
         state.withLock { state in

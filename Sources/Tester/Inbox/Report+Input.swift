@@ -1,34 +1,11 @@
-public import JSON
+import JSON
 import MCP
-public import MCPClient
-
-/// What a call waits for, for a face that can ask its user by itself.
-public struct PendingInput: Sendable {
-    /// A question and what belongs to it.
-    public struct Request: Sendable {
-        /// What its answer is addressed to.
-        public var key: String
-        /// What the target asks.
-        public var question: ReceivedInputRequest
-        /// How the user is to be asked.
-        public var rule: InputPolicy.Rule
-        /// What an answer could be.
-        public var example: JSONObject?
-        /// Why answers that were ready for it could not be used.
-        public var remarks: [String]
-    }
-
-    /// By which ``TesterSession/respond(_:with:isForced:relay:)`` knows the call.
-    public var callID: String
-    /// The questions, in the order in which they came.
-    public var questions: [Request]
-}
+import MCPClient
 
 extension Report {
-    /// The answer of a call whose target wants to know something first.
+    /// Creates the report of a call whose target requests input first.
     ///
-    /// It is short, for it is what a question costs: nothing has failed or succeeded yet, so there is no error and nothing
-    /// in the metadata, and what is evidence can be had with the end of the call.
+    /// It is kept short: there is no error and no evidence yet, and the metadata comes with the end of the call.
     init(_ call: PendingCall, asks open: [PendingCall.OpenInputRequest]) {
         let questions = open.map { open in
             PendingInput.Request(
@@ -39,32 +16,32 @@ extension Report {
                 remarks: open.remarks
             )
         }
-        let wish = questions.count == 1 ? questions[0].question.wish : "asks \(questions.count) questions"
-        self.init(.needsInput, "\(call.label) \(wish)")
+        let what = questions.count == 1 ? questions[0].question.what : "\(questions.count) inputs"
+        self.init(.needsInput, "\(call.label) needs \(what)")
         add("status", "needs_input")
         add("call_id", .string(call.id))
-        add("expires_in_seconds", JSONValue(call.connection.inbox.life.wholeSeconds))
+        add("expires_in_seconds", JSONValue(call.connection.inbox.timeout.wholeSeconds))
         add("questions", .list(questions.map { .object($0.members) }))
         add(call.payloadKey, nil)
-        // Every answer of ours has it, and readers of the first mcp-test-mcp count on that.
+        // Every report has this key, as in the first mcp-test-mcp.
         add("metadata", [:])
         pending = PendingInput(callID: call.id, questions: questions)
     }
 }
 
 extension ReceivedInputRequest {
-    /// What it is about, after the name of who asks.
-    fileprivate var wish: String {
+    /// What is requested, after "needs".
+    fileprivate var what: String {
         switch kind {
-        case .elicitation: mode == .url ? "asks the user to open a page" : "asks the user"
-        case .sampling: "asks for a message of a model"
-        case .roots: "asks for the root directories"
+        case .elicitation: mode == .url ? "the user to open a page" : "input from the user"
+        case .sampling: "a message from a model"
+        case .roots: "the root directories"
         }
     }
 }
 
 extension PendingInput.Request {
-    /// The question as users see it: what the target sent, and what an answer could be.
+    /// The input request as users see it: what the target sent, and a valid answer.
     fileprivate var members: [Report.Member] {
         var members: [Report.Member] = [
             .init(key: "key", value: .value(.string(key))),

@@ -1,24 +1,24 @@
 import JSON
 import MCP
 
-/// What a target asks by sampling, in the words of OpenAI's chat completions.
+/// A sampling request as a request of OpenAI's chat completions API.
 ///
 /// Source: 2025-11-25, "Sampling"; the API reference of OpenAI, "Create chat completion". The model is the configured
 /// one, whatever the target prefers.
 struct ChatRequest {
     let json: JSONObject
 
-    /// Translates.
+    /// Converts a request.
     ///
-    /// - Throws: ``Model/Fault`` for content that the API has no place for; nothing is left out silently.
-    init(_ params: CreateMessageParams, model: String) throws(Model.Fault) {
+    /// - Throws: ``ModelFault`` for content that the API cannot carry; nothing is dropped silently.
+    init(_ params: CreateMessageParams, model: String) throws(ModelFault) {
         var messages: [JSONValue] = []
         if let prompt = params.systemPrompt {
             messages.append(["role": "system", "content": .string(prompt)])
         }
         for message in params.messages ?? [] { messages += try Self.messages(message) }
         var json: JSONObject = ["model": .string(model), "messages": .array(messages)]
-        // Numbers go on as they were received.
+        // Numbers stay as received.
         json["max_tokens"] = params.json["maxTokens"]
         json["temperature"] = params.json["temperature"]
         if let stop = params.stopSequences, !stop.isEmpty { json["stop"] = .array(stop.map(JSONValue.string)) }
@@ -38,8 +38,8 @@ struct ChatRequest {
 
     // MARK: - Messages
 
-    /// One message becomes several where it has results of tools, each of which is a message there.
-    private static func messages(_ message: SamplingMessage) throws(Model.Fault) -> [JSONValue] {
+    /// The messages of the API: each tool result in a message becomes one of its own.
+    private static func messages(_ message: SamplingMessage) throws(ModelFault) -> [JSONValue] {
         let role = message.role?.rawValue ?? "user"
         var results: [JSONValue] = []
         var calls: [JSONValue] = []
@@ -57,14 +57,14 @@ struct ChatRequest {
         return results + [.object(said)]
     }
 
-    /// A single text goes as a string, which every endpoint reads.
+    /// A single text becomes a string, which every endpoint accepts.
     private static func content(_ parts: [JSONValue]) -> JSONValue {
         if parts.isEmpty { return nil }
         if parts.count == 1, let text = parts[0]["text"] { return text }
         return .array(parts)
     }
 
-    private static func part(_ block: ContentBlock) throws(Model.Fault) -> JSONValue {
+    private static func part(_ block: ContentBlock) throws(ModelFault) -> JSONValue {
         switch block.kind {
         case .text?: return ["type": "text", "text": .string(block.text ?? "")]
         case .image?:
@@ -72,13 +72,13 @@ struct ChatRequest {
             return ["type": "image_url", "image_url": ["url": .string(url)]]
         case .audio?:
             guard let format = audioFormats[block.mimeType ?? ""] else {
-                throw Model.Fault("cannot be given sound of the type \(block.mimeType ?? "(none)"), only wav and mp3")
+                throw ModelFault("does not accept audio of type \(block.mimeType ?? "(none)"), only wav and mp3")
             }
             return [
                 "type": "input_audio", "input_audio": ["data": .string(block.data ?? ""), "format": .string(format)],
             ]
         case let kind:
-            throw Model.Fault("cannot be given content of the type \(kind?.rawValue ?? "(none)")")
+            throw ModelFault("does not accept content of type \(kind?.rawValue ?? "(none)")")
         }
     }
 
@@ -96,8 +96,8 @@ struct ChatRequest {
         ]
     }
 
-    /// Results are text there: what else a tool gave goes as its JSON.
-    private static func result(_ block: ContentBlock) throws(Model.Fault) -> JSONValue {
+    /// Tool results are text: other content becomes JSON text.
+    private static func result(_ block: ContentBlock) throws(ModelFault) -> JSONValue {
         var texts = (block.content ?? []).map { $0.kind == .text ? $0.text ?? "" : $0.jsonValue.description }
         if texts.isEmpty, let data = block.structuredContent { texts = [data.description] }
         if block.isError == true { texts.insert("The tool failed.", at: 0) }

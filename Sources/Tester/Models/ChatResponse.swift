@@ -1,26 +1,26 @@
 import JSON
 import MCP
 
-/// What a model said in the words of OpenAI's chat completions, as the result of `sampling/createMessage`.
+/// A response of OpenAI's chat completions API as the result of `sampling/createMessage`.
 ///
 /// Source: the API reference of OpenAI, "The chat completion object"; 2025-11-25, "Sampling".
 struct ChatResponse {
     let result: CreateMessageResult
 
-    /// Translates.
+    /// Converts a response.
     ///
     /// - Parameters:
-    ///   - params: What was asked.
-    ///   - model: What the model is called where it does not say so itself.
-    /// - Throws: ``Model/Fault`` where nothing was said.
-    init(_ json: JSONObject, to params: CreateMessageParams, model: String) throws(Model.Fault) {
-        guard let choice = json["choices"]?[0] else { throw Model.Fault("answered without any choices") }
+    ///   - params: The sampling request.
+    ///   - model: The name of the model if the response has none.
+    /// - Throws: ``ModelFault`` if the response has no content.
+    init(_ json: JSONObject, to params: CreateMessageParams, model: String) throws(ModelFault) {
+        guard let choice = json["choices"]?[0] else { throw ModelFault("returned no choices") }
         guard let message = choice["message"]?.object else {
-            throw Model.Fault("answered with a choice without message")
+            throw ModelFault("returned a choice without a message")
         }
         var content = Self.said(message)
         for call in message["tool_calls"]?.array ?? [] { content.append(try Self.use(call)) }
-        guard !content.isEmpty else { throw Model.Fault("answered with a message that has no content") }
+        guard !content.isEmpty else { throw ModelFault("returned a message without content") }
         let name = json["model"]?.string.flatMap { $0.isEmpty ? nil : $0 }
         result = CreateMessageResult(
             content: content,
@@ -36,14 +36,14 @@ struct ChatResponse {
         case .array(let elements)?: parts = elements.compactMap { $0["text"]?.string }
         default: parts = [message["refusal"]?.string].compactMap(\.self)
         }
-        // Beside the use of a tool some say nothing in an empty string.
+        // With a tool call some endpoints send an empty text.
         let usesTools = message["tool_calls"]?.array?.isEmpty == false
         return parts.filter { !usesTools || !$0.isEmpty }.map { ContentBlock.text($0) }
     }
 
-    private static func use(_ call: JSONValue) throws(Model.Fault) -> ContentBlock {
+    private static func use(_ call: JSONValue) throws(ModelFault) -> ContentBlock {
         guard let id = call["id"]?.string, let name = call["function"]?["name"]?.string else {
-            throw Model.Fault("wants to use a tool, but gives no id or no name")
+            throw ModelFault("returned a tool call without id or name")
         }
         let text = call["function"]?["arguments"]?.string ?? ""
         var input: JSONObject? = [:]
@@ -55,7 +55,7 @@ struct ChatResponse {
             }
         }
         guard let input else {
-            throw Model.Fault("wants to use the tool \"\(name)\" with arguments that are no JSON object")
+            throw ModelFault("returned arguments for tool \"\(name)\" that are not a JSON object")
         }
         let block: JSONObject = [
             "type": "tool_use", "id": .string(id), "name": .string(name), "input": .object(input),
@@ -66,7 +66,7 @@ struct ChatResponse {
     private static func stopReason(_ choice: JSONValue, _ params: CreateMessageParams) -> String? {
         switch choice["finish_reason"]?.string {
         case "stop"?:
-            // Some endpoints say beside it which sequence it was.
+            // Some endpoints add which sequence it was.
             if let stop = choice["stop_reason"]?.string, params.stopSequences?.contains(stop) == true {
                 return "stopSequence"
             }

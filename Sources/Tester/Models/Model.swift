@@ -6,84 +6,74 @@ import MCPClient
 import MCPHTTPClient
 import MCPTransport
 
-/// A model that answers what targets ask by sampling.
+/// A model that responds to the sampling requests of targets.
 struct Model: Sendable {
-    /// By what name it is asked for.
+    /// The name of the model.
     let name: String
-    /// Never shown.
+    /// The API key, which is never shown.
     let key: String?
     let request: PlainRequest
-    /// How long one answer may take in all.
+    /// The limit of one response.
     let limit: Duration
 
-    /// Why it gave no answer that could be passed on.
-    struct Fault: Error {
-        /// A clause that can follow "the model".
-        var message: String
-        var failureClass = FailureClass.transport
-        var evidence: JSONObject = [:]
-
-        init(_ message: String) {
-            self.message = message
-        }
-    }
-
-    /// What came of asking it.
+    /// The outcome of a request to the model.
     enum Outcome {
-        /// This goes to the target.
+        /// The reply for the target.
         case reply(InputReply)
-        /// Nothing, which the user is told.
-        case fault(Report.Finding)
+        /// No reply, with a finding for the user.
+        case fault(Finding)
     }
 
-    /// Asks it what a target wants to know.
-    func answer(_ question: ReceivedInputRequest, on clock: any Scheduler) async -> Outcome {
-        do throws(Fault) {
-            let params = CreateMessageParams(json: question.params.value().object ?? [:])
+    /// Has the model respond to a sampling request.
+    func respond(to request: ReceivedInputRequest, on clock: any Scheduler) async -> Outcome {
+        do throws(ModelFault) {
+            let params = CreateMessageParams(json: request.params.value().object ?? [:])
             let body = JSONText(.object(try ChatRequest(params, model: name).json))
             let response = try await post(Array(body.bytes), on: clock)
             let result = try ChatResponse(response, to: params, model: name).result
             do throws(InputReply.Fault) {
-                return .reply(try InputReply.read(result.json, to: question))
+                return .reply(try InputReply.read(result.json, to: request))
             } catch {
-                throw Fault("gave an answer that is none to this question: \(error.reasons.joined(separator: "; "))")
+                throw ModelFault(
+                    "returned a response that does not match the request: \(error.reasons.joined(separator: "; "))"
+                )
             }
         } catch {
             return .fault(finding(error))
         }
     }
 
-    private func post(_ body: [UInt8], on clock: any Scheduler) async throws(Fault) -> JSONObject {
+    private func post(_ body: [UInt8], on clock: any Scheduler) async throws(ModelFault) -> JSONObject {
         let response: PlainRequest.Response
         do throws(PlainRequest.Failure) {
-            response = try await request.post(body, within: limit, on: clock)
+            response = try await self.request.post(body, within: limit, on: clock)
         } catch {
             switch error {
             case .transport(let failure):
-                throw Fault("could not be asked: \(failure.message)")
+                throw ModelFault("could not be reached: \(failure.message)")
             case .timeout(let limit):
-                var fault = Fault("did not answer within \(limit.seconds)")
+                var fault = ModelFault("did not respond within \(limit.seconds)")
                 fault.failureClass = .timeout
                 throw fault
-            case .cancelled: throw Fault("was not waited for")
+            case .cancelled: throw ModelFault("was cancelled")
             }
         }
         let json = Self.object(response.body)
         guard (200..<300).contains(response.status) else {
-            var fault = Fault("answered with the status \(response.status)\(hint(for: response.status))")
+            var fault = ModelFault("returned status \(response.status)\(hint(for: response.status))")
             fault.failureClass = response.status == 401 || response.status == 403 ? .auth : .transport
             fault.evidence = ["status": JSONValue(response.status), "said": .string(excerpt(json, response.body))]
             throw fault
         }
         guard let json else {
-            var fault = Fault("answered with something that is no JSON object")
+            var fault = ModelFault("returned a body that is not a JSON object")
             fault.evidence = ["status": JSONValue(response.status), "said": .string(excerpt(nil, response.body))]
             throw fault
         }
         return json
     }
 
-    /// The body as an object; nothing where it is none.
+    /// The body as an object; `nil` if it is not one.
     private static func object(_ body: [UInt8]) -> JSONObject? {
         do throws(JSONError) {
             return try JSONValue(parsing: body).object
@@ -94,14 +84,14 @@ struct Model: Sendable {
 
     private func hint(for status: Int) -> String {
         switch status {
-        case 401, 403: " (look at LLM_API_KEY)"
-        case 404: " (look at LLM_URL, which often ends in /v1, and at LLM_MODEL_NAME)"
-        case 300..<400: " (redirects are not followed: set LLM_URL to the place itself)"
+        case 401, 403: " (check LLM_API_KEY)"
+        case 404: " (check LLM_URL, which often ends in /v1, and LLM_MODEL_NAME)"
+        case 300..<400: " (redirects are not followed: set LLM_URL to the final URL)"
         default: ""
         }
     }
 
-    /// What the endpoint says about its failure; some repeat the key there.
+    /// What the endpoint says about its failure, without the key that some repeat there.
     private func excerpt(_ json: JSONObject?, _ body: [UInt8]) -> String {
         let said = json?["error"]?["message"]?.string ?? json?["error"]?.string ?? String(decoding: body, as: UTF8.self)
         var shown = said
@@ -111,13 +101,13 @@ struct Model: Sendable {
         return Evidence.text(Array(shown.utf8), limit: 500)
     }
 
-    private func finding(_ fault: Fault) -> Report.Finding {
+    private func finding(_ fault: ModelFault) -> Finding {
         var evidence: JSONObject = [
             "error_type": .string(ErrorType.llmRequestError.rawValue), "llm_endpoint": .string(request.place),
             "llm_model": .string(name),
         ]
         for member in fault.evidence.members { evidence[member.key] = member.value }
-        let sentence = "The model \(fault.message); the question was asked of the user instead."
-        return Report.Finding(fault.failureClass, sentence, evidence: evidence)
+        let sentence = "The model \(fault.message). The user is asked instead."
+        return Finding(fault.failureClass, sentence, evidence: evidence)
     }
 }

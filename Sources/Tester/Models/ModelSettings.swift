@@ -2,20 +2,20 @@ import JSON
 public import MCPHTTPClient
 import MCPTransport
 
-/// Where a model is asked that speaks as OpenAI's does, as the variables `LLM_URL`, `LLM_MODEL_NAME` and `LLM_API_KEY` say.
+/// A model behind an API like OpenAI's, from the variables `LLM_URL`, `LLM_MODEL_NAME` and `LLM_API_KEY`.
 public struct ModelSettings: Sendable {
-    /// The base URL, such as `https://api.example.com/v1`, or the whole one of `/chat/completions`.
+    /// The base URL, such as `https://api.example.com/v1`, or that of `/chat/completions`.
     public var url: String?
     /// The name of the model.
     public var name: String?
-    /// The key, sent as a bearer token and never shown; models on one's own machine often need none.
+    /// The API key, sent as a bearer token and never shown; local models often need none.
     public var key: String?
-    /// The way out to it.
+    /// The proxy.
     public var proxy: ProxyChoice
-    /// How long one answer may take in all.
+    /// The limit of one response.
     public var limit: Duration
 
-    /// Creates settings; with neither URL nor name there is no model.
+    /// Creates settings; without URL and name there is no model.
     public init(
         url: String? = nil,
         name: String? = nil,
@@ -30,20 +30,20 @@ public struct ModelSettings: Sendable {
         self.limit = limit
     }
 
-    /// Sees that there is a model where a policy needs one.
+    /// Checks that a model is configured if a policy needs one.
     ///
     /// - Throws: ``Failure`` of the type ``ErrorType/llmConfigError`` that names the variables.
     public func check(_ policy: InputPolicy) throws(Failure) {
         _ = try model(for: policy)
     }
 
-    /// The model that a policy needs; nothing where it needs none.
+    /// The model that a policy needs; `nil` if it needs none.
     func model(for policy: InputPolicy) throws(Failure) -> Model? {
         guard policy.usesModel else { return nil }
         let missing = [("LLM_URL", url), ("LLM_MODEL_NAME", name)].filter { $0.1?.isEmpty ?? true }.map(\.0)
         guard missing.isEmpty, let url, let name else {
             throw Self.failure(
-                "No model is configured for the policy llm: \(missing.joined(separator: " and ")) "
+                "No model is configured for input policy llm: \(missing.joined(separator: " and ")) "
                     + "\(missing.count == 1 ? "is" : "are") not set."
             )
         }
@@ -51,21 +51,21 @@ public struct ModelSettings: Sendable {
         endpoint.limits.responseBytes = Self.answerBytes
         if let key, !key.isEmpty {
             guard isToken(key) else {
-                throw Self.failure("LLM_API_KEY has spaces or other characters that no header may have.")
+                throw Self.failure("LLM_API_KEY has characters that an HTTP header cannot have, such as spaces.")
             }
             endpoint.headers = [HTTPField("Authorization", "Bearer \(key)")]
         }
         do {
             return Model(name: name, key: key, request: try PlainRequest(to: endpoint), limit: limit)
         } catch {
-            throw Self.failure("The model at LLM_URL cannot be asked: \(error.message).")
+            throw Self.failure("LLM_URL cannot be used: \(error.message).")
         }
     }
 
-    /// Far more than a model says, and little enough to keep.
+    /// More than any model returns.
     private static let answerBytes = 16 << 20
 
-    /// The URL to post to: the base and the path of the API, unless it ends so already.
+    /// The URL of chat completions: the base URL with the path of the API, unless it has that.
     private static func completions(_ base: String) -> String {
         let end = base.firstIndex { $0 == "?" || $0 == "#" } ?? base.endIndex
         var path = base[..<end]
@@ -80,8 +80,8 @@ public struct ModelSettings: Sendable {
             .llmConfigError,
             message,
             nextStep:
-                "Set LLM_URL (such as https://api.example.com/v1), LLM_MODEL_NAME and, where the model wants one, "
-                + "LLM_API_KEY, in the environment or in a file .env; or choose another policy for sampling."
+                "Set LLM_URL (such as https://api.example.com/v1), LLM_MODEL_NAME and, if needed, LLM_API_KEY, or choose "
+                + "another input_policy for sampling."
         )
     }
 }

@@ -23,7 +23,7 @@ extension TesterSession {
         task: TaskMode? = nil,
         force: Bool = false
     ) async -> Report {
-        if let task { return await startTool(tool, arguments: arguments, with: options, wishing: task) }
+        if let task { return await startTool(tool, arguments: arguments, with: options, as: task) }
         return await callTool(tool, arguments, with: options, force: force)
     }
 
@@ -73,10 +73,10 @@ struct ToolCall {
         let output = checks.output(parts.structuredContent)
         if case .failed(let violations) = output { return finish(breach(violations), showing: result) }
         let input = checks.arguments(arguments)
-        var answer = question.report("tool \"\(tool)\" answered")
+        var answer = question.report("tool \"\(tool)\" returned a result")
         answer.addDuplicateKeys(of: result.result)
         if case .failed = input {
-            answer.summary += "; the arguments break the tool's input schema, yet the server took them (see checks)"
+            answer.summary += "; the server accepted arguments that do not match the input schema (see checks)"
         }
         answer.add("tool_call", .object(toolCall(parts, result)))
         answer.addEvents(since: question, of: result.requests)
@@ -113,11 +113,12 @@ struct ToolCall {
         var failure = question.failure(error, during: label)
         if case .rejected(let refusal) = error.cause {
             if isTaskOnly(refusal) {
-                failure.nextStep = "The tool runs only as a task: call it with task wait, or with handle to wait later."
+                failure.nextStep =
+                    "The tool runs only as a task: set task to wait, or to handle to get the result later."
             } else if let kind = ReceivedInputRequest.Kind.allCases.first(where: { refusal.wants($0) }) {
                 failure.nextStep =
-                    "The tool asks the client (\(kind.rawValue)), which was not declared: connect with another "
-                    + "input_policy for it than off."
+                    "The tool needs the client capability \(kind.rawValue): connect with an input_policy for it other than "
+                    + "off."
             } else if refusal.errorCode != .methodNotFound {
                 await settle(&failure)
             }
@@ -140,7 +141,8 @@ struct ToolCall {
             .executionError,
             "The tool \"\(tool)\" reported an error: \(said)",
             nextStep:
-                "Read the whole result (target_result) and the server's standard error in the evidence; repair the tool or its arguments."
+                "Read the full result in target_result and the server's standard error in evidence.server. Fix the tool or "
+                + "its arguments."
         )
         await settle(&failure)
         return finish(failure, showing: result)
@@ -155,24 +157,26 @@ struct ToolCall {
             let close = nearest(tool, among: names)
             failure.message = "The server has no tool \"\(tool)\"." + (close.map { " Did you mean \"\($0)\"?" } ?? "")
             failure.nextStep =
-                close.map { "Call \"\($0)\", or list the tools to see all \(names.count)." }
-                ?? "List the tools to see the \(names.count) tools that the server has."
+                close.map {
+                    "Call \"\($0)\", or use list_tools to see \(names.count == 1 ? "the only tool" : "all \(names.count) tools")."
+                }
+                ?? "list_tools shows \(names.count == 1 ? "the only tool" : "all \(names.count) tools")."
             failure.details["available_tools"] = .array(names.prefix(100).map(JSONValue.string))
         } else if case .failed(let violations) = checks.arguments(arguments) {
             failure.errorType = .invalidArguments
-            failure.message += " The arguments break the tool's input schema: \(violations.joined(separator: "; "))."
+            failure.message += " The arguments do not match the input schema: \(violations.joined(separator: "; "))."
             failure.nextStep = "Correct the arguments: \(violations[0])."
             failure.details["violations"] = .array(violations.map(JSONValue.string))
         }
-        if wasAsked { failure.details["settled_by"] = "tools/list, asked after the failure" }
+        if wasAsked { failure.details["checked_against"] = "tools/list, requested after the failure" }
     }
 
     private func breach(_ violations: [String]) -> Failure {
         Failure(
             .schemaMismatch,
             .executionError,
-            "The result of \"\(tool)\" breaks the tool's output schema: \(violations.joined(separator: "; ")).",
-            nextStep: "Make structuredContent follow the outputSchema, or correct the schema.",
+            "The result of \"\(tool)\" does not match the output schema: \(violations.joined(separator: "; ")).",
+            nextStep: "Make structuredContent match the outputSchema, or correct the schema.",
             details: ["violations": .array(violations.map(JSONValue.string))]
         )
     }
@@ -210,6 +214,6 @@ extension Report {
         let pointers = result.value().duplicateKeys()
         guard !pointers.isEmpty else { return }
         let places = pointers.prefix(10).map(\.description).joined(separator: ", ")
-        findings.append(Finding(.protocolError, "The result has members more than once: \(places)"))
+        findings.append(Finding(.protocolError, "Duplicate members in the result: \(places)"))
     }
 }

@@ -7,17 +7,17 @@ import MCPTransport
 import TextUtilities
 
 extension TesterSession {
-    /// What to connect to, and how.
+    /// The parameters of a connection.
     public struct ConnectRequest: Sendable {
         /// The server under test.
         public var target: Target
         /// The name of the connection.
         public var name: String
-        /// Which era to speak; the session's choice if nothing is said.
+        /// The era (default: that of the settings).
         public var era: EraChoice?
-        /// How long to wait for what; the session's limits if nothing is said.
+        /// The limits (default: those of the settings).
         public var limits: ConnectionLimits?
-        /// How the questions of the target are met.
+        /// What to do when the target requests input.
         public var policy: InputPolicy
 
         /// Creates a request.
@@ -38,8 +38,8 @@ extension TesterSession {
 
     /// Connects to a target and makes it the current connection; lists nothing.
     ///
-    /// A connection of the same name is ended first, so that connecting again restarts a server. A policy that needs a
-    /// model where none is configured is refused before anything else happens.
+    /// A connection with the same name is replaced: it stays open until the new one is made, and if that fails. A
+    /// policy that needs a model is refused first if none is configured.
     public func connect(_ request: ConnectRequest) async -> Report {
         let began = clock.now
         let model: Model?
@@ -50,35 +50,35 @@ extension TesterSession {
             report.add("metadata", ["request_time_ms": 0, "attempted_url": .string(request.target.name)])
             return report
         }
-        if let former = registry.find(request.name) {
-            await end(former, in: registry, because: "another connection was made under its name")
+        guard registry.reserve(request.name, upTo: settings.maxConnections) else {
+            return failed(tooMany, request, began: began)
         }
-        guard registry.reserve(upTo: settings.maxConnections) else { return tooMany(request.target, began: began) }
         defer { registry.release() }
         var request = request
         let usesDefaultToken = authorize(&request.target)
         let limits = request.limits ?? settings.limits
-        request.target.allow(limits.connect)
-        let inbox = Inbox(request.policy, model: model, life: settings.inputTimeout, clock: clock)
+        request.target.raiseConnectLimit(to: limits.connect)
+        let inbox = Inbox(request.policy, model: model, timeout: settings.inputTimeout, clock: clock)
         var options = ClientOptions(
             era: request.era ?? settings.era,
             info: settings.info,
             input: inbox.handlers,
             limits: limits
         )
-        options.onEvent = { inbox.note($0) }
+        options.onEvent = { inbox.record($0) }
         do throws(ConnectFailure) {
             let (makeTransport, target) = (settings.makeTransport, request.target)
             let client = try await Client.connect(options: options, scheduler: clock) { makeTransport(target) }
-            let connection = add(client, inbox, request)
+            let (connection, former) = add(client, inbox, request, began: began)
+            if let former { await close(former, because: "it was replaced by a new connection") }
             return report(connection, began: began, usesDefaultToken: usesDefaultToken)
         } catch {
             let era = request.era ?? settings.era
-            return failed(Diagnosis.of(error, target: request.target, era: era), request.target, began: began)
+            return failed(Diagnosis.of(error, target: request.target, era: era), request, began: began)
         }
     }
 
-    /// Gives a target without credentials the default token.
+    /// Sets the default token for a target without credentials.
     ///
     /// - Returns: Whether it did.
     private func authorize(_ target: inout Target) -> Bool {
@@ -87,7 +87,15 @@ extension TesterSession {
         return true
     }
 
-    private func add(_ client: Client, _ inbox: Inbox, _ request: ConnectRequest) -> Connection {
+    /// Adds a connection.
+    ///
+    /// - Returns: The connection, and the one that it replaces.
+    private func add(
+        _ client: Client,
+        _ inbox: Inbox,
+        _ request: ConnectRequest,
+        began: ContinuousClock.Instant
+    ) -> (Connection, replaced: Connection?) {
         let id = randomIdentifier()
         let watch = idleLimit.map { limit in
             IdleWatch(limit: limit, clock: clock) { [weak self] in self?.endIdle(id) }
@@ -100,27 +108,33 @@ extension TesterSession {
             inbox: inbox,
             executor: settings.executor,
             clock: clock,
+            began: began,
             idleWatch: watch
         )
-        registry.add(connection)
+        let former = registry.add(connection)
         directory.add(connection, of: principal, in: registry)
-        return connection
+        return (connection, former)
     }
 
-    private func tooMany(_ target: Target, began: ContinuousClock.Instant) -> Report {
-        let failure = Failure(
+    private var tooMany: Failure {
+        Failure(
             .usage,
             .connectionFailed,
-            "There are \(settings.maxConnections) connections already, which is as many as a session can have.",
-            nextStep:
-                "Disconnect what is not needed any more, or connect under a name that is in use; the limit is that of "
-                + "--max-targets."
+            "The session has \(settings.maxConnections) connections, which is the maximum.",
+            nextStep: "Disconnect one, or connect under a name in use to replace it. --max-targets sets the maximum."
         )
-        return failed(failure, target, began: began)
     }
 
-    private func failed(_ failure: Failure, _ target: Target, began: ContinuousClock.Instant) -> Report {
+    private func failed(_ failure: Failure, _ request: ConnectRequest, began: ContinuousClock.Instant) -> Report {
+        let target = request.target
         let caution = target.caution.map { ", \($0)" } ?? ""
+        var failure = failure
+        if let former = registry.find(request.name), former.client.link.end == nil {
+            failure.message =
+                failure.message.asSentence
+                + " The connection \"\(former.name)\" to \(former.target.name) is still open."
+            failure.details["open_connection"] = .string(former.name)
+        }
         var report = Report(
             failure,
             emptyPayload: ("connection", nil),
@@ -143,9 +157,9 @@ extension TesterSession {
     ) -> Report {
         let elapsed = Evidence.rounded(began.duration(to: clock.now))
         let client = connection.client
-        let who = client.serverLabel ?? "a server that does not give its name"
+        let who = client.serverLabel ?? "an unnamed server"
         var report = Report(.pass, "connected to \(who) in \(elapsed) ms (\(connection.label))")
-        report.findings = connection.newFindings()
+        report.findings = connection.takeFindings()
         report.findings += client.greetingProblems.map { Report.Finding(.handshake, $0.description) }
         report.add("connection", .value(.object(connection.json)))
         report.add("connection_id", .string(connection.id))
@@ -162,14 +176,14 @@ extension TesterSession {
         if usesDefaultToken { metadata["auth_source"] = "MCP_TEST_AUTH_TOKEN" }
         if let caution = connection.target.caution { metadata["caution"] = .string(caution) }
         report.add("metadata", .object(metadata))
-        // The server's own words: name, capabilities and instructions exactly as it gave them.
+        // Name, capabilities and instructions as the server sent them.
         report.add("target_greeting", .payload(client.greeting))
         return report
     }
 }
 
 extension Client {
-    /// The server by its own name and version, as far as it gives them.
+    /// The name and version that the server gives; `nil` if it gives neither.
     var serverLabel: String? {
         let words = [serverInfo?.name, serverInfo?.version].compactMap(\.self).filter { !$0.isEmpty }
         return words.isEmpty ? nil : words.joined(separator: " ")

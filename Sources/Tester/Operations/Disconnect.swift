@@ -4,7 +4,7 @@ import MCPClient
 import MCPTransport
 
 extension TesterSession {
-    /// Ends the named or the current connection, or all of the session; having none is no failure.
+    /// Closes the named or the current connection, or all of the session; having none is not a failure.
     ///
     /// A name may be the id of a connection that another session of the same principal made.
     public func disconnect(_ name: String? = nil, all: Bool = false) async -> Report {
@@ -38,10 +38,10 @@ extension TesterSession {
 
     private func message(_ ended: [(connection: Connection, reason: String)], asked name: String?) -> String {
         switch (ended.count, name) {
-        case (0, let name?): "There was no connection \"\(name)\" to end"
-        case (0, nil): "Not connected: there was nothing to end"
+        case (0, let name?): "Unknown connection \"\(name)\": nothing to close"
+        case (0, nil): "Not connected: nothing to close"
         case (1, _): "Disconnected from \(ended[0].connection.target.name)"
-        default: "Ended \(ended.count) connections"
+        default: "Closed \(ended.count) connections"
         }
     }
 

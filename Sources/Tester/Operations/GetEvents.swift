@@ -4,15 +4,15 @@ public import MCPClient
 import MCPTransport
 
 extension TesterSession {
-    /// Which events are wanted.
+    /// A selection of events.
     public struct EventQuery: Sendable {
-        /// The number of the last event that is known already; 0 for all that are kept.
+        /// The number of the last event that is not wanted; 0 for all that are kept.
         public var since: Int
-        /// The kinds that are wanted; all but frames without it.
+        /// The kinds (default: all but frames).
         public var kinds: Set<EventLog.Kind>?
-        /// The id of the request whose events are wanted.
+        /// The id of the request that the events belong to.
         public var request: RequestID?
-        /// How many are wanted at most; the oldest come first.
+        /// The maximum number of events, oldest first.
         public var limit: Int
 
         /// Creates a query.
@@ -24,11 +24,11 @@ extension TesterSession {
         }
     }
 
-    /// Shows what a target told beside its answers, and what was noticed: a part of one ordered, numbered stream.
+    /// Shows what a target sent besides its responses, and what was noticed: a part of one ordered, numbered stream.
     ///
-    /// Nothing is asked of the target.
+    /// Nothing is sent, so this also works after the server has ended.
     public func events(_ query: EventQuery = EventQuery(), on name: String? = nil) async -> Report {
-        await perform(on: name, emptyPayload: ("events", [])) { operation in
+        await perform(on: name, needsServer: false, emptyPayload: ("events", [])) { operation in
             let log = operation.client.link.events
             let kinds = query.kinds ?? Set(EventLog.Kind.allCases).subtracting([.frame])
             let excerpt = log.since(
@@ -43,7 +43,7 @@ extension TesterSession {
             let numbered = Dictionary(uniqueKeysWithValues: frames.map { ($0.number, $0) })
             var parts = excerpt.entries.map { Report.Part.object($0.members(in: numbered)) }
             if kinds.contains(.frame) {
-                // The transcript has them anyway; numbers of frames count by themselves.
+                // Frames are kept in the transcript, with numbers of their own.
                 parts += frames.suffix(query.limit).map { .value(.object(Evidence.json(of: $0))) }
             }
             report.add("events", .list(parts))

@@ -47,12 +47,12 @@ extension TesterSession {
                 .protocolError,
                 .executionError,
                 "The result of \(label) has no array \"messages\".",
-                nextStep: "Report prompts/get with messages: objects that have a role and content."
+                nextStep: "Return messages: an array of objects with role and content."
             )
             return question.report(failure, showing: result, emptyPayload: ("prompt", nil))
         }
         let count = messages.elements?.count ?? 0
-        var answer = question.report("prompt \"\(prompt)\" filled in, \(count) message(s)")
+        var answer = question.report("prompt \"\(prompt)\" returned \(count) message\(count == 1 ? "" : "s")")
         var members: [Report.Member] = [
             .init(key: "name", value: .value(.string(prompt))),
             .init(key: "description", value: result.result["description"].map(Report.Part.text) ?? .value(.null)),
@@ -76,7 +76,7 @@ extension TesterSession {
     ) async {
         if question.connection.surface(.prompts) == nil, question.client.link.end == nil {
             _ = await fetch(.prompts, question)
-            failure.details["settled_by"] = "prompts/list, asked after the failure"
+            failure.details["checked_against"] = "prompts/list, requested after the failure"
         }
         guard let surface = question.connection.surface(.prompts), surface.listing.shortfall == nil else { return }
         guard let listed = surface.item(prompt) else {
@@ -86,8 +86,8 @@ extension TesterSession {
             failure.message =
                 "The server has no prompt \"\(prompt)\"." + (close.map { " Did you mean \"\($0)\"?" } ?? "")
             failure.nextStep =
-                close.map { "Ask for \"\($0)\"." }
-                ?? "List the prompts to see the \(names.count) prompts that there are."
+                close.map { "Get \"\($0)\"." }
+                ?? "list_prompts shows \(names.count == 1 ? "the only prompt" : "all \(names.count) prompts")."
             failure.details["available_prompts"] = .array(names.prefix(100).map(JSONValue.string))
             return
         }
@@ -96,8 +96,8 @@ extension TesterSession {
         let missing = required.compactMap(\.name).filter { !given.contains($0) }
         guard !missing.isEmpty else { return }
         failure.errorType = .invalidArguments
-        failure.message += " Required arguments are missing: \(missing.joined(separator: ", "))."
-        failure.nextStep = "Give the arguments \(missing.joined(separator: ", "))."
+        failure.message += " Missing required arguments: \(missing.joined(separator: ", "))."
+        failure.nextStep = "Add the missing arguments."
         failure.details["missing_arguments"] = .array(missing.map(JSONValue.string))
     }
 }

@@ -2,19 +2,19 @@ import JSON
 import MCP
 
 extension TesterSession {
-    /// A tool as users know it: `name`, `description`, `input_schema`, then everything else the target sent.
+    /// A tool in the shape of the first mcp-test-mcp: `name`, `description`, `input_schema`, then everything else.
     ///
-    /// - Parameter faults: Why the tool cannot be called, if it cannot.
+    /// - Parameter faults: Why the tool cannot be called.
     static func entry(tool text: JSONText, in revision: Revision, faults: [String] = []) -> JSONText {
         entry(text, leading: ["name", "description", "inputSchema"], in: revision, as: Tool.self, faults: faults)
     }
 
-    /// A prompt as users know it: `name`, `description`, `arguments`, then everything else.
+    /// A prompt: `name`, `description`, `arguments`, then everything else.
     static func entry(prompt text: JSONText, in revision: Revision) -> JSONText {
         entry(text, leading: ["name", "description", "arguments"], in: revision, as: Prompt.self)
     }
 
-    /// A resource as users know it: `uri`, `name`, `description`, `mimeType`, then everything else.
+    /// A resource: `uri`, `name`, `description`, `mimeType`, then everything else.
     static func entry(resource text: JSONText, in revision: Revision) -> JSONText {
         entry(text, leading: ["uri", "name", "description", "mimeType"], in: revision, as: Resource.self)
     }
@@ -29,7 +29,7 @@ extension TesterSession {
         )
     }
 
-    /// The entry as its shape is judged: of schemas and metadata only what they are, for what is in them is not.
+    /// The entry for a check of its shape; schemas and metadata only by their kind, because their content is free.
     private static func object(of members: [(key: String, text: JSONText)]) -> JSONObject {
         let opaque: Set = ["inputSchema", "outputSchema", "_meta"]
         return JSONObject(
@@ -40,7 +40,7 @@ extension TesterSession {
         )
     }
 
-    /// Names that the first mcp-test-mcp gave to members, and their kin.
+    /// The keys of the first mcp-test-mcp, and others of the same style.
     private static func key(_ name: String) -> String {
         switch name {
         case "inputSchema": "input_schema"
@@ -50,9 +50,9 @@ extension TesterSession {
         }
     }
 
-    /// One entry of a list: the leading members always, `null` where they are missing, then the others as sent.
+    /// One entry of a list: the leading members, `null` if missing, then the others as sent.
     ///
-    /// An entry that breaks the schema of its revision is shown all the same, and its problems are named in it.
+    /// An entry that does not match the schema of its revision is shown with its problems.
     private static func entry<View: JSONObjectView>(
         _ text: JSONText,
         leading: [String],
@@ -61,7 +61,7 @@ extension TesterSession {
         faults: [String] = []
     ) -> JSONText {
         guard let members = text.members else {
-            return JSONText(["problems": ["this entry is no object but \(text)"]])
+            return JSONText(["problems": ["expected an object, got \(text)"]])
         }
         var writer = JSONWriter(capacity: text.bytes.count + 64)
         writer.beginObject()
@@ -70,7 +70,7 @@ extension TesterSession {
             if let value = members.last(where: { $0.key == name })?.text {
                 writer.write(value)
             } else {
-                // Prompts without arguments have an empty list of them.
+                // A prompt without arguments has an empty list.
                 writer.write(name == "arguments" ? [] : JSONValue.null)
             }
         }

@@ -34,7 +34,7 @@ struct Operation {
     /// The answer to a question that succeeded.
     func report(_ summary: String) -> Report {
         var answer = Report(.pass, "\(summary) in \(elapsed) ms (\(connection.label))")
-        answer.findings = connection.newFindings()
+        answer.findings = connection.takeFindings()
         // As many as the usual answer has.
         answer.members.reserveCapacity(8)
         return answer
@@ -50,7 +50,7 @@ struct Operation {
     func report(_ failure: Failure, payload: [Report.Member], metadata: JSONObject) -> Report {
         connection.count { $0.errors += 1 }
         var answer = Report(failure, context: " (\(connection.label), \(elapsed) ms)")
-        answer.findings = connection.newFindings()
+        answer.findings = connection.takeFindings()
         answer.members = payload
         answer.add("metadata", .object(metadata))
         return answer
@@ -64,7 +64,8 @@ struct Operation {
     ) -> Report {
         var failure = failure
         failure.targetSaid = [("target_result", result.result)]
-        failure.evidence = Evidence.collect(on: client.link, since: mark, elapsed: result.elapsed)
+        let exchange = FailedExchange(requests: result.requests, showsResponse: true, elapsed: result.elapsed)
+        failure.evidence = Evidence.of(exchange, on: client.link, since: mark)
         return report(failure, emptyPayload: emptyPayload)
     }
 
@@ -92,11 +93,13 @@ extension TesterSession {
     /// - Parameters:
     ///   - name: The name or the id of a connection.
     ///   - headers: Fields that the question brings with it; that a process has no use for them is told.
+    ///   - needsServer: Whether it fails if the server has ended.
     ///   - emptyPayload: What stands for the payload where there is none.
     ///   - body: Puts the question.
     func perform(
         on name: String?,
         headers: [HTTPField] = [],
+        needsServer: Bool = true,
         emptyPayload: (key: String, value: JSONValue),
         _ body: (Operation) async -> Report
     ) async -> Report {
@@ -105,6 +108,7 @@ extension TesterSession {
             answer.add("metadata", ["request_time_ms": 0])
             return answer
         }
+        if needsServer, let answer = Operation(connection).reportIfEnded(emptyPayload: emptyPayload) { return answer }
         return await perform(connection, headers: headers, body)
     }
 
@@ -120,7 +124,7 @@ extension TesterSession {
         var answer = await body(question)
         await question.addChanges(in: &answer)
         if !headers.isEmpty, connection.target.process != nil {
-            answer.findings.append(.init(.usage, "headers has no meaning for a stdio server and was not used."))
+            answer.findings.append(.init(.usage, "`headers` was ignored: a stdio server has no HTTP headers."))
         }
         return answer
     }
@@ -137,11 +141,11 @@ extension TesterSession {
         let names = registry.names
         let message =
             if let name, let reason = directory.end(of: name, for: principal) {
-                "The connection \(name) has ended: \(reason)."
+                "Connection \(name) was closed because \(reason)."
             } else if let name, !names.isEmpty {
-                "There is no connection \"\(name)\"; there are: \(names.joined(separator: ", "))."
+                "Unknown connection \"\(name)\". Open connections: \(names.joined(separator: ", "))."
             } else if let name {
-                "There is no connection \"\(name)\"."
+                "Unknown connection \"\(name)\"."
             } else if let end = registry.lastIdleEnd {
                 "Not connected to any MCP server: \(end)."
             } else {
@@ -151,7 +155,7 @@ extension TesterSession {
             .transport,
             .notConnected,
             message,
-            nextStep: "Use connect_to_server first, with the URL, the path or the command of the server.",
+            nextStep: "Call connect_to_server first, with the URL, script path or command of the server.",
             details: ["connections": .array(names.map(JSONValue.string))]
         )
     }

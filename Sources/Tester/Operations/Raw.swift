@@ -4,15 +4,15 @@ import MCP
 public import MCPClient
 
 extension TesterSession {
-    /// Something to send as it is.
+    /// A request to send unchanged.
     public enum RawRequest: Sendable {
-        /// A method with parameters, to which the era adds what it asks for.
+        /// A method with parameters, to which the era's own `_meta` is added.
         case method(String, params: JSONObject?)
-        /// Bytes of one message, which need not be valid.
+        /// The bytes of one message, which need not be valid.
         case bytes([UInt8])
     }
 
-    /// Sends any method with any parameters, or any bytes at all, and shows what came back.
+    /// Sends any method with any parameters, or any bytes, and shows the response.
     public func raw(
         _ request: RawRequest,
         on name: String? = nil,
@@ -32,7 +32,7 @@ extension TesterSession {
                 case .bytes(let bytes):
                     result = try await operation.client.send(raw: bytes, limits: limits?.call)
                 }
-                var report = operation.report("\(label) answered with a result")
+                var report = operation.report("\(label) returned a result")
                 report.add("response", .object([.init(key: "result", value: .payload(result.result))]))
                 report.addEvents(since: operation, of: result.requests)
                 report.add("metadata", .object(operation.metadataWithStatistics))

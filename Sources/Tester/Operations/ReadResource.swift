@@ -38,7 +38,7 @@ extension TesterSession {
         }
         guard let first = items.first else {
             // A missing resource must be an error, never an empty list (resources, "Error handling").
-            return refuse("The result of \(label) has no contents at all, not even empty ones.", result, question)
+            return refuse("The contents of \(label) are an empty array.", result, question)
         }
         let isBlob = first["text"] == nil
         guard let content = first["text"] ?? first["blob"] else {
@@ -75,7 +75,7 @@ extension TesterSession {
             .executionError,
             message,
             nextStep:
-                "Report resources/read with contents: items that have a uri and text or blob; a missing resource is an error."
+                "Return contents: items with uri, and text or blob. Return an error for a missing resource."
         )
         return finish(failure, result, question)
     }
@@ -93,14 +93,14 @@ extension TesterSession {
         guard !saysMissing else {
             failure.errorType = .resourceNotFound
             failure.message = "The server has no resource \"\(uri)\": \(refusal.message)"
-            failure.nextStep = "List the resources to see which resources and templates there are."
+            failure.nextStep = "list_resources shows the resources and templates of the server."
             return
         }
         guard refusal.errorCode != .methodNotFound, question.client.link.end == nil else { return }
         let known = question.connection.surface(.resources)
         if known == nil {
             _ = await fetch(.resources, question)
-            failure.details["settled_by"] = "resources/list, asked after the failure"
+            failure.details["checked_against"] = "resources/list, requested after the failure"
         }
         guard let surface = known ?? question.connection.surface(.resources), surface.listing.shortfall == nil,
             surface.item(uri) == nil
@@ -109,7 +109,7 @@ extension TesterSession {
         // A template may stand for the URI: then it is not known whether the resource is missing or broken.
         guard question.connection.surface(.resourceTemplates)?.listing.items.isEmpty ?? true else { return }
         failure.errorType = .resourceNotFound
-        failure.message = "The server lists no resource \"\(uri)\" and no templates; it answered: \(refusal.message)"
-        failure.nextStep = "Read one of the listed resources, or add this one."
+        failure.message = "The server lists no resource \"\(uri)\" and no templates: \(refusal.message)"
+        failure.nextStep = "Read one of the listed resources, or add this one to the server."
     }
 }

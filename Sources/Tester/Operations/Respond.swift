@@ -4,12 +4,12 @@ import MCPClient
 import TextUtilities
 
 extension TesterSession {
-    /// Calls a target in a task of its own and waits until that ends or asks what nothing settles.
+    /// Calls a target in its own task, and waits until that ends or needs input from the user.
     ///
     /// - Parameters:
     ///   - label: What is called, such as `tool "echo"`.
-    ///   - payload: Where users look for what it brings.
-    ///   - body: Puts the question to the target; what the target asks and reports goes to the call.
+    ///   - payload: The key of the payload.
+    ///   - body: Sends the request; input requests and progress of the target go to the call.
     func call(
         _ label: String,
         _ payload: String,
@@ -21,6 +21,7 @@ extension TesterSession {
             report.add("metadata", ["request_time_ms": 0])
             return report
         }
+        if let report = Operation(connection).reportIfEnded(emptyPayload: (payload, nil)) { return report }
         let call = PendingCall(label, payloadKey: payload, on: connection, plan: options.input, relay: options.relay)
         call.start { [self] in
             await perform(connection, headers: options.headers) { await body($0, call) }
@@ -28,16 +29,16 @@ extension TesterSession {
         return report(await call.next(), of: call)
     }
 
-    /// Answers what the target of a call asked, and waits for the call's end or the next question.
+    /// Answers the input requests of a call, and waits until the call ends or needs input again.
     ///
-    /// Nothing leaves before all answers are seen to be right; after an error the questions are still open.
+    /// Nothing is sent before all answers are checked; after an error the requests can be answered again.
     ///
     /// - Parameters:
-    ///   - id: The `call_id` of the call; without it the only one that waits.
-    ///   - answers: The answers by the keys of the questions; a single one under the key `""` is for the only question.
-    ///     Without any the call is only waited for.
-    ///   - isForced: Sends answers also where they break what was asked for, to see what the target says.
-    ///   - relay: Takes what the target tells meanwhile.
+    ///   - id: The `call_id` of the call (default: the only waiting call).
+    ///   - answers: The answers by the keys of the input requests; the key `""` is for the only one. If empty, the call is
+    ///     only waited for.
+    ///   - isForced: Sends answers that do not match the request, to test the target.
+    ///   - relay: Receives what the target reports meanwhile.
     public func respond(
         _ id: String?,
         with answers: JSONObject,
@@ -66,7 +67,7 @@ extension TesterSession {
         case .needsInput(let questions):
             pendingCalls.add(call, of: principal)
             var report = Report(call, asks: questions)
-            report.findings = call.connection.newFindings() + call.takeFindings()
+            report.findings = call.connection.takeFindings() + call.takeFindings()
             return report
         case .ended(let report):
             pendingCalls.close(call)
@@ -74,8 +75,8 @@ extension TesterSession {
         case .reported: return Report(over(call.id))
         case .busy:
             let failure = Failure.usage(
-                "Another respond waits for this call already, and gets what comes of it.",
-                nextStep: "Wait for the answer of that one."
+                "Another respond call is waiting for this call already.",
+                nextStep: "Wait for the result of that one."
             )
             return Report(failure)
         }
@@ -87,10 +88,10 @@ extension TesterSession {
         guard let id else {
             if open.count == 1 { return open[0] }
             throw .usage(
-                open.isEmpty ? "No call waits for an answer." : "\(open.count) calls wait for answers.",
+                open.isEmpty ? "No call is waiting for input." : "\(open.count) calls are waiting for input.",
                 nextStep: open.isEmpty
-                    ? "Call a tool first; respond is for when its answer has the status needs_input."
-                    : "Give the call_id of the one that is meant.",
+                    ? "Call a tool first. Use respond only if a result has status needs_input."
+                    : "Give the call_id of one of them.",
                 details: ids
             )
         }
@@ -99,8 +100,8 @@ extension TesterSession {
         case .told: throw over(id)
         case nil:
             throw .usage(
-                "There is no call \"\(id)\".",
-                nextStep: "Give call_id exactly as the answer with the status needs_input had it.",
+                "Unknown call_id \"\(id)\".",
+                nextStep: "Give call_id exactly as in the result with status needs_input.",
                 details: ids
             )
         }
@@ -108,8 +109,8 @@ extension TesterSession {
 
     private func over(_ id: String) -> Failure {
         .usage(
-            "The call \(id) is over: its end was told.",
-            nextStep: "Call again to have the question asked again.",
+            "The call \(id) has ended, and its result was returned.",
+            nextStep: "Call the tool again.",
             details: ["waiting_calls": .array(pendingCalls.open(for: principal).map { .string($0.id) })]
         )
     }
@@ -122,27 +123,30 @@ extension TesterSession {
         isForced: Bool
     ) throws(Failure) -> [(key: String, reply: InputReply)] {
         let questions = call.inputRequests
-        // What came of a call that is over is worth more than a word about answers that come too late.
+        // The result of an ended call matters more than an error about late answers.
         if questions.hasEnded { return [] }
         var replies: [(key: String, reply: InputReply)] = []
         for member in answers.members {
             let key = member.key.isEmpty ? questions.open.first?.key ?? "" : member.key
             if member.key.isEmpty, questions.open.count > 1 {
                 throw .usage(
-                    "\(questions.open.count) questions are open, and it is not said which one is answered.",
-                    nextStep: "Give answers: an object with the keys of the questions.",
+                    "The call has \(questions.open.count) open input requests, and the answer names none of them.",
+                    nextStep: "Give answers, an object with the keys of the input requests.",
                     details: open(questions.open)
                 )
             }
             guard let question = questions.open.first(where: { $0.key == key }) else {
                 if questions.settled.contains(key) { throw answered(key, call) }
                 guard !questions.open.isEmpty else {
-                    throw .usage("No question is open.", nextStep: "Leave answers out to wait for the call's end.")
+                    throw .usage(
+                        "The call has no open input request.",
+                        nextStep: "Omit answers to wait for its result."
+                    )
                 }
                 let close = nearest(key, among: questions.open.map(\.key)).map { " Did you mean \"\($0)\"?" } ?? ""
                 throw .usage(
-                    "No question has the key \"\(key)\".\(close)",
-                    nextStep: "Give the answers under the keys of the questions.",
+                    "Unknown input request \"\(key)\".\(close)",
+                    nextStep: "Use the keys of details.open_questions.",
                     details: open(questions.open)
                 )
             }
@@ -158,7 +162,7 @@ extension TesterSession {
     ) throws(Failure) -> InputReply {
         do throws(InputReply.Fault) {
             guard let object = value.object else {
-                throw InputReply.Fault("the answer is \(value), but must be an object")
+                throw InputReply.Fault("expected an object, got \(value)")
             }
             return try InputReply.read(object, to: open.question, isForced: isForced)
         } catch {
@@ -168,8 +172,8 @@ extension TesterSession {
             if let example = Example.answer(to: open.question) { details["example"] = .object(example) }
             throw .usage(
                 "The answer to \"\(open.key)\" was not sent: \(error.reasons.joined(separator: "; "))".asSentence
-                    + " The question is still open.",
-                nextStep: "Correct the answer; details.example is one that would do.",
+                    + " You can answer again.",
+                nextStep: "Correct the answer. details.example is a valid example.",
                 details: details
             )
         }
@@ -181,8 +185,8 @@ extension TesterSession {
 
     private func answered(_ key: String, _ call: PendingCall) -> Failure {
         .usage(
-            "The question \"\(key)\" is not open any more: it was answered, called off by the server, or expired.",
-            nextStep: "Respond without answers to wait for what comes of the call.",
+            "The input request \"\(key)\" is closed: it was answered, cancelled by the server, or has expired.",
+            nextStep: "Call respond without answers to wait for the result.",
             details: open(call.inputRequests.open)
         )
     }

@@ -1,9 +1,9 @@
 import JSON
 import MCP
 
-/// What kind of result a server says that a result is, where its revision has kinds.
+/// Checks the `resultType` of a result, in revisions that have it.
 enum ResultKind {
-    /// Why a result is not the end of its request; nothing if it is, as everywhere in older revisions.
+    /// Why a result is not complete; `nil` if it is, and in older revisions.
     ///
     /// Source: basic protocol, "resultType", the modern revisions: an absent one means complete, an unknown one makes the
     /// response invalid.
@@ -15,17 +15,15 @@ enum ResultKind {
             return Failure(
                 .needsInput,
                 .executionError,
-                "\(label) needs input before it can go on; target_result says which.",
-                nextStep:
-                    "Read inputRequests in target_result; this connection declared no input capability, so the server "
-                    + "should not have asked."
+                "\(label) requests input that this connection did not declare.",
+                nextStep: "Read inputRequests in target_result. Request only input that the client declares."
             )
         default:
             return Failure(
                 .protocolError,
                 .executionError,
                 "The result of \(label) has the unknown resultType \"\(resultType)\".",
-                nextStep: "Report with resultType \"complete\" or \"input_required\"."
+                nextStep: "Return resultType \"complete\" or \"input_required\"."
             )
         }
     }

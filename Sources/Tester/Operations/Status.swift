@@ -5,14 +5,14 @@ import MCPClient
 import MCPTransport
 
 extension TesterSession {
-    /// Tells about the named or the current connection, and which others there are.
+    /// Reports the state of the named or the current connection, and lists the others.
     public func status(_ name: String? = nil) -> Report {
         let began = clock.now
         let connection = locate(name)?.connection
         let end = connection?.client.link.end
         let message =
             switch (connection, end) {
-            case (let connection?, let end?): "The server of \"\(connection.name)\" is gone: \(end.reason)"
+            case (let connection?, let end?): "Connection \"\(connection.name)\" has ended: \(end.reason)"
             case (let connection?, nil): "Connected to \(connection.target.name) as \"\(connection.name)\""
             case (nil, _): absence(name)
             }
@@ -41,7 +41,7 @@ extension TesterSession {
     private func absence(_ name: String?) -> String {
         guard let name else { return registry.lastIdleEnd.map { "Not connected: \($0)" } ?? "Not connected" }
         let reason = directory.end(of: name, for: principal)
-        return reason.map { "The connection \(name) has ended: \($0)" } ?? "There is no connection \"\(name)\""
+        return reason.map { "Connection \(name) was closed because \($0)" } ?? "Unknown connection \"\(name)\""
     }
 
     private func line(_ connection: Connection) -> JSONObject {

@@ -4,11 +4,11 @@ import MCP
 import MCPClient
 
 extension TesterSession {
-    /// Asks a target to tell about changes; what it tells are events, and stands in the answers that follow.
+    /// Subscribes to changes of a target; they are events, and are mentioned in later reports.
     ///
     /// - Parameters:
-    ///   - uris: The resources whose changes are wanted.
-    ///   - lists: Whether changes of its lists are wanted.
+    ///   - uris: The resources to subscribe to.
+    ///   - lists: Whether to subscribe to changes of the lists of tools, prompts and resources.
     public func subscribe(
         toResources uris: [String] = [],
         lists: Bool = false,
@@ -17,8 +17,8 @@ extension TesterSession {
         await perform(on: name, emptyPayload: ("subscription", nil)) { operation in
             guard lists || !uris.isEmpty else {
                 let failure = Failure.usage(
-                    "Nothing to subscribe to was named.",
-                    nextStep: "Give uris, the resources to hear of, or lists: true."
+                    "Nothing to subscribe to is given.",
+                    nextStep: "Give uris of resources, or lists: true."
                 )
                 return operation.report(failure, emptyPayload: ("subscription", nil))
             }
@@ -35,7 +35,7 @@ extension TesterSession {
                 var report = operation.report("subscribed (number \(number))")
                 let missing = subscription.notHonoured
                 if !missing.isEmpty {
-                    report.summary += "; the server does not tell about: \(missing.joined(separator: ", "))"
+                    report.summary += "; the server did not accept: \(missing.joined(separator: ", "))"
                 }
                 report.add("subscription", .object(subscription.json(number: number)))
                 report.add("metadata", .object(operation.metadata))
@@ -49,15 +49,15 @@ extension TesterSession {
 
     /// Ends subscriptions of a connection.
     ///
-    /// - Parameter number: The number of the one to be ended; all without it.
+    /// - Parameter number: The number of the subscription (default: all).
     public func unsubscribe(_ number: Int? = nil, on name: String? = nil) async -> Report {
         await perform(on: name, emptyPayload: ("ended", [])) { operation in
             let all = operation.connection.subscriptions
             let chosen = all.filter { number == nil || $0.number == number }
             if let number, chosen.isEmpty {
                 let failure = Failure.usage(
-                    "There is no subscription \(number).",
-                    nextStep: "Give the number that subscribe told, or none to end all.",
+                    "Unknown subscription \(number).",
+                    nextStep: "Give the number that subscribe returned, or omit it to end all.",
                     details: ["subscriptions": .array(all.map { JSONValue($0.number) })]
                 )
                 return operation.report(failure, emptyPayload: ("ended", []))
@@ -79,12 +79,12 @@ extension TesterSession {
         }
     }
 
-    /// Sets from which level on a target logs.
+    /// Sets the minimum log level of a target.
     public func setLogLevel(_ level: String, on name: String? = nil) async -> Report {
         await perform(on: name, emptyPayload: ("level", nil)) { operation in
             guard let level = LogLevel(rawValue: level) else {
                 let names = LogLevel.allCases.map(\.rawValue).joined(separator: ", ")
-                let failure = Failure.usage("\"\(level)\" is no log level.", nextStep: "Give one of: \(names).")
+                let failure = Failure.usage("Unknown log level \"\(level)\".", nextStep: "Use one of: \(names).")
                 return operation.report(failure, emptyPayload: ("level", nil))
             }
             do throws(CallError) {
@@ -94,8 +94,8 @@ extension TesterSession {
                 report.add(
                     "message",
                     result == nil
-                        ? "Each later request asks for it; this revision has no session to set it for."
-                        : "The server took it for the whole session."
+                        ? "Later requests carry the level: in this revision the server is stateless."
+                        : "The server set the level for the session."
                 )
                 report.add("metadata", .object(operation.metadata))
                 return report
@@ -108,21 +108,21 @@ extension TesterSession {
 }
 
 extension Operation {
-    /// What is asked when somebody subscribes.
+    /// The method of a subscription.
     fileprivate var subscribing: String {
         client.revision.era == .legacy ? "resources/subscribe" : "subscriptions/listen"
     }
 }
 
 extension Subscription {
-    /// What was asked for and is not told.
+    /// What was requested and not accepted.
     fileprivate var notHonoured: [String] {
         let asked = requested.json.members.map(\.key)
         let honoured = honoured?.json ?? [:]
         return asked.filter { honoured[$0] == nil || honoured[$0] == false }
     }
 
-    /// It as users see it, by the number that they know.
+    /// The subscription as users see it.
     func json(number: Int) -> JSONObject {
         var object: JSONObject = [
             "number": JSONValue(number),

@@ -2,61 +2,61 @@ import JSON
 import MCP
 import MCPClient
 
-/// What a target lists of several kinds, fetched one after the other.
+/// Several lists of a target, fetched one after the other.
 struct Survey {
     /// One list.
     struct Section {
         let kind: ListKind
         let fetched: Fetched
-        /// The items in the shape that users know.
+        /// The items in the shape of reports.
         let entries: [JSONText]
-        /// Why tools cannot be called over HTTP, by their names.
+        /// Why tools cannot be called over HTTP, by name.
         var toolFaults: [String: [String]] = [:]
     }
 
     let sections: [Section]
 
-    /// Why lists are not whole.
+    /// Why lists are incomplete.
     func failures(_ operation: Operation) -> [Failure] {
         sections.compactMap { $0.fetched.failure(operation, $0.kind.method.rawValue) }
     }
 
-    /// A word about each kind that the target does not declare, and was therefore not asked for.
+    /// A finding for each kind that the target does not declare, which was therefore not listed.
     var undeclared: [Report.Finding] {
         sections.filter { !$0.fetched.isDeclared }.map { section in
             Report.Finding(
                 .protocolError,
                 "The server does not declare the capability \"\(section.kind.capability)\", so \(section.kind.method) was not "
-                    + "asked. If it has such things, declare the capability."
+                    + "sent. Declare the capability if the server has any \(section.kind.noun)s."
             )
         }
     }
 
-    /// A word about each tool that no client may call over HTTP.
+    /// A finding for each tool that no client may call over HTTP.
     ///
     /// Source: 2026-07-28, "Tools", `x-mcp-header`.
     var uncallable: [Report.Finding] {
         sections.flatMap(\.toolFaults).sorted { $0.key < $1.key }.prefix(20).map { name, faults in
             Report.Finding(
                 .schemaMismatch,
-                "Clients must leave tool \"\(name)\" out over HTTP: \(faults.joined(separator: "; "))."
+                "Clients cannot call tool \"\(name)\" over HTTP: \(faults.joined(separator: "; "))."
             )
         }
     }
 
-    /// How many of each there are, in words.
+    /// The number of items of each kind, in words.
     var counts: String {
         sections.map { "\($0.entries.count) \($0.kind.noun)\($0.entries.count == 1 ? "" : "s")" }.joined(
             separator: ", "
         )
     }
 
-    /// How many of each there are, by the names that metadata has for them.
+    /// The number of items of each kind, by the keys of the metadata.
     var totals: JSONObject {
         JSONObject(sections.map { .init(key: "total_\($0.kind.key)", value: JSONValue($0.entries.count)) })
     }
 
-    /// What is different in each list since it was listed before, where something is.
+    /// The difference of each list from the one before, if there is any.
     var differences: JSONObject {
         JSONObject(
             sections.compactMap { section in
@@ -76,7 +76,7 @@ extension TesterSession {
         var sections: [Survey.Section] = []
         for kind in kinds {
             let fetched = await fetch(kind, operation)
-            // Many servers have resources and no templates: that they refuse to list them is no failure.
+            // Many servers have resources but no templates, and do not implement that list.
             let isNothing = kind == .resourceTemplates && fetched.isUnknownMethod
             let faults = kind == .tools ? operation.client.toolFaults : [:]
             sections.append(
@@ -93,10 +93,10 @@ extension TesterSession {
 }
 
 extension ListKind {
-    /// The key under which answers have the items.
+    /// The key of the items in reports.
     var key: String { self == .resourceTemplates ? "resource_templates" : rawValue }
 
-    /// What one item is called.
+    /// The name of one item.
     var noun: String {
         switch self {
         case .tools: "tool"
@@ -106,7 +106,7 @@ extension ListKind {
         }
     }
 
-    /// The member by which an item is known.
+    /// The member that identifies an item.
     var identifier: String {
         switch self {
         case .tools, .prompts: "name"
@@ -118,7 +118,7 @@ extension ListKind {
     fileprivate func entry(_ item: JSONText, in revision: Revision, _ faults: [String: [String]]) -> JSONText {
         switch self {
         case .tools:
-            // Nearly no server has such tools; names are not read for nothing.
+            // Few servers have such tools: usually no name needs to be parsed.
             TesterSession.entry(
                 tool: item,
                 in: revision,

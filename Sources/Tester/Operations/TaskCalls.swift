@@ -4,37 +4,29 @@ import JSONRPC
 import MCP
 import MCPClient
 
-/// What is wanted of a call that the target makes a task of.
-public enum TaskMode: String, Sendable, CaseIterable {
-    /// Its result, as of any call.
-    case wait
-    /// Its name, by which the task is asked for later.
-    case handle
-}
-
 extension TesterSession {
-    /// What can be done with a task.
+    /// An action on a task.
     public enum TaskAction: String, Sendable, CaseIterable {
-        /// Ask how it stands.
+        /// Get its status.
         case get
         /// Wait for its result.
         case wait
-        /// Ask the target to call it off.
+        /// Request its cancellation.
         case cancel
     }
 
-    /// Calls a tool and lets the target make a task of it.
+    /// Calls a tool and lets the target turn the call into a task.
     func startTool(
         _ tool: String,
         arguments: JSONText?,
         with options: CallOptions,
-        wishing wish: TaskMode
+        as mode: TaskMode
     ) async -> Report {
         await call("tool \"\(tool)\"", "tool_call", with: options) { operation, pending in
             operation.connection.count { $0.toolsCalled += 1 }
             let call = ToolCall(tool: tool, arguments: arguments, question: operation)
             do throws(CallError) {
-                // By 2025-11-25 the list says which tools may become tasks.
+                // In 2025-11-25 the list says which tools can run as tasks.
                 if operation.client.revision.has(.tasks) {
                     _ = await ToolChecks(operation.connection, tool: tool).listIfNeeded()
                 }
@@ -50,11 +42,13 @@ extension TesterSession {
                 switch outcome {
                 case .complete(let result):
                     var report = await call.report(result)
-                    report.findings.append(.init(.usage, "The server made no task of the call, and answered at once."))
+                    report.findings.append(
+                        .init(.usage, "The server did not create a task; it returned the result directly.")
+                    )
                     return report
                 case .task(let task, let result):
                     operation.connection.keepTask(task.id, tool: tool, arguments: arguments)
-                    guard wish == .wait else { return call.report(task, of: result.requests) }
+                    guard mode == .wait else { return call.report(task, of: result.requests) }
                     return try await call.wait(for: task, pending, of: result.requests)
                 }
             } catch {
@@ -63,7 +57,7 @@ extension TesterSession {
         }
     }
 
-    /// Asks after a task of a target, waits for it, or has it called off.
+    /// Gets the status of a task, waits for its result, or cancels it.
     public func task(_ action: TaskAction, _ id: String, with options: CallOptions = CallOptions()) async -> Report {
         await call("task \"\(id)\"", "task", with: options) { operation, pending in
             let known = operation.connection.task(id)
@@ -76,7 +70,7 @@ extension TesterSession {
                     return try await call.wait(for: task, pending, of: [])
                 case .cancel:
                     let task = try await operation.client.cancelTask(id, limits: options.limits?.call)
-                    var report = operation.report("the server was asked to call task \"\(id)\" off")
+                    var report = operation.report("cancellation of task \"\(id)\" requested")
                     report.add("task", task.map { .payload($0.json) } ?? .value(["taskId": .string(id)]))
                     report.add("metadata", .object(operation.metadata))
                     return report
@@ -93,20 +87,20 @@ extension TesterSession {
 }
 
 extension ToolCall {
-    /// The task itself is the answer.
+    /// The report on a task that runs.
     func report(_ task: TaskHandle, of requests: [RequestID]) -> Report {
         let status = task.json["status"]?.string ?? "of unknown status"
         var report = question.report("task \"\(task.id)\" is \(status)")
         report.add("task", .payload(task.json))
         report.addEvents(since: question, of: requests)
         if !task.isOver {
-            report.add("next_step", .string("Use the tool task with this taskId to wait for it or cancel it."))
+            report.add("next_step", .string("Use the tool `task` with this taskId to wait for it or to cancel it."))
         }
         report.add("metadata", .object(question.metadataWithStatistics))
         return report
     }
 
-    /// Waits for the end of a task: its result is that of the call.
+    /// Waits for a task, whose result is that of the call.
     func wait(
         for task: TaskHandle,
         _ pending: PendingCall,
@@ -121,12 +115,12 @@ extension ToolCall {
         case .error(let error):
             report = await self.report(CallError(cause: .rejected(error), id: id, request: [], elapsed: elapsed))
         case .cancelled:
-            report = fail(.cancelled, "The task \"\(task.id)\" was called off.", "Call the tool again.")
+            report = fail(.cancelled, "The task \"\(task.id)\" was cancelled.", "Call the tool again.")
         case .failed:
             let reason = outcome.task.message.map { ": \($0)" } ?? ""
             report = fail(
                 .toolError,
-                "The task \"\(task.id)\" failed\(reason), and the server does not say with which error.",
+                "The task \"\(task.id)\" failed without an error\(reason).",
                 "Give failed tasks an error, or a result with isError."
             )
         }

@@ -1,13 +1,14 @@
+import AsyncRuntime
 import JSON
 import JSONSchema
 import MCP
 import MCPClient
 
 extension TesterSession {
-    /// Tests a target without calling anything of it: lists everything that it declares and checks what it says.
+    /// Tests a target without calling its tools: lists everything that it declares, and checks it.
     ///
-    /// Every entry is held against its revision's schema, every schema of a tool is compiled, and whatever was odd on the
-    /// wire since the connection began counts, too. One fault makes the verdict FAIL.
+    /// Every entry is validated against the schema of its revision, every schema of a tool is compiled, and all faults
+    /// since the connection was made count. One fault makes the verdict FAIL.
     public func testServer(on name: String? = nil) async -> Report {
         await perform(on: name, emptyPayload: ("summary", nil)) { operation in
             await withTaskExecutorPreference(globalConcurrentExecutor) {
@@ -20,7 +21,9 @@ extension TesterSession {
                 report.findings = Array(findings.prefix(Self.mostFindings))
                 report.add("summary", .object(summary(survey, faults: findings.count, operation)))
                 report.members += survey.members
-                report.add("metadata", .object(operation.metadata))
+                var metadata = operation.metadata
+                metadata["connect_time_ms"] = JSONValue(Evidence.rounded(operation.connection.connectTime))
+                report.add("metadata", .object(metadata))
                 return report
             }
         }
@@ -30,23 +33,25 @@ extension TesterSession {
 
     private func report(_ who: String, _ survey: Survey, _ findings: [Report.Finding], _ operation: Operation) -> Report
     {
-        let context = " (\(operation.connection.label), \(operation.elapsed) ms)"
+        let connection = operation.connection
+        let context =
+            " (\(connection.label); connected in \(Evidence.text(connection.connectTime)), "
+            + "checked in \(Evidence.text(operation.began.duration(to: clock.now))))"
         if let failure = survey.failures(operation).first {
             operation.connection.count { $0.errors += 1 }
             return Report(failure, context: context)
         }
         guard let first = findings.first else {
-            return Report(.pass, "\(who) is in order: \(survey.counts); nothing was called\(context)")
+            return Report(.pass, "no faults in \(who): \(survey.counts); no tool was called\(context)")
         }
         var failure = Failure(
             first.failureClass,
             .executionError,
             findings.count == 1
                 ? "\(who) has a fault: \(first.message)"
-                : "\(who) has \(findings.count) faults; the first is: \(first.message)",
+                : "\(who) has \(findings.count) faults; the first: \(first.message)",
             nextStep: first.failureClass == .stdoutPollution
-                ? "Send logs and banners to standard error: standard output is for protocol messages alone."
-                : "Repair what the findings name, then test again."
+                ? Diagnosis.logToStandardError : "Fix what the findings name, and test again."
         )
         failure.outcome = .fail
         return Report(failure, context: context)
@@ -69,7 +74,7 @@ extension TesterSession {
 
     // MARK: - Checks
 
-    /// What is wrong with one list and its entries.
+    /// The faults of one list and its entries.
     private func faults(of section: Survey.Section, _ operation: Operation) -> [Report.Finding] {
         var findings: [Report.Finding] = []
         if let failure = section.fetched.failure(operation, section.kind.method.rawValue) {
@@ -79,18 +84,18 @@ extension TesterSession {
             let repeated = page.value().duplicateKeys().prefix(10).map(\.description)
             guard !repeated.isEmpty else { continue }
             let places = repeated.joined(separator: ", ")
-            let sentence = "\(section.kind.method.rawValue), page \(index + 1): members stand more than once: \(places)"
+            let sentence = "\(section.kind.method.rawValue), page \(index + 1): duplicate members: \(places)"
             findings.append(.init(.protocolError, sentence))
         }
         var known: Set<String> = []
         for (index, entry) in section.entries.lazy.map({ $0.value() }).enumerated() {
             let name = entry[section.kind.identifier]?.string
-            let label = name.map { "\(section.kind.noun) \"\($0)\"" } ?? "\(section.kind.noun) \(index + 1) of the list"
+            let label = name.map { "\(section.kind.noun) \"\($0)\"" } ?? "\(section.kind.noun) number \(index + 1)"
             for problem in entry["problems"]?.array ?? [] {
                 findings.append(.init(.schemaMismatch, "\(label): \(problem.string ?? problem.description)"))
             }
             guard let name else { continue }
-            // A list that goes round in a circle repeats itself by nature, and that is said already.
+            // A list without an end repeats itself, and that is reported already.
             if !known.insert(name).inserted, section.fetched.listing.shortfall == nil {
                 findings.append(.init(.protocolError, "\(label) is listed more than once"))
             }

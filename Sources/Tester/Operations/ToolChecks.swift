@@ -48,23 +48,23 @@ struct ToolChecks {
     func output(_ structured: JSONText?) -> Check {
         if let structured { return check(.output, structured.value()) }
         guard surface?.schemas(of: tool)?.output != nil else { return .notDone(reasonWithoutSchema(.output)) }
-        return .failed(["the tool has an output schema, but its result has no structuredContent"])
+        return .failed(["missing structuredContent, which the output schema requires"])
     }
 
     private func check(_ member: Surface.SchemaMember, _ value: @autoclosure () -> JSONValue) -> Check {
         switch surface?.schemas(of: tool)?[member] {
         case nil: return .notDone(reasonWithoutSchema(member))
-        case .failure(let error)?: return .notDone("the tool's \(member.rawValue) cannot be used: \(error)")
+        case .failure(let error)?: return .notDone("not checked: the \(member.rawValue) is invalid: \(error)")
         case .success(let schema)?:
-            let validation = schema.validate(value())
-            if let exceeded = validation.exceeded { return .notDone("the schema takes too much work: \(exceeded)") }
+            let validation = schema.validate(value(), as: member == .input ? .arguments : .structuredContent)
+            if let exceeded = validation.exceeded { return .notDone("not checked: \(exceeded)") }
             return validation.isValid ? .passed : .failed(validation.errors.prefix(10).map(\.message))
         }
     }
 
     private func reasonWithoutSchema(_ member: Surface.SchemaMember) -> String {
-        guard let surface else { return "not checked: the tools were not listed on this connection before" }
-        guard surface.item(tool) != nil else { return "not checked: the list of tools has no \"\(tool)\"" }
+        guard let surface else { return "not checked: list_tools was not called on this connection" }
+        guard surface.item(tool) != nil else { return "not checked: tool \"\(tool)\" is not listed" }
         return "not checked: the tool has no \(member.rawValue)"
     }
 }

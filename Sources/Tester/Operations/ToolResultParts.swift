@@ -53,13 +53,13 @@ struct ToolResultParts {
     /// Why this is no result of a tool call at all.
     func protocolFailure(during label: String, in revision: Revision) -> Failure? {
         guard isObject else {
-            return failure("The result of \(label) is no object.", "Report tools/call with an object that has content.")
+            return failure("The result of \(label) is not an object.", "Return an object with content.")
         }
         if let failure = ResultKind.failure(of: resultType, during: label, in: revision) { return failure }
         guard content?.kind == .array else {
             return failure(
                 "The result of \(label) has no array \"content\".",
-                "Report tools/call with content: an array of blocks, which may be empty."
+                "Return content: an array of blocks, which may be empty."
             )
         }
         return nil

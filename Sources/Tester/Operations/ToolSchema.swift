@@ -2,9 +2,9 @@ public import JSON
 import MCPClient
 
 extension TesterSession {
-    /// What a tool says about its arguments, by the list of tools; asks for that list if it was not had before.
+    /// The input schema of a tool; `nil` if the target does not list the tool.
     ///
-    /// For faces that make values of what a person typed. Nothing is found where the target lists no such tool.
+    /// For faces that convert typed text. Fetches the list of tools if it was not fetched before.
     public func inputSchema(of tool: String, on name: String? = nil) async -> JSONValue? {
         guard let connection = registry.find(name) else { return nil }
         _ = await ToolChecks(connection, tool: tool).listIfNeeded()

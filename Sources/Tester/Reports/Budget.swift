@@ -1,16 +1,16 @@
 import JSON
 
-/// How much of the target's payload a reader has room for.
+/// How much of the target's payload is shown to a reader with limited room.
 public struct Budget: Sendable {
-    /// The bytes that are left.
+    /// The remaining bytes.
     public private(set) var bytes: Int
 
-    /// Creates a budget of about that many tokens, at four bytes each.
+    /// Creates a budget; a token counts as four bytes.
     public init(tokens: Int = 6000) {
         bytes = tokens * 4
     }
 
-    /// The part with payloads cut to what is left; whatever is cut is counted and says where the rest is.
+    /// The part with its payloads cut to the remaining budget; a mark says how much is missing.
     mutating func cut(_ part: Report.Part) -> Report.Part {
         switch part {
         case .value, .text: return part
@@ -21,7 +21,7 @@ public struct Budget: Sendable {
         }
     }
 
-    /// Whole entries as long as there is room, a beginning of the first one if even that is too long.
+    /// As many whole entries as fit; at least the beginning of the first.
     private mutating func cut(list parts: [Report.Part]) -> Report.Part {
         var kept: [Report.Part] = []
         for part in parts {
@@ -58,11 +58,11 @@ public struct Budget: Sendable {
         }
     }
 
-    private static let rest = "the whole is in structuredContent"
+    private static let rest = "the full value is in structuredContent"
 }
 
 extension Report.Part {
-    /// How many bytes of payload the part holds.
+    /// The size in bytes.
     fileprivate var size: Int {
         switch self {
         case .value(let value): JSONText(value).bytes.count

@@ -1,24 +1,26 @@
 public import JSON
 
-/// What the engine says to a question: the same object for an assistant, a terminal and a script.
+/// The report on one operation: the same object for an assistant, a terminal and a script.
 ///
-/// First the verdict, a line that a reader may stop at; then what users of the first mcp-test-mcp know; then the
+/// The verdict comes first, a line after which a reader may stop; then the keys of the first mcp-test-mcp; then the
 /// target's own words, verbatim, under keys that say so; then failure class, evidence and next step.
 public struct Report: Sendable {
-    /// How it came out.
+    public typealias Finding = Tester.Finding
+
+    /// The outcome.
     public var outcome: Outcome
-    /// The line that a reader may stop at, without the outcome's word.
+    /// The verdict without the outcome and the number of findings.
     public var summary: String
     /// The members of the object after verdict and success.
     public var members: [Member] = []
     /// What went wrong, if something did.
     public var failure: Failure?
-    /// Faults of the target that did not keep it from answering.
+    /// Faults of the target that did not prevent a result.
     public var findings: [Finding] = []
-    /// What the target wants to know first, if it does.
+    /// The input that the target requests before it goes on, if it does.
     public internal(set) var pending: PendingInput?
 
-    /// A named part of an answer.
+    /// A named part of a report.
     public struct Member: Sendable {
         /// The name.
         public var key: String
@@ -26,13 +28,13 @@ public struct Report: Sendable {
         public var value: Part
     }
 
-    /// A value of an answer: made here, or taken over from the target as it was received.
+    /// A value in a report: created here, or taken from the target as received.
     public enum Part: Sendable {
-        /// Something of ours.
+        /// A value created here.
         case value(JSONValue)
-        /// Text that is passed on, small enough never to be cut.
+        /// Text from the target that is small enough never to be cut.
         case text(JSONText)
-        /// Something of the target that may be large: cut, counted and marked where a reader's room is limited.
+        /// Text from the target that may be large: it is cut to the budget of the reader.
         case payload(JSONText)
         /// Named parts.
         case object([Member])
@@ -40,32 +42,13 @@ public struct Report: Sendable {
         case list([Part])
     }
 
-    /// A fault of the target that was noticed beside the answer.
-    public struct Finding: Sendable, Hashable {
-        /// What kind of fault.
-        public var failureClass: FailureClass
-        /// What was noticed.
-        public var message: String
-        /// What was seen.
-        public var evidence: JSONObject
-
-        /// Creates a finding.
-        public init(_ failureClass: FailureClass, _ message: String, evidence: JSONObject = [:]) {
-            self.failureClass = failureClass
-            self.message = message
-            self.evidence = evidence
-        }
-    }
-
-    /// Creates an answer to be filled in.
+    /// Creates a report without members.
     public init(_ outcome: Outcome, _ summary: String) {
         self.outcome = outcome
         self.summary = summary
     }
 
-    /// The first line of the answer: one line, also where a target's message in it has several.
-    ///
-    /// What passed although there are findings says how many, for a reader may stop here.
+    /// The first line of the report: the outcome, the summary, and the number of findings if nothing failed.
     public var verdict: String {
         let line =
             summary.hasLineBreak ? summary.split(whereSeparator: \.isNewline).joined(separator: " ") : summary
@@ -73,7 +56,7 @@ public struct Report: Sendable {
         return "\(outcome.rawValue): \(line); \(findings.count) finding\(findings.count == 1 ? "" : "s")"
     }
 
-    /// Adds a member of ours.
+    /// Adds a value created here.
     public mutating func add(_ key: String, _ value: JSONValue) {
         members.append(Member(key: key, value: .value(value)))
     }
@@ -85,14 +68,18 @@ public struct Report: Sendable {
 }
 
 extension Report {
-    /// Creates the answer for a failure, with the tool's own empty payload where users expect one.
+    /// Creates the report on a failure.
+    ///
+    /// - Parameters:
+    ///   - emptyPayload: The member in which users of the first mcp-test-mcp expect the payload.
+    ///   - context: What is appended to the verdict, such as the connection.
     public init(_ failure: Failure, emptyPayload: (key: String, value: JSONValue)? = nil, context: String = "") {
-        self.init(failure.outcome, failure.message + context)
+        self.init(failure.outcome, failure.headline + context)
         self.failure = failure
         if let emptyPayload { add(emptyPayload.key, emptyPayload.value) }
     }
 
-    /// Everything after the verdict in the order in which it is written.
+    /// All members, in the order in which they are written.
     var parts: [Member] {
         var parts: [Member] = []
         parts.reserveCapacity(members.count + 6)
@@ -122,11 +109,15 @@ extension Report {
     }
 }
 
-extension Report.Finding {
-    var json: JSONValue {
-        var object: JSONObject = ["failure_class": .string(failureClass.rawValue), "message": .string(message)]
-        if !evidence.isEmpty { object["evidence"] = .object(evidence) }
-        return .object(object)
+extension Failure {
+    /// The first sentence of the message, which is enough for a verdict; the report has the whole message once.
+    fileprivate var headline: String {
+        let end = message.indices.first { index in
+            guard ".?!".contains(message[index]) else { return false }
+            let next = message.index(after: index)
+            return next < message.endIndex && message[next] == " "
+        }
+        return end.map { String(message[...$0]) } ?? message
     }
 }
 

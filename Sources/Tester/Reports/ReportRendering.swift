@@ -1,7 +1,7 @@
 public import JSON
 
 extension Report {
-    /// The whole object, nothing cut.
+    /// The whole object.
     public var structured: JSONText {
         var writer = JSONWriter(capacity: 1024)
         writer.beginObject()
@@ -10,9 +10,9 @@ extension Report {
         return JSONText(written: &writer)
     }
 
-    /// The object as a reader with limited room gets it: payloads beyond the budget are cut, counted and marked.
+    /// The object for a reader with limited room: payloads beyond the budget are cut and marked.
     ///
-    /// - Parameter structured: The whole object, which is used as it is if it fits.
+    /// - Parameter structured: The whole object, which is returned if it fits.
     public func budgeted(_ budget: Budget, structured: JSONText) -> JSONText {
         guard structured.bytes.count > budget.bytes else { return structured }
         var left = budget

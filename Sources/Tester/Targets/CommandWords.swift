@@ -1,8 +1,8 @@
-/// A command written on one line, taken apart as a shell would, without expanding anything.
+/// A command line split into words as a shell does, without any expansion.
 ///
 /// Source: POSIX shell command language, "Quoting".
 struct CommandWords {
-    /// The words; nothing if a quote is not closed.
+    /// The words; `nil` if a quote is not closed.
     let words: [String]?
 
     init(_ line: String) {
@@ -15,7 +15,7 @@ struct CommandWords {
             case ("'", "'"), ("\"", "\""): quote = nil
             case (_, "'"): word?.append(character)
             case ("\\", "\""):
-                // Between double quotes a backslash only quotes what would mean something there.
+                // In double quotes a backslash escapes only these characters.
                 if let next = rest.first, "\"\\$`".contains(next) {
                     word?.append(rest.removeFirst())
                 } else {

@@ -6,8 +6,7 @@ import TextUtilities
 extension HTTPURL {
     /// Reads the URL of a target.
     ///
-    /// - Throws: ``Failure`` of the class `usage` that says what is wrong and what would be right; the URL itself is not
-    ///   repeated, for it may hold a secret.
+    /// - Throws: ``Failure`` of the class `usage`. It does not repeat the URL, which may hold a secret.
     init(target text: String) throws(Failure) {
         if let mark = text.firstRange(of: "://") {
             let scheme = text[..<mark.lowerBound].lowercased()
@@ -18,7 +17,7 @@ extension HTTPURL {
         } catch {
             throw .usage(
                 "The URL \(error).",
-                nextStep: "Write it as http://HOST:PORT/PATH or https://HOST/PATH, an IPv6 address in brackets."
+                nextStep: "Write http://HOST:PORT/PATH or https://HOST/PATH, with an IPv6 address in brackets."
             )
         }
     }
@@ -27,10 +26,15 @@ extension HTTPURL {
     func with(path: String) -> String { origin + path }
 
     private static func unknown(_ scheme: String) -> Failure {
+        let nextStep = "Give an http:// or https:// URL, the path of the server's script, or its command."
+        // Anything else before :// may be a user name and a password.
+        guard scheme.allSatisfy({ $0.isLetter || $0.isNumber || "+-.".contains($0) }) else {
+            return .usage("The URL does not begin with http:// or https://.", nextStep: nextStep)
+        }
         let close = nearest(scheme, among: ["http", "https"]).map { " Did you mean \($0)://?" } ?? ""
         return .usage(
-            "\(scheme):// names no way to a server.\(close)",
-            nextStep: "Give an http:// or https:// URL, the path of the server's file, or its command.",
+            "Unknown URL scheme \(scheme)://.\(close)",
+            nextStep: nextStep,
             details: ["scheme": .string(scheme)]
         )
     }

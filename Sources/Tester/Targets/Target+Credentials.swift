@@ -2,7 +2,7 @@ import MCPHTTP
 public import MCPHTTPClient
 
 extension Target {
-    /// How we say who we are, by the name of the scheme; nothing if we do not.
+    /// The authentication scheme, such as `bearer`; `nil` without credentials.
     public var authType: String? {
         guard let endpoint else { return nil }
         if let field = endpoint.headers.last(where: \.isAuthorization) {
@@ -12,7 +12,7 @@ extension Target {
         return hasCredentialsInURL ? "basic" : nil
     }
 
-    /// Sets the token by which we say who we are, in place of whatever did before; nothing for a process.
+    /// Replaces all credentials by a bearer token; does nothing for a process.
     public mutating func authorize(bearer token: String) {
         guard case .http(var endpoint) = kind else { return }
         endpoint.headers.removeAll(where: \.isAuthorization)
@@ -31,6 +31,6 @@ extension Target {
 }
 
 extension HTTPField {
-    /// Tells whether the field says who we are.
+    /// Whether this is the `Authorization` field.
     public var isAuthorization: Bool { name.lowercased() == "authorization" }
 }

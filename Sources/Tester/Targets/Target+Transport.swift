@@ -7,10 +7,10 @@ import MCPStdio
 public import MCPTransport
 
 extension Target {
-    /// Lets single connections over HTTP take as long as connecting may take in all, where somebody asked for a time.
+    /// Raises the limit of a single TCP connection to the connect timeout, if the user set one.
     ///
-    /// The usual limits differ so that an address where nobody answers is told long before all time is over.
-    mutating func allow(_ connect: Duration) {
+    /// By default it is shorter, so that an address where no one listens is reported early.
+    mutating func raiseConnectLimit(to connect: Duration) {
         guard case .http(var endpoint) = kind, connect != ConnectionLimits().connect else { return }
         endpoint.limits.connect = max(endpoint.limits.connect, connect)
         kind = .http(endpoint)
@@ -19,11 +19,11 @@ extension Target {
     /// Variables of ours that hold secrets: a server under test gets them only if they are set for it explicitly.
     public static let secretVariables: Set = ["MCP_TEST_SERVER_TOKEN", "MCP_TEST_AUTH_TOKEN", "LLM_API_KEY"]
 
-    /// A way to the server, not yet opened.
+    /// Creates a transport to the server; it is not opened yet.
     ///
     /// - Parameters:
     ///   - scheduler: The source of time.
-    ///   - grace: How long a process may take to end.
+    ///   - grace: How long a process may take to exit.
     public func transport(
         scheduler: any Scheduler,
         grace: ChildProcess.Grace = ChildProcess.Grace()

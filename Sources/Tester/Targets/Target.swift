@@ -2,20 +2,20 @@ public import JSON
 import MCPHTTP
 public import MCPHTTPClient
 
-/// A server under test, as the user named it and as it will be reached.
+/// A server under test: how the user named it, and how it is reached.
 public struct Target: Sendable, Hashable {
-    /// What the user wrote, for answers; of a URL without what may be secret in it.
+    /// What the user wrote, with the secrets of a URL removed; safe to show.
     public var name: String
     /// How it is reached.
     public var kind: Kind
-    /// Whether the user gave headers of their own for it.
+    /// Whether the user gave HTTP headers.
     public var headersProvided = false
 
-    /// The ways to reach a server.
+    /// The kinds of targets.
     public enum Kind: Sendable, Hashable {
-        /// It is started, and spoken to over its standard streams.
+        /// A program that is started and used over its standard streams.
         case process(TargetProcess)
-        /// It runs somewhere, and is spoken to over HTTP.
+        /// A running server that is used over HTTP.
         case http(HTTPEndpoint)
     }
 
@@ -42,9 +42,9 @@ public struct Target: Sendable, Hashable {
 
     /// Creates a target that is reached by a URL.
     ///
-    /// A URL whose path ends in `/sse` is taken for one of HTTP+SSE, unless the endpoint names its transport.
+    /// A URL whose path ends in `/sse` is used with HTTP+SSE, unless the endpoint names its transport.
     ///
-    /// - Throws: ``Failure`` of the class `usage` that says what is wrong with the URL.
+    /// - Throws: ``Failure`` of the class `usage` if the URL is malformed.
     public init(_ endpoint: HTTPEndpoint) throws(Failure) {
         let url = try HTTPURL(target: endpoint.url)
         var endpoint = endpoint
@@ -54,17 +54,17 @@ public struct Target: Sendable, Hashable {
         headersProvided = !endpoint.headers.isEmpty
     }
 
-    /// The process, if it is one.
+    /// The process; `nil` for a URL.
     public var process: TargetProcess? {
         if case .process(let process) = kind { process } else { nil }
     }
 
-    /// The endpoint, if it is reached over HTTP.
+    /// The endpoint; `nil` for a process.
     public var endpoint: HTTPEndpoint? {
         if case .http(let endpoint) = kind { endpoint } else { nil }
     }
 
-    /// What may be shown of it: names of variables and headers, not their values.
+    /// What may be shown of it: the names of variables and headers, not their values.
     public var json: JSONObject {
         switch kind {
         case .process(let process): process.json
@@ -72,24 +72,24 @@ public struct Target: Sendable, Hashable {
         }
     }
 
-    /// A word of warning about the way to it, for every answer.
+    /// A warning for every verdict, such as that certificates are not verified.
     public var caution: String? {
         guard let endpoint, !endpoint.tls.verifies, endpoint.url.lowercased().hasPrefix("https:") else { return nil }
         return "certificate NOT verified"
     }
 }
 
-/// A server that is started, and the command that starts it.
+/// The command that starts a server.
 public struct TargetProcess: Sendable, Hashable {
     /// The program.
     public var command: String
     /// Its arguments.
     public var arguments: [String]
-    /// Variables that are set beside those it inherits; they may hold secrets and are never shown.
+    /// Environment variables in addition to the inherited ones; values may be secret and are never shown.
     public var environment: [String: String]
-    /// The directory it is started in; ours if there is none.
+    /// The directory it is started in (default: ours).
     public var workingDirectory: String?
-    /// Why this program was chosen, where the user named only a file.
+    /// Why this program was chosen, if the user named only a file.
     public var choice: String?
 
     var json: JSONObject {

@@ -2,27 +2,33 @@ import JSON
 import MCPHTTP
 public import MCPHTTPClient
 import Platform
-import TextUtilities
 
-/// Finds out how to reach the server that a user named by a URL or a path.
+/// Decides how to reach a server that a user named by a URL, a path or a command line.
 ///
-/// `http://` and `https://` are URLs; what they need beside goes with them as an endpoint.
+/// `demo` is the built-in server, which the running program itself serves. `http://` and `https://` are URLs.
 ///
-/// A `.py` file is run by its own interpreter: the one its first line names, else that of the nearest virtual
-/// environment, else `python3`. A `.js`, `.mjs`, `.cjs` or `.ts` file is run by node. Anything else must be executable.
-/// What names no file but has several words is taken for a command with its arguments.
+/// A `.py` file is run by its own interpreter: the one in its first line, else that of the nearest virtual environment,
+/// else `python3`. A `.js`, `.mjs`, `.cjs`, `.ts` or `.mts` file is run by node. Any other file must be executable.
+/// Text that names no file and has several words is a command with its arguments.
 public struct TargetResolver: Sendable {
-    /// The directory that relative paths begin at.
+    /// The directory that relative paths are resolved against.
     public var directory: String
+    /// The program that serves the demo server if started with the argument `demo`.
+    public var executable: String
 
-    /// Creates a resolver; without a directory it is the one we run in.
-    public init(directory: String? = nil) {
+    /// Creates a resolver.
+    ///
+    /// - Parameters:
+    ///   - directory: The directory for relative paths (default: the working directory).
+    ///   - executable: The program that serves the demo server (default: the running program).
+    public init(directory: String? = nil, executable: String = OwnExecutable.path) {
         self.directory = directory ?? Self.currentDirectory
+        self.executable = executable
     }
 
-    /// Makes a target of what a user wrote.
+    /// Creates the target that a user named.
     ///
-    /// - Throws: ``Failure`` that says what is wrong with the path and what to try.
+    /// - Throws: ``Failure`` that says what is wrong with the text and what to try.
     public func resolve(
         _ text: String,
         arguments: [String] = [],
@@ -33,7 +39,16 @@ public struct TargetResolver: Sendable {
         guard !text.isEmpty else {
             throw .usage(
                 "The target is empty.",
-                nextStep: "Name a server by its URL or its path, or give its command and arguments."
+                nextStep: "Give the server's URL, its script path, or its command and arguments."
+            )
+        }
+        if text == "demo" {
+            return Target(
+                command: executable,
+                arguments: ["demo"] + arguments,
+                environment: environment,
+                workingDirectory: workingDirectory,
+                name: text
             )
         }
         if Self.isURL(text) {
@@ -58,9 +73,9 @@ public struct TargetResolver: Sendable {
         )
     }
 
-    /// Tells whether a text is meant as a URL, also one that is written wrongly.
+    /// Whether a text is meant as a URL, even if it is malformed.
     ///
-    /// A file may have a colon in its name, but no server's file is called `http:`.
+    /// A file name may contain a colon, but no server's file is called `http:`.
     public static func isURL(_ text: String) -> Bool {
         guard let colon = text.firstIndex(of: ":") else { return false }
         let scheme = text[..<colon]
@@ -70,7 +85,7 @@ public struct TargetResolver: Sendable {
         return text[colon...].hasPrefix("://") || ["http", "https"].contains(scheme.lowercased())
     }
 
-    /// Takes a text that names no file for a command with arguments, such as `uv run server.py`.
+    /// Reads a text that names no file as a command with arguments, such as `uv run server.py`.
     private func command(
         _ text: String,
         _ path: String,
@@ -81,7 +96,7 @@ public struct TargetResolver: Sendable {
         guard text.contains(where: \.isWhitespace) else { throw missing(text, path) }
         guard let words = CommandWords(text).words, let program = words.first else {
             throw .usage(
-                "\(text) names no file, and as a command it has a quote that is not closed.",
+                "The command line has a quote that is not closed.",
                 nextStep: "Close the quote, or give the command and its arguments separately."
             )
         }
@@ -103,20 +118,20 @@ public struct TargetResolver: Sendable {
         switch Self.suffix(of: path) {
         case "py":
             if let shebang = Shebang(path) {
-                return (shebang.command, shebang.arguments + [path], "\(shebang.line) (the file's first line)")
+                return (shebang.command, shebang.arguments + [path], "\(shebang.line) (from the shebang line)")
             }
             if let python = virtualEnvironment(near: path) {
                 return (python, [path], "\(python) (the nearest virtual environment)")
             }
-            return ("python3", [path], "python3 (no first line and no virtual environment names another)")
+            return ("python3", [path], "python3 (no shebang line, no virtual environment)")
         case "js", "mjs", "cjs": return ("node", [path], "node")
-        case "ts", "mts": return ("node", ["--experimental-strip-types", path], "node with types stripped")
+        case "ts", "mts": return ("node", ["--experimental-strip-types", path], "node, with types stripped")
         default:
             guard isExecutable else {
                 throw Failure(
                     .spawn,
                     .connectionFailed,
-                    "\(path) is not executable, and its name does not tell what runs it.",
+                    "`\(path)` is not executable, and no interpreter is known for its file name.",
                     nextStep:
                         "Make it executable (chmod +x), or give its interpreter as the command and the file as an argument.",
                     details: ["path": .string(path)]
@@ -142,28 +157,28 @@ public struct TargetResolver: Sendable {
     // MARK: - Refusals
 
     private func missing(_ text: String, _ path: String) -> Failure {
-        // It may be a URL without a scheme and with a password, which is not repeated.
-        let shown = Redaction.malformedURL(text)
+        // It may be a URL without a scheme, whose secrets are not repeated.
+        let shown = Redaction.reference(Redaction.malformedURL(text))
         let path = shown == text ? path : shown
         let looksLikeCommand = !text.contains("/") && Self.suffix(of: text).isEmpty
         let advice =
             if Self.namesPort(text) {
                 "If a server listens there, write http://\(shown)."
             } else if looksLikeCommand {
-                "If \"\(shown)\" is a command, give it as a command with its arguments rather than as a path."
+                "If `\(shown)` is a command, give it as the command instead of the path."
             } else {
-                "Check the path; relative paths begin at \(directory)."
+                "Check the path. Relative paths are resolved against the working directory (\(directory))."
             }
         return Failure(
             .spawn,
             .connectionFailed,
-            "There is no file \(path).",
+            "`\(path)` does not exist.",
             nextStep: advice,
             details: ["path": .string(path)]
         )
     }
 
-    /// Tells whether a text begins like `localhost:8000`.
+    /// Whether a text begins like `localhost:8000`.
     private static func namesPort(_ text: String) -> Bool {
         let place = text.prefix { $0 != "/" }
         guard let colon = place.lastIndex(of: ":"), colon != place.startIndex else { return false }
@@ -174,8 +189,8 @@ public struct TargetResolver: Sendable {
         Failure(
             .spawn,
             .connectionFailed,
-            "\(path) is a directory, not a server.",
-            nextStep: "Name the file that starts the server, such as its main script or executable.",
+            "`\(path)` is a directory, not a server.",
+            nextStep: "Give the file that starts the server, such as its main script or executable.",
             details: ["path": .string(path)]
         )
     }
@@ -210,7 +225,7 @@ public struct TargetResolver: Sendable {
     }
 }
 
-/// What a path leads to.
+/// What a path names.
 private struct FileStatus {
     var exists = false
     var isDirectory = false
@@ -222,29 +237,5 @@ private struct FileStatus {
         exists = true
         isDirectory = status.st_mode & S_IFMT == S_IFDIR
         isExecutable = !isDirectory && access(path, X_OK) == 0
-    }
-}
-
-/// The first line of a script that names its interpreter.
-private struct Shebang {
-    let line: String
-    let command: String
-    let arguments: [String]
-
-    init?(_ path: String) {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { return nil }
-        defer { close(descriptor) }
-        var buffer = [UInt8](repeating: 0, count: 512)
-        let count = read(descriptor, &buffer, buffer.count)
-        guard count > 2, buffer[0] == UInt8(ascii: "#"), buffer[1] == UInt8(ascii: "!") else { return nil }
-        let first = buffer[2..<count].prefix { $0 != 0x0A && $0 != 0x0D }
-        var words = String(decoding: first, as: UTF8.self).split(separator: " ").map(String.init)
-        guard !words.isEmpty else { return nil }
-        line = words.joined(separator: " ")
-        // `env` only looks the name up, which we do as well; its options are kept.
-        if words[0].hasSuffix("/env"), words.count > 1, !words[1].hasPrefix("-") { words.removeFirst() }
-        command = words.removeFirst()
-        arguments = words
     }
 }

@@ -42,12 +42,10 @@ extension TargetOptions {
         switch choice.named {
         case .demo:
             try http.refuseForProcess()
-            return Target(
-                command: context.executable,
-                arguments: ["demo"],
+            return try TargetResolver(executable: context.executable).resolve(
+                "demo",
                 environment: try variables(),
-                workingDirectory: cwd,
-                name: "demo"
+                workingDirectory: cwd
             )
         case .path(let url) where TargetResolver.isURL(url): return try target(url: url, in: context)
         case .path(let path):

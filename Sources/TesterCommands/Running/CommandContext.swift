@@ -34,7 +34,7 @@ struct CommandContext: Sendable {
             streams: streams,
             environment: .system(),
             clock: clock,
-            executable: ownExecutable(),
+            executable: OwnExecutable.path,
             inputs: .system,
             serverCommand: serverCommand,
             makeTransport: { $0.transport(scheduler: clock, grace: shortGrace) },

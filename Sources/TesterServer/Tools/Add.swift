@@ -5,17 +5,17 @@ extension TesterTool {
     static let add = TesterTool(
         "add",
         title: "Add",
-        "Add two integers: tells that numbers reach this tester and return unchanged.",
-        parameters: ["a": required("integer", "The first integer."), "b": required("integer", "The second integer.")],
+        "Add two integers. Tests the link to this tester; does not contact the connected server.",
+        parameters: ["a": required("integer", "First integer."), "b": required("integer", "Second integer.")],
         required: ["a", "b"],
-        reads: true
+        effect: .readsTester
     ) { (_, input, _) throws(Failure) in
         guard let a = input.number("a")?.int64, let b = input.number("b")?.int64 else {
-            throw .usage("An integer is beyond 64 bits.", nextStep: "Give smaller integers.")
+            throw .usage("An integer does not fit into 64 bits.", nextStep: "Give smaller integers.")
         }
         let (sum, isTooLarge) = a.addingReportingOverflow(b)
         guard !isTooLarge else {
-            throw .usage("The sum of \(a) and \(b) is beyond 64 bits.", nextStep: "Give smaller integers.")
+            throw .usage("The sum of \(a) and \(b) does not fit into 64 bits.", nextStep: "Give smaller integers.")
         }
         var report = Report(.pass, "\(a) + \(b) = \(sum)")
         report.add("result", JSONValue(sum))

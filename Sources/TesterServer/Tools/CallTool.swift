@@ -6,25 +6,26 @@ extension TesterTool {
         "call_tool",
         title: "Call a tool",
         """
-        Call a tool of the connected server and show exactly what it answered. The arguments are sent as given, also wrong \
-        ones, so that the server's own checks can be tested; after list_tools they and the result are checked against the \
-        tool's schemas.
+        Call a tool of the connected server and show its exact result. Arguments are sent unchanged, even if they are invalid, \
+        to test the server's own validation. After list_tools, arguments and result are also validated against the tool's \
+        schemas.
         """,
         parameters: [
-            "name": required("string", "The tool's name."),
-            "arguments": optional("object", "The tool's arguments; none if left out."),
+            "name": required("string", "Tool name."),
+            "arguments": optional("object", "Tool arguments as an object (default: none)."),
             "connection_name": connectionName,
             "timeout": timeout,
             "headers": headers,
             "answers": preparedAnswers,
             "task": [
                 "type": ["string", "null"], "enum": ["wait", "handle", nil],
-                "description": "Let the server make a task of the call; wait gives its result, handle its taskId.",
+                "description":
+                    "Let the server run the call as a task: `wait` returns the result, `handle` the taskId (default: no task).",
             ],
-            "force": optional("boolean", "Call the tool also when its schema makes it uncallable over HTTP."),
+            "force": optional("boolean", "Call the tool even if its schema forbids calls over HTTP (default: false)."),
         ],
         required: ["name"],
-        reads: false
+        effect: .mayDestroy(isIdempotent: false)
     ) { (session, input, host) throws(Failure) in
         await session.callTool(
             input.string("name") ?? "",

@@ -6,78 +6,86 @@ extension TesterTool {
         "connect_to_server",
         title: "Connect to a server",
         """
-        Connect to an MCP server: over HTTP by its URL, or over stdio by starting it. Give either url (an http:// or https:// \
-        URL, or the path of the server's file: .py, .js, .mjs, .ts or an executable), or command with args. Connecting again \
-        under the same name ends the old connection and starts the server afresh, so do that after changing its code. Nothing \
-        is listed yet. On failure the answer has the server's exit status and standard error, or the exchange over HTTP.
+        Connect to an MCP server over HTTP, or start one and connect over stdio. Give url (a URL, a script or executable, or \
+        `demo` for the built-in server), or command with args. To restart a server after changing its code, connect again \
+        under the same name: the old connection is closed once the new one works. On failure the result contains the server's \
+        exit status and standard error, or the HTTP exchange.
         """,
         parameters: [
             "url": optional(
                 "string",
-                "URL of the server, or the path of its file, or its command on one line. Not needed with command."
+                "Server URL, script path, or command line; `demo` is the built-in server. Omit when `command` is given."
             ),
-            "command": optional("string", "Program to start, such as \"uv\" or \"npx\"."),
+            "command": optional("string", "Program to start, such as `uv` or `npx`."),
             "args": [
                 "type": ["array", "null"], "items": ["type": "string"],
-                "description": "Arguments of the program, each by itself; no shell reads them.",
+                "description": "Arguments of the program. They are not interpreted by a shell.",
             ],
             "env": [
                 "type": ["object", "null"], "additionalProperties": ["type": "string"],
-                "description": "Environment variables set for the server beside those it inherits. Never shown again.",
+                "description":
+                    "Environment variables for the server, in addition to inherited ones. Values are never shown.",
             ],
-            "cwd": optional("string", "Directory to start the server in."),
+            "cwd": optional("string", "Working directory of the server (default: that of this tester)."),
             "headers": [
                 "type": ["object", "null"], "additionalProperties": ["type": "string"],
-                "description": "HTTP headers for every request to a URL. Values are never shown again.",
+                "description": "HTTP headers for every request to a URL. Values are never shown.",
             ],
             "auth": [
                 "type": ["string", "object", "null"],
                 "description":
-                    "Bearer token for a URL: a string, or {\"type\": \"bearer\", \"token\": …}. Never shown again.",
+                    "Bearer token for a URL: a string, or {\"type\": \"bearer\", \"token\": …}. Never shown.",
             ],
             "transport": optional(
                 "string",
-                "For a URL: auto (default: finds out; HTTP+SSE where it ends in /sse), streamable-http or sse."
+                "Transport for a URL: auto, streamable-http or sse (default: auto, which uses sse if the URL ends in /sse)."
             ),
             "ca_file": optional(
                 "string",
-                "PEM file of certificates to trust beside the system's, for an https:// URL."
+                "PEM file with certificates to trust in addition to the system's."
             ),
-            "insecure": optional("boolean", "Do not verify the server's certificate; every verdict then says so."),
-            "follow_redirects": optional("boolean", "Follow redirects to the same origin; others never are."),
-            "name": optional("string", "Name of the connection, to have several at once; \"default\" if left out."),
+            "insecure": optional(
+                "boolean",
+                "Skip verification of the server's certificate; every verdict says so (default: false)."
+            ),
+            "follow_redirects": optional(
+                "boolean",
+                "Follow redirects to the same origin; cross-origin redirects are never followed (default: false)."
+            ),
+            "name": optional("string", "Connection name, for several connections at once (default: `default`)."),
             "outlives_session": optional(
                 "boolean",
-                "For hosts that open a session a call: it stays when this session ends, goes by its connection_id alone, and "
-                    + "ends when unused (idle_timeout_seconds)."
+                "Keep the connection when this session ends, for hosts that open a session per call (default: false). Address "
+                    + "it by its connection_id. It closes when idle (idle_timeout_seconds)."
             ),
             "protocol": optional(
                 "string",
-                "auto (default: finds out), legacy (initialize), modern (stateless), or one revision by its date."
+                "auto, legacy (with initialize), modern (stateless), or a revision such as 2025-11-25 (default: auto)."
             ),
             "input_policy": [
                 "type": ["object", "null"],
                 "additionalProperties": ["type": "string"],
                 "description": .string(
-                    "How questions of the server are met, by kind (elicitation, sampling, roots): ask (default: the call "
-                        + "answers needs_input), decline, accept_defaults (elicitation), forward (to this host, where it "
-                        + "can), llm (sampling: the model of LLM_URL is asked), off (the capability is not declared)."
+                    "What to do when the server requests input, per kind (elicitation, sampling, roots): `ask` (default) "
+                        + "returns `needs_input`; `decline`; `accept_defaults` (elicitation only); `forward` to this host if "
+                        + "it supports that; `llm` (sampling only) uses the model of LLM_URL; `off` does not declare the "
+                        + "capability."
                 ),
             ],
             "roots": [
                 "type": ["array", "null"], "items": ["type": "string"],
-                "description": "file: URIs of root directories to tell the server without asking.",
+                "description": "file: URIs of root directories, sent to the server on request.",
             ],
             "timeout": [
                 "type": ["number", "null"], "exclusiveMinimum": 0,
-                "description": "Seconds to wait until the connection is made; 30 if left out.",
+                "description": "Connect timeout in seconds (default: 30).",
             ],
         ],
-        reads: false
+        effect: .mayDestroy(isIdempotent: false)
     ) { (session, input, _) throws(Failure) in
-        let asked = try ConnectInput(input, limits: session.limits)
-        var report = await session.connect(asked.request)
-        report.findings += asked.findings
+        let parsed = try ConnectInput(input, limits: session.limits)
+        var report = await session.connect(parsed.request)
+        report.findings += parsed.findings
         return report
     }
 }

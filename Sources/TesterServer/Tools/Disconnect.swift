@@ -5,12 +5,12 @@ extension TesterTool {
     static let disconnect = TesterTool(
         "disconnect",
         title: "Disconnect",
-        "End the current connection and its server: standard input is closed, then SIGTERM, then SIGKILL.",
+        "Close a connection. A server that was started is ended: its standard input is closed, then SIGTERM, then SIGKILL.",
         parameters: [
             "connection_name": connectionName,
-            "all": optional("boolean", "End all connections."),
+            "all": optional("boolean", "Close all connections of this session (default: false)."),
         ],
-        reads: false
+        effect: .mayDestroy(isIdempotent: true)
     ) { (session, input, _) throws(Failure) in
         await session.disconnect(input.string("connection_name"), all: input.bool("all"))
     }

@@ -5,10 +5,10 @@ extension TesterTool {
     static let echo = TesterTool(
         "echo",
         title: "Echo",
-        "Give a message back as it came: tells that text reaches this tester and returns unchanged.",
+        "Return a message unchanged. Tests the link to this tester; does not contact the connected server.",
         parameters: ["message": required("string", "The message.")],
         required: ["message"],
-        reads: true
+        effect: .readsTester
     ) { (_, input, _) throws(Failure) in
         var report = Report(.pass, "echoed the message")
         report.add("result", .string(input.string("message") ?? ""))

@@ -5,9 +5,9 @@ extension TesterTool {
     static let getConnectionStatus = TesterTool(
         "get_connection_status",
         title: "Connection status",
-        "Tell whether the server is connected and alive, what was done on the connection, and what it wrote to standard error.",
+        "Show whether the server is connected and running, statistics of the connection, and the server's standard error. Also lists all other connections. Sends nothing to the server.",
         parameters: ["connection_name": connectionName],
-        reads: true
+        effect: .readsTester
     ) { (session, input, _) throws(Failure) in
         session.status(input.string("connection_name"))
     }

@@ -6,30 +6,30 @@ import Tester
 extension TesterTool {
     static let getEvents = TesterTool(
         "get_events",
-        title: "Read events",
+        title: "Get events",
         """
-        Show what the connected server told beside its answers, in order, with numbers and times: progress, log messages, \
-        changes, tasks, its standard error, its questions, and what was odd. Results of calls hold the newest already; this \
-        has the rest. Nothing is asked of the server.
+        Show what the server sent besides its responses, in order: progress, log messages, change notifications, tasks, \
+        standard error, input requests, and protocol faults. Results of calls contain the newest events already. Sends \
+        nothing to the server, and works after the server has ended.
         """,
         parameters: [
             "since": optional(
                 "integer",
-                "Only events after this number; last_number of the answer goes on from there."
+                "Return only events after this number (default: 0). Use `last_number` of the previous result to continue."
             ),
             "kinds": [
                 "type": ["array", "null"],
                 "items": ["enum": .array(EventLog.Kind.allCases.map { .string($0.rawValue) })],
-                "description": "Only these kinds; all but frame if left out.",
+                "description": "Kinds of events (default: all but frame).",
             ],
-            "request": optional("integer", "Only events of the request with this id."),
+            "request": optional("integer", "Return only events of the request with this id."),
             "limit": [
                 "type": ["integer", "null"], "minimum": 1,
-                "description": "How many at most, oldest first; 100 if left out.",
+                "description": "Maximum number of events, oldest first (default: 100).",
             ],
             "connection_name": connectionName,
         ],
-        reads: true
+        effect: .readsTester
     ) { (session, input, _) throws(Failure) in
         var query = TesterSession.EventQuery()
         query.since = input.int("since") ?? 0

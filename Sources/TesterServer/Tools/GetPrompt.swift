@@ -5,17 +5,20 @@ extension TesterTool {
     static let getPrompt = TesterTool(
         "get_prompt",
         title: "Get a prompt",
-        "Fill in a prompt of the connected server and show its messages.",
+        "Get a prompt of the connected server, filled in with arguments, and show its messages.",
         parameters: [
-            "name": required("string", "The prompt's name."),
-            "arguments": optional("object", "The prompt's arguments; the protocol knows only strings."),
+            "name": required("string", "Prompt name."),
+            "arguments": optional(
+                "object",
+                "Prompt arguments (default: none). The protocol allows only string values."
+            ),
             "connection_name": connectionName,
             "timeout": timeout,
             "headers": headers,
             "answers": preparedAnswers,
         ],
         required: ["name"],
-        reads: true
+        effect: .readsServer
     ) { (session, input, host) throws(Failure) in
         await session.getPrompt(
             input.string("name") ?? "",

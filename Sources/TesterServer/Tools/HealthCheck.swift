@@ -7,8 +7,8 @@ extension TesterTool {
         TesterTool(
             "health_check",
             title: "Health check",
-            "Tell that this tester itself works, with its version.",
-            reads: true
+            "Check that this tester works, and return its version. Does not contact the connected server.",
+            effect: .readsTester
         ) { (session, _, _) throws(Failure) in
             let info = session.info
             var report = Report(.pass, "\(info.name ?? "") \(info.version ?? "") is healthy")

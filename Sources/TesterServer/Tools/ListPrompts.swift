@@ -5,9 +5,9 @@ extension TesterTool {
     static let listPrompts = TesterTool(
         "list_prompts",
         title: "List prompts",
-        "List all prompts of the connected server with their arguments.",
+        "List all prompts of the connected server with their arguments. Entries that violate the protocol have `problems`.",
         parameters: ["connection_name": connectionName],
-        reads: true
+        effect: .readsServer
     ) { (session, input, _) throws(Failure) in
         await session.listPrompts(on: input.string("connection_name"))
     }

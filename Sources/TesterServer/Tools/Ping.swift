@@ -5,8 +5,8 @@ extension TesterTool {
     static let ping = TesterTool(
         "ping",
         title: "Ping",
-        "Report \"pong\": tells that this tester itself can be reached.",
-        reads: true
+        "Return \"pong\". Shows that this tester is running; does not contact the connected server.",
+        effect: .readsTester
     ) { (_, _, _) throws(Failure) in
         var report = Report(.pass, "pong")
         report.add("result", "pong")

@@ -6,16 +6,16 @@ extension TesterTool {
     static let readResource = TesterTool(
         "read_resource",
         title: "Read a resource",
-        "Read a resource of the connected server; the URI is sent as given, text and Base64 come back as sent.",
+        "Read a resource of the connected server. The URI is sent unchanged. Text and Base64 are returned as received.",
         parameters: [
-            "uri": required("string", "The resource's URI."),
+            "uri": required("string", "Resource URI."),
             "connection_name": connectionName,
             "timeout": timeout,
             "headers": headers,
             "answers": preparedAnswers,
         ],
         required: ["uri"],
-        reads: true
+        effect: .readsServer
     ) { (session, input, host) throws(Failure) in
         await session.readResource(
             input.string("uri") ?? "",

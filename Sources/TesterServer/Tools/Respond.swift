@@ -4,28 +4,28 @@ import Tester
 extension TesterTool {
     static let respond = TesterTool(
         "respond",
-        title: "Report a question of the server",
+        title: "Answer an input request",
         """
-        Report what the server under test asked during a call whose answer has the status needs_input, and get the call's \
-        result or its next question. Answers are checked against what was asked before they leave; a wrong one is told and \
-        the question stays open. Without any answer the call is only waited for.
+        Answer input requests of a call whose result has status `needs_input`. Returns the call's result, or its next input \
+        requests. Answers are validated before they are sent; after an error you can answer again. Without any answer, \
+        wait for the call.
         """,
         parameters: [
-            "call_id": optional("string", "The call_id of the waiting call; may be left out where only one waits."),
+            "call_id": optional("string", "call_id of the waiting call. Omit if only one call is waiting."),
             "answers": [
                 "type": ["object", "null"], "additionalProperties": ["type": "object"],
                 "description": .string(
-                    "Answers by the keys of the questions. Elicitation: {action: accept, decline or cancel; content}. "
-                        + "Sampling: {text}, or the whole result; {action: decline}. Roots: {roots: [uri]}. "
-                        + "Any: {error: {code, message}}."
+                    "Answers by the keys of the input requests. Elicitation: {action: accept, decline or cancel; content}. "
+                        + "Sampling: {text}, the full result, or {action: decline}. Roots: {roots: [uri]}. "
+                        + "Any kind: {error: {code, message}}."
                 ),
             ],
-            "action": optional("string", "For the only open question: accept, decline or cancel."),
-            "content": optional("object", "For the only open question: what is filled into the form."),
-            "text": optional("string", "For the only open question: what the model says."),
-            "force": optional("boolean", "Send the answer also where it breaks what was asked for."),
+            "action": optional("string", "Action if there is only one input request: accept, decline or cancel."),
+            "content": optional("object", "Form values if there is only one input request."),
+            "text": optional("string", "Text of the model if there is only one input request."),
+            "force": optional("boolean", "Send the answer even if it does not match the request (default: false)."),
         ],
-        reads: false
+        effect: .mayDestroy(isIdempotent: false)
     ) { (session, input, host) throws(Failure) in
         await session.respond(
             input.string("call_id"),
@@ -37,7 +37,7 @@ extension TesterTool {
 }
 
 extension ToolInput {
-    /// The answers by keys, the one for the only question under no name.
+    /// The answers by keys; the key of the answer to the only input request is empty.
     fileprivate var answers: JSONObject {
         get throws(Failure) {
             var answers = object("answers") ?? [:]
@@ -48,7 +48,8 @@ extension ToolInput {
             guard answers.isEmpty else {
                 throw .usage(
                     "Both answers and \(own[0].key) are given.",
-                    nextStep: "Give answers by the keys of the questions, or action and content for the only one."
+                    nextStep:
+                        "Give answers by the keys of the input requests, or action, content or text for the only one."
                 )
             }
             answers[""] = .object(JSONObject(own))

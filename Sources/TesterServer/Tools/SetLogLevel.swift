@@ -6,16 +6,16 @@ extension TesterTool {
     static let setLogLevel = TesterTool(
         "set_log_level",
         title: "Set the log level",
-        "Set from which level on the connected server logs: for its session, or with each later request where it has none.",
+        "Set the server's minimum log level. Applies to the session, or to each later request if the server is stateless.",
         parameters: [
             "level": [
                 "enum": .array(LogLevel.allCases.map { .string($0.rawValue) }), "type": "string",
-                "description": "The lowest level that is wanted.",
+                "description": "Minimum level.",
             ],
             "connection_name": connectionName,
         ],
         required: ["level"],
-        reads: false
+        effect: .changes(isIdempotent: true)
     ) { (session, input, _) throws(Failure) in
         await session.setLogLevel(input.string("level") ?? "", on: input.string("connection_name"))
     }

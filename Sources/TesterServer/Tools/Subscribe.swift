@@ -6,18 +6,21 @@ extension TesterTool {
         "subscribe",
         title: "Subscribe",
         """
-        Ask the connected server to tell about changes, in the way of its protocol revision (resources/subscribe, or \
-        subscriptions/listen). What it tells stands in the answers that follow, and in get_events.
+        Subscribe to changes of resources, or of the lists of tools, prompts and resources. Uses resources/subscribe or \
+        subscriptions/listen, depending on the protocol revision. Notifications appear in later results and in get_events.
         """,
         parameters: [
             "uris": [
                 "type": ["array", "null"], "items": ["type": "string"],
-                "description": "URIs of resources whose changes are wanted.",
+                "description": "URIs of the resources to subscribe to.",
             ],
-            "lists": optional("boolean", "Changes of the lists of tools, prompts and resources are wanted."),
+            "lists": optional(
+                "boolean",
+                "Subscribe to changes of the lists of tools, prompts and resources (default: false)."
+            ),
             "connection_name": connectionName,
         ],
-        reads: false
+        effect: .changes(isIdempotent: false)
     ) { (session, input, _) throws(Failure) in
         await session.subscribe(
             toResources: input.strings("uris"),

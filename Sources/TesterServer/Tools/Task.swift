@@ -4,20 +4,23 @@ import Tester
 extension TesterTool {
     static let task = TesterTool(
         "task",
-        title: "Look after a task",
+        title: "Manage a task",
         """
-        Ask how a task of the connected server stands, wait for its result, or have it called off. A call of call_tool \
-        with task becomes one where the server knows tasks.
+        Get a task's status, wait for its result, or cancel it. call_tool creates a task if its `task` parameter is set and \
+        the server supports tasks.
         """,
         parameters: [
-            "action": ["enum": ["get", "wait", "cancel"], "type": "string", "description": "What to do."],
-            "task_id": required("string", "The taskId of the task."),
+            "action": [
+                "enum": ["get", "wait", "cancel"], "type": "string",
+                "description": "`get` the status, `wait` for the result, or `cancel` the task.",
+            ],
+            "task_id": required("string", "taskId that call_tool returned."),
             "connection_name": connectionName,
             "timeout": timeout,
             "answers": preparedAnswers,
         ],
         required: ["action", "task_id"],
-        reads: false
+        effect: .mayDestroy(isIdempotent: true)
     ) { (session, input, host) throws(Failure) in
         await session.task(
             TesterSession.TaskAction(rawValue: input.string("action") ?? "") ?? .get,

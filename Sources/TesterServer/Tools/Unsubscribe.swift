@@ -5,12 +5,12 @@ extension TesterTool {
     static let unsubscribe = TesterTool(
         "unsubscribe",
         title: "Unsubscribe",
-        "End subscriptions of the connected server.",
+        "End one or all subscriptions of a connection.",
         parameters: [
-            "number": optional("integer", "The number that subscribe told; all subscriptions if left out."),
+            "number": optional("integer", "Number that subscribe returned (default: all subscriptions)."),
             "connection_name": connectionName,
         ],
-        reads: false
+        effect: .changes(isIdempotent: true)
     ) { (session, input, _) throws(Failure) in
         await session.unsubscribe(input.int("number"), on: input.string("connection_name"))
     }

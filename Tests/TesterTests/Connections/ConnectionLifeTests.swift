@@ -23,7 +23,18 @@ struct ConnectionLifeTests {
         #expect(status["connection"]?["ended"]?.string?.contains("exited with code 3") == true, "\(status)")
         #expect(status["evidence"]?["server"]?["exit_code"] == 3)
         let answer = await session.callTool("t").json
-        #expect(answer["failure_class"] == "crashed")
+        #expect(answer["error"]?["error_type"] == "not_connected", "\(answer)")
+        #expect(answer["failure_class"] == "transport")
+        let message = answer["error"]?["message"]?.string ?? ""
+        #expect(message.contains("exited with code 3"), "how it ended")
+        #expect(message.contains(" s ago"), "when it ended")
+        #expect(message.hasSuffix("Nothing was sent."))
+        #expect(answer["evidence"]?["request"] == nil)
+        #expect(answer["evidence"]?["server"]?["exit_code"] == 3)
+        for report in [await session.listTools(), await session.readResource("x:y"), await session.getPrompt("p")] {
+            #expect(report.json["error"]?["error_type"] == "not_connected", "\(report.json)")
+        }
+        #expect(await session.events().failure == nil, "what was recorded can still be read")
         #expect(await session.disconnect().json["was_connected"] == true)
     }
 

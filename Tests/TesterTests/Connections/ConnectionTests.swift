@@ -38,7 +38,7 @@ struct ConnectionTests {
 
     @Test(arguments: [
         (#"{"name":"weather","version":""}"#, "connected to weather in "),
-        (#"{"name":"","version":""}"#, "connected to a server that does not give its name in "),
+        (#"{"name":"","version":""}"#, "connected to an unnamed server in "),
     ])
     func anEmptyVersionLeavesNoGapInTheVerdict(_ server: (info: String, words: String)) async {
         let settings = TesterSettings(info: Implementation(name: "t", version: "1"), era: .legacy) { _ in
@@ -71,7 +71,7 @@ struct ConnectionTests {
         }
         let refused = await session.connect(.init(target: Target(command: "three"), name: "three"))
         #expect(refused.failure?.failureClass == .usage)
-        #expect(refused.failure?.message == "There are 2 connections already, which is as many as a session can have.")
+        #expect(refused.failure?.message == "The session has 2 connections, which is the maximum.")
         // One under a name that is in use takes the place of the other.
         #expect(await session.connect(.init(target: Target(command: "two"), name: "two")).failure == nil)
         #expect(session.connections.map(\.name) == ["one", "two"])
@@ -123,6 +123,26 @@ struct ConnectionTests {
         #expect(await answered(on: "one") == "another")
     }
 
+    @Test("a failed reconnect keeps the connection that worked, and says so")
+    func aFailedReconnectKeepsTheFormerConnection() async throws {
+        let settings = TesterSettings(info: Implementation(name: "t", version: "1"), era: .legacy) { target in
+            CannedServer { method, _ in
+                if target.name == "broken" { return .error(#"{"code":-32603,"message":"no"}"#) }
+                return method == "tools/call" ? .result(#"{"content":[{"type":"text","text":"hi"}]}"#) : nil
+            }.transport()
+        }
+        let session = TesterSession(settings: settings, clock: SystemTesterClock(clock))
+        #expect(await session.connect(.init(target: Target(command: "working"))).failure == nil)
+        let failed = await session.connect(.init(target: Target(command: "broken"))).json
+        #expect(failed["error"]?["error_type"] == "connection_failed", "\(failed)")
+        let message = failed["error"]?["message"]?.string ?? ""
+        #expect(message.hasSuffix("The connection \"default\" to working is still open."), "\(message)")
+        #expect(failed["error"]?["details"]?["open_connection"] == "default")
+        #expect(await session.callTool("t").json["tool_call"]?["result"] == "hi")
+        #expect(session.connections.count == 1)
+        await session.close()
+    }
+
     @Test func endingWhatIsNotThereIsNoFailure() async {
         #expect(await session.disconnect().json["was_connected"] == false)
         await connect("one")
@@ -136,7 +156,7 @@ struct ConnectionTests {
         await connect("one", "two")
         let answer = await session.callTool("t", with: CallOptions(on: "three")).json
         #expect(answer["error"]?["error_type"] == "not_connected")
-        #expect(answer["error"]?["message"] == "There is no connection \"three\"; there are: one, two.")
+        #expect(answer["error"]?["message"] == "Unknown connection \"three\". Open connections: one, two.")
         #expect(answer["error"]?["details"]?["connections"] == ["one", "two"])
     }
 

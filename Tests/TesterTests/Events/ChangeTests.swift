@@ -41,7 +41,7 @@ struct ChangeTests {
         #expect(called.json["lists_changed"] == ["tools"], "\(called.json)")
         let difference: JSONValue = ["added": ["c"], "removed": ["a"], "changed": ["b"]]
         #expect(called.json["difference"]?["tools"] == difference)
-        let words = "changed meanwhile: the list of tools (listed again: 1 added, 1 removed, 1 changed)"
+        let words = "changed: the list of tools (listed again: 1 added, 1 removed, 1 changed)"
         #expect(called.verdict.contains(words), "\(called.verdict)")
         #expect(called.json["events"]?[0]?["method"] == "notifications/tools/list_changed")
         #expect(called.json["success"] == true)
@@ -78,7 +78,7 @@ struct ChangeTests {
         let called = await session.callTool("a")
         #expect(called.failure?.failureClass == .toolError)
         #expect(called.json["difference"]?["tools"] == [:], "\(called.json)")
-        #expect(called.verdict.contains("(listed again: nothing differs)"), "\(called.verdict)")
+        #expect(called.verdict.contains("(listed again: no difference)"), "\(called.verdict)")
         await session.close()
     }
 
@@ -147,7 +147,7 @@ struct ChangeTests {
         }
         let called = await session.callTool("ask").json
         #expect(called["resources_updated"] == ["x:1"], "\(called)")
-        #expect(called["verdict"]?.string?.contains("changed meanwhile: 1 resource") == true)
+        #expect(called["verdict"]?.string?.contains("changed: 1 resource") == true)
         #expect(await session.callTool("ask").json["resources_updated"] == nil)
         await session.close()
     }

@@ -109,7 +109,7 @@ struct TaskCallTests {
         let session = try await TesterSession.connected(to: server)
         if era == .legacy { _ = await session.listTools() }
         let answer = await session.callTool("t")
-        #expect(answer.failure?.nextStep.contains("task wait") == true, "\(answer.json)")
+        #expect(answer.failure?.nextStep.contains("set task to wait") == true, "\(answer.json)")
         await session.close()
     }
 
@@ -119,7 +119,7 @@ struct TaskCallTests {
         }
         let session = try await TesterSession.connected(to: server)
         let answer = await session.callTool("t", task: .handle)
-        #expect(answer.findings.map(\.message).contains { $0.contains("no task") }, "\(answer.json)")
+        #expect(answer.findings.map(\.message).contains { $0.contains("did not create a task") }, "\(answer.json)")
         await session.close()
     }
 }

@@ -29,7 +29,7 @@ struct InboxTests {
     func aCallThatAsksIsAnsweredByRespond(_ era: CannedServer.Era) async throws {
         let session = try await TesterSession.connected(to: InputRequestingServer(era, rounds: [[.form("who")]]))
         let asked = await session.callTool("ask").json
-        #expect(asked["verdict"]?.string?.hasPrefix("NEEDS_INPUT: tool \"ask\" asks the user") == true)
+        #expect(asked["verdict"]?.string?.hasPrefix("NEEDS_INPUT: tool \"ask\" needs input from the user") == true)
         #expect(asked["success"] == false)
         #expect(asked["status"] == "needs_input")
         #expect(asked["tool_call"] == JSONValue.null)
@@ -153,13 +153,13 @@ struct InboxTests {
     @Test func callsThatDoNotWaitAreToldApart() async throws {
         let session = try await TesterSession.connected(to: InputRequestingServer(.legacy, rounds: [[.form("who")]]))
         let none = await session.respond(nil, with: [:]).json
-        #expect(none["error"]?["message"]?.string?.contains("No call waits") == true)
+        #expect(none["error"]?["message"]?.string?.contains("No call is waiting") == true)
         let unknown = await session.respond("nobody", with: [:]).json
-        #expect(unknown["error"]?["message"]?.string?.contains("There is no call") == true)
+        #expect(unknown["error"]?["message"]?.string?.contains("Unknown call_id") == true)
         let id = try callID(await session.callTool("ask"))
         _ = await session.respond(id, with: ["who": ["action": "cancel"]])
         let over = await session.respond(id, with: ["who": ["action": "cancel"]]).json
-        #expect(over["error"]?["message"]?.string?.contains("is over") == true)
+        #expect(over["error"]?["message"]?.string?.contains("has ended") == true)
         await session.close()
     }
 
@@ -173,7 +173,9 @@ struct InboxTests {
             directory: directory
         )
         let id = try callID(await mine.callTool("ask"))
-        #expect(await other.respond(id, with: [:]).json["error"]?["message"]?.string?.contains("no call") == true)
+        #expect(
+            await other.respond(id, with: [:]).json["error"]?["message"]?.string?.contains("Unknown call_id") == true
+        )
         await mine.close()
         await other.close()
     }
@@ -191,7 +193,7 @@ struct InboxTests {
         clock.advance(by: .seconds(601))
         let end = await session.respond(id, with: [:])
         #expect(try told(end)["who"] == ["action": "cancel"])
-        #expect(end.json["findings"]?[0]?["message"]?.string?.contains("Nobody answered") == true, "\(end.json)")
+        #expect(end.json["findings"]?[0]?["message"]?.string?.contains("No answer was given") == true, "\(end.json)")
         await session.close()
     }
 
@@ -205,7 +207,7 @@ struct InboxTests {
         _ = await session.disconnect()
         clock.advance(by: .seconds(601))
         let answer = await session.respond(id, with: [:]).json
-        #expect(answer["error"]?["message"]?.string?.contains("is over") == true, "\(answer)")
+        #expect(answer["error"]?["message"]?.string?.contains("has ended") == true, "\(answer)")
         #expect(answer["error"]?["details"]?["waiting_calls"] == [])
         await session.close()
     }
@@ -233,7 +235,7 @@ struct InboxTests {
         let end = await session.respond(id, with: ["who": ["action": "decline"]]).json
         #expect(end["success"] == false)
         #expect(end["failure_class"] == "transport", "\(end)")
-        #expect(end["verdict"]?.string?.contains("ended on this side") == true, "\(end)")
+        #expect(end["verdict"]?.string?.contains("the tester closed the connection first") == true, "\(end)")
         await session.close()
     }
 
@@ -337,7 +339,7 @@ struct InboxTests {
         #expect(listed.failure == nil, "\(listed.json)")
         #expect(await legacy.inbox.next(containing: #""id":"x""#).contains(#""action":"decline""#))
         let findings = listed.findings + (await session.listTools()).findings
-        #expect(findings.map(\.message).contains { $0.contains("outside of any call") }, "\(findings)")
+        #expect(findings.map(\.message).contains { $0.contains("while no call was open") }, "\(findings)")
         await session.close()
 
         let asks = #"{"q":{"method":"elicitation/create","params":\#(form)}}"#
@@ -398,7 +400,7 @@ struct InboxTests {
         server.say(#"{"jsonrpc":"2.0","id":"y","method":"roots/list"}"#)
         #expect(await server.inbox.next(containing: #""id":"y""#).contains(#""roots":[]"#))
         let answer = await session.callTool("ask").json
-        #expect(answer["findings"]?[0]?["message"]?.string?.contains("outside of any call") == true, "\(answer)")
+        #expect(answer["findings"]?[0]?["message"]?.string?.contains("while no call was open") == true, "\(answer)")
         await session.close()
     }
 }

@@ -49,12 +49,12 @@ struct InputReplyTests {
             (["action": "accept"], "name"),
             (["content": ["name": "A"]], "2"),
             (["content": ["name": 7]], "string"),
-            (["content": ["name": "Ada", "ages": 7]], "did you mean \"age\""),
+            (["content": ["name": "Ada", "ages": 7]], "did you mean `age`"),
             (["content": "Ada"], "object"),
             (["action": "agree"], "accept, decline or cancel"),
             ([:], "action is missing"),
-            (["name": "Ada"], "goes into content"),
-            (["action": "decline", "content": ["name": "Ada"]], "no meaning"),
+            (["name": "Ada"], "belong in content"),
+            (["action": "decline", "content": ["name": "Ada"]], "must be omitted"),
             (["error": "no"], "code"),
         ] as [(JSONObject, String)]
     )

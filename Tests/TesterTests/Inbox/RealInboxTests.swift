@@ -89,7 +89,7 @@ struct RealInboxTests {
         let session = try await server.connected()
         let pending = try #require(await session.callTool("who").pending)
         let wrong = await session.respond(pending.callID, with: ["": ["content": ["nam": "Ada"]]]).json
-        #expect(wrong["error"]?["message"]?.string?.contains("did you mean \"name\"?") == true, "\(wrong)")
+        #expect(wrong["error"]?["message"]?.string?.contains("did you mean `name`?") == true, "\(wrong)")
         let end = await session.respond(pending.callID, with: ["": ["content": ["name": "Ada"]]]).json
         #expect(end["tool_call"]?["result"] == "accept Ada", "\(end)")
         await session.close()

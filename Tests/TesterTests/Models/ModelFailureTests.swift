@@ -45,16 +45,16 @@ struct ModelFailureTests {
             (401, #"{"error":{"message":"Incorrect key: sk-very-secret."}}"#, "status 401", FailureClass.auth),
             (500, "sk-very-secret is in this page", "status 500", .transport),
             (307, "", "status 307 (redirects are not followed", .transport),
-            (200, "<html>hello</html>", "no JSON object", .transport),
-            (200, "[1]", "no JSON object", .transport),
-            (200, "{}", "without any choices", .transport),
-            (200, #"{"choices":[]}"#, "without any choices", .transport),
-            (200, #"{"choices":[{}]}"#, "without message", .transport),
-            (200, #"{"choices":[{"message":{"content":null}}]}"#, "no content", .transport),
+            (200, "<html>hello</html>", "not a JSON object", .transport),
+            (200, "[1]", "not a JSON object", .transport),
+            (200, "{}", "returned no choices", .transport),
+            (200, #"{"choices":[]}"#, "returned no choices", .transport),
+            (200, #"{"choices":[{}]}"#, "without a message", .transport),
+            (200, #"{"choices":[{"message":{"content":null}}]}"#, "without content", .transport),
             (
                 200,
                 #"{"choices":[{"message":{"tool_calls":[{"id":"1","function":{"name":"f","arguments":"{"}}]}}]}"#,
-                "arguments that are no JSON object", .transport
+                "that are not a JSON object", .transport
             ),
         ]
     )
@@ -83,7 +83,7 @@ struct ModelFailureTests {
     @Test func aModelThatCutsTheConnectionIsTold() async throws {
         let model = try ScriptedModel { connection in _ = try await connection.readRequest() }
         let session = try await session(model.settings)
-        try await expectToBeAsked(await session.callTool("ask"), session, because: "could not be asked")
+        try await expectToBeAsked(await session.callTool("ask"), session, because: "could not be reached")
         await session.close()
     }
 
@@ -118,7 +118,7 @@ struct ModelFailureTests {
         _ = await model.server.requests(1)
         clock.advance(by: .seconds(120))
         try await isGone.wait()
-        try await expectToBeAsked(await call, session, because: "did not answer within 120 s", .timeout)
+        try await expectToBeAsked(await call, session, because: "did not respond within 120 s", .timeout)
         await session.close()
     }
 

@@ -23,7 +23,7 @@ struct TargetResolverTests {
         let target = try resolve("server.py")
         #expect(target.command == "/opt/python/bin/python3")
         #expect(target.arguments == ["-u", path])
-        #expect(target.choice == "/opt/python/bin/python3 -u (the file's first line)")
+        #expect(target.choice == "/opt/python/bin/python3 -u (from the shebang line)")
     }
 
     @Test func aFirstLineWithEnvNamesTheProgramBehindIt() throws {
@@ -133,7 +133,7 @@ struct TargetResolverTests {
 
     @Test func aCommandInPlaceOfAPathIsToldApart() throws {
         let failure = try #require(throws: Failure.self) { try resolve("uvx") }
-        #expect(failure.nextStep.contains("give it as a command"))
+        #expect(failure.nextStep.contains("give it as the command"))
     }
 
     @Test func aDirectoryIsRefused() throws {

@@ -40,7 +40,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("htp://localhost/mcp", "Did you mean http://?"), ("ws://localhost", "ws:// names no way"),
+        ("htp://localhost/mcp", "Did you mean http://?"), ("ws://localhost", "Unknown URL scheme ws://"),
         ("http:localhost/mcp", "does not start with http://"), ("http://", "no host"), ("http:///mcp", "no host"),
         ("http://:80/mcp", "no host"), ("http://h:0/", "invalid port 0;"),
         ("http://h:port/", "invalid port port;"),

@@ -1,0 +1,23 @@
+import AsyncRuntime
+import JSON
+import MCPClient
+import MCPTransport
+
+extension Operation {
+    /// The report if the server has ended before, so that nothing can be sent; `nil` if it has not.
+    func reportIfEnded(emptyPayload: (key: String, value: JSONValue)) -> Report? {
+        guard let end = client.link.end else { return nil }
+        let when = client.link.endedAt.map { " \($0.duration(to: began).seconds) ago" } ?? ""
+        var failure = Failure(
+            .transport,
+            .notConnected,
+            "Connection \"\(connection.name)\" ended\(when): \(end.reason). Nothing was sent.",
+            nextStep: end.cause == .crashed
+                ? "Read the server's standard error in evidence.server, fix the server, and connect again."
+                : "Connect again with connect_to_server.",
+            details: ["connections": [.string(connection.name)]]
+        )
+        failure.evidence["server"] = .object(end.evidence)
+        return report(failure, emptyPayload: emptyPayload)
+    }
+}

@@ -1,0 +1,158 @@
+import AsyncRuntime
+import JSON
+public import MCP
+public import MCPClient
+public import MCPTransport
+import Synchronization
+
+/// The engine for one user: connections, and operations on them.
+///
+/// Connection names are local to a session. By its random id a connection can also be used in other sessions of the
+/// same principal that share the directory.
+public final class TesterSession: Sendable {
+    let settings: TesterSettings
+    let clock: any TesterClock
+    let registry = ConnectionRegistry()
+    let directory: ConnectionDirectory
+    let principal: Principal
+    /// The idle timeout of a connection; `nil` if it ends with the session.
+    let idleLimit: Duration?
+    /// Idle connections that are being closed.
+    private let closures = Mutex<[String: Task<Void, Never>]>([:])
+
+    /// Creates a session without connections.
+    ///
+    /// - Parameters:
+    ///   - settings: The settings of all sessions.
+    ///   - clock: The source of time.
+    ///   - principal: On whose behalf operations are performed.
+    ///   - directory: Where connections are found by their ids.
+    ///   - idleLimit: The idle timeout of a connection; `nil` if it ends with the session.
+    public init(
+        settings: TesterSettings,
+        clock: any TesterClock,
+        principal: Principal = .local,
+        directory: ConnectionDirectory = ConnectionDirectory(),
+        idleLimit: Duration? = nil
+    ) {
+        self.settings = settings
+        self.clock = clock
+        self.principal = principal
+        self.directory = directory
+        self.idleLimit = idleLimit
+    }
+
+    /// The calls that wait for input.
+    var pendingCalls: PendingCalls { directory.calls }
+
+    /// The name and version of the tester.
+    public var info: Implementation { settings.info }
+
+    /// The default limits.
+    public var limits: ConnectionLimits { settings.limits }
+
+    /// The connections of the session, oldest first.
+    public var connections: [Connection] { registry.all }
+
+    /// Closes all connections at once; returns when their targets have ended.
+    public func close() async {
+        await withDiscardingTaskGroup { group in
+            for connection in registry.all {
+                group.addTask { [self] in
+                    await end(connection, in: registry, because: "its session ended")
+                }
+            }
+        }
+        for closure in closures.withLock({ Array($0.values) }) { await closure.value }
+    }
+
+    /// Removes and closes a connection.
+    ///
+    /// - Parameter reason: Why, as a clause after "because".
+    /// - Returns: How it ended; `nil` if it was removed before.
+    @discardableResult
+    func end(
+        _ connection: Connection,
+        in home: ConnectionRegistry,
+        because reason: String
+    ) async -> TransportEnd? {
+        guard home.remove(connection) else { return nil }
+        return await close(connection, because: reason)
+    }
+
+    /// Closes a connection that was removed from its registry.
+    @discardableResult
+    func close(_ connection: Connection, because reason: String) async -> TransportEnd {
+        connection.idleWatch?.stop()
+        directory.remove(connection, because: reason)
+        let end = await connection.client.close()
+        // Its calls end with it, and report that.
+        for call in connection.inbox.calls {
+            call.cancelInput()
+            await call.ended()
+        }
+        return end
+    }
+
+    /// Closes an idle connection; ``close()`` waits for that.
+    func endIdle(_ id: String) {
+        guard let connection = registry.all.first(where: { $0.id == id }) else { return }
+        let reason = "it was idle for \(idleLimit?.seconds ?? "")"
+        registry.noteIdleEnd(of: connection, because: reason)
+        // Created under the lock, so that it is stored before it can finish.
+        closures.withLock { closures in
+            closures[id] = Task { [self] in
+                await end(connection, in: registry, because: reason)
+                self.closures.withLock { $0[id] = nil }
+            }
+        }
+    }
+}
+
+/// The settings of all sessions.
+public struct TesterSettings: Sendable {
+    /// The name and version that targets are told.
+    public var info: Implementation
+    /// The default limits.
+    public var limits: ConnectionLimits
+    /// The default era.
+    public var era: EraChoice
+    /// The maximum number of connections of a session.
+    public var maxConnections: Int
+    /// The budget for payloads in the text of a report.
+    public var budget: Budget
+    /// The bearer token for URLs without any credentials.
+    public var defaultToken: String?
+    /// The model that responds to sampling requests if a policy says so.
+    public var model: ModelSettings
+    /// How long an input request waits for the user.
+    public var inputTimeout = Duration.seconds(600)
+    /// Where calls resume after waiting if their transport has no preference; best the executor that serves the host.
+    public var executor: (any TaskExecutor)?
+    /// Creates the transport to a target.
+    public var makeTransport: @Sendable (Target) -> any ClientTransport
+
+    /// The default for ``maxConnections``.
+    public static let defaultMaxConnections = 64
+
+    /// Creates settings.
+    public init(
+        info: Implementation,
+        limits: ConnectionLimits = ConnectionLimits(),
+        era: EraChoice = .auto,
+        maxConnections: Int = defaultMaxConnections,
+        budget: Budget = Budget(),
+        defaultToken: String? = nil,
+        model: ModelSettings = ModelSettings(),
+        makeTransport: @escaping @Sendable (Target) -> any ClientTransport
+    ) {
+        self.info = info
+        self.limits = limits
+        self.era = era
+        self.maxConnections = maxConnections
+        self.budget = budget
+        self.defaultToken = defaultToken
+        self.model = model
+        self.makeTransport = makeTransport
+    }
+}

@@ -1,0 +1,67 @@
+import JSON
+import MCPClient
+import TestSupport
+import Tester
+import Testing
+
+/// The evidence of a failure: only what belongs to the failed request, and every fact once.
+@Suite(.timeLimit(.minutes(5)))
+struct EvidenceTests {
+    @Test("frames of earlier requests are not evidence of a failed call")
+    func framesOfEarlierRequestsAreNotEvidence() async throws {
+        let session = try await session(.error(#"{"code":-32603,"message":"boom"}"#))
+        _ = await session.listTools()
+        _ = await session.callTool("t")
+        let evidence = try #require(await session.callTool("t").json["evidence"])
+        #expect(!evidence.description.contains("tools/list"), "\(evidence)")
+        #expect(evidence["request"]?.string?.contains("tools/call") == true)
+        #expect(evidence["last_frames"] == nil, "the request and the error stand elsewhere in the report: \(evidence)")
+    }
+
+    @Test("stray output since the request is evidence of its failure")
+    func strayOutputSinceTheRequestIsEvidence() async throws {
+        let frames = [
+            "panic: not JSON", #"{"jsonrpc":"2.0","id":"unknown","result":{}}"#,
+            #"{"jsonrpc":"2.0","id":<id>,"error":{"code":-32603,"message":"boom"}}"#,
+        ]
+        let session = try await session(.frames(frames))
+        _ = await session.listTools()
+        let shown = try #require(await session.callTool("t").json["evidence"]?["last_frames"]?.array)
+        #expect(shown.compactMap { $0["text"]?.string } == Array(frames.prefix(2)))
+    }
+
+    @Test("a failure states each fact once")
+    func aFailureStatesEachFactOnce() async throws {
+        let session = TesterSession.stdio(era: .legacy)
+        let script =
+            shellServer.replacing("while IFS= read -r line; do", with: "for turn in 1 2; do IFS= read -r line")
+            + "\nread -r line\necho 'Trace''back: no such key' >&2\nexit 3"
+        _ = await session.connect(.init(target: Target(command: "/bin/sh", arguments: ["-c", script])))
+        let report = await session.callTool("t").json
+        #expect(report["failure_class"] == "crashed", "\(report)")
+        #expect(report.standardError == ["Traceback: no such key"])
+        #expect(report.description.ranges(of: "Traceback: no such key").count == 1, "\(report)")
+        // Once in the verdict, once in the message.
+        #expect(report.description.ranges(of: "The server crashed during").count == 2)
+        #expect(report["evidence"]?["connection_ended"] == nil)
+        await session.close()
+    }
+
+    @Test("the verdict is the first sentence of the message")
+    func theVerdictIsTheFirstSentenceOfTheMessage() {
+        let failure = Failure.usage("The first sentence: v1.2 of x. A second one.", nextStep: "Act.")
+        #expect(Report(failure, context: " (here)").verdict == "ERROR: The first sentence: v1.2 of x. (here)")
+    }
+
+    private func session(_ reply: CannedServer.Reply) async throws -> TesterSession {
+        try await TesterSession.connected(
+            to: CannedServer { method, _ in
+                switch method {
+                case "tools/call": reply
+                case "tools/list": .result(#"{"tools":[{"name":"t","inputSchema":{"type":"object"}}]}"#)
+                default: nil
+                }
+            }
+        )
+    }
+}
