@@ -88,6 +88,13 @@ def measure(program, kind, command, tool, profile=None):
     return round((many - few) / (MANY - FEW))
 
 
+def without_debug_information(program, folder):
+    """A copy of the program that valgrind can read: it gives up on some debug information of Swift."""
+    copy = os.path.join(folder, os.path.basename(program[0]))
+    subprocess.run(["strip", "--strip-debug", "-o", copy, program[0]], check=True)
+    return [copy, *program[1:]]
+
+
 def main():
     words = sys.argv[1:]
     if "--" not in words:
@@ -112,7 +119,10 @@ def main():
         if options.only not in (None, kind):
             continue
         command = shlex.split(getattr(options, kind))
-        count = measure(program, kind, command, options.tool, options.profile)
+        with tempfile.TemporaryDirectory() as folder:
+            count = measure(
+                without_debug_information(program, folder), kind, command, options.tool, options.profile
+            )
         key = f"{kind} {os.path.basename(command[0])}"
         before = stored.get(key)
         verdict = ""

@@ -188,6 +188,10 @@ extension String {
     /// Swift's `==` compares by canonical equivalence.
     package func hasSameScalars(as other: String) -> Bool {
         // `==` comes first because it is the fastest way to find a difference.
-        utf8.count == other.utf8.count && self == other && utf8.elementsEqual(other.utf8)
+        guard utf8.count == other.utf8.count, self == other else { return false }
+        let isSame = utf8.withContiguousStorageIfAvailable { one in
+            other.utf8.withContiguousStorageIfAvailable { two in one.elementsEqual(two) }
+        }
+        return (isSame ?? nil) ?? utf8.elementsEqual(other.utf8)
     }
 }

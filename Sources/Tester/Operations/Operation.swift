@@ -82,7 +82,7 @@ struct Operation {
 
     var metadataWithStatistics: JSONObject {
         var metadata = metadata
-        metadata["connection_statistics"] = .object(connection.statistics.json)
+        metadata.append("connection_statistics", .object(connection.statistics.json))
         return metadata
     }
 }
