@@ -154,8 +154,9 @@ let package = Package(
         tests(
             "MCPHTTPServer",
             uses: [
-                "MCPServer", "MCPTransport", "MCP", "JSONRPC", "JSON", "TextUtilities",
+                "MCPServer", "MCPTransport", "MCP", "JSONRPC", "JSON", "TextUtilities", "Platform",
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ]
         ),

@@ -1,85 +1,109 @@
 import AsyncRuntime
 import JSONRPC
-import MCP
-import MCPTransport
+import NIOCore
 import NIOHTTP1
-import Synchronization
 
-/// One of the transports, as what is behind the door.
-protocol Endpoint: Sendable {
-    /// The methods of HTTP that it has, as the field `Allow` lists them.
+/// One of the transports over HTTP.
+protocol Endpoint: AnyObject {
+    /// The HTTP methods that it supports, as `Allow` lists them.
     static var methods: String { get }
-    /// Refuses a request by its head, if it is to be refused.
+    /// Refuses a request by its head, or returns nil.
     func refusal(of head: HTTPRequestHead) -> HTTPResponse?
-    /// Serves a request.
-    func serve(_ request: HTTPRequest, _ way: ResponseWriter)
-    /// Ends all conversations.
-    func endConversations()
+    func serve(_ request: HTTPRequest, _ writer: ResponseWriter)
+    func closeConversations()
 }
 
-/// What all connections of a server share.
-final class HTTPService: Sendable {
-    let options: HTTPServerOptions
-    let scheduler: any Scheduler
+/// A server: what its connections share. Belongs to the server's event loop.
+final class HTTPService {
+    private enum Phase {
+        case starting
+        case running(AccessPolicy)
+        case stopping
+    }
+
     let connections: Connections
+    /// Limits the POST requests that are being received or served.
+    let requests: Quota
 
+    private let context: ServerContext
     private let endpoint: any Endpoint
-    private let requests: Quota
-    private let isStopping = Atomic(false)
-    /// Is made when the port is known.
-    private let door = Mutex<AccessPolicy?>(nil)
+    private var phase = Phase.starting
 
-    init(_ options: HTTPServerOptions, scheduler: any Scheduler, endpoint: any Endpoint) {
-        self.options = options
-        self.scheduler = scheduler
-        self.endpoint = endpoint
-        connections = Connections(limit: options.limits.connections)
-        requests = Quota(options.limits.requests)
+    init(_ context: ServerContext) {
+        self.context = context
+        endpoint =
+            switch context.options.kind {
+            case .streamableHTTP: StreamableEndpoint(context)
+            case .sse: EventStreamEndpoint(context)
+            }
+        connections = Connections(limit: context.options.limits.connections)
+        requests = Quota(context.options.limits.requests)
     }
 
-    /// Takes requests from now on, at a port.
-    func open(at port: Int) {
-        let door = AccessPolicy(options, port: port, methods: type(of: endpoint).methods)
-        self.door.withLock { $0 = door }
+    var limits: HTTPServerLimits { context.options.limits }
+    var scheduler: LoopScheduler { context.scheduler }
+    var budget: BufferBudget { context.budget }
+
+    var isStopping: Bool {
+        if case .stopping = phase { true } else { false }
     }
 
-    /// Decides by its head whether a request is taken, before its body is read.
+    /// Serves requests from now on.
+    func start(at port: Int) {
+        context.loop.preconditionInEventLoop()
+        phase = .running(AccessPolicy(context.options, port: port, methods: type(of: endpoint).methods))
+    }
+
+    /// Decides by its head whether a request is served, before its body is read.
     func admit(_ head: HTTPRequestHead, at address: String?) -> AccessDecision {
-        guard !isStopping.load(ordering: .relaxed), let door = door.withLock({ $0 }) else {
-            return .answered(.refusal(.serviceUnavailable, "the server is about to end"))
+        context.loop.assertInEventLoop()
+        guard case .running(let policy) = phase else {
+            let state = isStopping ? "stopping" : "starting"
+            return .answered(.refusal(.serviceUnavailable, "the server is \(state)"))
         }
-        let admission = door.admit(head, at: address)
-        guard case .admitted(let visitor) = admission, var answer = endpoint.refusal(of: head) else { return admission }
-        answer.fields += visitor.fields
-        return .answered(answer)
+        let decision = policy.decide(head, at: address)
+        guard case .admitted(let client) = decision, var refusal = endpoint.refusal(of: head) else { return decision }
+        refusal.fields += client.fields
+        return .answered(refusal)
     }
 
     /// Serves a request that was admitted.
-    func serve(_ request: HTTPRequest, _ way: ResponseWriter) {
-        if request.head.method == .POST {
-            guard let lease = requests.take() else {
-                let limit = "more than \(options.limits.requests) requests are being served; try again later"
-                return way.send(.refusal(.serviceUnavailable, limit, fields: [("Retry-After", "1")]))
-            }
-            way.belong(to: nil, holding: lease)
-        }
-        if let tamper = ResponseTamper(options, request) {
-            way.spoil(by: tamper)
-            if tamper.isLate {
-                let later = scheduler.now.advanced(by: ResponseTamper.delay)
-                _ = scheduler.schedule(at: later) { self.endpoint.serve(request, way) }
-                return
-            }
-        }
-        endpoint.serve(request, way)
+    func serve(_ request: HTTPRequest, _ writer: ResponseWriter) {
+        guard let tamper = ResponseTamper(context.options, request) else { return endpoint.serve(request, writer) }
+        writer.tamper = tamper
+        guard tamper.delaysResponse else { return endpoint.serve(request, writer) }
+        let deadline = scheduler.now.advanced(by: ResponseTamper.delay)
+        _ = scheduler.schedule(at: deadline) { self.endpoint.serve(request, writer) }
     }
 
-    /// Ends in good order what can be, and answers the rest with an error when the time for it is over.
-    func stop() async {
-        isStopping.store(true, ordering: .relaxed)
-        connections.finish()
-        await connections.untilNone(scheduler, within: options.limits.shutdown)
-        await connections.close(RPCError(code: ErrorCode.internalError.rawValue, message: "the server is stopping"))
-        endpoint.endConversations()
+    var tooManyRequests: HTTPResponse {
+        .overloaded("the server serves at most \(limits.requests) requests at once", retryAfter: 1)
+    }
+
+    var noRoom: HTTPResponse {
+        .overloaded("the server's buffers are full (\(limits.bufferBytes) bytes)", retryAfter: 1)
+    }
+
+    // MARK: - Stopping
+
+    /// Accepts no more requests, and ends what would go on until its client leaves.
+    ///
+    /// - Returns: Opened once all connections are closed.
+    func beginStopping() -> Latch<Void> {
+        context.loop.preconditionInEventLoop()
+        phase = .stopping
+        connections.beginStopping()
+        return connections.allClosed
+    }
+
+    /// Fails the requests that are still running, and closes all connections.
+    func abort() {
+        context.loop.preconditionInEventLoop()
+        connections.close(.internalError("the server is stopping"))
+    }
+
+    func closeConversations() {
+        context.loop.preconditionInEventLoop()
+        endpoint.closeConversations()
     }
 }

@@ -1,12 +1,12 @@
-/// A server could not listen where it was told to.
+/// A server could not listen on its address.
 public struct ListenFailure: Error, Sendable, CustomStringConvertible {
-    /// The address: a name or a number.
+    /// The host name or IP address.
     public var host: String
     /// The port.
     public var port: Int
-    /// Why.
+    /// The reason that the system gave.
     public var reason: String
 
-    /// What happened, where, and why.
+    /// The address and the reason.
     public var description: String { "cannot listen on \(HostNames.bracketed(host)):\(port): \(reason)" }
 }

@@ -4,10 +4,10 @@ import MCPServer
 import TestSupport
 import Testing
 
-@Suite("What a server does wrong on purpose", .timeLimit(.minutes(1)))
+@Suite("Faults that a server injects on purpose", .timeLimit(.minutes(1)))
 struct FaultTests {
     @Test(
-        "Answers are replaced",
+        "A fault replaces the response",
         arguments: [
             (HTTPFault.page, 200, "text/html"), (.empty, 200, "application/json"), (.unauthorized, 401, nil),
             (.internalError, 500, "text/plain"), (.redirect, 302, nil), (.accepted, 202, nil),
@@ -16,25 +16,25 @@ struct FaultTests {
     )
     func replaced(_ fault: HTTPFault, _ status: Int, _ type: String?) async throws {
         try await Serving.run(.sample(), change: { $0.faults = [fault] }) { server in
-            let answer = try await server.ask(server.modern("tools/list"))
-            #expect(answer.status == status)
-            #expect(answer["content-type"] == type)
+            let response = try await server.send(server.modern("tools/list"))
+            #expect(response.status == status)
+            #expect(response["content-type"] == type)
         }
     }
 
-    @Test("Where only calls are to be spoiled, all else is served", arguments: HTTPFault.allCases)
+    @Test("With faults limited to tool calls, other requests are served", arguments: HTTPFault.allCases)
     func callsOnly(_ fault: HTTPFault) async throws {
         let change = { (options: inout HTTPServerOptions) in
             (options.faults, options.limitsFaultsToToolCalls) = ([fault], true)
         }
         try await Serving.run(.sample(), change: change) { server in
-            let list = try await server.ask(server.modern("tools/list"))
+            let list = try await server.send(server.modern("tools/list"))
             #expect(list.status == 200)
             #expect(try JSONValue(parsing: list.text)["result"]?["tools"] != nil)
         }
     }
 
-    @Test("A session is named that nobody knows")
+    @Test("The response names a session that does not exist")
     func session() async throws {
         try await Serving.run(.sample(), change: { $0.faults = [.session] }) { server in
             let session = try await server.initialize()
@@ -42,7 +42,7 @@ struct FaultTests {
         }
     }
 
-    @Test("A stream breaks off in the middle of the answer")
+    @Test("An event stream breaks off in the middle of the response")
     func cutStream() async throws {
         try await Serving.run(.sample(), change: { $0.faults = [.cutStream] }) { server in
             try await server.expect(200, server.modern("tools/list"))
@@ -56,7 +56,7 @@ struct FaultTests {
         }
     }
 
-    @Test("A stream stays open after the answer")
+    @Test("An event stream stays open after the response")
     func endlessStream() async throws {
         try await Serving.run(.sample(), clock: FakeClock(), change: { $0.faults = [.endlessStream] }) { server in
             let connection = try await server.connect()
@@ -69,15 +69,15 @@ struct FaultTests {
         }
     }
 
-    @Test("The first byte comes late")
+    @Test("The first byte of a response is delayed")
     func slowFirstByte() async throws {
         try await Serving.run(.sample(), change: { $0.faults = [.slowFirstByte] }) { server in
             let connection = try await server.connect()
             connection.send(server.modern("tools/list"))
-            // The timer of the connection, and what is to happen later.
+            // The timer of the connection and the delayed response.
             await server.clock.untilPending(2)
             server.clock.advance(by: .seconds(5))
-            #expect(try await connection.answer().status == 200)
+            #expect(try await connection.response().status == 200)
         }
     }
 }

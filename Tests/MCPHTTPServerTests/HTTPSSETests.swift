@@ -11,7 +11,7 @@ struct HTTPSSETests {
         options.path = "/sse"
     }
 
-    @Test("Answers to what is posted come as events of the stream")
+    @Test("Responses to posted messages are events of the stream")
     func conversation() async throws {
         let ended = Mailbox()
         try await Serving.run(.sample(ended: ended), change: change) { server in
@@ -22,23 +22,23 @@ struct HTTPSSETests {
             #expect(first.type == "endpoint")
             #expect(first.data.hasPrefix("/messages?session="))
             let params: JSONObject = ["protocolVersion": "2024-11-05", "capabilities": [:]]
-            let taken = try await server.ask(
+            let taken = try await server.send(
                 server.http("POST", first.data, body: Serving.body("initialize", params, id: 1))
             )
             #expect(taken.status == 202)
-            let answer = try #require(try await stream.event())
-            #expect(answer.type == "message")
-            #expect(try answer.json["result"]?["protocolVersion"] == "2024-11-05")
-            _ = try await server.ask(server.http("POST", first.data, body: Serving.body("tools/list", id: 2)))
+            let response = try #require(try await stream.event())
+            #expect(response.type == "message")
+            #expect(try response.json["result"]?["protocolVersion"] == "2024-11-05")
+            _ = try await server.send(server.http("POST", first.data, body: Serving.body("tools/list", id: 2)))
             #expect(try await stream.event()?.json["id"] == 2)
             try await stream.close()
             _ = await ended.next()
-            let late = try await server.ask(server.http("POST", first.data, body: Serving.body("ping")))
+            let late = try await server.send(server.http("POST", first.data, body: Serving.body("ping")))
             #expect(late.status == 404)
         }
     }
 
-    @Test("What is posted elsewhere or is no JSON is refused")
+    @Test("Posts to other paths, or without a valid session, are refused")
     func refusals() async throws {
         try await Serving.run(.sample(), change: change) { server in
             let body = Serving.body("ping")

@@ -5,9 +5,9 @@ import MCPTransport
 import TestSupport
 import Testing
 
-@Suite("Arguments that are repeated in the head of a request", .timeLimit(.minutes(1)))
+@Suite("Arguments that headers must repeat", .timeLimit(.minutes(1)))
 struct MirroredArgumentTests {
-    /// Answers everything, and has one tool with three repeated arguments.
+    /// Responds to every request, and has one tool with three mirrored arguments.
     private final class Echo: ServerConversation {
         func received(_ frame: Frame, reply: (@Sendable (ServerSending) -> Void)?) {
             guard case .message(.request(let request)) = frame.content else { return }
@@ -27,18 +27,19 @@ struct MirroredArgumentTests {
         }
     }
 
-    private func answer(_ arguments: JSONObject, _ fields: [String], tool: String = "weather") async throws -> RawAnswer
+    private func response(to arguments: JSONObject, _ fields: [String], tool: String = "weather") async throws
+        -> RawResponse
     {
-        var answer: RawAnswer?
+        var response: RawResponse?
         try await Serving.run({ _ in Echo() }) { server in
             let request = server.modern("tools/call", .call(tool, arguments), name: tool, fields: fields)
-            answer = try await server.ask(request)
+            response = try await server.send(request)
         }
-        return try #require(answer)
+        return try #require(response)
     }
 
     @Test(
-        "What is repeated rightly is taken",
+        "Headers that match the arguments are accepted",
         arguments: [
             (["region": "eu"], ["Mcp-Param-Region: eu"]),
             (["region": "eu"], ["mcp-param-REGION:  eu "]),
@@ -53,12 +54,12 @@ struct MirroredArgumentTests {
         ] as [(JSONObject, [String])]
     )
     func right(_ arguments: JSONObject, _ fields: [String]) async throws {
-        let answer = try await answer(arguments, fields)
-        #expect(answer.status == 200, "\(answer.text)")
+        let response = try await response(to: arguments, fields)
+        #expect(response.status == 200, "\(response.text)")
     }
 
     @Test(
-        "What contradicts the arguments is refused",
+        "Headers that contradict the arguments are refused",
         arguments: [
             (["region": "eu"], []),
             (["region": "eu"], ["Mcp-Param-Region: us"]),
@@ -73,13 +74,13 @@ struct MirroredArgumentTests {
         ] as [(JSONObject, [String])]
     )
     func wrong(_ arguments: JSONObject, _ fields: [String]) async throws {
-        let answer = try await answer(arguments, fields)
-        #expect(answer.status == 400, "\(answer.text)")
-        #expect(try answer.code == -32020)
+        let response = try await response(to: arguments, fields)
+        #expect(response.status == 400, "\(response.text)")
+        #expect(try response.code == -32020)
     }
 
-    @Test("Tools that repeat nothing are not concerned")
+    @Test("A tool without mirrored arguments needs no headers")
     func others() async throws {
-        #expect(try await answer(["region": "eu"], [], tool: "other").status == 200)
+        #expect(try await response(to: ["region": "eu"], [], tool: "other").status == 200)
     }
 }

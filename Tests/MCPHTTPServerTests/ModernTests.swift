@@ -5,9 +5,9 @@ import TestSupport
 import Testing
 import TextUtilities
 
-@Suite("Requests of the modern era over HTTP", .timeLimit(.minutes(1)))
+@Suite("Requests of the stateless era over HTTP", .timeLimit(.minutes(1)))
 struct ModernTests {
-    @Test("A call is answered with JSON, and with no session")
+    @Test("A call gets a JSON response without a session")
     func call() async throws {
         try await Serving.run(.sample()) { server in
             let request = server.modern(
@@ -16,16 +16,16 @@ struct ModernTests {
                 name: "say",
                 fields: ["Mcp-Session-Id: foreign"]
             )
-            let answer = try await server.ask(request)
-            #expect(answer.status == 200)
-            #expect(answer["content-type"] == "application/json")
-            #expect(answer["cache-control"] == "no-store")
-            #expect(answer["mcp-session-id"] == nil)
-            #expect(try answer.json["result"]?["content"]?[0]?["text"] == "hello")
+            let response = try await server.send(request)
+            #expect(response.status == 200)
+            #expect(response["content-type"] == "application/json")
+            #expect(response["cache-control"] == "no-store")
+            #expect(response["mcp-session-id"] == nil)
+            #expect(try response.json["result"]?["content"]?[0]?["text"] == "hello")
         }
     }
 
-    @Test("Requests that are sent ahead are answered in their order on one connection")
+    @Test("Pipelined requests get their responses in order")
     func pipelining() async throws {
         let gate = Gate()
         try await Serving.run(.sample(gate)) { server in
@@ -34,11 +34,11 @@ struct ModernTests {
             let others = (2...5).map { server.modern("tools/call", .call("say"), name: "say", id: $0) }
             connection.send(([first] + others).joined())
             gate.open()
-            for id in 1...5 { #expect(try await connection.answer().json["id"] == JSONValue(id)) }
+            for id in 1...5 { #expect(try await connection.response().json["id"] == JSONValue(id)) }
         }
     }
 
-    @Test("Notifications make the answer a stream that ends with the response")
+    @Test("A notification turns the response into a stream that ends with the result")
     func stream() async throws {
         let gate = Gate()
         try await Serving.run(.sample(gate)) { server in
@@ -56,13 +56,13 @@ struct ModernTests {
             #expect(try last.json["result"]?["content"]?[0]?["text"] == "notified")
             #expect(last.id == nil)
             #expect(try await connection.event() == nil)
-            // The connection is good for more.
+            // The connection can be used again.
             connection.send(server.modern("tools/call", .call("say"), name: "say", id: 2))
-            #expect(try await connection.answer().status == 200)
+            #expect(try await connection.response().status == 200)
         }
     }
 
-    @Test("A client that reads only JSON is given JSON, one that reads only events a stream")
+    @Test("A client that accepts only JSON gets JSON, and one that accepts only events a stream")
     func accept() async throws {
         let gate = Gate()
         gate.open()
@@ -75,14 +75,14 @@ struct ModernTests {
                 ("text/event-stream", "text/event-stream"),
                 ("*/*", "text/event-stream"),
             ] {
-                let answer = try await server.ask(call(accept))
-                #expect(answer["content-type"] == type)
+                let response = try await server.send(call(accept))
+                #expect(response["content-type"] == type)
             }
             try await server.expect(406, call("text/html"))
         }
     }
 
-    @Test("After a silence the answer becomes a stream, which then shows signs of life")
+    @Test("A response that takes long becomes a stream that is kept alive")
     func silence() async throws {
         let (gate, started) = (Gate(), Mailbox())
         try await Serving.run(.sample(gate, started: started)) { server in
@@ -98,7 +98,7 @@ struct ModernTests {
         }
     }
 
-    @Test("Whoever leaves has cancelled, also before anything was said")
+    @Test("A client that disconnects cancels its request")
     func leaving() async throws {
         let (started, cancelled) = (Mailbox(), Mailbox())
         try await Serving.run(.sample(started: started, cancelled: cancelled)) { server in
@@ -110,30 +110,30 @@ struct ModernTests {
         }
     }
 
-    @Test("A notification is taken and dropped")
+    @Test("A notification is accepted and has no effect")
     func notification() async throws {
         try await Serving.run(.sample()) { server in
             let body = #"{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1}}"#
-            let answer = try await server.ask(
+            let response = try await server.send(
                 server.http(fields: ["MCP-Protocol-Version: 2026-07-28"], body: body)
             )
-            #expect(answer.status == 202)
-            #expect(answer.body.isEmpty)
+            #expect(response.status == 202)
+            #expect(response.body.isEmpty)
         }
     }
 
-    @Test("GET and DELETE are not of this era", arguments: ["GET", "DELETE"])
+    @Test("GET and DELETE are refused", arguments: ["GET", "DELETE"])
     func otherMethods(_ method: String) async throws {
         try await Serving.run(.sample()) { server in
             let fields = ["MCP-Protocol-Version: 2026-07-28", "Accept: text/event-stream", "Mcp-Session-Id: x"]
-            let answer = try await server.ask(server.http(method, fields: fields))
-            #expect(answer.status == 405)
-            #expect(answer["allow"] == "POST")
+            let response = try await server.send(server.http(method, fields: fields))
+            #expect(response.status == 405)
+            #expect(response["allow"] == "POST")
         }
     }
 }
 
-/// A request whose head and body contradict each other, or that is wrong by itself, and what is answered.
+/// A request whose head contradicts its body, or that is invalid by itself, and the expected response.
 struct WrongRequest: Sendable, CustomTestStringConvertible {
     var testDescription: String
     var fields: [String]
@@ -232,20 +232,20 @@ struct WrongRequest: Sendable, CustomTestStringConvertible {
     ]
 }
 
-@Suite("Requests of the modern era that are refused", .timeLimit(.minutes(1)))
+@Suite("Requests of the stateless era that are refused", .timeLimit(.minutes(1)))
 struct ModernRefusalTests {
-    @Test("A wrong request is refused with its status, its code and the request's id", arguments: WrongRequest.all)
+    @Test("An invalid request is refused with its status, its code and the request's ID", arguments: WrongRequest.all)
     func refusal(_ wrong: WrongRequest) async throws {
         try await Serving.run(.sample()) { server in
-            let answer = try await server.ask(server.http(fields: wrong.fields, body: wrong.body))
-            #expect(answer.status == wrong.status, "\(answer.text)")
-            #expect(try answer.code == wrong.code, "\(answer.text)")
-            #expect(try answer.json["id"] == 7)
+            let response = try await server.send(server.http(fields: wrong.fields, body: wrong.body))
+            #expect(response.status == wrong.status, "\(response.text)")
+            #expect(try response.code == wrong.code, "\(response.text)")
+            #expect(try response.json["id"] == 7)
         }
     }
 
     @Test(
-        "Right forms of the head are taken",
+        "Every valid form of the head is accepted",
         arguments: [
             "mcp-protocol-version: 2026-07-28\r\nMCP-METHOD:   tools/call  \r\nmcp-name:\tsay ",
             "MCP-Protocol-Version: 2026-07-28\r\nMcp-Method: tools/call\r\nMcp-Name: =?base64?c2F5?=",
@@ -254,13 +254,13 @@ struct ModernRefusalTests {
     )
     func right(_ fields: String) async throws {
         try await Serving.run(.sample()) { server in
-            let answer = try await server.ask(server.http(fields: [fields], body: WrongRequest.call()))
-            #expect(answer.status == 200)
+            let response = try await server.send(server.http(fields: [fields], body: WrongRequest.call()))
+            #expect(response.status == 200)
         }
     }
 
     @Test(
-        "What is no request is refused",
+        "A body that is not a request is refused",
         arguments: [
             (#"{"jsonrpc":"2.0","id":1,"result":{}}"#, -32600),
             (#"{"jsonrpc":"2.0","id":1,"error":{"code":1,"message":"m"}}"#, -32600),
@@ -274,9 +274,9 @@ struct ModernRefusalTests {
     )
     func noRequest(_ body: String, _ code: Int) async throws {
         try await Serving.run(.sample()) { server in
-            let answer = try await server.ask(server.http(fields: [WrongRequest.version], body: body))
-            #expect(answer.status == 400)
-            #expect(try answer.code == code)
+            let response = try await server.send(server.http(fields: [WrongRequest.version], body: body))
+            #expect(response.status == 400)
+            #expect(try response.code == code)
         }
     }
 }

@@ -6,9 +6,9 @@ import MCPTransport
 import TestSupport
 import Testing
 
-@Suite("Streams of the legacy era and taking them up again", .timeLimit(.minutes(1)))
+@Suite("Event streams of the legacy era, and resuming them", .timeLimit(.minutes(1)))
 struct StreamTests {
-    @Test("A stream begins with an id to come back with, since the revision that lets clients come back")
+    @Test("Since 2025-11-25 a stream begins with an event ID for resuming it")
     func priming() async throws {
         let gate = Gate()
         gate.open()
@@ -28,7 +28,7 @@ struct StreamTests {
         }
     }
 
-    @Test("Whoever lost a stream gets the rest of it, wherever it was cut", arguments: 0...3)
+    @Test("A client that lost a stream gets the rest of it, wherever it broke off", arguments: 0...3)
     func resumption(_ seen: Int) async throws {
         let gate = Gate()
         try await Serving.run(.sample(gate)) { server in
@@ -58,7 +58,7 @@ struct StreamTests {
         }
     }
 
-    @Test("Only the stream of the event is taken up again, and what is kept no more is said to be lost")
+    @Test("Resuming after an event that was dropped or never existed is refused")
     func eviction() async throws {
         let gate = Gate()
         gate.open()
@@ -75,13 +75,13 @@ struct StreamTests {
                 ["Mcp-Session-Id: \(session)", "Accept: text/event-stream", "Last-Event-ID: \(id)"]
             }
             for lost in [ids[0], "7.1", "nonsense", "1.-4"] {
-                let answer = try await server.ask(server.http("GET", fields: fields(lost)))
-                #expect(answer.status == 400)
+                let response = try await server.send(server.http("GET", fields: fields(lost)))
+                #expect(response.status == 400)
             }
         }
     }
 
-    @Test("A stream that is let go of is delivered to the client that comes back")
+    @Test("A client that resumes a released stream gets the response")
     func pausing() async throws {
         let gate = Gate()
         try await Serving.run(.sample(gate)) { server in
@@ -101,7 +101,7 @@ struct StreamTests {
         }
     }
 
-    @Test("Whoever leaves has not cancelled")
+    @Test("A client that disconnects does not cancel its request")
     func leaving() async throws {
         let (gate, started, cancelled) = (Gate(), Mailbox(), Mailbox())
         try await Serving.run(.sample(gate, started: started, cancelled: cancelled)) { server in
@@ -110,13 +110,13 @@ struct StreamTests {
             connection.send(server.legacy("tools/call", .call("wait"), session: session))
             _ = await started.next()
             try await connection.close()
-            _ = try await server.ask(server.legacy("ping", session: session, id: 2))
+            _ = try await server.send(server.legacy("ping", session: session, id: 2))
             #expect(cancelled.frames.isEmpty)
             gate.open()
         }
     }
 
-    @Test("A cancelled request has no answer, but its stream or its exchange ends")
+    @Test("A cancelled request has no response, but its stream ends")
     func cancelling() async throws {
         let (started, cancelled) = (Mailbox(), Mailbox())
         try await Serving.run(.sample(started: started, cancelled: cancelled)) { server in
@@ -125,14 +125,14 @@ struct StreamTests {
             connection.send(server.legacy("tools/call", .call("wait"), session: session, id: 5))
             _ = await started.next()
             let body = #"{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":5}}"#
-            _ = try await server.ask(server.http(fields: ["Mcp-Session-Id: \(session)"], body: body))
+            _ = try await server.send(server.http(fields: ["Mcp-Session-Id: \(session)"], body: body))
             _ = await cancelled.next()
             #expect(try await connection.head()["content-type"] == "text/event-stream")
             #expect(try await connection.event() == nil)
         }
     }
 
-    @Test("A session has one stream of its own at a time, and what nobody was there for comes first")
+    @Test("A session has one stream of its own, which begins with the messages that no client has received")
     func ownStream() async throws {
         let links = Links()
         try await Serving.run(links.make(.sample())) { server in
@@ -148,7 +148,7 @@ struct StreamTests {
             let second = try #require(try await stream.event())
             #expect(second.data == #"{"n":2}"#)
             links.last?.send(.notification(Array(#"{"n":3}"#.utf8)))
-            // Whoever comes back with an id takes the place of a connection that is not yet known to be lost.
+            // A client that resumes replaces a connection that the server does not know to be lost.
             let fields = [
                 "Mcp-Session-Id: \(session)", "Accept: text/event-stream", "Last-Event-ID: \(try #require(second.id))",
             ]
@@ -159,7 +159,7 @@ struct StreamTests {
         }
     }
 
-    @Test("A GET that takes no events is refused")
+    @Test("A GET that does not accept events is refused")
     func accept() async throws {
         try await Serving.run(.sample()) { server in
             let session = try await server.initialize()
@@ -168,7 +168,7 @@ struct StreamTests {
         }
     }
 
-    @Test("A quiet stream is given signs of life")
+    @Test("A quiet stream is kept alive with comments")
     func keepAlive() async throws {
         try await Serving.run(.sample()) { server in
             let session = try await server.initialize("2025-06-18")

@@ -8,26 +8,26 @@ struct SubscriptionTests {
     private static let tag = "io.modelcontextprotocol/subscriptionId"
     private let bus = ChangeBus([.tools])
 
-    @Test("A subscription is told of changes, and of its end when the server stops")
+    @Test("A subscription reports changes, and ends when the server stops")
     func ending() async throws {
         var stream: RawConnection?
         try await Serving.run(server()) { server in
             stream = try await listen(server)
             #expect(try await stream?.event()?.json["method"] == "notifications/subscriptions/acknowledged")
             bus.announce(.tools)
-            let told = try await stream?.event()?.json
-            #expect(told?["method"] == "notifications/tools/list_changed")
-            #expect(told?["params"]?["_meta"]?.object?[Self.tag] == 1)
+            let change = try await stream?.event()?.json
+            #expect(change?["method"] == "notifications/tools/list_changed")
+            #expect(change?["params"]?["_meta"]?.object?[Self.tag] == 1)
         }
-        // The clock stands still: the server has not waited until the time for its end was over.
-        let answer = try await stream?.event()?.json
-        #expect(answer?["id"] == 1)
-        #expect(answer?["result"]?["resultType"] == "complete")
-        #expect(answer?["result"]?["_meta"]?.object?[Self.tag] == 1)
+        // The clock stands still: the server has not waited for the deadline.
+        let response = try await stream?.event()?.json
+        #expect(response?["id"] == 1)
+        #expect(response?["result"]?["resultType"] == "complete")
+        #expect(response?["result"]?["_meta"]?.object?[Self.tag] == 1)
         await stream?.untilClosed()
     }
 
-    @Test("Many subscriptions are told, also while one of them is not read")
+    @Test("A subscription that is not read does not delay the others")
     func many() async throws {
         try await Serving.run(server()) { server in
             let stuck = try await listen(server)

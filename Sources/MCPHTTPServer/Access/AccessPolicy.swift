@@ -2,23 +2,23 @@ import JSONRPC
 import MCPTransport
 import NIOHTTP1
 
-/// Somebody who may ask.
+/// A client that may make requests.
 struct AuthenticatedClient: Sendable {
     var principal: Principal
-    /// What answers must say so that the web page which asked can read them.
+    /// Headers with which the client's web page may read responses.
     var fields: [(String, String)] = []
 }
 
-/// Whether a request is taken.
+/// Whether a request is served.
 enum AccessDecision: Sendable {
     case admitted(AuthenticatedClient)
-    /// It has been answered already, mostly with a refusal.
+    /// The response, which is mostly a refusal.
     case answered(HTTPResponse)
 }
 
-/// Decides who may speak to the server, from the head of a request alone.
+/// Decides who may use the server, by the head of a request alone.
 ///
-/// A web page can make a browser send requests here. `Origin` says which page it was; `Host` shows a page that had its own
+/// A web page can make a browser send requests to this server. `Origin` names the page; `Host` reveals a page that had its own
 /// name resolved to our address (DNS rebinding).
 /// Source: 2026-07-28 and 2025-11-25, "Streamable HTTP", "Security"; "Authorization", error handling.
 struct AccessPolicy: Sendable {
@@ -30,40 +30,28 @@ struct AccessPolicy: Sendable {
 
     init(_ options: HTTPServerOptions, port: Int, methods: String) {
         names = HostNames(options, port: port)
-        origins = Set(options.allowedOrigins.map(Self.normal))
+        origins = Set(options.allowedOrigins.map(Self.normalized))
         advice = options.advice
         authentication = options.authentication
         self.methods = methods
     }
 
-    /// Looks at a request that came to an address of ours.
-    func admit(_ head: HTTPRequestHead, at address: String?) -> AccessDecision {
+    /// Decides about a request that arrived at one of our IP addresses.
+    func decide(_ head: HTTPRequestHead, at address: String?) -> AccessDecision {
         let hosts = head.headers["Host"]
         guard hosts.count == 1, let host = head.authority.map(String.init) ?? hosts.first else {
-            return .answered(
-                .refusal(.badRequest, "a request has exactly one Host header; this one has \(hosts.count)")
-            )
+            return .answered(.refusal(.badRequest, "a request must have one Host header, this one has \(hosts.count)"))
         }
-        guard names.allow(host, at: address) else {
-            return .answered(
-                .refusal(
-                    .misdirectedRequest,
-                    "this server is not addressed as \(host); names beside its own must be allowed when it is started"
-                        + Self.end(advice?.host, host)
-                )
-            )
+        guard names.accepts(host, at: address) else {
+            let reason = "the host \(host) is not allowed" + Self.ending(advice?.host, host)
+            return .answered(.refusal(.misdirectedRequest, reason))
         }
         var fields: [(String, String)] = []
-        let asking = head.headers["Origin"]
-        if let origin = asking.first {
-            guard asking.count == 1, isAllowed(origin, at: host) else {
-                return .answered(
-                    .refusal(
-                        .forbidden,
-                        "pages of \(origin) may not speak to this server unless it is started so"
-                            + Self.end(advice?.origin, origin)
-                    )
-                )
+        let given = head.headers["Origin"]
+        if let origin = given.first {
+            guard given.count == 1, isAllowed(origin, at: host) else {
+                let reason = "the origin \(origin) is not allowed" + Self.ending(advice?.origin, origin)
+                return .answered(.refusal(.forbidden, reason))
             }
             fields = Self.sharing(with: origin)
         }
@@ -75,18 +63,25 @@ struct AccessPolicy: Sendable {
         return .admitted(AuthenticatedClient(principal: principal, fields: fields))
     }
 
-    private static func end(_ advice: String?, _ name: String) -> String {
-        advice.map { ": \($0) \(name)" } ?? ""
+    private static func ending(_ advice: String?, _ name: String) -> String {
+        advice.map { "; to allow it, \($0) \(name)" } ?? ""
     }
 
     // MARK: - Web pages
 
+    /// Whether pages of an origin may use the server: its own pages, and those of allowed origins.
+    ///
+    /// All loopback names are the same machine. That holds only if the request itself used one: seen from another machine,
+    /// localhost is that machine.
     private func isAllowed(_ origin: String, at host: String) -> Bool {
-        let origin = Self.normal(origin)
-        return origin == "http://\(host.lowercased())" || origins.contains(origin)
+        let origin = Self.normalized(origin)
+        if origins.contains(origin) || origin == "http://\(host.lowercased())" { return true }
+        let scheme = "http://"
+        return origin.hasPrefix(scheme) && names.isLoopback(String(origin.dropFirst(scheme.count)))
+            && names.isLoopback(host)
     }
 
-    private static func normal(_ origin: String) -> String {
+    private static func normalized(_ origin: String) -> String {
         let lowered = origin.lowercased()
         return lowered.hasSuffix("/") ? String(lowered.dropLast()) : lowered
     }
@@ -99,16 +94,16 @@ struct AccessPolicy: Sendable {
         ]
     }
 
-    /// What a browser asks before it lets a page ask.
+    /// The response to a browser that checks whether a page may make a request.
     private func preflight(_ head: HTTPRequestHead, _ fields: [(String, String)]) -> HTTPResponse {
-        var answer = HTTPResponse.empty(.noContent, fields: fields + [("Allow", methods)])
-        guard !fields.isEmpty else { return answer }
-        answer.fields.append(("Access-Control-Allow-Methods", methods))
-        // The names of mirrored arguments cannot be listed beforehand.
-        let asked = head.headers["Access-Control-Request-Headers"].joined(separator: ", ")
-        if !asked.isEmpty { answer.fields.append(("Access-Control-Allow-Headers", asked)) }
-        answer.fields.append(("Access-Control-Max-Age", "600"))
-        return answer
+        var response = HTTPResponse.empty(.noContent, fields: fields + [("Allow", methods)])
+        guard !fields.isEmpty else { return response }
+        response.fields.append(("Access-Control-Allow-Methods", methods))
+        // The headers of mirrored arguments cannot be listed in advance.
+        let requested = head.headers["Access-Control-Request-Headers"].joined(separator: ", ")
+        if !requested.isEmpty { response.fields.append(("Access-Control-Allow-Headers", requested)) }
+        response.fields.append(("Access-Control-Max-Age", "600"))
+        return response
     }
 
     // MARK: - Tokens
@@ -124,8 +119,8 @@ struct AccessPolicy: Sendable {
         let challenge = isGiven ? "Bearer error=\"invalid_token\"" : "Bearer"
         let reason =
             isGiven
-            ? "the token in the Authorization header is none that this server takes"
-            : "this server takes only requests with a token: Authorization: Bearer …"
+            ? "the Authorization header has no valid token"
+            : "authentication required: send a token as Authorization: Bearer TOKEN"
         return .refusal(.unauthorized, reason, fields: fields + [("WWW-Authenticate", challenge)])
     }
 }

@@ -1,6 +1,9 @@
-/// By which names a server may be addressed.
+/// The names by which a server may be addressed.
 struct HostNames: Sendable {
+    private static let loopback: Set<String> = ["localhost", "127.0.0.1", "[::1]"]
+
     private let port: Int
+    /// The default port of HTTP is usually omitted.
     private let isPortOptional: Bool
     private let own: Set<String>
     private let allowed: Set<String>
@@ -8,19 +11,30 @@ struct HostNames: Sendable {
     init(_ options: HTTPServerOptions, port: Int) {
         self.port = port
         isPortOptional = port == 80
-        own = ["localhost", "127.0.0.1", "[::1]", Self.bracketed(options.host.lowercased())]
+        own = Self.loopback.union([Self.bracketed(options.host.lowercased())])
         allowed = Set(options.allowedHosts.map { $0.lowercased() })
     }
 
-    /// Tells whether a `Host` header names the server, as it was reached at an address.
-    func allow(_ host: String, at address: String?) -> Bool {
+    /// Whether a value of `Host` names the server.
+    ///
+    /// - Parameter address: The IP address at which the request arrived. Unlike a name, it cannot be made to resolve to another
+    ///   machine.
+    func accepts(_ host: String, at address: String?) -> Bool {
         let host = host.lowercased()
         if allowed.contains(host) { return true }
         let (name, givenPort) = Self.split(host)
         if allowed.contains(name) { return true }
-        guard givenPort == String(port) || (givenPort == nil && isPortOptional) else { return false }
-        // A number cannot be made to lead elsewhere as a name can.
-        return own.contains(name) || name == address.map(Self.bracketed)
+        return isOwnPort(givenPort) && (own.contains(name) || name == address.map(Self.bracketed))
+    }
+
+    /// Whether a host and port are the server's own port under one of the names of this machine.
+    func isLoopback(_ host: String) -> Bool {
+        let (name, givenPort) = Self.split(host.lowercased())
+        return Self.loopback.contains(name) && isOwnPort(givenPort)
+    }
+
+    private func isOwnPort(_ given: String?) -> Bool {
+        given == String(port) || given == nil && isPortOptional
     }
 
     private static func split(_ host: String) -> (name: String, port: String?) {

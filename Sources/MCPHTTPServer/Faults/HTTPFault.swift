@@ -1,29 +1,30 @@
-/// Something that a server of ours does wrong on purpose, so that what a client makes of it can be seen.
+/// A fault that a server of ours injects on purpose, to show what a client makes of it.
 ///
-/// All but the two that concern streams strike every POST, unless ``HTTPServerOptions/limitsFaultsToToolCalls`` is set.
+/// Every fault but the two that concern streams affects all POST requests, unless
+/// ``HTTPServerOptions/limitsFaultsToToolCalls`` is set.
 public enum HTTPFault: String, CaseIterable, Sendable, Hashable {
-    /// A page is answered, as by a server that is something else.
+    /// The response is a web page, as from a server that does not speak MCP.
     case page = "http-html"
-    /// Nothing is answered, with success.
+    /// The response is successful and empty.
     case empty = "http-empty"
-    /// A message is said to be plain text.
+    /// A JSON message has the content type of plain text.
     case contentType = "wrong-content-type"
-    /// The client is to say who it is.
+    /// The response requires authentication.
     case unauthorized = "http-401"
-    /// The server is broken, and says so in plain text.
+    /// The response is an internal error in plain text.
     case internalError = "http-500"
-    /// The client is sent to a page where people log in.
+    /// The response redirects to a login page.
     case redirect = "http-redirect"
-    /// A request is taken as if it were a notification.
+    /// A request is accepted as if it were a notification.
     case accepted = "http-202"
-    /// No answer comes at all.
+    /// There is no response.
     case silence = "http-silent"
-    /// A session is named that does not exist.
+    /// The response names a session that does not exist.
     case session = "wrong-session"
-    /// The answer begins only after a time.
+    /// The response begins late.
     case slowFirstByte = "slow-first-byte"
-    /// The stream of a tool call breaks off in the middle of its last event.
+    /// The event stream of a tool call breaks off in the middle of its last event.
     case cutStream = "cut-stream"
-    /// The stream of a tool call stays open after the answer.
+    /// The event stream of a tool call stays open after the response.
     case endlessStream = "no-sse-end"
 }

@@ -1,18 +1,17 @@
 import MCPHTTP
 import NIOHTTP1
-import Synchronization
 
-/// Spoils what goes out for one request.
-final class ResponseTamper: Sendable {
-    /// How long the first byte of a slow answer takes.
+/// Injects faults into the response of one request.
+final class ResponseTamper {
+    /// How long a late response takes.
     static let delay = Duration.seconds(5)
 
     private let faults: Set<HTTPFault>
     private let isToolCall: Bool
-    /// What was said instead is all that is said.
-    private let isReplaced = Mutex(false)
+    /// Whether the replacement of the response was sent.
+    private var isReplaced = false
 
-    /// Spoils the answer to a request, if there is anything to spoil.
+    /// Creates a tamper, or nil if there is no fault to inject.
     init?(_ options: HTTPServerOptions, _ request: HTTPRequest) {
         guard !options.faults.isEmpty, request.head.method == .POST else { return nil }
         isToolCall = String(decoding: request.body, as: UTF8.self).contains("\"tools/call\"")
@@ -22,27 +21,23 @@ final class ResponseTamper: Sendable {
         guard !faults.isEmpty else { return nil }
     }
 
-    /// Whether the answer is late.
-    var isLate: Bool { faults.contains(.slowFirstByte) }
+    var delaysResponse: Bool { faults.contains(.slowFirstByte) }
 
-    /// What goes out in the place of that which should.
-    func spoil(_ parts: [ResponseWriter.Part]) -> [ResponseWriter.Part] {
+    /// The parts to send instead of those of a correct response.
+    func alter(_ parts: [ResponseWriter.Part]) -> [ResponseWriter.Part] {
         if faults.contains(.silence) { return [] }
-        if let answer = replacement {
-            let isFirst = isReplaced.withLock { isReplaced in
-                defer { isReplaced = true }
-                return !isReplaced
-            }
-            return isFirst ? [.whole(answer)] : []
+        if let replacement {
+            defer { isReplaced = true }
+            return isReplaced ? [] : [.response(replacement)]
         }
-        var parts = parts.map(mislabel)
+        var parts = parts.map(mislabeled)
         guard isToolCall, faults.contains(.cutStream) || faults.contains(.endlessStream) else { return parts }
         parts = parts.flatMap(asStream)
-        guard case .end = parts.last else { return parts }
+        guard case .streamEnd = parts.last else { return parts }
         parts.removeLast()
         if faults.contains(.cutStream) {
-            if case .bytes(let event) = parts.popLast() { parts.append(.bytes(Array(event.prefix(event.count / 2)))) }
-            parts.append(.cut)
+            if case .event(let event) = parts.popLast() { parts.append(.event(Array(event.prefix(event.count / 2)))) }
+            parts.append(.disconnect)
         }
         return parts
     }
@@ -63,17 +58,17 @@ final class ResponseTamper: Sendable {
         HTTPResponse(status: status, fields: [("Content-Type", type)], body: Array(text.utf8))
     }
 
-    private func mislabel(_ part: ResponseWriter.Part) -> ResponseWriter.Part {
+    private func mislabeled(_ part: ResponseWriter.Part) -> ResponseWriter.Part {
         switch part {
-        case .whole(var answer):
-            answer.fields = answer.fields.map(mislabel)
-            return .whole(answer)
-        case .begin(let fields): return .begin(fields: fields.map(mislabel))
-        case .bytes, .end, .cut: return part
+        case .response(var response):
+            response.fields = response.fields.map(mislabeled)
+            return .response(response)
+        case .streamHead(let fields): return .streamHead(fields: fields.map(mislabeled))
+        case .event, .streamEnd, .disconnect: return part
         }
     }
 
-    private func mislabel(_ field: (String, String)) -> (String, String) {
+    private func mislabeled(_ field: (String, String)) -> (String, String) {
         switch field.0 {
         case "Content-Type" where faults.contains(.contentType): ("Content-Type", "text/plain")
         case FieldName.session where faults.contains(.session): (FieldName.session, "00000000000000000000000000000000")
@@ -82,8 +77,8 @@ final class ResponseTamper: Sendable {
     }
 
     private func asStream(_ part: ResponseWriter.Part) -> [ResponseWriter.Part] {
-        guard case .whole(let answer) = part, !answer.body.isEmpty else { return [part] }
-        let event = EventStreamWriter.event(data: answer.body)
-        return [.begin(fields: EventStreamFields.all), .bytes(event), .end]
+        guard case .response(let response) = part, !response.body.isEmpty else { return [part] }
+        let event = EventStreamWriter.event(data: response.body)
+        return [.streamHead(fields: EventStreamFields.all), .event(event), .streamEnd]
     }
 }

@@ -2,30 +2,26 @@ import JSONRPC
 import MCPHTTP
 import MCPTransport
 import NIOHTTP1
-import Synchronization
+import TextUtilities
 
-/// HTTP+SSE of the first revision: a stream for all that the server says, and a path where the host posts what it says.
+/// HTTP+SSE of the first revision: an event stream for all that the server sends, and a path to which the host posts its messages.
 ///
-/// The stream is the session: with it all ends.
+/// A session lasts as long as its stream.
 /// Source: 2024-11-05, "Transports", "HTTP with SSE".
 final class EventStreamEndpoint: Endpoint {
     static let methods = "GET, POST"
 
+    private let context: ServerContext
     private let path: String
-    private let messages: String
-    private let streams: Quota
+    private let messagePath: String
     private let sessionQuota: Quota
-    private let endings: ShutdownTasks
-    private let makeConversation: MakeConversation
-    private let hosts = Mutex<[String: EventStreamHost]>([:])
+    private var sessions: [String: EventStreamSession] = [:]
 
-    init(_ options: HTTPServerOptions, _ endings: ShutdownTasks, _ makeConversation: @escaping MakeConversation) {
-        path = options.path
-        messages = Self.sibling(of: options.path, named: "messages")
-        streams = Quota(options.limits.streams)
-        sessionQuota = Quota(options.limits.sessions)
-        self.endings = endings
-        self.makeConversation = makeConversation
+    init(_ context: ServerContext) {
+        self.context = context
+        path = context.options.path
+        messagePath = Self.sibling(of: path, named: "messages")
+        sessionQuota = Quota(context.options.limits.sessions)
     }
 
     private static func sibling(of path: String, named name: String) -> String {
@@ -35,126 +31,63 @@ final class EventStreamEndpoint: Endpoint {
 
     func refusal(of head: HTTPRequestHead) -> HTTPResponse? {
         switch (head.path, head.method) {
-        case (path[...], .GET), (messages[...], .POST): nil
+        case (path[...], .GET), (messagePath[...], .POST): nil
         case (path[...], let method):
-            .refusal(.methodNotAllowed, "\(method) is not for the stream of events", fields: [("Allow", "GET")])
-        case (messages[...], let method):
-            .refusal(.methodNotAllowed, "\(method) is not for messages", fields: [("Allow", "POST")])
-        default: .refusal(.notFound, "there is nothing at \(head.path); this server speaks MCP at \(path)")
+            .refusal(.methodNotAllowed, "the event stream does not support \(method)", fields: [("Allow", "GET")])
+        case (messagePath[...], let method):
+            .refusal(.methodNotAllowed, "the message path does not support \(method)", fields: [("Allow", "POST")])
+        default: .refusal(.notFound, "there is nothing at \(head.path); the MCP event stream is \(path)")
         }
     }
 
-    func serve(_ request: HTTPRequest, _ way: ResponseWriter) {
-        if request.head.method == .GET { open(request, way) } else { post(request, way) }
+    func serve(_ request: HTTPRequest, _ writer: ResponseWriter) {
+        if request.head.method == .GET { openSession(request, writer) } else { servePost(request, writer) }
     }
 
-    private func open(_ request: HTTPRequest, _ way: ResponseWriter) {
-        guard let lease = streams.take(), let session = sessionQuota.take() else {
-            let reason = "too many streams of events are open; try again later"
-            return way.send(.refusal(.serviceUnavailable, reason, fields: [("Retry-After", "5")]))
+    private func openSession(_ request: HTTPRequest, _ writer: ResponseWriter) {
+        guard let streamPermit = context.streams.acquire(), let sessionPermit = sessionQuota.acquire() else {
+            return writer.send(.overloaded("too many event streams are open", retryAfter: 5))
         }
-        let id = SessionTable.unguessable()
-        let host = EventStreamHost(way, principal: request.visitor.principal, endings) { [weak self] in self?.end(id) }
-        way.belong(to: host, holding: lease)
-        way.belong(to: nil, holding: session)
-        way.putBeginning()
-        way.put(event: EventStreamWriter.event(type: "endpoint", data: Array("\(messages)?session=\(id)".utf8)))
-        host.begin(makeConversation)
-        hosts.withLock { $0[id] = host }
-        way.flush()
+        let id = randomIdentifier()
+        let session = EventStreamSession(writer, principal: request.client.principal, context) { [weak self] in
+            self?.close(id)
+        }
+        writer.setDelegate(session)
+        writer.hold(streamPermit)
+        writer.hold(sessionPermit)
+        writer.putStreamHead()
+        let data = Array("\(messagePath)?session=\(id)".utf8)
+        writer.put(event: EventStreamWriter.event(type: "endpoint", data: data))
+        session.start()
+        sessions[id] = session
+        writer.flush()
     }
 
-    private func post(_ request: HTTPRequest, _ way: ResponseWriter) {
+    private func servePost(_ request: HTTPRequest, _ writer: ResponseWriter) {
         guard let id = request.parameter("session") else {
-            return way.send(
-                .refusal(.badRequest, "the parameter \"session\" is missing: post to what the event \"endpoint\" says")
-            )
+            let reason = "missing parameter session: post to the URL of the event \"endpoint\""
+            return writer.send(.refusal(.badRequest, reason))
         }
-        guard let host = hosts.withLock({ $0[String(id)] }), host.principal == request.visitor.principal,
-            let conversation = host.conversation
-        else { return way.send(.refusal(.notFound, "there is no such session, or none any more")) }
+        guard let session = sessions[String(id)], session.principal == request.client.principal,
+            let conversation = session.conversation
+        else {
+            return writer.send(.refusal(.notFound, "unknown or closed session: open a new event stream at \(path)"))
+        }
         let frame = Frame(received: request.body)
         if case .noise(let error) = frame.content {
-            return way.send(.error(.badRequest, .parseError("\(error)")))
+            return writer.send(.error(.badRequest, .parseError("\(error)")))
         }
-        way.send(
-            HTTPResponse(status: .accepted, fields: [("Content-Type", "text/plain")], body: Array("Accepted".utf8))
-        )
+        let fields = [("Content-Type", "text/plain")]
+        writer.send(HTTPResponse(status: .accepted, fields: fields, body: Array("Accepted".utf8)))
         conversation.received(frame, reply: nil)
     }
 
-    private func end(_ id: String) {
-        guard let host = hosts.withLock({ $0.removeValue(forKey: id) }) else { return }
-        if let conversation = host.end() { endings.add(conversation) }
+    private func close(_ id: String) {
+        guard let conversation = sessions.removeValue(forKey: id)?.close() else { return }
+        context.shutdownTasks.cancel(conversation)
     }
 
-    func endConversations() {
-        for id in hosts.withLock({ Array($0.keys) }) { end(id) }
-    }
-}
-
-/// A host at the end of its stream.
-private final class EventStreamHost: ResponseWriterDelegate {
-    let principal: Principal
-
-    private let way: ResponseWriter
-    private let endings: ShutdownTasks
-    private let onEnd: @Sendable () -> Void
-    private let state = Mutex<(any ServerConversation)?>(nil)
-
-    init(
-        _ way: ResponseWriter,
-        principal: Principal,
-        _ endings: ShutdownTasks,
-        onEnd: @escaping @Sendable () -> Void
-    ) {
-        self.way = way
-        self.endings = endings
-        self.principal = principal
-        self.onEnd = onEnd
-    }
-
-    func begin(_ makeConversation: MakeConversation) {
-        let way = way
-        let link = HostLink(principal: principal, span: .session) { sending in
-            guard let bytes = sending.bytes else { return }
-            way.put(event: EventStreamWriter.event(type: "message", data: bytes))
-            way.flush()
-        }
-        let conversation = makeConversation(link)
-        state.withLock { $0 = conversation }
-    }
-
-    var conversation: (any ServerConversation)? {
-        state.withLock { $0 }
-    }
-
-    /// Ends the stream; gives the conversation back that must be ended too, the first time.
-    func end() -> (any ServerConversation)? {
-        way.putEnd()
-        way.flush()
-        return state.withLock { conversation in
-            defer { conversation = nil }
-            return conversation
-        }
-    }
-
-    func responseIsIdle() {}
-
-    func connectionClosed() {
-        onEnd()
-    }
-
-    func responseShouldEnd() {
-        endings.add { [self] in
-            await conversation?.finish()
-            onEnd()
-        }
-    }
-
-    func responseMustEnd(_ error: RPCError) {
-        conversation?.abort(error)
-        way.putEnd()
-        way.flush()
+    func closeConversations() {
+        for id in sessions.keys { close(id) }
     }
 }

@@ -2,10 +2,10 @@ import MCP
 import NIOHTTP1
 
 extension HTTPResponseStatus {
-    /// The status of an answer of the modern era, by the code of its error if it is one.
+    /// The status of a response of the stateless era, by its error code, or nil for a result.
     ///
-    /// What the specification leaves open is done as the reference implementation does it: 400 for what was wrong with the
-    /// request, 200 for what went wrong while it was carried out.
+    /// Where the specification leaves it open, this follows the reference implementation: 400 for a faulty request, 200 for one
+    /// that failed while it was carried out.
     /// Source: 2026-07-28, "Streamable HTTP", "Receiving messages" and "Server validation".
     static func modern(_ code: Int?) -> HTTPResponseStatus {
         switch code.map(ErrorCode.init(rawValue:)) {

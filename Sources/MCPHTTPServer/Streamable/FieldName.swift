@@ -1,4 +1,4 @@
-/// The fields that the protocol gives a meaning.
+/// The headers that the protocol defines.
 ///
 /// Source: 2026-07-28 and 2025-11-25, "Streamable HTTP".
 enum FieldName {

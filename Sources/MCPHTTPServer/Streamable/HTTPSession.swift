@@ -3,237 +3,211 @@ import JSONRPC
 import MCP
 import MCPTransport
 import NIOHTTP1
-import Synchronization
 
-/// One session of the legacy era: its conversation, its streams and what is kept of them.
+/// One session of the legacy era: its conversation, and its event streams with what is kept of them for replay.
 ///
 /// Source: 2025-11-25, "Streamable HTTP", "Session Management" and "Resumability and Redelivery".
-final class HTTPSession: Sendable {
-    fileprivate struct State {
-        var conversation: (any ServerConversation)?
-        var revision: Revision?
-        var log: ReplayBuffer
-        /// Where the events of a stream go at present.
-        var ways: [Int: ResponseWriter] = [:]
-        /// The last event of the own stream that went to anybody.
-        var delivered = 0
-        var running = 0
-        var lastUsed: ContinuousClock.Instant
-        var timer: ScheduledAction?
-        var hasEnded = false
+final class HTTPSession {
+    private enum State {
+        case opening
+        case open(any ServerConversation)
+        case closed
     }
 
     let id: String
     let principal: Principal
+    /// The revision that `initialize` negotiated.
+    var revision: Revision?
 
-    private let scheduler: any Scheduler
-    private let lease: Lease
-    private let state: Mutex<State>
+    private let scheduler: LoopScheduler
+    private let permit: Permit
+    private let replay: ReplayBuffer
+    private var state = State.opening
+    /// The response that sends the events of a stream at present, by stream.
+    private var writers: [Int: ResponseWriter] = [:]
+    /// The last event of the session's own stream that was sent to a client.
+    private var lastDelivered = 0
+    private var runningRequests = 0
+    private var lastUse: ContinuousClock.Instant
+    private var idleTimer: ScheduledAction?
 
-    init(id: String, principal: Principal, lease: Lease, scheduler: any Scheduler, replayBytes: Int) {
+    init(id: String, principal: Principal, permit: Permit, _ context: ServerContext) {
         self.id = id
         self.principal = principal
-        self.lease = lease
-        self.scheduler = scheduler
-        state = Mutex(State(log: ReplayBuffer(limit: replayBytes), lastUsed: scheduler.now))
+        self.permit = permit
+        scheduler = context.scheduler
+        replay = ReplayBuffer(limit: context.options.limits.replayBytes, budget: context.budget)
+        lastUse = scheduler.now
     }
 
     // MARK: - The conversation
 
-    /// Begins the conversation.
-    func begin(_ makeConversation: MakeConversation) {
-        let link = HostLink(principal: principal, span: .session) { [weak self] sending in
-            guard let bytes = sending.bytes else { return }
-            self?.put(bytes, on: ReplayBuffer.own)?.flush()
+    /// Starts the conversation.
+    func start(_ makeConversation: MakeConversation) {
+        let inbox = LoopInbox<[UInt8]>(scheduler.loop) { [weak self] messages in
+            for message in messages { _ = self?.put(message, on: ReplayBuffer.sessionStream) }
+            self?.writers[ReplayBuffer.sessionStream]?.flush()
         }
-        let conversation = makeConversation(link)
-        state.withLock { $0.conversation = conversation }
+        let link = HostLink(principal: principal, span: .session) { sending in
+            if let bytes = sending.bytes { inbox.put(bytes) }
+        }
+        state = .open(makeConversation(link))
     }
 
-    /// Who answers; nobody, when the session has ended.
+    /// The conversation, or nil if the session is closed.
     var conversation: (any ServerConversation)? {
-        state.withLock { $0.hasEnded ? nil : $0.conversation }
+        if case .open(let conversation) = state { conversation } else { nil }
     }
 
-    /// The revision that was agreed upon.
-    var revision: Revision? {
-        get { state.withLock { $0.revision } }
-        set { state.withLock { $0.revision = newValue } }
+    /// A session is in use as long as a request of it is running.
+    func requestBegan() {
+        runningRequests += 1
     }
 
-    /// Counts a request that runs, for a session in use does not end by itself.
-    func started() {
-        state.withLock { $0.running += 1 }
-    }
-
-    /// Counts it no more.
-    func finished() {
-        state.withLock { state in
-            state.running -= 1
-            state.lastUsed = scheduler.now
-        }
+    func requestEnded() {
+        runningRequests -= 1
+        markUsed()
     }
 
     // MARK: - Streams
 
-    /// Begins the stream of a request: the first event has only an id where the revision lets a client come back for more.
-    func openStream(_ way: ResponseWriter, _ fields: [(String, String)], retry: Int? = nil) -> Int {
-        state.withLock { state in
-            let stream = state.log.openStream()
-            way.putBeginning(fields)
-            state.ways[stream] = way
-            if state.isPolled { way.put(event: state.log.append([], to: stream, retry: retry)) }
-            return stream
-        }
+    /// Opens the stream of a request.
+    ///
+    /// Since 2025-11-25 the first event carries only an ID, with which a client can resume the stream.
+    func openStream(_ writer: ResponseWriter, _ fields: [(String, String)]) -> Int {
+        let stream = replay.openStream()
+        writer.putStreamHead(fields)
+        writers[stream] = writer
+        if canReleaseStreams { writer.put(event: replay.append([], to: stream)) }
+        return stream
     }
 
-    /// Puts a message on a stream; the way that it goes is to be flushed.
+    /// Puts a message on a stream.
+    ///
+    /// - Returns: The writer that has to be flushed.
     func put(_ bytes: [UInt8], on stream: Int, isLast: Bool = false) -> ResponseWriter? {
-        state.withLock { state in
-            guard !state.hasEnded else { return nil }
-            let event = state.log.append(bytes, to: stream, isLast: isLast)
-            guard let way = state.ways[stream] else { return nil }
-            way.put(event: event)
-            if stream == ReplayBuffer.own { state.noteDelivery() }
-            if isLast {
-                way.putEnd()
-                state.ways[stream] = nil
-            }
-            return way
+        if case .closed = state { return isLast ? finish(stream) : nil }
+        let event = replay.append(bytes, to: stream, isLast: isLast)
+        guard let writer = writers[stream] else { return nil }
+        writer.put(event: event)
+        if stream == ReplayBuffer.sessionStream { markDelivered() }
+        if isLast {
+            writer.putStreamEnd()
+            writers[stream] = nil
         }
+        return writer
     }
 
     /// Ends a stream that has no last event.
-    func finish(_ stream: Int) -> ResponseWriter? {
-        state.withLock { state in
-            state.log.finish(stream)
-            let way = state.ways.removeValue(forKey: stream)
-            way?.putEnd()
-            return way
-        }
-    }
-
-    /// Lets go of the way of a stream: the client is to come back for the rest.
-    func pause(_ stream: Int, retry: Int) -> ResponseWriter? {
-        state.withLock { state in
-            guard state.isPolled, let way = state.ways.removeValue(forKey: stream) else { return nil }
-            way.put(event: state.log.append([], to: stream, retry: retry))
-            way.putEnd()
-            return way
-        }
-    }
-
-    /// Sends the own stream, or the rest of any stream, by a way; tells why not, if that cannot be.
-    func attach(_ way: ResponseWriter, after lastEvent: String?) -> HTTPResponse? {
-        let (refusal, replaced) = state.withLock { state in
-            lastEvent.map { state.resume(way, after: $0) } ?? state.attachOwn(way)
-        }
-        replaced?.flush()
-        return refusal
-    }
-
-    /// A way is gone; the stream goes on without.
-    func detach(_ way: ResponseWriter) {
-        state.withLock { state in
-            state.lastUsed = scheduler.now
-            for (stream, current) in state.ways where current === way { state.ways[stream] = nil }
-        }
-    }
-
-    /// Ends the session's own stream, if it goes by that way.
     ///
-    /// No request would; another stream ends with its answer.
-    func letGo(of way: ResponseWriter) {
-        let isOwn = state.withLock { $0.ways[ReplayBuffer.own] === way }
-        if isOwn { finish(ReplayBuffer.own)?.flush() }
+    /// - Returns: The writer that has to be flushed.
+    func finish(_ stream: Int) -> ResponseWriter? {
+        replay.finish(stream)
+        let writer = writers.removeValue(forKey: stream)
+        writer?.putStreamEnd()
+        return writer
+    }
+
+    /// Ends the response of a stream; the client has to resume the stream after a delay in milliseconds.
+    ///
+    /// - Returns: The writer that has to be flushed.
+    func release(_ stream: Int, retry: Int) -> ResponseWriter? {
+        guard canReleaseStreams, let writer = writers.removeValue(forKey: stream) else { return nil }
+        writer.put(event: replay.append([], to: stream, retry: retry))
+        writer.putStreamEnd()
+        return writer
+    }
+
+    /// Sends the session's own stream, or resumes the stream of an event.
+    ///
+    /// - Returns: Why that is not possible.
+    func attach(_ writer: ResponseWriter, after lastEvent: String?) -> HTTPResponse? {
+        lastEvent.map { resume(writer, after: $0) } ?? attachSessionStream(writer)
+    }
+
+    /// The client of a writer is gone; its stream goes on without.
+    func detach(_ writer: ResponseWriter) {
+        markUsed()
+        for (stream, current) in writers where current === writer { writers[stream] = nil }
+    }
+
+    /// Ends the session's own stream if the writer sends it; every other stream ends with its response.
+    func endSessionStream(of writer: ResponseWriter) {
+        if writers[ReplayBuffer.sessionStream] === writer { finish(ReplayBuffer.sessionStream)?.flush() }
+    }
+
+    private func attachSessionStream(_ writer: ResponseWriter) -> HTTPResponse? {
+        if writers[ReplayBuffer.sessionStream] != nil {
+            return .refusal(.conflict, "the session already has an open GET stream, and can have only one")
+        }
+        writer.putStreamHead()
+        // Events that no client was there for are sent first; those that were dropped are lost.
+        if case .events(let events, _) = replay.continuation(of: ReplayBuffer.sessionStream, after: lastDelivered) {
+            for event in events { writer.put(event: event) }
+        }
+        if canReleaseStreams { writer.put(event: replay.append([], to: ReplayBuffer.sessionStream)) }
+        markDelivered()
+        writers[ReplayBuffer.sessionStream] = writer
+        return nil
+    }
+
+    private func resume(_ writer: ResponseWriter, after id: String) -> HTTPResponse? {
+        guard let (stream, number) = ReplayBuffer.position(id),
+            case .events(let events, let isFinished) = replay.continuation(of: stream, after: number)
+        else {
+            let reason = "the events after \(id) are no longer available; send the request again"
+            return .refusal(.badRequest, reason)
+        }
+        // A client that resumes has lost the connection, even if the server has not noticed.
+        let lost = writers.removeValue(forKey: stream)
+        lost?.putStreamEnd()
+        writer.putStreamHead()
+        for event in events { writer.put(event: event) }
+        if isFinished { writer.putStreamEnd() } else { writers[stream] = writer }
+        if stream == ReplayBuffer.sessionStream { markDelivered() }
+        lost?.flush()
+        return nil
+    }
+
+    /// Whether the revision lets a server end the response of a stream that goes on.
+    private var canReleaseStreams: Bool {
+        revision?.has(.pollingStreams) ?? false
+    }
+
+    private func markDelivered() {
+        lastDelivered = replay.last(of: ReplayBuffer.sessionStream)
     }
 
     // MARK: - The end
 
-    /// Notes that the session is in use.
-    func touch() {
-        state.withLock { $0.lastUsed = scheduler.now }
+    func markUsed() {
+        lastUse = scheduler.now
     }
 
-    /// Runs an action when the session was not used for a time.
-    func whenIdle(for limit: Duration, _ action: @escaping @Sendable () -> Void) {
-        let deadline = state.withLock { $0.lastUsed }.advanced(by: limit)
-        let next = max(deadline, scheduler.now.advanced(by: .milliseconds(1)))
-        let timer = scheduler.schedule(at: next) { [weak self] in
-            guard let self else { return }
-            if isIdle(for: limit) { action() } else { whenIdle(for: limit, action) }
-        }
-        let hasEnded = state.withLock { state in
-            state.timer = timer
-            return state.hasEnded
-        }
-        if hasEnded { timer.cancel() }
-    }
-
-    private func isIdle(for limit: Duration) -> Bool {
-        let now = scheduler.now
-        return state.withLock { state in
-            // What goes on counts as use until it ends.
-            if state.running > 0 || !state.ways.isEmpty { state.lastUsed = now }
-            return state.lastUsed.advanced(by: limit) <= now
+    /// Runs an action once the session was not used for a time.
+    func onIdle(for limit: Duration, _ action: @escaping () -> Void) {
+        let deadline = max(lastUse.advanced(by: limit), scheduler.now.advanced(by: .milliseconds(1)))
+        idleTimer = scheduler.schedule(at: deadline) { [weak self] in
+            guard let self, case .open = state else { return }
+            if runningRequests > 0 || !writers.isEmpty { markUsed() }
+            if lastUse.advanced(by: limit) <= scheduler.now { action() } else { onIdle(for: limit, action) }
         }
     }
 
-    /// Ends the session; gives the conversation back that must be ended too, the first time.
-    func end() -> (any ServerConversation)? {
-        let (conversation, ways, timer) = state.withLock { state in
-            defer {
-                state.hasEnded = true
-                (state.conversation, state.ways, state.timer) = (nil, [:], nil)
-            }
-            for way in state.ways.values { way.putEnd() }
-            return (state.conversation, state.ways.values.map(\.self), state.timer)
+    /// Closes the session.
+    ///
+    /// - Returns: The conversation, which has to be cancelled; nil if the session was closed before.
+    func close() -> (any ServerConversation)? {
+        let conversation = conversation
+        let writers = writers
+        state = .closed
+        self.writers = [:]
+        idleTimer?.cancel()
+        replay.removeAll()
+        for writer in writers.values {
+            writer.putStreamEnd()
+            writer.flush()
         }
-        timer?.cancel()
-        for way in ways { way.flush() }
         return conversation
-    }
-}
-
-extension HTTPSession.State {
-    /// Whether the revision lets a client come back to a stream that the server let go of.
-    fileprivate var isPolled: Bool {
-        revision?.has(.pollingStreams) ?? false
-    }
-
-    fileprivate mutating func noteDelivery() {
-        delivered = log.last(of: ReplayBuffer.own)
-    }
-
-    fileprivate mutating func attachOwn(_ way: ResponseWriter) -> (HTTPResponse?, ResponseWriter?) {
-        if ways[ReplayBuffer.own] != nil {
-            return (.refusal(.conflict, "the session has a stream already; it can have one at a time"), nil)
-        }
-        way.putBeginning()
-        // What nobody was there for comes first; what is kept no more is lost.
-        if case .events(let events, _) = log.rest(of: ReplayBuffer.own, after: delivered) {
-            for event in events { way.put(event: event) }
-        }
-        if isPolled { way.put(event: log.append([], to: ReplayBuffer.own)) }
-        noteDelivery()
-        ways[ReplayBuffer.own] = way
-        return (nil, nil)
-    }
-
-    fileprivate mutating func resume(_ way: ResponseWriter, after id: String) -> (HTTPResponse?, ResponseWriter?) {
-        guard let (stream, number) = ReplayBuffer.position(id),
-            case .events(let events, let isFinished) = log.rest(of: stream, after: number)
-        else {
-            let reason = "what followed the event \(id) is not kept here, or not any more; send the request again"
-            return (.refusal(.badRequest, reason), nil)
-        }
-        // Who comes back has lost the way that we may still believe in.
-        let replaced = ways.removeValue(forKey: stream)
-        replaced?.putEnd()
-        way.putBeginning()
-        for event in events { way.put(event: event) }
-        if isFinished { way.putEnd() } else { ways[stream] = way }
-        if stream == ReplayBuffer.own { noteDelivery() }
-        return (nil, replaced)
     }
 }

@@ -2,103 +2,112 @@ import JSONRPC
 import MCP
 import MCPTransport
 import NIOHTTP1
-import Synchronization
 
-/// What one POST of the legacy era asked, and the answers.
+/// One POST of the legacy era and its response.
 ///
-/// A stream is begun as late as can be. Who leaves has not cancelled: what was begun as a stream is kept for them.
+/// The event stream is opened as late as possible. A client that leaves does not cancel its request: once the stream is open, its
+/// events are kept for replay.
 /// Source: 2025-11-25, "Streamable HTTP", "Sending Messages to the Server".
 final class LegacyExchange: ResponseWriterDelegate {
-    private struct State {
-        /// How many answers are still to come.
-        var left: Int
-        var answers: [[UInt8]] = []
-        var stream: Int?
-        var isGone = false
+    private enum Output {
+        /// Nothing was sent yet; these responses may become one JSON body.
+        case collecting([[UInt8]])
+        case stream(Int)
+        /// The client left before a stream was open, or no stream could be opened.
+        case closed
     }
 
     private let session: HTTPSession
-    private let way: ResponseWriter
-    private let acceptance: Acceptance
+    private let writer: ResponseWriter
+    private let accepted: AcceptedTypes
     private let streams: Quota
     private let isBatch: Bool
     private let fields: [(String, String)]
-    private let state: Mutex<State>
+    private var output = Output.collecting([])
+    private var remainingResponses: Int
 
     /// Creates an exchange.
     ///
     /// - Parameters:
-    ///   - count: How many answers the POST wants.
-    ///   - isBatch: Whether they are given in an array.
-    ///   - fields: What the head of the answer says.
+    ///   - count: The number of responses.
+    ///   - isBatch: Whether a JSON body is an array of them.
+    ///   - fields: Headers of the response.
     init(
         _ session: HTTPSession,
-        _ way: ResponseWriter,
-        _ acceptance: Acceptance,
+        _ writer: ResponseWriter,
+        _ accepted: AcceptedTypes,
         count: Int = 1,
         isBatch: Bool = false,
         fields: [(String, String)] = [],
         streams: Quota
     ) {
         self.session = session
-        self.way = way
-        self.acceptance = acceptance
+        self.writer = writer
+        self.accepted = accepted
         self.isBatch = isBatch
         self.fields = fields
         self.streams = streams
-        state = Mutex(State(left: count))
-        session.started()
+        remainingResponses = count
+        session.requestBegan()
     }
 
-    /// Takes what the conversation has to send.
-    func take(_ sending: ServerSending) {
-        let other = state.withLock { state in
-            switch sending {
-            case .answer(let bytes, let code): answer(bytes, code, &state)
-            case .notification(let bytes): begin(&state).flatMap { session.put(bytes, on: $0) }
-            // A question must be read by somebody: of those who read no stream here, the own stream may be open.
-            case .request(let bytes): session.put(bytes, on: begin(&state) ?? ReplayBuffer.own)
-            case .dropped: answer(nil, nil, &state)
-            case .pause(let retry): begin(&state).flatMap { session.pause($0, retry: retry) }
-            }
+    /// Sends what the conversation sends for this request.
+    func send(_ batch: [ServerSending]) {
+        for sending in batch {
+            let used = put(sending)
+            // A stream that was resumed is sent by another response than the one that it began in.
+            if used !== writer { used?.flush() }
         }
-        // A stream that was taken up again goes another way than the one it began on.
-        other?.flush()
-        way.flush()
+        writer.flush()
     }
 
-    private func answer(_ bytes: [UInt8]?, _ code: Int?, _ state: inout State) -> ResponseWriter? {
-        state.left -= 1
-        let isLast = state.left == 0
-        if isLast { session.finished() }
-        if state.stream == nil, !acceptance.json { _ = begin(&state) }
-        if let stream = state.stream {
+    private func put(_ sending: ServerSending) -> ResponseWriter? {
+        switch sending {
+        case .answer(let bytes, let code): putResponse(bytes, code)
+        case .notification(let bytes): openStream().flatMap { session.put(bytes, on: $0) }
+        // A client that reads no stream here may still read the session's own.
+        case .request(let bytes): session.put(bytes, on: openStream() ?? ReplayBuffer.sessionStream)
+        case .dropped: putResponse(nil, nil)
+        case .pause(let retry): openStream().flatMap { session.release($0, retry: retry) }
+        }
+    }
+
+    private func putResponse(_ bytes: [UInt8]?, _ code: Int?) -> ResponseWriter? {
+        remainingResponses -= 1
+        let isLast = remainingResponses == 0
+        if isLast { session.requestEnded() }
+        if !accepted.json { _ = openStream() }
+        switch output {
+        case .stream(let stream):
             if let bytes { return session.put(bytes, on: stream, isLast: isLast) }
             return isLast ? session.finish(stream) : nil
+        case .collecting(var responses):
+            if let bytes { responses.append(bytes) }
+            output = .collecting(responses)
+            if isLast { putBody(responses, code) }
+        case .closed: break
         }
-        if let bytes { state.answers.append(bytes) }
-        if isLast { putWhole(state.answers, code) }
         return nil
     }
 
-    private func putWhole(_ answers: [[UInt8]], _ code: Int?) {
-        guard let first = answers.first else { return putNothing() }
+    private func putBody(_ responses: [[UInt8]], _ code: Int?) {
+        guard let first = responses.first else { return putEmptyResponse() }
         let isMalformed = !isBatch && [.parseError, .invalidRequest].contains(code.map(ErrorCode.init(rawValue:)))
-        var answer = HTTPResponse.json(first, isMalformed ? .badRequest : .ok)
-        if isBatch { answer.body = Self.array(answers) }
-        answer.fields += fields
-        way.put(answer)
+        var response = HTTPResponse.json(first, isMalformed ? .badRequest : .ok)
+        if isBatch { response.body = Self.array(responses) }
+        response.fields += fields
+        writer.put(response)
     }
 
-    /// What was cancelled has no answer, but the request of HTTP must have one.
-    private func putNothing() {
+    /// A cancelled request has no response, but its HTTP request must have one.
+    private func putEmptyResponse() {
         if session.conversation == nil {
-            way.put(.refusal(.notFound, "the session has ended"))
-        } else if acceptance.events {
-            way.putBeginning(fields)
-            way.putEnd()
+            writer.put(.refusal(.notFound, "the session was closed"))
+        } else if accepted.events {
+            writer.putStreamHead(fields)
+            writer.putStreamEnd()
         } else {
-            way.put(.empty(.noContent, fields: fields))
+            writer.put(.empty(.noContent, fields: fields))
         }
     }
 
@@ -112,34 +121,40 @@ final class LegacyExchange: ResponseWriterDelegate {
         return bytes
     }
 
-    /// Begins the stream unless it has begun, for those who can read one and are there.
-    private func begin(_ state: inout State) -> Int? {
-        if let stream = state.stream { return stream }
-        guard acceptance.events, !state.isGone, state.left > 0 || !acceptance.json else { return nil }
-        guard let lease = streams.take() else {
-            way.put(.refusal(.serviceUnavailable, "too many streams of events are open; try again later"))
-            state.isGone = true
-            return nil
+    /// The stream of the exchange, which is opened if the client can read one; nil if there is none.
+    private func openStream() -> Int? {
+        switch output {
+        case .stream(let stream): return stream
+        case .closed: return nil
+        case .collecting(let responses):
+            guard accepted.events, remainingResponses > 0 || !accepted.json else { return nil }
+            guard let permit = streams.acquire() else {
+                writer.put(.overloaded("too many event streams are open", retryAfter: 5))
+                output = .closed
+                return nil
+            }
+            writer.hold(permit)
+            let stream = session.openStream(writer, fields)
+            // The stream sends first what was collected for a body.
+            for response in responses { _ = session.put(response, on: stream) }
+            output = .stream(stream)
+            return stream
         }
-        way.belong(to: nil, holding: lease)
-        state.stream = session.openStream(way, fields)
-        // Answers of a batch that were gathered for an array go first.
-        for answer in state.answers { _ = session.put(answer, on: state.stream ?? ReplayBuffer.own) }
-        state.answers = []
-        return state.stream
     }
 
+    // MARK: - The connection
+
     func responseIsIdle() {
-        state.withLock { _ = begin(&$0) }
-        way.flush()
+        _ = openStream()
+        writer.flush()
     }
 
     func connectionClosed() {
-        state.withLock { $0.isGone = true }
-        session.detach(way)
+        if case .collecting = output { output = .closed }
+        session.detach(writer)
     }
 
-    /// An answer ends it.
+    /// The response ends with the request.
     func responseShouldEnd() {}
 
     func responseMustEnd(_ error: RPCError) {

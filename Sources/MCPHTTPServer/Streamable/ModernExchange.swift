@@ -2,86 +2,89 @@ import JSONRPC
 import MCPHTTP
 import MCPTransport
 import NIOHTTP1
-import Synchronization
 
-/// One request of the modern era and its answer.
+/// One request of the stateless era and its response.
 ///
-/// A stream is begun as late as can be, so that an answer can still have a status. Who leaves has cancelled.
+/// The event stream is opened as late as possible, so that a response can still have a status. A client that leaves cancels its
+/// request.
 /// Source: 2026-07-28, "Streamable HTTP", "Receiving messages" and "Cancellation".
 final class ModernExchange: ResponseWriterDelegate {
     private let id: RequestID
-    private let way: ResponseWriter
-    private let acceptance: Acceptance
-    private let streams: Quota
+    private let writer: ResponseWriter
+    private let accepted: AcceptedTypes
     private let conversation: any ServerConversation
-    private let endings: ShutdownTasks
-    /// Whoever puts something decides under the lock in which form.
-    private let turn = Mutex(())
+    private let streams: Quota
+    private let shutdownTasks: ShutdownTasks
 
     init(
         _ id: RequestID,
-        _ way: ResponseWriter,
-        _ acceptance: Acceptance,
-        conversation: any ServerConversation,
-        streams: Quota,
-        endings: ShutdownTasks
+        _ writer: ResponseWriter,
+        _ accepted: AcceptedTypes,
+        _ conversation: any ServerConversation,
+        _ context: ServerContext
     ) {
         self.id = id
-        self.way = way
-        self.acceptance = acceptance
+        self.writer = writer
+        self.accepted = accepted
         self.conversation = conversation
-        self.streams = streams
-        self.endings = endings
+        streams = context.streams
+        shutdownTasks = context.shutdownTasks
     }
 
-    /// Takes what the conversation has to send.
-    func take(_ sending: ServerSending) {
-        turn.withLock { _ in
-            switch sending {
-            case .answer(let bytes, let code):
-                if acceptance.json, !way.isStreaming {
-                    way.put(.json(bytes, .modern(code)))
-                } else if begin() {
-                    way.put(event: EventStreamWriter.event(data: bytes))
-                    way.putEnd()
-                }
-            case .notification(let bytes), .request(let bytes):
-                if begin() { way.put(event: EventStreamWriter.event(data: bytes)) }
-            case .dropped:
-                way.put(.refusal(.serviceUnavailable, "the request was cancelled by the server", id: id))
-                way.putEnd()
-            // In this era nothing can be taken up again.
-            case .pause: break
+    /// Sends what the conversation sends for this request.
+    func send(_ batch: [ServerSending]) {
+        for sending in batch { put(sending) }
+        writer.flush()
+    }
+
+    private func put(_ sending: ServerSending) {
+        switch sending {
+        case .answer(let bytes, let code):
+            if accepted.json, !writer.isStreaming {
+                writer.put(.json(bytes, .modern(code)))
+            } else if openStream() {
+                writer.put(event: EventStreamWriter.event(data: bytes))
+                writer.putStreamEnd()
             }
+        case .notification(let bytes), .request(let bytes):
+            if openStream() { writer.put(event: EventStreamWriter.event(data: bytes)) }
+        case .dropped:
+            writer.put(.refusal(.serviceUnavailable, "the server cancelled the request", id: id))
+            writer.putStreamEnd()
+        // This era cannot resume a stream.
+        case .pause: break
         }
-        way.flush()
     }
 
-    /// Begins the stream unless it has begun, for those who can read one.
-    private func begin() -> Bool {
-        if way.isStreaming { return true }
-        guard acceptance.events else { return false }
-        guard let lease = streams.take() else {
-            way.put(.refusal(.serviceUnavailable, "too many streams of events are open; try again later", id: id))
-            endings.add(conversation)
+    /// Opens the event stream if the client can read one.
+    ///
+    /// - Returns: Whether a stream is open.
+    private func openStream() -> Bool {
+        if writer.isStreaming { return true }
+        guard accepted.events else { return false }
+        guard let permit = streams.acquire() else {
+            writer.put(.overloaded("too many event streams are open", id: id, retryAfter: 5))
+            shutdownTasks.cancel(conversation)
             return false
         }
-        way.belong(to: nil, holding: lease)
-        way.putBeginning()
+        writer.hold(permit)
+        writer.putStreamHead()
         return true
     }
 
+    // MARK: - The connection
+
     func responseIsIdle() {
-        turn.withLock { _ in _ = begin() }
-        way.flush()
+        _ = openStream()
+        writer.flush()
     }
 
     func connectionClosed() {
-        endings.add(conversation)
+        shutdownTasks.cancel(conversation)
     }
 
     func responseShouldEnd() {
-        endings.add { [conversation] in await conversation.finish() }
+        shutdownTasks.add { [conversation] in await conversation.finish() }
     }
 
     func responseMustEnd(_ error: RPCError) {

@@ -6,36 +6,36 @@ import MCPTransport
 import NIOHTTP1
 import TextUtilities
 
-/// A request of the modern era: what its head says is held against what its body says.
+/// A request of the stateless era, whose head must repeat parts of its body.
 ///
-/// The order of the checks is the reference implementation's, for the specification gives none. What only the body can be
-/// wrong in, the conversation answers.
+/// The specification gives no order of the checks; this is the reference implementation's. The conversation checks what concerns
+/// only the body.
 /// Source: 2026-07-28, "Streamable HTTP", "Server validation" and "Custom headers from tool parameters".
 struct ModernRequest {
     let headers: HTTPHeaders
     let message: Message.Request
     let meta: RequestMeta
 
-    /// Why the request is refused, if it is.
+    /// Why the request is refused, or nil.
     ///
-    /// - Parameter mirrored: Tells which arguments of a tool are repeated in the head.
+    /// - Parameter mirrored: The arguments of a tool that the head must repeat.
     func refusal(mirrored: (_ tool: String) -> [MirroredArgument]) -> RPCError? {
         do throws(RPCError) {
             try checkDuplicates()
-            // A body without envelope was sent here by its head alone.
+            // Only the head of this request says that it belongs to this era.
             if !meta.isEnvelope {
                 if message.method == Method.initialize.rawValue { throw .methodNotFound(message.method) }
                 throw .invalidParams(
-                    "_meta lacks \"\(MetaKey.protocolVersion)\", which every request of this revision carries"
+                    "missing _meta[\"\(MetaKey.protocolVersion)\"], which every request of this revision must have"
                 )
             }
             if message.method == Method.initialize.rawValue { throw .methodNotFound(message.method) }
-            // An incomplete envelope is told before all that follows from it.
+            // The conversation reports an incomplete envelope.
             guard let version = meta.json[MetaKey.protocolVersion.rawValue]?.string,
                 meta.json[MetaKey.clientCapabilities.rawValue] != nil
             else { return nil }
-            try check(FieldName.version, is: version, said: "_meta[\"\(MetaKey.protocolVersion)\"]")
-            try check(FieldName.method, is: message.method, said: "\"method\"")
+            try check(FieldName.version, is: version, from: "_meta[\"\(MetaKey.protocolVersion)\"]")
+            try check(FieldName.method, is: message.method, from: "\"method\"")
             try checkName()
             guard Revision(wireName: version)?.era == .modern else { return nil }
             try checkArguments(mirrored)
@@ -45,7 +45,7 @@ struct ModernRequest {
         }
     }
 
-    /// Spaces around a value are not part of it.
+    /// The values of a header, without spaces around them.
     private func values(of field: String) -> [String] {
         headers[field].map { String($0[...].trimmingSpaces) }
     }
@@ -53,13 +53,13 @@ struct ModernRequest {
     private func checkDuplicates() throws(RPCError) {
         for name in [FieldName.version, FieldName.method, FieldName.name] {
             let count = headers[name].count
-            if count > 1 { throw .headerMismatch("\(name) stands \(count) times in the head; once is allowed") }
+            if count > 1 { throw .headerMismatch("the header \(name) is given \(count) times") }
         }
     }
 
-    private func check(_ field: String, is expected: String, said place: String) throws(RPCError) {
+    private func check(_ field: String, is expected: String, from place: String) throws(RPCError) {
         guard let value = values(of: field).first else {
-            throw .headerMismatch("the header \(field) is missing; \(place) is \(JSONValue.string(expected))")
+            throw .headerMismatch("missing header \(field); \(place) is \(JSONValue.string(expected))")
         }
         guard value == expected else {
             throw .headerMismatch(
@@ -74,10 +74,10 @@ struct ModernRequest {
         guard let member = Self.namingMember(of: Method(rawValue: message.method)) else { return }
         let expected = message.params?[member]?.string
         guard let value = values(of: FieldName.name).first else {
-            // Without a name in the body either, the conversation says what is wrong.
+            // If the body has no name either, the conversation reports it.
             guard let expected else { return }
             throw .headerMismatch(
-                "the header \(FieldName.name) is missing; \"\(member)\" is \(JSONValue.string(expected))"
+                "missing header \(FieldName.name); \"\(member)\" is \(JSONValue.string(expected))"
             )
         }
         guard try decode(value, of: FieldName.name) == expected else {
@@ -88,7 +88,7 @@ struct ModernRequest {
         }
     }
 
-    /// The parameter that `Mcp-Name` repeats.
+    /// The parameter that `Mcp-Name` must repeat.
     private static func namingMember(of method: Method) -> StaticString? {
         switch method {
         case .toolsCall, .promptsGet: "name"
@@ -100,10 +100,12 @@ struct ModernRequest {
 
     private func decode(_ value: String, of field: String) throws(RPCError) -> String {
         guard value.utf8.allSatisfy({ (0x20...0x7E).contains($0) || $0 == 0x09 }) else {
-            throw .headerMismatch("the header \(field) has characters that no header may have; they go in Base64")
+            throw .headerMismatch(
+                "the header \(field) has characters that are not allowed in headers; encode it in Base64"
+            )
         }
         guard let text = FieldText.decode(value) else {
-            throw .headerMismatch("the header \(field) is \(value), between whose marks is no Base64 of UTF-8 text")
+            throw .headerMismatch("the header \(field) is \(value), which is not Base64 of UTF-8 text")
         }
         return text
     }
@@ -122,28 +124,28 @@ struct ModernRequest {
         let field = FieldName.argumentPrefix + argument.field
         let place = "the argument \"\(argument.path.joined(separator: "."))\""
         let values = values(of: field)
-        if values.count > 1 { throw .headerMismatch("\(field) stands \(values.count) times in the head") }
-        let said = try values.first.map { value throws(RPCError) in try decode(value, of: field) }
+        if values.count > 1 { throw .headerMismatch("the header \(field) is given \(values.count) times") }
+        let actual = try values.first.map { value throws(RPCError) in try decode(value, of: field) }
         let expected = argument.text(in: given)
-        guard let said else {
+        guard let actual else {
             guard let expected else { return }
-            throw .headerMismatch("the header \(field) is missing; \(place) is \(JSONValue.string(expected))")
+            throw .headerMismatch("missing header \(field); \(place) is \(JSONValue.string(expected))")
         }
         guard let expected else {
-            throw .headerMismatch("the header \(field) is \(JSONValue.string(said)), but \(place) is not given")
+            throw .headerMismatch("the header \(field) is \(JSONValue.string(actual)), but \(place) is missing")
         }
-        guard said == expected || isSameNumber(said, argument, in: given) else {
+        guard actual == expected || isSameNumber(actual, argument, in: given) else {
             throw .headerMismatch(
-                "the header \(field) is \(JSONValue.string(said)), but \(place) is \(JSONValue.string(expected))"
+                "the header \(field) is \(JSONValue.string(actual)), but \(place) is \(JSONValue.string(expected))"
             )
         }
     }
 
-    /// 42.0 in the head is the 42 of the body.
-    private func isSameNumber(_ said: String, _ argument: MirroredArgument, in given: JSONObject) -> Bool {
+    /// Whether the head writes the number of the body in another way, such as 42.0 for 42.
+    private func isSameNumber(_ text: String, _ argument: MirroredArgument, in given: JSONObject) -> Bool {
         var value = JSONValue.object(given)
         for name in argument.path { value = value[name] ?? .null }
-        guard let number = value.number, let other = JSONNumber(literal: said) else { return false }
+        guard let number = value.number, let other = JSONNumber(literal: text) else { return false }
         return number == other
     }
 }

@@ -4,19 +4,19 @@ import MCP
 import MCPTransport
 import NIOHTTP1
 
-// The legacy era: what a session is asked.
+// The legacy era: sessions.
 extension StreamableEndpoint {
-    func serveLegacy(_ frame: Frame, _ message: Message, _ request: HTTPRequest, _ way: ResponseWriter) {
-        if let refusal = versionRefusal(request) { return way.send(refusal) }
-        if case .request(let asked) = message, asked.method == Method.initialize.rawValue,
+    func serveLegacy(_ frame: Frame, _ message: Message, _ request: HTTPRequest, _ writer: ResponseWriter) {
+        if let refusal = versionRefusal(request) { return writer.send(refusal) }
+        if case .request(let call) = message, call.method == Method.initialize.rawValue,
             request.field(FieldName.session) == nil
         {
-            return open(frame, asked, request, way)
+            return openSession(frame, call, request, writer)
         }
-        let id: RequestID? = if case .request(let asked) = message { asked.id } else { nil }
+        let id: RequestID? = if case .request(let call) = message { call.id } else { nil }
         switch session(of: request, id: id) {
-        case .failure(let refusal): way.send(refusal.answer)
-        case .success(let session): serve(frame, message, session, request, way)
+        case .failure(let refusal): writer.send(refusal.response)
+        case .success(let session): serve(frame, message, session, request, writer)
         }
     }
 
@@ -25,34 +25,35 @@ extension StreamableEndpoint {
         _ message: Message,
         _ session: HTTPSession,
         _ request: HTTPRequest,
-        _ way: ResponseWriter
+        _ writer: ResponseWriter
     ) {
-        guard let conversation = session.conversation else { return way.send(Self.unknownSession(nil)) }
-        let (count, isBatch) = Self.answers(to: message, frame, in: session.revision)
+        guard let conversation = session.conversation else { return writer.send(Self.unknownSession(nil)) }
+        let (count, isBatch) = Self.responses(to: message, frame, in: session.revision)
         guard count > 0 else {
             conversation.received(frame, reply: nil)
-            return way.send(.empty(.accepted))
+            return writer.send(.empty(.accepted))
         }
         let exchange = LegacyExchange(
             session,
-            way,
-            Acceptance(request.head.headers),
+            writer,
+            AcceptedTypes(request.head.headers),
             count: count,
             isBatch: isBatch,
-            streams: streams
+            streams: context.streams
         )
-        way.belong(to: exchange)
-        conversation.received(frame) { exchange.take($0) }
+        writer.setDelegate(exchange)
+        let inbox = LoopInbox(context.loop) { exchange.send($0) }
+        conversation.received(frame) { inbox.put($0) }
     }
 
-    /// How many answers a message wants, and whether they come in an array.
-    private static func answers(to message: Message, _ frame: Frame, in revision: Revision?) -> (Int, Bool) {
+    /// How many responses a message needs, and whether they are an array.
+    private static func responses(to message: Message, _ frame: Frame, in revision: Revision?) -> (Int, Bool) {
         switch message {
         case .request, .invalid, .unaddressed: return (1, false)
         case .notification, .response, .failure: return (0, false)
         case .batch(let messages):
             let isUnreadable = frame.oddities.contains { if case .text = $0 { true } else { false } }
-            // A batch that is refused is refused as a whole.
+            // A batch is refused as a whole.
             guard revision?.has(.batching) ?? false, !isUnreadable else { return (1, false) }
             let count = messages.count { message in
                 switch message {
@@ -66,76 +67,79 @@ extension StreamableEndpoint {
 
     // MARK: - Opening a session
 
-    private func open(_ frame: Frame, _ asked: Message.Request, _ request: HTTPRequest, _ way: ResponseWriter) {
-        guard let session = sessions.open(for: request.visitor.principal), let conversation = session.conversation
-        else {
-            let reason = "too many sessions are open; try again later"
-            return way.send(.refusal(.serviceUnavailable, reason, id: asked.id, fields: [("Retry-After", "5")]))
-        }
+    private func openSession(
+        _ frame: Frame,
+        _ call: Message.Request,
+        _ request: HTTPRequest,
+        _ writer: ResponseWriter
+    ) {
+        guard let session = sessions.open(for: request.client.principal), let conversation = session.conversation
+        else { return writer.send(.overloaded("too many sessions are open", id: call.id, retryAfter: 5)) }
         let exchange = LegacyExchange(
             session,
-            way,
-            Acceptance(request.head.headers),
+            writer,
+            AcceptedTypes(request.head.headers),
             fields: [(FieldName.session, session.id)],
-            streams: streams
+            streams: context.streams
         )
-        way.belong(to: exchange)
-        conversation.received(frame) { sending in
-            if case .answer(let bytes, let code) = sending {
+        writer.setDelegate(exchange)
+        let inbox = LoopInbox<ServerSending>(context.loop) { [sessions] batch in
+            for case .answer(let bytes, let code) in batch {
                 if code != nil {
-                    // Where nothing was agreed upon there is no session.
-                    sessions.end(session)
-                    return way.send(.json(bytes, .modern(code)))
+                    // Without a successful handshake there is no session.
+                    sessions.close(session)
+                    return writer.send(.json(bytes, .modern(code)))
                 }
-                session.revision = Self.agreed(bytes)
+                session.revision = Self.negotiatedRevision(bytes)
             }
-            exchange.take(sending)
+            exchange.send(batch)
         }
+        conversation.received(frame) { inbox.put($0) }
     }
 
-    /// The revision that an answer to `initialize` names.
-    private static func agreed(_ answer: [UInt8]) -> Revision? {
-        guard case .message(.response(_, let result)) = Frame(received: answer).content else { return nil }
+    /// The revision in the result of `initialize`.
+    private static func negotiatedRevision(_ response: [UInt8]) -> Revision? {
+        guard case .message(.response(_, let result)) = Frame(received: response).content else { return nil }
         return result["protocolVersion"]?.string.flatMap(Revision.init(wireName:))
     }
 
     // MARK: - Using a session
 
-    /// Opens the session's own stream, or takes up again one that was lost.
-    func attach(_ request: HTTPRequest, _ way: ResponseWriter) {
-        if let refusal = versionRefusal(request) { return way.send(refusal) }
+    /// Opens the session's own stream, or resumes a stream.
+    func attach(_ request: HTTPRequest, _ writer: ResponseWriter) {
+        if let refusal = versionRefusal(request) { return writer.send(refusal) }
         switch session(of: request, id: nil) {
-        case .failure(let refusal): way.send(refusal.answer)
+        case .failure(let refusal): writer.send(refusal.response)
         case .success(let session):
-            guard let lease = streams.take() else {
-                let reason = "too many streams of events are open; try again later"
-                return way.send(.refusal(.serviceUnavailable, reason, fields: [("Retry-After", "5")]))
+            guard let permit = context.streams.acquire() else {
+                return writer.send(.overloaded("too many event streams are open", retryAfter: 5))
             }
-            way.belong(to: AttachedStream(session, way), holding: lease)
-            if let refusal = session.attach(way, after: request.field(FieldName.lastEvent)) { way.put(refusal) }
-            way.flush()
+            writer.setDelegate(AttachedStream(session, writer))
+            writer.hold(permit)
+            if let refusal = session.attach(writer, after: request.field(FieldName.lastEvent)) { writer.put(refusal) }
+            writer.flush()
         }
     }
 
-    /// Ends a session because its host says so.
-    func end(_ request: HTTPRequest, _ way: ResponseWriter) {
-        if let refusal = versionRefusal(request) { return way.send(refusal) }
+    /// Closes a session at its host's request.
+    func deleteSession(_ request: HTTPRequest, _ writer: ResponseWriter) {
+        if let refusal = versionRefusal(request) { return writer.send(refusal) }
         switch session(of: request, id: nil) {
-        case .failure(let refusal): way.send(refusal.answer)
+        case .failure(let refusal): writer.send(refusal.response)
         case .success(let session):
-            sessions.end(session)
-            way.send(.empty(.noContent))
+            sessions.close(session)
+            writer.send(.empty(.noContent))
         }
     }
 
-    func endConversations() {
-        sessions.endAll()
+    func closeConversations() {
+        sessions.closeAll()
     }
 
     // MARK: - Refusals
 
     private struct Refusal: Error {
-        let answer: HTTPResponse
+        let response: HTTPResponse
     }
 
     private func session(of request: HTTPRequest, id: RequestID?) -> Result<HTTPSession, Refusal> {
@@ -143,51 +147,47 @@ extension StreamableEndpoint {
         guard ids.count == 1, let sessionID = ids.first else {
             let reason =
                 ids.isEmpty
-                ? "the header \(FieldName.session) is missing: send initialize first, and what its answer names with each request"
-                : "the header \(FieldName.session) stands \(ids.count) times in the head"
-            return .failure(Refusal(answer: .refusal(.badRequest, reason, id: id)))
+                ? "missing header \(FieldName.session): send initialize first, then its session ID with each request"
+                : "the header \(FieldName.session) is given \(ids.count) times"
+            return .failure(Refusal(response: .refusal(.badRequest, reason, id: id)))
         }
-        guard let session = sessions.find(sessionID, for: request.visitor.principal) else {
-            return .failure(Refusal(answer: Self.unknownSession(id)))
+        guard let session = sessions.find(sessionID, for: request.client.principal) else {
+            return .failure(Refusal(response: Self.unknownSession(id)))
         }
         return .success(session)
     }
 
     private static func unknownSession(_ id: RequestID?) -> HTTPResponse {
-        .refusal(
-            .notFound,
-            "there is no such session, or none any more: send initialize again, without a session",
-            id: id
-        )
+        .refusal(.notFound, "unknown or closed session: send initialize again, without \(FieldName.session)", id: id)
     }
 
     private func versionRefusal(_ request: HTTPRequest) -> HTTPResponse? {
         guard let version = request.field(FieldName.version) else { return nil }
         if Revision(wireName: version)?.era == .legacy { return nil }
         let known = Revision.allCases.filter { $0.era == .legacy }.map(\.wireName).joined(separator: ", ")
-        let reason = "the header \(FieldName.version) is \(JSONValue.string(version)); sessions have one of \(known)"
+        let reason = "the header \(FieldName.version) is \(JSONValue.string(version)); a session has one of \(known)"
         return .refusal(.badRequest, reason)
     }
 }
 
-/// The way of a GET: when it is gone, the stream goes on without.
+/// The response of a GET, which sends a stream that goes on without it.
 private final class AttachedStream: ResponseWriterDelegate {
     private let session: HTTPSession
-    private let way: ResponseWriter
+    private let writer: ResponseWriter
 
-    init(_ session: HTTPSession, _ way: ResponseWriter) {
+    init(_ session: HTTPSession, _ writer: ResponseWriter) {
         self.session = session
-        self.way = way
+        self.writer = writer
     }
 
     func responseIsIdle() {}
 
     func connectionClosed() {
-        session.detach(way)
+        session.detach(writer)
     }
 
     func responseShouldEnd() {
-        session.letGo(of: way)
+        session.endSessionStream(of: writer)
     }
 
     func responseMustEnd(_ error: RPCError) {

@@ -4,344 +4,275 @@ import MCPHTTP
 import NIOCore
 import NIOHTTP1
 
-/// One connection: gathers requests, hands them over one after the other and writes what is answered.
+/// One connection: receives requests, has them served one after the other, and writes their responses.
 ///
-/// It reads on while an answer is awaited, so that the end of the connection is noticed at once. All times are kept by one
-/// timer for each connection: setting one for each request costs more than most requests.
+/// It keeps reading while a request is served, so that a client that leaves is noticed at once. It stops reading when the client
+/// sends more requests ahead, or does not read its responses.
 final class ConnectionHandler: ChannelInboundHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundOut = HTTPServerResponsePart
 
-    private enum Phase {
-        /// No request.
+    enum Phase {
+        /// No request has arrived since the last response.
         case idle
-        /// A request has begun.
-        case arriving(Arrival)
-        /// A request is whole and not yet answered.
-        case serving(ResponseWriter, isKept: Bool)
-        /// All is said although the request is not whole: what still comes is thrown away until the sender closes.
-        case lingering
+        /// The head of a request has arrived, but not all of its body.
+        case receiving(Reception)
+        case serving(Exchange)
+        /// The last response is written. What still arrives is dropped until the connection is closed.
+        case closing
         case closed
     }
 
-    private struct Arrival {
+    /// A request that is arriving.
+    struct Reception {
         var head: HTTPRequestHead
-        var admission: AccessDecision
+        var decision: AccessDecision
+        var permit: Permit?
         var body: [UInt8] = []
     }
 
-    private let service: HTTPService
-    private let lease: Lease
-    private var phase = Phase.idle
-    private var since: ContinuousClock.Instant
-    /// Whether a stream was begun that has not ended.
-    private var isStreaming = false
-    /// That of the request which is answered.
-    private var version = HTTPVersion.http1_1
-    /// Whether that asks for the head alone, so that no body may follow.
-    private var wantsHeadOnly = false
-    private var stalledSince: ContinuousClock.Instant?
-    /// Parts of requests that were sent before the last one was answered.
-    private var ahead = CircularBuffer<HTTPServerRequestPart>()
-    private var isTakingAhead = false
-    private var isEnding = false
-    private var timer: ScheduledAction?
-    private var context: ChannelHandlerContext?
-    private var localName: String?
+    /// A complete request whose response is not complete.
+    struct Exchange {
+        let writer: ResponseWriter
+        let format: ResponseFormat
+        /// Whether the client keeps the connection for more requests.
+        let isKeptAlive: Bool
+        let bodyBytes: Int
+        var isStreaming = false
+    }
 
-    private var limits: HTTPServerLimits { service.options.limits }
+    /// What a response depends on besides its contents.
+    struct ResponseFormat {
+        var version = HTTPVersion.http1_1
+        /// The response to HEAD has no body.
+        var isHeadOnly = false
+    }
 
-    init(_ service: HTTPService, lease: Lease) {
+    /// Something that arrived before it could be handled.
+    private enum Input {
+        case part(HTTPServerRequestPart)
+        case failure(HTTPParserError)
+
+        var size: Int {
+            if case .part(.body(let buffer)) = self { buffer.readableBytes } else { 0 }
+        }
+    }
+
+    let service: HTTPService
+    private let permit: Permit
+    private(set) var phase = Phase.idle
+    private(set) var context: ChannelHandlerContext?
+    private var localAddress: String?
+    /// Input that waits for the end of a response, or for the client to read its responses.
+    private var queue = CircularBuffer<Input>()
+    private var isTakingQueued = false
+    /// How many unsent bytes the budget counts.
+    var countedUnsentBytes = 0
+    var timing: Timing
+
+    var limits: HTTPServerLimits { service.limits }
+
+    init(_ service: HTTPService, permit: Permit) {
         self.service = service
-        self.lease = lease
-        since = service.scheduler.now
+        self.permit = permit
+        timing = Timing(lastActivity: service.scheduler.now)
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
+        context.eventLoop.preconditionInEventLoop()
         self.context = context
-        localName = context.localAddress?.ipAddress
-        arm()
+        localAddress = context.localAddress?.ipAddress
+        startTimer()
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
-        end()
+        connectionEnded()
         self.context = nil
+        service.connections.remove(self)
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        end()
+        connectionEnded()
         context.fireChannelInactive()
     }
 
-    private func end() {
-        timer?.cancel()
-        timer = nil
-        ahead.removeAll()
-        let way: ResponseWriter? = if case .serving(let way, _) = phase { way } else { nil }
-        phase = .closed
-        way?.gone()
+    private func connectionEnded() {
+        timing.timer?.cancel()
+        timing.timer = nil
+        dropQueue()
+        let writer: ResponseWriter? = if case .serving(let exchange) = phase { exchange.writer } else { nil }
+        enter(.closed)
+        countUnsentBytes()
+        writer?.connectionClosed()
     }
 
-    // MARK: - What comes in
+    /// Changes the phase; the budget no longer counts the body that the last one held.
+    func enter(_ next: Phase) {
+        let bytes = phase.bodyBytes - next.bodyBytes
+        phase = next
+        if bytes != 0 { service.budget.release(bytes) }
+    }
+
+    // MARK: - Input
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        let part = unwrapInboundIn(data)
-        if case .serving = phase {
-            // Who asks ahead waits; what is waiting is bounded by what one read brings.
-            ahead.append(part)
-            pauseReading(true)
-        } else {
-            take(part)
-        }
-    }
-
-    private func take(_ part: HTTPServerRequestPart) {
-        switch (phase, part) {
-        case (.idle, .head(let head)): begin(head)
-        case (.arriving(var arrival), .body(let buffer)):
-            guard case .admitted = arrival.admission else { return }
-            guard arrival.body.count + buffer.readableBytes <= limits.bodyBytes else { return refuseBody() }
-            phase = .idle
-            arrival.body.append(contentsOf: buffer.readableBytesView)
-            phase = .arriving(arrival)
-        case (.arriving(let arrival), .end): serve(arrival)
-        default: break
-        }
-    }
-
-    private func begin(_ head: HTTPRequestHead) {
-        since = service.scheduler.now
-        (version, wantsHeadOnly) = (head.version, head.method == .HEAD)
-        var arrival = Arrival(head: head, admission: service.admit(head, at: localName))
-        if let length = head.headers.first(name: "Content-Length").flatMap({ Int($0) }) {
-            if length > limits.bodyBytes {
-                phase = .arriving(arrival)
-                return refuseBody()
-            }
-            arrival.body.reserveCapacity(min(length, 1 << 20))
-        }
-        phase = .arriving(arrival)
-        guard head.headers.first(name: "Expect")?.lowercased() == "100-continue", let context else { return }
-        guard case .admitted = arrival.admission else { return }
-        let go = HTTPResponseHead(version: head.version, status: .continue)
-        context.writeAndFlush(wrapOutboundOut(.head(go)), promise: nil)
-    }
-
-    private func serve(_ arrival: Arrival) {
-        guard let context else { return }
-        since = service.scheduler.now
-        let isKept = arrival.head.isKeepAlive
-        switch arrival.admission {
-        case .answered(let answer):
-            let way = ResponseWriter(self, on: context.eventLoop, fields: [])
-            phase = .serving(way, isKept: isKept)
-            way.send(answer)
-        case .admitted(let visitor):
-            let way = ResponseWriter(self, on: context.eventLoop, fields: visitor.fields)
-            phase = .serving(way, isKept: isKept)
-            service.serve(HTTPRequest(head: arrival.head, visitor: visitor, body: arrival.body), way)
-        }
+        receive(.part(unwrapInboundIn(data)))
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         guard let error = error as? HTTPParserError else { return context.close(promise: nil) }
+        receive(.failure(error))
+    }
+
+    private func receive(_ input: Input) {
+        if canTakeInput, queue.isEmpty { return take(input) }
+        queue.append(input)
+        service.budget.add(input.size)
+        context?.setAutoRead(false)
+    }
+
+    private var canTakeInput: Bool {
         switch phase {
-        case .idle, .arriving:
-            if error == .headerOverflow {
-                let limit = "the head of a request may have \(limits.headBytes) bytes"
-                last(.refusal(.requestHeaderFieldsTooLarge, limit))
-            } else {
-                last(.refusal(.badRequest, "what came is no HTTP: \(error)"))
+        case .idle: unsentBytes <= limits.unsentBytes
+        case .serving: false
+        case .receiving, .closing, .closed: true
+        }
+    }
+
+    /// Handles what was queued, as far as possible.
+    ///
+    /// Responses are often complete before the call that serves the request returns; the loop then goes on here rather than
+    /// deeper in the stack.
+    func takeQueued() {
+        guard !isTakingQueued, !queue.isEmpty else { return }
+        isTakingQueued = true
+        defer { isTakingQueued = false }
+        while canTakeInput, let input = queue.popFirst() {
+            service.budget.release(input.size)
+            take(input)
+        }
+        if queue.isEmpty { context?.setAutoRead(true) }
+    }
+
+    private func dropQueue() {
+        for input in queue { service.budget.release(input.size) }
+        queue.removeAll()
+    }
+
+    private func take(_ input: Input) {
+        switch input {
+        case .part(.head(let head)): if case .idle = phase { begin(head) }
+        case .part(.body(let buffer)): append(buffer)
+        case .part(.end): if case .receiving(let reception) = phase { serve(reception) }
+        case .failure(let error):
+            switch phase {
+            case .idle, .receiving: refuse(error)
+            case .serving, .closing, .closed: break
             }
-        case .serving, .lingering, .closed: context.close(promise: nil)
+        }
+    }
+
+    private func begin(_ head: HTTPRequestHead) {
+        timing.lastActivity = service.scheduler.now
+        var reception = Reception(head: head, decision: service.admit(head, at: localAddress))
+        if case .admitted = reception.decision, head.method == .POST {
+            reception.permit = service.requests.acquire()
+            if reception.permit == nil { reception.decision = .answered(service.tooManyRequests) }
+        }
+        reception.body.reserveCapacity(min(head.contentLength ?? 0, limits.bodyBytes, 1 << 20))
+        enter(.receiving(reception))
+        guard let length = head.contentLength else {
+            return writeLast(.refusal(.badRequest, "Content-Length must be given once, as a number of bytes"))
+        }
+        guard length <= limits.bodyBytes else { return refuseBody() }
+        guard head.headers.first(name: "Expect")?.lowercased() == "100-continue", let context else { return }
+        guard case .admitted = reception.decision else { return }
+        let proceed = HTTPResponseHead(version: head.version, status: .continue)
+        context.writeAndFlush(wrapOutboundOut(.head(proceed)), promise: nil)
+    }
+
+    private func append(_ buffer: ByteBuffer) {
+        guard case .receiving(var reception) = phase, case .admitted = reception.decision else { return }
+        let count = buffer.readableBytes
+        guard reception.body.count + count <= limits.bodyBytes else { return refuseBody() }
+        guard service.budget.reserve(count) else { return writeLast(service.noRoom) }
+        // The body must have one owner while it grows, or it would be copied.
+        phase = .idle
+        reception.body.append(contentsOf: buffer.readableBytesView)
+        phase = .receiving(reception)
+    }
+
+    private func serve(_ reception: Reception) {
+        guard let context else { return }
+        timing.lastActivity = service.scheduler.now
+        let fields = if case .admitted(let client) = reception.decision { client.fields } else { [(String, String)]() }
+        let writer = ResponseWriter(self, on: context.eventLoop, fields: fields)
+        if let permit = reception.permit { writer.hold(permit) }
+        let exchange = Exchange(
+            writer: writer,
+            format: ResponseFormat(reception.head),
+            isKeptAlive: reception.head.isKeepAlive,
+            bodyBytes: reception.body.count
+        )
+        enter(.serving(exchange))
+        switch reception.decision {
+        case .answered(let response): writer.send(response)
+        case .admitted(let client):
+            service.serve(HTTPRequest(head: reception.head, client: client, body: reception.body), writer)
+        }
+    }
+
+    // MARK: - Refusals
+
+    private func refuse(_ error: HTTPParserError) {
+        switch error {
+        case .headerOverflow:
+            let reason = "the head of a request may have at most \(limits.headBytes) bytes"
+            writeLast(.refusal(.requestHeaderFieldsTooLarge, reason))
+        default: writeLast(.refusal(.badRequest, "the request is not valid HTTP: \(error)"))
         }
     }
 
     private func refuseBody() {
-        last(.refusal(.payloadTooLarge, "the body of a request may have \(limits.bodyBytes) bytes"))
+        writeLast(.refusal(.payloadTooLarge, "the body of a request may have at most \(limits.bodyBytes) bytes"))
     }
 
-    /// Answers although the request is not whole, and takes no other.
-    private func last(_ answer: HTTPResponse) {
-        guard let context else { return }
-        phase = .lingering
-        since = service.scheduler.now
-        write(answer, extra: [("Connection", "close")], context)
-        context.flush()
-        // To close while bytes are unread would take the answer away from the sender.
-        context.close(mode: .output, promise: nil)
-    }
+    // MARK: - Stopping
 
-    // MARK: - What goes out
-
-    /// Writes what was put on the way of the request that is being served.
-    func write(_ parts: [ResponseWriter.Part], for way: ResponseWriter) {
-        guard case .serving(let current, let isKept) = phase, current === way, let context else { return }
-        let closing: [(String, String)] = isKept && !isEnding ? [] : [("Connection", "close")]
-        var isOver = false
-        for part in parts {
-            switch part {
-            case .whole(let answer):
-                write(answer, extra: way.fields + closing, context)
-                isOver = true
-            case .begin(let fields):
-                isStreaming = true
-                let head = HTTPResponseHead(
-                    version: version,
-                    status: .ok,
-                    headers: HTTPHeaders(fields + way.fields + closing)
-                )
-                context.write(wrapOutboundOut(.head(head)), promise: nil)
-            case .bytes(let bytes):
-                if isSlow(context) { return context.close(promise: nil) }
-                context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: bytes)))), promise: nil)
-            case .end:
-                context.write(wrapOutboundOut(.end(nil)), promise: nil)
-                isOver = true
-            case .cut:
-                context.flush()
-                return context.close(promise: nil)
-            }
-        }
-        since = service.scheduler.now
-        if isOver { (phase, isStreaming) = (.idle, false) }
-        context.flush()
-        guard isOver else { return }
-        if closing.isEmpty { takeAhead() } else { context.close(promise: nil) }
-    }
-
-    private func write(_ answer: HTTPResponse, extra: [(String, String)], _ context: ChannelHandlerContext) {
-        var headers = HTTPHeaders(answer.fields + extra)
-        if answer.status != .noContent { headers.add(name: "Content-Length", value: String(answer.body.count)) }
-        let head = HTTPResponseHead(version: version, status: answer.status, headers: headers)
-        context.write(wrapOutboundOut(.head(head)), promise: nil)
-        if !answer.body.isEmpty, !wantsHeadOnly {
-            context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: answer.body)))), promise: nil)
-        }
-        context.write(wrapOutboundOut(.end(nil)), promise: nil)
-    }
-
-    /// Serves what was sent ahead; not from inside itself, for answers often come at once.
-    private func takeAhead() {
-        guard !isTakingAhead, !ahead.isEmpty else { return }
-        isTakingAhead = true
-        defer { isTakingAhead = false }
-        while !ahead.isEmpty {
-            if case .serving = phase { return }
-            take(ahead.removeFirst())
-        }
-        pauseReading(false)
-    }
-
-    private func pauseReading(_ isPaused: Bool) {
-        guard let context else { return }
-        context.channel.setOption(.autoRead, value: !isPaused).whenFailure { _ in }
-    }
-
-    // MARK: - Readers that do not read
-
-    func channelWritabilityChanged(context: ChannelHandlerContext) {
-        stalledSince = context.channel.isWritable ? nil : service.scheduler.now
-        context.fireChannelWritabilityChanged()
-    }
-
-    private func isSlow(_ context: ChannelHandlerContext) -> Bool {
-        guard !context.channel.isWritable else { return false }
-        do {
-            let waiting = try context.channel.syncOptions?.getOption(.bufferedWritableBytes)
-            return waiting ?? 0 > limits.streamBytes
-        } catch {
-            return true
-        }
-    }
-
-    // MARK: - Time
-
-    /// No phase that begins after the timer was set can end before it runs.
-    private var shortest: Duration {
-        min(limits.requestArrival, limits.connectionIdle, limits.streamStart, limits.keepAlive)
-    }
-
-    private func arm() {
-        guard let context, timer == nil else { return }
-        if case .closed = phase { return }
-        let now = service.scheduler.now
-        let deadline = since.advanced(by: allowance)
-        let next = min(max(deadline, now.advanced(by: .milliseconds(1))), now.advanced(by: shortest))
-        let connection = NIOLoopBound(self, eventLoop: context.eventLoop)
-        timer = service.scheduler.schedule(at: next) {
-            connection.eventLoop.execute { connection.value.tick() }
-        }
-    }
-
-    /// How long the phase may last without anything happening.
-    private var allowance: Duration {
+    /// Accepts no more requests, and closes once the running one is served.
+    func beginStopping() {
+        dropQueue()
         switch phase {
-        case .idle: limits.connectionIdle
-        case .arriving, .lingering: limits.requestArrival
-        case .serving: isStreaming ? limits.keepAlive : limits.streamStart
-        case .closed: .zero
+        case .idle: close()
+        case .serving(let exchange): exchange.writer.shouldEnd()
+        case .receiving, .closing, .closed: break
         }
     }
 
-    private func tick() {
-        timer = nil
-        let now = service.scheduler.now
-        if let stalledSince, stalledSince.advanced(by: limits.requestArrival) <= now {
-            context?.close(promise: nil)
-        } else if since.advanced(by: allowance) <= now {
-            runOut(now)
-        }
-        arm()
-    }
-
-    private func runOut(_ now: ContinuousClock.Instant) {
-        switch phase {
-        case .idle, .lingering: context?.close(promise: nil)
-        case .arriving:
-            let limit = "a request must arrive within \(limits.requestArrival)"
-            last(.refusal(.requestTimeout, limit))
-        case .serving(let way, _):
-            since = now
-            if isStreaming {
-                write([.bytes(EventStreamWriter.comment())], for: way)
-            } else {
-                way.silent()
-            }
-        case .closed: break
-        }
-    }
-
-    // MARK: - The end
-
-    /// Takes no more requests, and closes when the last one is answered.
-    func finish() {
-        isEnding = true
-        ahead.removeAll()
-        switch phase {
-        case .idle, .lingering: context?.close(promise: nil)
-        case .serving(let way, _): way.shouldEnd()
-        case .arriving, .closed: break
-        }
-    }
-
-    /// Has the request that is still being served answered with an error.
+    /// Fails the request that is being served.
     func abort(_ error: RPCError) {
-        if case .serving(let way, _) = phase { way.mustEnd(error) }
+        if case .serving(let exchange) = phase { exchange.writer.mustEnd(error) }
     }
 
-    /// Closes at once.
     func close() {
         context?.close(promise: nil)
     }
 }
 
-/// What the head of every stream of events says.
-enum EventStreamFields {
-    static let all = [
-        ("Content-Type", "text/event-stream"),
-        HTTPResponse.noStore,
-        // Proxies must not gather what is to be read at once.
-        ("X-Accel-Buffering", "no"),
-    ]
+extension ConnectionHandler.Phase {
+    /// The size of the request body that the connection holds.
+    fileprivate var bodyBytes: Int {
+        switch self {
+        case .receiving(let reception): reception.body.count
+        case .serving(let exchange): exchange.bodyBytes
+        case .idle, .closing, .closed: 0
+        }
+    }
+}
+
+extension ConnectionHandler.ResponseFormat {
+    init(_ head: HTTPRequestHead) {
+        version = head.version
+        isHeadOnly = head.method == .HEAD
+    }
 }

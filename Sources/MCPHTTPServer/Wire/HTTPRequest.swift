@@ -1,17 +1,17 @@
 import NIOHTTP1
 
-/// One request, whole, from somebody who may ask.
+/// A complete request of a client that may make it.
 struct HTTPRequest: Sendable {
     let head: HTTPRequestHead
-    let visitor: AuthenticatedClient
+    let client: AuthenticatedClient
     let body: [UInt8]
 
-    /// The value of a field, without spaces around it; the first, where it stands more than once.
+    /// The first value of a header, without spaces around it.
     func field(_ name: String) -> String? {
         head.headers.first(name: name).map { String($0[...].trimmingSpaces) }
     }
 
-    /// The value of a parameter in the URL.
+    /// The value of a query parameter.
     func parameter(_ name: String) -> Substring? {
         guard let query = head.uri.split(separator: "?", maxSplits: 1).dropFirst().first else { return nil }
         return query.split(separator: "&").first { $0.hasPrefix("\(name)=") }?.dropFirst(name.utf8.count + 1)
@@ -19,13 +19,13 @@ struct HTTPRequest: Sendable {
 }
 
 extension HTTPRequestHead {
-    /// The path that is asked for, without parameters; absolute URLs are allowed too.
+    /// The path, without parameters, also of an absolute URL.
     var path: Substring {
         let rest = afterScheme.map { rest in rest.firstIndex(of: "/").map { rest[$0...] } ?? "/" } ?? uri[...]
         return rest.prefix { $0 != "?" && $0 != "#" }
     }
 
-    /// The host that an absolute URL names, which counts rather than the field Host (RFC 9112, 3.2.2).
+    /// The host of an absolute URL, which takes precedence over `Host` (RFC 9112, 3.2.2).
     var authority: Substring? {
         afterScheme?.prefix { $0 != "/" && $0 != "?" && $0 != "#" }
     }
@@ -33,5 +33,17 @@ extension HTTPRequestHead {
     private var afterScheme: Substring? {
         guard !uri.hasPrefix("/"), let scheme = uri.firstRange(of: "://") else { return nil }
         return uri[scheme.upperBound...]
+    }
+}
+
+extension HTTPRequestHead {
+    /// The declared length of the body: 0 if there is none, `Int.max` if it does not fit a number, nil if it is not a length.
+    var contentLength: Int? {
+        let values = headers["Content-Length"]
+        guard let value = values.first?[...].trimmingSpaces else { return 0 }
+        guard values.count == 1, !value.isEmpty, value.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
+            return nil
+        }
+        return Int(value) ?? .max
     }
 }

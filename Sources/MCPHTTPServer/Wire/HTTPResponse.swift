@@ -2,7 +2,7 @@ import JSON
 import JSONRPC
 import NIOHTTP1
 
-/// A whole answer to a request of HTTP.
+/// A complete response.
 struct HTTPResponse: Sendable {
     typealias Status = HTTPResponseStatus
 
@@ -10,26 +10,26 @@ struct HTTPResponse: Sendable {
     var fields: [(String, String)] = []
     var body: [UInt8] = []
 
-    /// A message of the protocol.
-    static func json(_ bytes: [UInt8], _ status: HTTPResponseStatus = .ok) -> HTTPResponse {
+    /// A JSON-RPC message.
+    static func json(_ bytes: [UInt8], _ status: Status = .ok) -> HTTPResponse {
         HTTPResponse(status: status, fields: [("Content-Type", "application/json"), noStore], body: bytes)
     }
 
-    /// An error of the protocol; the id is left out where the request's is not known.
+    /// A JSON-RPC error, without an ID if the request's is unknown.
     static func error(
-        _ status: HTTPResponseStatus,
+        _ status: Status,
         _ error: RPCError,
         id: RequestID? = nil,
         fields: [(String, String)] = []
     ) -> HTTPResponse {
-        var answer = json(id.map { Message.encode(id: $0, error: error) } ?? encode(error), status)
-        answer.fields += fields
-        return answer
+        var response = json(id.map { Message.encode(id: $0, error: error) } ?? encode(error), status)
+        response.fields += fields
+        return response
     }
 
-    /// A refusal of what never became a message.
+    /// Refuses a request as invalid.
     static func refusal(
-        _ status: HTTPResponseStatus,
+        _ status: Status,
         _ reason: String,
         id: RequestID? = nil,
         fields: [(String, String)] = []
@@ -37,15 +37,22 @@ struct HTTPResponse: Sendable {
         error(status, .invalidRequest(reason), id: id, fields: fields)
     }
 
-    /// An answer that says all it has to say by its status.
-    static func empty(_ status: HTTPResponseStatus, fields: [(String, String)] = []) -> HTTPResponse {
+    /// Refuses a request because a limit of the server is reached.
+    ///
+    /// - Parameter delay: After how many seconds the client may try again.
+    static func overloaded(_ reason: String, id: RequestID? = nil, retryAfter delay: Int) -> HTTPResponse {
+        refusal(.serviceUnavailable, "\(reason); try again later", id: id, fields: [("Retry-After", String(delay))])
+    }
+
+    /// A response without a body.
+    static func empty(_ status: Status, fields: [(String, String)] = []) -> HTTPResponse {
         HTTPResponse(status: status, fields: fields)
     }
 
-    /// What is said once is not to be said again by a cache.
+    /// A response is meant for its request only.
     static let noStore = ("Cache-Control", "no-store")
 
-    /// The schemas of the protocol know no null id, only none.
+    /// The schemas of the protocol allow no ID of null; the member must be missing.
     private static func encode(_ error: RPCError) -> [UInt8] {
         var writer = JSONWriter()
         writer.beginObject()

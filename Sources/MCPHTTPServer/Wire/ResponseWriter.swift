@@ -2,182 +2,162 @@ import JSONRPC
 import MCPHTTP
 import NIOCore
 import NIOHTTP1
-import Synchronization
 
-/// Who answers a request, and wants to know what becomes of the way to its sender.
-protocol ResponseWriterDelegate: AnyObject, Sendable {
-    /// Nothing was sent for a while: a stream may be begun so that the connection shows signs of life.
+/// Learns what becomes of the connection while a request is served.
+protocol ResponseWriterDelegate: AnyObject {
+    /// Nothing was sent for a while: an event stream may be opened to keep the connection alive.
     func responseIsIdle()
-    /// The sender is gone before all was said.
+    /// The client closed the connection before the response was complete.
     func connectionClosed()
-    /// The server is about to end: what would go on by itself is brought to its end now.
+    /// The server is stopping: a response that would go on until the client leaves must end now.
     func responseShouldEnd()
-    /// The server ends: what is not answered is answered with an error before this returns.
+    /// The server stops: fail a request that is still running before this returns.
     func responseMustEnd(_ error: RPCError)
 }
 
-/// The way back to the sender of one request: a whole answer, or events until the stream ends.
+/// Writes the response of one request: a complete response, or an event stream.
 ///
-/// What is put from any thread goes out in that order. Putting never calls back, so that it may be done under a lock;
-/// ``flush()`` does, and must not.
-final class ResponseWriter: Sendable {
-    /// What goes out.
+/// Belongs to the server's event loop. What is put is sent by ``flush()``, which may begin to serve the next request of the
+/// connection; the other functions never call back.
+final class ResponseWriter {
     enum Part: Sendable {
-        case whole(HTTPResponse)
-        case begin(fields: [(String, String)])
-        case bytes([UInt8])
-        case end
-        /// The connection breaks off.
-        case cut
+        case response(HTTPResponse)
+        case streamHead(fields: [(String, String)])
+        case event([UInt8])
+        case streamEnd
+        /// Closes the connection in the middle of the response.
+        case disconnect
     }
 
-    private struct State {
-        var parts: [Part] = []
-        var isScheduled = false
-        /// No more can be put: all was said, or nobody listens.
-        var isDone = false
-        var isStreaming = false
-        var owner: (any ResponseWriterDelegate)?
-        var leases: [Lease] = []
-        var tamper: ResponseTamper?
+    private enum State {
+        case pending
+        case streaming
+        /// Everything was put, or the client is gone.
+        case finished
     }
 
-    /// Fields that every answer on this way has.
+    /// Headers of every response to this client.
     let fields: [(String, String)]
+    /// Alters the response on purpose.
+    var tamper: ResponseTamper?
+    /// The delegate, which is kept alive until the response is complete.
+    private var delegate: (any ResponseWriterDelegate)?
 
+    private let connection: ConnectionHandler
     private let loop: any EventLoop
-    private let connection: NIOLoopBound<ConnectionHandler>
-    private let state = Mutex(State())
+    private var state = State.pending
+    private var parts: [Part] = []
+    private var permits: [Permit] = []
 
     init(_ connection: ConnectionHandler, on loop: any EventLoop, fields: [(String, String)]) {
-        self.connection = NIOLoopBound(connection, eventLoop: loop)
+        self.connection = connection
         self.loop = loop
         self.fields = fields
     }
 
-    /// Names who is told what becomes of the way, and keeps a lease until all is said.
-    func belong(to owner: (any ResponseWriterDelegate)?, holding lease: Lease? = nil) {
-        state.withLock { state in
-            guard !state.isDone else { return }
-            state.owner = owner ?? state.owner
-            if let lease { state.leases.append(lease) }
-        }
+    func setDelegate(_ delegate: any ResponseWriterDelegate) {
+        loop.assertInEventLoop()
+        if !isFinished { self.delegate = delegate }
     }
 
-    /// Has what goes out spoiled.
-    func spoil(by tamper: ResponseTamper) {
-        state.withLock { $0.tamper = tamper }
+    /// Holds a permit until the response is complete.
+    func hold(_ permit: Permit) {
+        loop.assertInEventLoop()
+        if !isFinished { permits.append(permit) }
     }
 
-    // MARK: - Putting
+    // MARK: - Writing
 
-    /// Puts a whole answer, unless something was said before.
-    func put(_ answer: HTTPResponse) {
-        state.withLock { state in
-            guard !state.isDone, !state.isStreaming else { return }
-            state.parts.append(.whole(answer))
-            state.isDone = true
-        }
+    /// Whether an event stream was opened.
+    var isStreaming: Bool {
+        if case .streaming = state { true } else { false }
     }
 
-    /// Begins a stream of events.
-    func putBeginning(_ fields: [(String, String)] = []) {
-        state.withLock { state in
-            guard !state.isDone, !state.isStreaming else { return }
-            state.isStreaming = true
-            state.parts.append(.begin(fields: EventStreamFields.all + fields))
-        }
+    private var isFinished: Bool {
+        if case .finished = state { true } else { false }
+    }
+
+    /// Puts a complete response, unless something was put before.
+    func put(_ response: HTTPResponse) {
+        loop.assertInEventLoop()
+        guard case .pending = state else { return }
+        parts.append(.response(response))
+        state = .finished
+    }
+
+    /// Opens an event stream, unless something was put before.
+    func putStreamHead(_ fields: [(String, String)] = []) {
+        loop.assertInEventLoop()
+        guard case .pending = state else { return }
+        parts.append(.streamHead(fields: EventStreamFields.all + fields))
+        state = .streaming
     }
 
     /// Puts the bytes of an event.
     func put(event bytes: [UInt8]) {
-        state.withLock { state in
-            guard !state.isDone, state.isStreaming else { return }
-            state.parts.append(.bytes(bytes))
-        }
+        loop.assertInEventLoop()
+        if isStreaming { parts.append(.event(bytes)) }
     }
 
-    /// Ends the stream.
-    func putEnd() {
-        state.withLock { state in
-            guard !state.isDone, state.isStreaming else { return }
-            state.parts.append(.end)
-            state.isDone = true
-        }
+    /// Ends the event stream.
+    func putStreamEnd() {
+        loop.assertInEventLoop()
+        guard isStreaming else { return }
+        parts.append(.streamEnd)
+        state = .finished
     }
 
     /// Sends what was put.
     func flush() {
-        if loop.inEventLoop { return drain() }
-        let isFirst = state.withLock { state in
-            guard !state.isScheduled, !state.parts.isEmpty else { return false }
-            state.isScheduled = true
-            return true
-        }
-        if isFirst { loop.execute { self.drain() } }
+        loop.assertInEventLoop()
+        guard !parts.isEmpty else { return }
+        let parts = parts
+        self.parts = []
+        if isFinished { release() }
+        connection.write(tamper?.alter(parts) ?? parts, for: self)
     }
 
-    /// Sends a whole answer.
-    func send(_ answer: HTTPResponse) {
-        put(answer)
+    /// Sends a complete response.
+    func send(_ response: HTTPResponse) {
+        put(response)
         flush()
     }
 
-    private func drain() {
-        let (parts, isDone, tamper) = state.withLock { state in
-            defer { state.parts = [] }
-            state.isScheduled = false
-            return (state.parts, state.isDone, state.tamper)
-        }
-        guard !parts.isEmpty else { return }
-        if isDone { letGo() }
-        connection.value.write(tamper?.spoil(parts) ?? parts, for: self)
+    /// Lets go of what is held for an unfinished response.
+    private func release() {
+        delegate = nil
+        permits = []
     }
 
-    // MARK: - What the connection tells
+    // MARK: - Called by the connection
 
-    /// Whether a stream was begun.
-    var isStreaming: Bool {
-        state.withLock { $0.isStreaming }
+    func idle() {
+        delegate?.responseIsIdle()
     }
 
-    /// Nothing was sent for a while.
-    func silent() {
-        owner?.responseIsIdle()
-    }
-
-    /// The server is about to end.
     func shouldEnd() {
-        owner?.responseShouldEnd()
+        delegate?.responseShouldEnd()
     }
 
-    /// The server ends.
     func mustEnd(_ error: RPCError) {
-        owner?.responseMustEnd(error)
+        delegate?.responseMustEnd(error)
     }
 
-    private var owner: (any ResponseWriterDelegate)? {
-        state.withLock { $0.isDone ? nil : $0.owner }
+    func connectionClosed() {
+        let delegate = delegate
+        state = .finished
+        parts = []
+        release()
+        delegate?.connectionClosed()
     }
+}
 
-    /// The connection is gone.
-    func gone() {
-        let owner = state.withLock { state in
-            state.isDone = true
-            state.parts = []
-            return state.owner
-        }
-        letGo()
-        owner?.connectionClosed()
-    }
-
-    /// Nobody need be told any more.
-    private func letGo() {
-        let held = state.withLock { state in
-            defer { (state.owner, state.leases) = (nil, []) }
-            return (state.owner, state.leases)
-        }
-        // Owners end outside the lock.
-        _ = held
-    }
+/// The headers of every event stream.
+enum EventStreamFields {
+    static let all = [
+        ("Content-Type", "text/event-stream"),
+        HTTPResponse.noStore,
+        // Proxies must not hold events back.
+        ("X-Accel-Buffering", "no"),
+    ]
 }

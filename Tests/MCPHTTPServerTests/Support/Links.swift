@@ -3,7 +3,7 @@ import MCPTransport
 import Synchronization
 import TestSupport
 
-/// The links to the hosts of a server, for a test that sends what no request asked for.
+/// The links to the hosts of a server, for a test that sends messages which belong to no request.
 final class Links: Sendable {
     private let links = Mutex<[HostLink]>([])
 

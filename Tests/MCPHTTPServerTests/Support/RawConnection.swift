@@ -3,11 +3,11 @@ import NIOCore
 import NIOPosix
 import Synchronization
 
-/// A connection in the hand of a test: what goes out is written by hand, and what comes in is read to the byte.
+/// A connection of a test that writes requests by hand and reads responses to the byte.
 ///
 /// Give the test a time limit.
 final class RawConnection: Sendable {
-    /// What the server closed before it said.
+    /// The server closed the connection before the expected bytes came.
     struct Closed: Error {
         let soFar: String
     }
@@ -20,9 +20,17 @@ final class RawConnection: Sendable {
         self.inbox = inbox
     }
 
-    static func open(_ port: Int, host: String = "127.0.0.1") async throws -> RawConnection {
+    /// Opens a connection.
+    ///
+    /// - Parameter receiveBuffer: The size of the system's buffer for what was not read, in bytes.
+    static func open(_ port: Int, host: String = "127.0.0.1", receiveBuffer: Int? = nil) async throws -> RawConnection {
         let inbox = Inbox()
-        let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+        var bootstrap = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+        if let receiveBuffer {
+            bootstrap = bootstrap.channelOption(.socketOption(.so_rcvbuf), value: .init(receiveBuffer))
+        }
+        let channel =
+            try await bootstrap
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     try channel.pipeline.syncOperations.addHandler(inbox.handler())
@@ -40,44 +48,59 @@ final class RawConnection: Sendable {
         do {
             try await channel.close()
         } catch ChannelError.alreadyClosed {
-            // The server was faster.
+            // The server closed it first.
         }
     }
 
-    /// Stops to read, as a client does that is stuck.
+    /// Stops reading, like a client that hangs.
     func stopReading() async throws {
         try await channel.setOption(.autoRead, value: false).get()
     }
 
-    /// Waits until the server closes; what it still said is not looked at.
+    func resumeReading() async throws {
+        try await channel.setOption(.autoRead, value: true).get()
+    }
+
+    /// Receives a number of bytes, whatever they are.
+    func skip(_ count: Int) async throws {
+        var missing = count
+        while missing > 0 {
+            missing -= try await take { bytes in
+                let taken = min(bytes.count, missing)
+                return taken > 0 ? (taken, taken) : nil
+            }
+        }
+    }
+
+    /// Waits until the server closes the connection; what it still sends is ignored.
     func untilClosed() async {
         while await inbox.more() {}
     }
 
     // MARK: - Reading
 
-    /// The next answer, whole.
-    func answer() async throws -> RawAnswer {
-        var answer = try await head()
-        if answer["transfer-encoding"] == "chunked" {
-            while let chunk = try await chunk() { answer.body += chunk }
-        } else if let length = answer["content-length"].flatMap({ Int($0) }) {
-            answer.body = try await take { $0.count >= length ? (Array($0[..<length]), length) : nil }
+    /// The next response with its body.
+    func response() async throws -> RawResponse {
+        var response = try await head()
+        if response["transfer-encoding"] == "chunked" {
+            while let chunk = try await chunk() { response.body += chunk }
+        } else if let length = response["content-length"].flatMap({ Int($0) }) {
+            response.body = try await take { $0.count >= length ? (Array($0[..<length]), length) : nil }
         }
-        return answer
+        return response
     }
 
-    /// The head of the next answer.
-    func head() async throws -> RawAnswer {
+    /// The head of the next response.
+    func head() async throws -> RawResponse {
         try await take { bytes in
             let text = String(decoding: bytes, as: UTF8.self)
             guard let end = text.firstRange(of: "\r\n\r\n") else { return nil }
             let head = text[..<end.lowerBound]
-            return (RawAnswer(head), head.utf8.count + 4)
+            return (RawResponse(head), head.utf8.count + 4)
         }
     }
 
-    /// The next chunk of a body; nothing at its end.
+    /// The next chunk of a body, or nil at its end.
     func chunk() async throws -> [UInt8]? {
         try await take { bytes in
             guard let end = bytes.firstRange(of: [0x0D, 0x0A]) else { return nil }
@@ -88,7 +111,7 @@ final class RawConnection: Sendable {
         }
     }
 
-    /// The next event of a stream, whose head may still stand before it; each is a chunk of its own.
+    /// The next event of a stream, after its head; each event is a chunk of its own.
     func event() async throws -> RawEvent? {
         if try await take({ $0.isEmpty ? nil : ($0.starts(with: "HTTP/".utf8), 0) }) { _ = try await head() }
         while let chunk = try await chunk() {
@@ -106,7 +129,7 @@ final class RawConnection: Sendable {
     }
 }
 
-/// What came in.
+/// The bytes that came in.
 private final class Inbox: Sendable {
     private struct State {
         var bytes: [UInt8] = []
@@ -131,7 +154,9 @@ private final class Inbox: Sendable {
         }
     }
 
-    /// Waits for more bytes than were seen; tells whether there are any.
+    /// Waits for more bytes than were seen.
+    ///
+    /// - Returns: false if the connection was closed instead.
     func more() async -> Bool {
         await withCheckedContinuation { continuation in
             let isReady = state.withLock { state in
@@ -179,8 +204,8 @@ private final class Inbox: Sendable {
     }
 }
 
-/// An answer as it stood on the wire.
-struct RawAnswer {
+/// An response as it stood on the wire.
+struct RawResponse {
     let status: Int
     let fields: [(name: String, value: String)]
     var body: [UInt8] = []
@@ -209,7 +234,7 @@ struct RawAnswer {
     }
 }
 
-/// An event as it stood on the wire.
+/// An event as it came over the wire.
 struct RawEvent {
     let text: String
 

@@ -5,7 +5,7 @@ import MCPServer
 import TestSupport
 
 extension Server {
-    /// A server with the tools that the tests need; what waits goes on when the gate is opened.
+    /// A server with the tools that the tests need; waiting tools go on when the gate is opened.
     static func sample(
         _ gate: Gate = Gate(),
         started: Mailbox = Mailbox(),

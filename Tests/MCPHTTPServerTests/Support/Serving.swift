@@ -6,12 +6,12 @@ import MCPTransport
 import TestSupport
 import Testing
 
-/// A server of ours at a port of this machine, for as long as a test takes.
+/// A server on a port of this machine, for the duration of a test.
 struct Serving: Sendable {
     let port: Int
     let clock: FakeClock
 
-    /// Serves while the body runs, then ends the server and waits for that.
+    /// Serves while the body runs, then stops the server and waits until it has stopped.
     static func run(
         _ server: Server,
         clock: FakeClock = FakeClock(),
@@ -50,7 +50,7 @@ struct Serving: Sendable {
         try await RawConnection.open(port)
     }
 
-    /// Moves the time on, step by step, until something has come.
+    /// Advances the clock, step by step, until the operation completes.
     func passing<Value: Sendable>(
         _ step: Duration,
         until operation: @escaping @Sendable () async throws -> Value
@@ -72,7 +72,7 @@ struct Serving: Sendable {
 
     // MARK: - Requests as text
 
-    /// A request of HTTP.
+    /// An HTTP request.
     func http(
         _ method: String = "POST",
         _ path: String = "/mcp",
@@ -93,7 +93,7 @@ struct Serving: Sendable {
         return lines.joined(separator: "\r\n") + "\r\n\r\n" + (body ?? "")
     }
 
-    /// A request of the modern era, with the fields that repeat it.
+    /// A request of the stateless era, with the headers that it needs.
     func modern(
         _ method: String,
         _ params: JSONObject = [:],
@@ -121,32 +121,32 @@ struct Serving: Sendable {
     }
 
     /// Sends one request on a connection of its own.
-    func ask(_ request: String) async throws -> RawAnswer {
+    func send(_ request: String) async throws -> RawResponse {
         let connection = try await connect()
         connection.send(request)
-        let answer = try await connection.answer()
+        let response = try await connection.response()
         try await connection.close()
-        return answer
+        return response
     }
 
-    /// Sends one request on a connection of its own, of whose answer only the status matters.
+    /// Sends one request on a connection of its own, and checks the status of the response.
     func expect(_ status: Int, _ request: String, sourceLocation: SourceLocation = #_sourceLocation) async throws {
-        let answer = try await ask(request)
-        #expect(answer.status == status, "\(answer.text)", sourceLocation: sourceLocation)
+        let response = try await send(request)
+        #expect(response.status == status, "\(response.text)", sourceLocation: sourceLocation)
     }
 
-    /// Opens a session and gives its id.
+    /// Opens a session and returns its ID.
     func initialize(_ version: String = "2025-11-25", fields: [String] = []) async throws -> String {
         let params: JSONObject = [
             "protocolVersion": .string(version), "capabilities": [:], "clientInfo": ["name": "raw", "version": "1"],
         ]
-        let answer = try await ask(legacy("initialize", params, session: nil, fields: fields))
-        return answer["mcp-session-id"] ?? ""
+        let response = try await send(legacy("initialize", params, session: nil, fields: fields))
+        return response["mcp-session-id"] ?? ""
     }
 }
 
 extension JSONObject {
-    /// Parameters with the envelope of the modern era.
+    /// Parameters with the envelope of the stateless era.
     static func modern(_ params: JSONObject = [:]) -> JSONObject {
         var params = params
         params["_meta"] = [

@@ -5,9 +5,9 @@ import Synchronization
 import TestSupport
 import Testing
 
-@Suite("The end of a server over HTTP", .timeLimit(.minutes(1)))
-struct EndingTests {
-    @Test("Streams and sessions end, and what runs too long is cancelled")
+@Suite("Stopping an HTTP server", .timeLimit(.minutes(1)))
+struct StoppingTests {
+    @Test("Stopping ends streams and sessions, and cancels requests that run too long")
     func ending() async throws {
         let (started, ended, cancelled) = (Mailbox(), Mailbox(), Mailbox())
         let clock = FakeClock()
@@ -16,7 +16,7 @@ struct EndingTests {
         var waiting: RawConnection?
         async let advancing: Void = {
             try? await gate.wait()
-            // Whoever still runs when the time is over is cancelled.
+            // A request that still runs at the deadline is cancelled.
             while cancelled.frames.isEmpty {
                 clock.advance(by: .seconds(1))
                 await Task.yield()
@@ -38,7 +38,7 @@ struct EndingTests {
         await waiting?.untilClosed()
     }
 
-    @Test("What runs too long is answered with an error before its connection closes")
+    @Test("A request that runs too long fails before its connection is closed")
     func tooLong() async throws {
         let (started, ended) = (Mailbox(), Mailbox())
         let clock = FakeClock()
@@ -52,7 +52,7 @@ struct EndingTests {
                 await Task.yield()
             }
         }()
-        // However much time the test lets pass, no stream begins.
+        // However much time the test lets pass, no stream is opened.
         let change = { (options: inout HTTPServerOptions) in options.limits.streamStart = .seconds(1_000_000) }
         try await Serving.run(.sample(started: started, ended: ended), clock: clock, change: change) { server in
             let session = try await server.initialize()
@@ -65,30 +65,30 @@ struct EndingTests {
         }
         await advancing
         for (connection, id) in [(modern, 1), (legacy, 7)] {
-            let answer = try #require(try await connection?.answer())
-            let message = try JSONValue(parsing: answer.text)
+            let response = try #require(try await connection?.response())
+            let message = try JSONValue(parsing: response.text)
             #expect(message["id"]?.int == id)
             #expect(message["error"] == ["code": -32603, "message": "the server is stopping"])
             await connection?.untilClosed()
         }
     }
 
-    @Test("A subscription gets its result at once, a call its answer as long as there is time")
+    @Test("A subscription gets its result at once, and a call its response if it is in time")
     func inTime() async throws {
         let (gate, started) = (Gate(), Mailbox())
         var served = try Server.sample(gate, started: started)
         served.changes = ChangeBus([.tools])
         let connections = Mutex<(listening: RawConnection, calling: RawConnection)?>(nil)
         let isStopping = Gate()
-        // No time passes: nothing of this waits for a limit.
-        async let told: RawAnswer? = {
+        // The clock stands still: nothing here waits for a limit.
+        async let received: RawResponse? = {
             try await isStopping.wait()
             guard let (listening, calling) = connections.withLock({ $0 }) else { return nil }
             let end = try #require(try await listening.event())
             #expect(try end.json["result"]?["resultType"] == "complete")
-            #expect(try await listening.chunk() == nil, "the stream ends in good order")
+            #expect(try await listening.chunk() == nil, "the stream ends properly")
             gate.open()
-            return try await calling.answer()
+            return try await calling.response()
         }()
         try await Serving.run(served) { server in
             let (listening, calling) = (try await server.connect(), try await server.connect())
@@ -102,22 +102,22 @@ struct EndingTests {
             connections.withLock { $0 = (listening, calling) }
             isStopping.open()
         }
-        let answer = try #require(try await told)
-        #expect(try JSONValue(parsing: answer.text)["result"]?["content"]?[0]?["text"] == "waited")
+        let response = try #require(try await received)
+        #expect(try JSONValue(parsing: response.text)["result"]?["content"]?[0]?["text"] == "waited")
     }
 
-    @Test("Over HTTP+SSE the answer still comes by the stream, which then ends")
+    @Test("Over HTTP+SSE the stream still carries the response, then ends")
     func stream() async throws {
         let (gate, started) = (Gate(), Mailbox())
         let kept = Mutex<RawConnection?>(nil)
         let isStopping = Gate()
-        async let told: String? = {
+        async let received: String? = {
             try await isStopping.wait()
             guard let stream = kept.withLock({ $0 }) else { return nil }
             gate.open()
-            let answer = try await stream.event()?.json["result"]?["content"]?[0]?["text"]?.string
-            #expect(try await stream.chunk() == nil, "the stream ends in good order")
-            return answer
+            let response = try await stream.event()?.json["result"]?["content"]?[0]?["text"]?.string
+            #expect(try await stream.chunk() == nil, "the stream ends properly")
+            return response
         }()
         let change = { (options: inout HTTPServerOptions) in (options.kind, options.path) = (.sse, "/sse") }
         try await Serving.run(.sample(gate, started: started), change: change) { server in
@@ -126,18 +126,18 @@ struct EndingTests {
             _ = try await stream.head()
             let place = try #require(try await stream.event()).data
             let params: JSONObject = ["protocolVersion": "2024-11-05", "capabilities": [:]]
-            _ = try await server.ask(server.http("POST", place, body: Serving.body("initialize", params)))
+            _ = try await server.send(server.http("POST", place, body: Serving.body("initialize", params)))
             _ = try await stream.event()
             let call = Serving.body("tools/call", .call("wait"), id: 2)
-            _ = try await server.ask(server.http("POST", place, body: call))
+            _ = try await server.send(server.http("POST", place, body: call))
             _ = await started.next()
             kept.withLock { $0 = stream }
             isStopping.open()
         }
-        #expect(try await told == "waited")
+        #expect(try await received == "waited")
     }
 
-    @Test("A port that is taken is told with its address")
+    @Test("A port that is in use is reported with its address")
     func taken() async throws {
         try await Serving.run(.sample()) { server in
             let options = HTTPServerOptions(port: server.port)

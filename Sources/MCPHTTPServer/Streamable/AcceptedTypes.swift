@@ -1,25 +1,19 @@
 import NIOHTTP1
 
-/// In which forms an answer may be given, as the sender of a request says.
-struct Acceptance: Sendable {
-    /// As one message.
+/// The content types of a response that `Accept` allows.
+struct AcceptedTypes: Sendable {
     var json = false
-    /// As a stream of events.
     var events = false
 
-    /// Reads the field `Accept`; who does not say takes anything.
+    /// Reads `Accept`; a request without it accepts everything.
     init(_ headers: HTTPHeaders) {
-        var isSaid = false
-        for value in headers["Accept"] {
-            for range in value.split(separator: ",") {
-                isSaid = true
-                take(range)
-            }
-        }
-        if !isSaid { (json, events) = (true, true) }
+        let values = headers["Accept"]
+        let ranges = values.flatMap { $0.split(separator: ",") }
+        if ranges.isEmpty { (json, events) = (true, true) }
+        for range in ranges { add(range) }
     }
 
-    private mutating func take(_ range: Substring) {
+    private mutating func add(_ range: Substring) {
         let parts = range.split(separator: ";").map { $0.trimmingSpaces.lowercased() }
         if parts.dropFirst().contains(where: { ["q=0", "q=0.0", "q=0.00", "q=0.000"].contains($0) }) { return }
         switch parts.first {

@@ -1,0 +1,73 @@
+import JSONRPC
+import MCPHTTP
+import MCPTransport
+import NIOCore
+
+/// A session of HTTP+SSE, which lasts as long as its event stream.
+final class EventStreamSession: ResponseWriterDelegate {
+    let principal: Principal
+    /// The conversation, or nil if the session is closed.
+    private(set) var conversation: (any ServerConversation)?
+
+    private let writer: ResponseWriter
+    private let context: ServerContext
+    private let onEnd: () -> Void
+
+    /// Creates a session.
+    ///
+    /// - Parameter onEnd: Called when the session has to be closed.
+    init(_ writer: ResponseWriter, principal: Principal, _ context: ServerContext, onEnd: @escaping () -> Void) {
+        self.writer = writer
+        self.principal = principal
+        self.context = context
+        self.onEnd = onEnd
+    }
+
+    /// Starts the conversation.
+    func start() {
+        let inbox = LoopInbox<[UInt8]>(context.loop) { [writer] messages in
+            for message in messages { writer.put(event: EventStreamWriter.event(type: "message", data: message)) }
+            writer.flush()
+        }
+        let link = HostLink(principal: principal, span: .session) { sending in
+            if let bytes = sending.bytes { inbox.put(bytes) }
+        }
+        conversation = context.makeConversation(link)
+    }
+
+    /// Ends the event stream.
+    ///
+    /// - Returns: The conversation, which has to be cancelled; nil if the session was closed before.
+    func close() -> (any ServerConversation)? {
+        defer { conversation = nil }
+        endStream()
+        return conversation
+    }
+
+    private func endStream() {
+        writer.putStreamEnd()
+        writer.flush()
+    }
+
+    // MARK: - The connection
+
+    func responseIsIdle() {}
+
+    func connectionClosed() {
+        onEnd()
+    }
+
+    func responseShouldEnd() {
+        guard let conversation else { return }
+        let end = NIOLoopBound(onEnd, eventLoop: context.loop)
+        context.shutdownTasks.add {
+            await conversation.finish()
+            end.eventLoop.execute { end.value() }
+        }
+    }
+
+    func responseMustEnd(_ error: RPCError) {
+        conversation?.abort(error)
+        endStream()
+    }
+}

@@ -1,0 +1,36 @@
+import AsyncRuntime
+import MCPTransport
+import NIOCore
+
+/// What all parts of a server share.
+///
+/// A server runs on one event loop. All of its state belongs to that loop, so that none of it needs a lock. What comes from
+/// other threads, such as the responses of conversations, arrives by a ``LoopInbox``.
+struct ServerContext {
+    let options: HTTPServerOptions
+    let loop: any EventLoop
+    let scheduler: LoopScheduler
+    let budget: BufferBudget
+    /// Limits the open event streams.
+    let streams: Quota
+    let shutdownTasks: ShutdownTasks
+    let makeConversation: MakeConversation
+
+    /// Creates the context, on the loop.
+    init(
+        _ options: HTTPServerOptions,
+        on loop: any EventLoop,
+        scheduler: any Scheduler,
+        shutdownTasks: ShutdownTasks,
+        _ makeConversation: @escaping MakeConversation
+    ) {
+        loop.preconditionInEventLoop()
+        self.options = options
+        self.loop = loop
+        self.scheduler = LoopScheduler(base: scheduler, loop: loop)
+        budget = BufferBudget(options.limits.bufferBytes)
+        streams = Quota(options.limits.streams)
+        self.shutdownTasks = shutdownTasks
+        self.makeConversation = makeConversation
+    }
+}
