@@ -25,7 +25,7 @@ public struct HTTPServerLimits: Sendable, Hashable {
     public var requestArrival: Duration
     /// How long a connection may stay open without a request.
     public var connectionIdle: Duration
-    /// How long a request may be served in silence before its event stream is opened and kept alive.
+    /// How long a request may be served without output before its event stream is opened and kept alive.
     public var streamStart: Duration
     /// How often a comment is sent on a quiet event stream.
     public var keepAlive: Duration

@@ -59,7 +59,7 @@ final class BufferBudget {
         return lastSerial
     }
 
-    /// Drops old events until the budget is met again.
+    /// Drops old events until the rest fits.
     func trim() {
         while used > limit, dropOldestEvent() {}
     }

@@ -4,8 +4,8 @@ import NIOCore
 
 /// What all parts of a server share.
 ///
-/// A server runs on one event loop. All of its state belongs to that loop, so that none of it needs a lock. What comes from
-/// other threads, such as the responses of conversations, arrives by a ``LoopInbox``.
+/// A server runs on one event loop. All of its state belongs to that loop, so that none of it needs a lock. Other
+/// threads, such as those of conversations, hand over their messages with a ``LoopInbox``.
 struct ServerContext {
     let options: HTTPServerOptions
     let loop: any EventLoop

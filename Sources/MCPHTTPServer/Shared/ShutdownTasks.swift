@@ -9,7 +9,7 @@ final class ShutdownTasks: Sendable {
         (stream, continuation) = AsyncStream.makeStream()
     }
 
-    /// Cancels a conversation whose host is gone.
+    /// Cancels a conversation whose host has left.
     func cancel(_ conversation: any ServerConversation) {
         add { await conversation.cancel() }
     }

@@ -125,7 +125,7 @@ final class HTTPSession {
         lastEvent.map { resume(writer, after: $0) } ?? attachSessionStream(writer)
     }
 
-    /// The client of a writer is gone; its stream goes on without.
+    /// The client of a writer has disconnected; its stream goes on without one.
     func detach(_ writer: ResponseWriter) {
         markUsed()
         for (stream, current) in writers where current === writer { writers[stream] = nil }

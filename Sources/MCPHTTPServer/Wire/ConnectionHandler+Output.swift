@@ -51,7 +51,7 @@ extension ConnectionHandler {
         write(response, format, [("Connection", "close")], closes: false, context)
         context.flush()
         countUnsentBytes()
-        // Closing while the rest of the request is unread would destroy the response on its way.
+        // Closing while the rest of the request is unread would make the system discard the response.
         context.close(mode: .output, promise: nil)
     }
 

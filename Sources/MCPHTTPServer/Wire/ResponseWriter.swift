@@ -32,7 +32,7 @@ final class ResponseWriter {
     private enum State {
         case pending
         case streaming
-        /// Everything was put, or the client is gone.
+        /// Everything was put, or the client has disconnected.
         case finished
     }
 
