@@ -109,8 +109,8 @@ struct ExampleMessage: Sendable, CustomTestStringConvertible {
     /// What is wrong with the examples themselves.
     private static let faults = [
         "ReadResourceResultResponse/read-resource-result-response.json": [
-            "“ttlMs” is missing: revision 2026-07-28 requires it, as an integer of at least 0.",
-            "“cacheScope” is missing: revision 2026-07-28 requires it, as one of “public”, “private”.",
+            "Required member `ttlMs` is missing (revision 2026-07-28); expected an integer of at least 0.",
+            #"Required member `cacheScope` is missing (revision 2026-07-28); expected one of "public", "private"."#,
         ]
     ]
 

@@ -1,7 +1,7 @@
-/// Who may be given a kept result.
+/// The clients that may be given a cached result.
 public enum CacheScope: String, CaseIterable, JSONConvertible {
-    /// Anybody.
+    /// All clients.
     case `public`
-    /// Only whoever has the same authorization.
+    /// Only clients with the same authorization.
     case `private`
 }

@@ -1,16 +1,16 @@
-/// A result that says how long it may be kept.
+/// A result that carries caching hints.
 ///
 /// Source: 2026-07-28, "Caching"; no earlier revision has it.
 public protocol CacheableResult: ResultView {}
 
 extension CacheableResult {
-    /// For how many milliseconds the result is fresh; 0 or less means not at all.
+    /// The time in milliseconds for which the result is fresh; 0 or less means it is not.
     public var ttlMs: Int? {
         get { self["ttlMs"] }
         set { self["ttlMs"] = newValue }
     }
 
-    /// Who may be given the kept result.
+    /// The clients that may be given the cached result.
     public var cacheScope: CacheScope? {
         get { self["cacheScope"] }
         set { self["cacheScope"] = newValue }

@@ -5,34 +5,36 @@ public import JSONRPC
 ///
 /// Source: "Cancellation", all revisions.
 public struct CancelledParams: JSONObjectView {
-    /// The parameters as received.
+    /// The wrapped JSON object.
     public var json: JSONObject
 
-    /// Looks at an object as parameters.
+    /// Wraps a JSON object without validating it.
     public init(json: JSONObject) {
         self.json = json
     }
 
-    /// Calls a request off.
+    /// Creates parameters that cancel a request.
     public init(requestID: RequestID, reason: String? = nil) {
         self.init(json: [:])
         self.requestID = requestID
         self.reason = reason
     }
 
-    /// The id of the request that is called off.
+    /// The ID of the request to cancel.
     public var requestID: RequestID? {
         get { self["requestId"] }
         set { self["requestId"] = newValue }
     }
 
-    /// Why, for people and logs.
+    /// The reason, for people and logs.
     public var reason: String? {
         get { self["reason"] }
         set { self["reason"] = newValue }
     }
 
-    /// What the schemas say; 2025-11-25 alone lets the id out, for tasks that are not cancelled this way.
+    /// The member rules of all revisions.
+    ///
+    /// The ID is optional in 2025-11-25 only, because a task is cancelled with `tasks/cancel`.
     public static let members: [Member] = .notificationParams(
         .required("requestId", .stringOrInteger, through: .v2025_06_18),
         .optional("requestId", .stringOrInteger, since: .v2025_11_25, through: .v2025_11_25),

@@ -1,15 +1,15 @@
 public import JSON
 
-/// A result that holds nothing of its own.
+/// A result without members of its own.
 public struct EmptyResult: ResultView {
-    /// The result as received.
+    /// The wrapped JSON object.
     public var json: JSONObject
 
-    /// Looks at an object as an empty result.
+    /// Wraps a JSON object without validating it.
     public init(json: JSONObject = [:]) {
         self.json = json
     }
 
-    /// What the schemas say.
+    /// The member rules of all revisions.
     public static let members: [Member] = .result()
 }

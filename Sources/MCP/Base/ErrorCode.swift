@@ -1,11 +1,11 @@
-/// The number that says what kind of error a peer answered with.
+/// The number that identifies the kind of a JSON-RPC error.
 ///
-/// What a code means in a revision stands in ``RevisionProfile/meaning(of:)``.
+/// ``RevisionProfile/meaning(of:)`` describes a code in a revision.
 public struct ErrorCode: RawRepresentable, Hashable, Sendable, ExpressibleByIntegerLiteral, CustomStringConvertible {
     /// The number on the wire.
     public let rawValue: Int
 
-    /// Creates a code, known or not.
+    /// Creates a code, known or unknown.
     public init(rawValue: Int) {
         self.rawValue = rawValue
     }
@@ -15,27 +15,27 @@ public struct ErrorCode: RawRepresentable, Hashable, Sendable, ExpressibleByInte
         self.init(rawValue: value)
     }
 
-    /// The bytes were no JSON.
+    /// The message is not valid JSON.
     public static let parseError: ErrorCode = -32700
-    /// The JSON was no request.
+    /// The JSON is not a valid request.
     public static let invalidRequest: ErrorCode = -32600
-    /// The peer has no such method, or did not declare the capability for it.
+    /// The peer does not have the method, or did not declare the capability for it.
     public static let methodNotFound: ErrorCode = -32601
-    /// The parameters do not fit the method.
+    /// The parameters are not valid for the method.
     public static let invalidParams: ErrorCode = -32602
-    /// Something went wrong inside the peer.
+    /// An internal error of the peer.
     public static let internalError: ErrorCode = -32603
-    /// There is no such resource; before 2026-07-28.
+    /// The resource does not exist; before 2026-07-28.
     public static let resourceNotFound: ErrorCode = -32002
-    /// The user must first do something at a URL; 2025-11-25 only.
+    /// The user must open a URL before the request can be served; 2025-11-25 only.
     public static let urlElicitationRequired: ErrorCode = -32042
-    /// HTTP headers and body contradict each other; since 2026-07-28.
+    /// The HTTP headers contradict the body; since 2026-07-28.
     public static let headerMismatch: ErrorCode = -32020
-    /// The request needs something that the client did not declare; since 2026-07-28.
+    /// The request needs a capability that the client did not declare; since 2026-07-28.
     public static let missingRequiredClientCapability: ErrorCode = -32021
-    /// The server does not speak the request's revision; since 2026-07-28.
+    /// The server does not support the revision of the request; since 2026-07-28.
     public static let unsupportedProtocolVersion: ErrorCode = -32022
-    /// The user said no to a sampling request; an example code of the legacy revisions.
+    /// The user rejected a sampling request; an example code of the legacy revisions.
     public static let userRejected: ErrorCode = -1
 
     /// The names of the known codes.
@@ -53,10 +53,10 @@ public struct ErrorCode: RawRepresentable, Hashable, Sendable, ExpressibleByInte
         .userRejected: "UserRejected",
     ]
 
-    /// The code's name, if it is a known one.
+    /// The name of a known code.
     public var name: String? { Self.names[self] }
 
-    /// The number, with its name if it has one.
+    /// The number, followed by the name of a known code.
     public var description: String {
         name.map { "\(rawValue) \($0)" } ?? String(rawValue)
     }

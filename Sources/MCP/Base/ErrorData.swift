@@ -4,27 +4,27 @@ public import JSON
 ///
 /// Source: 2026-07-28, "Versioning".
 public struct UnsupportedVersionData: JSONObjectView {
-    /// The data as received.
+    /// The wrapped JSON object.
     public var json: JSONObject
 
-    /// Looks at an object as this data.
+    /// Wraps a JSON object without validating it.
     public init(json: JSONObject) {
         self.json = json
     }
 
-    /// The versions that the server speaks.
+    /// The protocol versions that the server supports.
     public var supported: [String]? {
         get { self["supported"] }
         set { self["supported"] = newValue }
     }
 
-    /// The version that the client asked for.
+    /// The version of the refused request.
     public var requested: String? {
         get { self["requested"] }
         set { self["requested"] = newValue }
     }
 
-    /// What the schemas say.
+    /// The member rules of all revisions.
     public static let members: [Member] = [
         .required("supported", .array(.string)),
         .required("requested", .string),
@@ -33,42 +33,20 @@ public struct UnsupportedVersionData: JSONObjectView {
 
 /// The `data` of an ``ErrorCode/missingRequiredClientCapability`` error.
 public struct MissingCapabilityData: JSONObjectView {
-    /// The data as received.
+    /// The wrapped JSON object.
     public var json: JSONObject
 
-    /// Looks at an object as this data.
+    /// Wraps a JSON object without validating it.
     public init(json: JSONObject) {
         self.json = json
     }
 
-    /// What the client would have to declare.
+    /// The capabilities that the client would have to declare.
     public var requiredCapabilities: ClientCapabilities? {
         get { self["requiredCapabilities"] }
         set { self["requiredCapabilities"] = newValue }
     }
 
-    /// What the schemas say.
+    /// The member rules of all revisions.
     public static let members: [Member] = [.required("requiredCapabilities", .view(ClientCapabilities.self))]
-}
-
-/// The `data` of an ``ErrorCode/urlElicitationRequired`` error.
-///
-/// Source: 2025-11-25, "Elicitation".
-public struct URLElicitationRequiredData: JSONObjectView {
-    /// The data as received.
-    public var json: JSONObject
-
-    /// Looks at an object as this data.
-    public init(json: JSONObject) {
-        self.json = json
-    }
-
-    /// What the user has to do before the request is tried again.
-    public var elicitations: [ElicitParams]? {
-        get { self["elicitations"] }
-        set { self["elicitations"] = newValue }
-    }
-
-    /// What the schemas say.
-    public static let members: [Member] = [.required("elicitations", .arrayOf(ElicitParams.self))]
 }

@@ -1,17 +1,17 @@
 public import JSON
 public import JSONRPC
 
-/// A Swift value that has one form in JSON.
+/// A Swift type with one representation in JSON.
 public protocol JSONConvertible: Sendable {
-    /// Reads a value, or nothing if it is of another type.
+    /// Reads a value, or returns nil if it has another type.
     init?(jsonValue: JSONValue)
 
-    /// The value as it stands in a message.
+    /// The value in JSON.
     var jsonValue: JSONValue { get }
 }
 
 extension JSONValue: JSONConvertible {
-    /// Takes any value.
+    /// Wraps any value.
     public init?(jsonValue: JSONValue) {
         self = jsonValue
     }
@@ -27,7 +27,7 @@ extension JSONObject: JSONConvertible {
         self = object
     }
 
-    /// The object as a value.
+    /// The object as a JSON value.
     public var jsonValue: JSONValue { .object(self) }
 }
 
@@ -38,51 +38,53 @@ extension String: JSONConvertible {
         self = string
     }
 
-    /// The string as a value.
+    /// The string as a JSON value.
     public var jsonValue: JSONValue { .string(self) }
 }
 
 extension Bool: JSONConvertible {
-    /// Reads a truth value.
+    /// Reads a Boolean.
     public init?(jsonValue: JSONValue) {
         guard let bool = jsonValue.bool else { return nil }
         self = bool
     }
 
-    /// The truth value as a value.
+    /// The Boolean as a JSON value.
     public var jsonValue: JSONValue { .bool(self) }
 }
 
 extension Int: JSONConvertible {
-    /// Reads a number whose value is integral and fits.
+    /// Reads an integral number that fits.
     public init?(jsonValue: JSONValue) {
         guard let int = jsonValue.int else { return nil }
         self = int
     }
 
-    /// The integer as a value.
+    /// The integer as a JSON value.
     public var jsonValue: JSONValue { JSONValue(self) }
 }
 
 extension Double: JSONConvertible {
-    /// Reads any number as its nearest double.
+    /// Reads any number as the nearest double.
     public init?(jsonValue: JSONValue) {
         guard let double = jsonValue.double else { return nil }
         self = double
     }
 
-    /// The number as a value, `null` if it is not finite.
+    /// The number as a JSON value; `null` if it is not finite.
     public var jsonValue: JSONValue { JSONValue(self) }
 }
 
 extension Array: JSONConvertible where Element: JSONConvertible {
-    /// Reads an array; elements of another type are left out, so that one bad element does not hide the good ones.
+    /// Reads an array.
+    ///
+    /// Elements of another type are skipped, so that one bad element does not hide the good ones.
     public init?(jsonValue: JSONValue) {
         guard let array = jsonValue.array else { return nil }
         self = array.compactMap(Element.init(jsonValue:))
     }
 
-    /// The elements as a value.
+    /// The elements as a JSON value.
     public var jsonValue: JSONValue { .array(map(\.jsonValue)) }
 }
 
@@ -92,17 +94,17 @@ extension RequestID: JSONConvertible {
         self.init(jsonValue)
     }
 
-    /// The id as a value.
+    /// The ID as a JSON value.
     public var jsonValue: JSONValue { value }
 }
 
 extension JSONConvertible where Self: RawRepresentable, RawValue == String {
-    /// Reads a string that names a value of this type.
+    /// Reads a string that names a case of this type.
     public init?(jsonValue: JSONValue) {
         guard let name = jsonValue.string else { return nil }
         self.init(rawValue: name)
     }
 
-    /// The name as a value.
+    /// The name as a JSON value.
     public var jsonValue: JSONValue { .string(rawValue) }
 }

@@ -2,46 +2,50 @@ public import JSON
 
 /// A typed view over an object as it was received.
 ///
-/// Nothing is decoded: the accessors look into ``json`` and give `nil` where a member is absent or of another type, so
-/// that members nobody knows, their order and their literals survive. What breaks the schema is told by ``problems(in:)``.
+/// Nothing is decoded. Accessors read from ``json`` and return nil if a member is missing or has another type, so that
+/// unknown members, their order and number literals survive. ``problems(in:)`` reports what breaks the schema.
 public protocol JSONObjectView: JSONConvertible, Hashable {
-    /// The object as it was received or will be sent.
+    /// The wrapped JSON object.
     var json: JSONObject { get set }
 
-    /// Looks at an object as this type, whatever is in it.
+    /// Wraps a JSON object without validating it.
     init(json: JSONObject)
 
-    /// What the schemas of all revisions say about the members of this type.
+    /// The member rules of all revisions.
     static var members: [Member] { get }
 
-    /// Lists what is wrong by the schema of a revision; an empty list says that it conforms.
+    /// Returns the violations of the schema of a revision; empty if the object conforms.
     ///
-    /// Members that the revision does not know are no problem: objects of the protocol are open.
+    /// Unknown members are not a problem, because objects of the protocol are open.
     func problems(in revision: Revision) -> [Problem]
 }
 
 extension JSONObjectView {
-    /// Looks at an object as this type, or nothing if the value is no object.
+    /// Wraps a JSON object without validating it.
     public init?(jsonValue: JSONValue) {
         guard let object = jsonValue.object else { return nil }
         self.init(json: object)
     }
 
-    /// The object as a value.
+    /// The object as a JSON value.
     public var jsonValue: JSONValue { .object(json) }
 
-    /// Metadata whose keys follow the grammar of ``MetaKey``.
+    /// The metadata.
+    ///
+    /// Keys follow the grammar of ``MetaKey``.
     public var meta: JSONObject? {
         get { self["_meta"] }
         set { self["_meta"] = newValue }
     }
 
-    /// Lists what is wrong by the schema of a revision.
+    /// Returns the violations of the schema of a revision.
     public func problems(in revision: Revision) -> [Problem] {
         Self.members.problems(of: json, in: revision)
     }
 
-    /// The member of that name, or nothing if it is absent or of another type; setting nothing removes it.
+    /// The value of a member, or nil if it is missing or has another type.
+    ///
+    /// Setting nil removes the member.
     subscript<Value: JSONConvertible>(name: String) -> Value? {
         get { json[name].flatMap(Value.init(jsonValue:)) }
         set { json[name] = newValue?.jsonValue }

@@ -4,7 +4,7 @@ import JSON
 ///
 /// Source: "Pagination", all revisions.
 public protocol ListResult: ResultView {
-    /// What is listed.
+    /// The type of the listed items.
     associatedtype Item: JSONObjectView
 
     /// The name of the member that holds the items.
@@ -12,13 +12,17 @@ public protocol ListResult: ResultView {
 }
 
 extension ListResult {
-    /// The items of this page; elements that are no objects are left out.
+    /// The items of this page.
+    ///
+    /// Elements that are not objects are skipped.
     public var items: [Item]? {
         get { self[Self.itemsName] }
         set { self[Self.itemsName] = newValue }
     }
 
-    /// What to ask the next page with; an empty string is a cursor too, only its absence is the end.
+    /// The cursor of the next page; nil if this is the last page.
+    ///
+    /// An empty string is a cursor too.
     public var nextCursor: String? {
         get { self["nextCursor"] }
         set { self["nextCursor"] = newValue }

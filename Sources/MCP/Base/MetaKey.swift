@@ -2,56 +2,56 @@
 ///
 /// Source: 2026-07-28, basic protocol, "_meta"; the grammar is that of 2025-06-18.
 public struct MetaKey: OpenSet {
-    /// The key as it stands in the object.
+    /// The key as written in the object.
     public let rawValue: String
 
-    /// Creates a key, well formed or not.
+    /// Creates a key, valid or not.
     public init(rawValue: String) {
         self.rawValue = rawValue
     }
 
-    /// The revision a request is written in; on every modern request.
+    /// The revision of the request; on every stateless request.
     public static let protocolVersion: MetaKey = "io.modelcontextprotocol/protocolVersion"
-    /// What the client can do; on every modern request.
+    /// The client's capabilities; on every stateless request.
     public static let clientCapabilities: MetaKey = "io.modelcontextprotocol/clientCapabilities"
-    /// Who the client is.
+    /// The client's name and version.
     public static let clientInfo: MetaKey = "io.modelcontextprotocol/clientInfo"
-    /// From which level on the server may log while it serves a request.
+    /// The minimum level of log messages while the server handles the request.
     public static let logLevel: MetaKey = "io.modelcontextprotocol/logLevel"
-    /// Who the server is; on results.
+    /// The server's name and version; on results.
     public static let serverInfo: MetaKey = "io.modelcontextprotocol/serverInfo"
-    /// The id of the listen request that a notification belongs to.
+    /// The ID of the `subscriptions/listen` request that a notification belongs to.
     public static let subscriptionID: MetaKey = "io.modelcontextprotocol/subscriptionId"
     /// The task that a message belongs to; tasks of 2025-11-25 only.
     public static let relatedTask: MetaKey = "io.modelcontextprotocol/related-task"
-    /// What to tell the model while a task runs; tasks of 2025-11-25 only.
+    /// A text for the model while the task runs; tasks of 2025-11-25 only.
     public static let modelImmediateResponse: MetaKey = "io.modelcontextprotocol/model-immediate-response"
-    /// What progress notifications of a request are tied to it by.
+    /// The token that links progress notifications to a request.
     public static let progressToken: MetaKey = "progressToken"
-    /// The trace a request belongs to, as W3C Trace Context writes it.
+    /// The trace that the request belongs to (W3C Trace Context).
     public static let traceParent: MetaKey = "traceparent"
-    /// What vendors add to the trace, as W3C Trace Context writes it.
+    /// Vendor data of the trace (W3C Trace Context).
     public static let traceState: MetaKey = "tracestate"
-    /// What travels along with the trace, as W3C Baggage writes it.
+    /// Properties that travel with the trace (W3C Baggage).
     public static let baggage: MetaKey = "baggage"
 
-    /// The labels before the slash, none if there is no slash.
+    /// The labels before the slash; empty if there is no slash.
     public var labels: [Substring] {
         guard let slash = rawValue.firstIndex(of: "/") else { return [] }
         return rawValue[..<slash].split(separator: ".", omittingEmptySubsequences: false)
     }
 
-    /// What stands after the first slash, or the whole key.
+    /// The part after the first slash, or the whole key.
     public var name: Substring {
         rawValue.firstIndex(of: "/").map { rawValue[rawValue.index(after: $0)...] } ?? rawValue[...]
     }
 
-    /// Tells whether the key follows the grammar: labels begin with a letter, labels and name end alphanumerically.
+    /// Whether the key follows the grammar: labels start with a letter, labels and name end with a letter or digit.
     public var isWellFormed: Bool {
         labels.allSatisfy(Self.isLabel) && Self.isName(name)
     }
 
-    /// Tells whether a revision keeps the key's prefix for the protocol itself.
+    /// Whether a revision reserves the key's prefix for the protocol itself.
     public func isReserved(in revision: Revision) -> Bool {
         let ours: Set<Substring> = ["modelcontextprotocol", "mcp"]
         if revision < .v2025_06_18 { return false }

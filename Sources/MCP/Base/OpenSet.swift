@@ -1,8 +1,8 @@
-/// Names of which the specification knows some and peers may invent more: unknown ones stay representable.
+/// A string type with known values, which also represents unknown values that peers invent.
 public protocol OpenSet: RawRepresentable<String>, Hashable, JSONConvertible, ExpressibleByStringLiteral,
     CustomStringConvertible
 {
-    /// Creates a value from its name on the wire, known or not.
+    /// Creates a value from its name on the wire, known or unknown.
     init(rawValue: String)
 }
 

@@ -2,26 +2,26 @@ public import JSON
 
 /// The parameters of a method that answers in pages.
 public struct PaginatedParams: ParamsView {
-    /// The parameters as received.
+    /// The wrapped JSON object.
     public var json: JSONObject
 
-    /// Looks at an object as parameters.
+    /// Wraps a JSON object without validating it.
     public init(json: JSONObject) {
         self.json = json
     }
 
-    /// Asks for the first page or the one that a cursor stands for.
+    /// Creates parameters for the page at a cursor (default: the first page).
     public init(cursor: String? = nil) {
         self.init(json: [:])
         self.cursor = cursor
     }
 
-    /// Where to go on: the `nextCursor` of the page before.
+    /// The `nextCursor` of the previous page; nil requests the first page.
     public var cursor: String? {
         get { self["cursor"] }
         set { self["cursor"] = newValue }
     }
 
-    /// What the schemas say.
+    /// The member rules of all revisions.
     public static let members: [Member] = .params(.optional("cursor", .string))
 }

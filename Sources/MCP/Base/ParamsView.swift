@@ -4,18 +4,18 @@ public import JSONRPC
 public protocol ParamsView: JSONObjectView {}
 
 extension ParamsView {
-    /// The envelope that says who asks, in what revision and what the caller can do.
+    /// The request metadata; in the stateless era the envelope with revision, client and capabilities.
     public var requestMeta: RequestMeta? {
         get { self["_meta"] }
         set { self["_meta"] = newValue }
     }
 }
 
-/// What a progress notification is tied to its request by: a string or an integer.
+/// The token that links progress notifications to their request: a string or an integer.
 public typealias ProgressToken = RequestID
 
 extension [Member] {
-    /// The members of a request's parameters, with `_meta`, without which no modern request is well formed.
+    /// The members of a request's parameters, including `_meta`, which every stateless request must have.
     static func params(_ members: Member...) -> [Member] {
         [
             .optional("_meta", .view(RequestMeta.self), through: .v2025_11_25),
@@ -23,7 +23,7 @@ extension [Member] {
         ] + members
     }
 
-    /// The members of parameters that travel inside an `inputRequests` entry since 2026-07-28, without an envelope.
+    /// The members of parameters that are sent inside an `inputRequests` entry, without an envelope, since 2026-07-28.
     static func inputParams(_ members: Member...) -> [Member] {
         [.optional("_meta", .view(RequestMeta.self), through: .v2025_11_25)] + members
     }
@@ -33,7 +33,7 @@ extension [Member] {
         [.optional("_meta", .object(.notificationMeta))] + members
     }
 
-    /// The keys of a notification's `_meta` that the specification gives a type.
+    /// The members of a notification's `_meta` that the specification defines.
     static let notificationMeta: [Member] = [
         .optional(MetaKey.subscriptionID.rawValue, .stringOrInteger, since: .v2026_07_28)
     ]

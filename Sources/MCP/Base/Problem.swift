@@ -1,24 +1,26 @@
 public import JSON
 
-/// One way in which a value breaks the schema of its revision.
+/// One violation of the schema of a revision.
 public struct Problem: Sendable, Hashable, CustomStringConvertible {
-    /// Where it is, from the value that was judged.
+    /// The location of the problem, relative to the validated value.
     public let pointer: JSONPointer
-    /// What stands there and what was expected.
+    /// What was found and what was expected.
     public let sentence: String
 
-    /// Creates a problem; without a pointer it is about the whole value.
+    /// Creates a problem.
+    ///
+    /// Without a pointer it concerns the whole value.
     public init(_ sentence: String, at pointer: JSONPointer = JSONPointer()) {
         self.pointer = pointer
         self.sentence = sentence
     }
 
-    /// The same problem as seen from the object that holds the value under that name.
+    /// The same problem, located relative to the object that holds the value under this name.
     func under(_ token: String) -> Problem {
         Problem(sentence, at: JSONPointer([token] + pointer.tokens))
     }
 
-    /// Place and sentence.
+    /// The location and the sentence.
     public var description: String {
         pointer.tokens.isEmpty ? sentence : "\(pointer): \(sentence)"
     }

@@ -4,15 +4,15 @@ public import JSON
 ///
 /// Source: "Progress", all revisions.
 public struct ProgressParams: JSONObjectView {
-    /// The parameters as received.
+    /// The wrapped JSON object.
     public var json: JSONObject
 
-    /// Looks at an object as parameters.
+    /// Wraps a JSON object without validating it.
     public init(json: JSONObject) {
         self.json = json
     }
 
-    /// Tells how far a request has come.
+    /// Creates parameters that report progress.
     public init(token: ProgressToken, progress: Double, total: Double? = nil, message: String? = nil) {
         self.init(json: [:])
         progressToken = token
@@ -21,31 +21,33 @@ public struct ProgressParams: JSONObjectView {
         self.message = message
     }
 
-    /// The token that the request carried.
+    /// The progress token of the request.
     public var progressToken: ProgressToken? {
         get { self["progressToken"] }
         set { self["progressToken"] = newValue }
     }
 
-    /// How much is done, in units of the sender; it must grow from one notification to the next.
+    /// The work done so far, in a unit of the sender.
+    ///
+    /// It must increase with every notification.
     public var progress: Double? {
         get { self["progress"] }
         set { self["progress"] = newValue }
     }
 
-    /// How much there is to do, in the same units.
+    /// The total amount of work, in the same unit.
     public var total: Double? {
         get { self["total"] }
         set { self["total"] = newValue }
     }
 
-    /// What is being done, for people.
+    /// A description of the current step, for people.
     public var message: String? {
         get { self["message"] }
         set { self["message"] = newValue }
     }
 
-    /// What the schemas say.
+    /// The member rules of all revisions.
     public static let members: [Member] = .notificationParams(
         .required("progressToken", .stringOrInteger),
         .required("progress", .number),

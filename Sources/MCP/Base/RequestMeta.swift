@@ -1,18 +1,20 @@
 public import JSON
 
-/// The `_meta` of a request: since 2026-07-28 the envelope that replaces the handshake.
+/// The `_meta` of a request.
+///
+/// Since 2026-07-28 it is the envelope that replaces the handshake.
 ///
 /// Source: 2026-07-28, basic protocol, "_meta".
 public struct RequestMeta: JSONObjectView {
-    /// The object as received.
+    /// The wrapped JSON object.
     public var json: JSONObject
 
-    /// Looks at an object as a request's metadata.
+    /// Wraps a JSON object without validating it.
     public init(json: JSONObject = [:]) {
         self.json = json
     }
 
-    /// Creates the envelope of a modern request.
+    /// Creates the envelope of a stateless request.
     public init(revision: Revision, capabilities: ClientCapabilities, clientInfo: Implementation? = nil) {
         self.init()
         protocolVersion = revision.wireName
@@ -20,44 +22,43 @@ public struct RequestMeta: JSONObjectView {
         clientCapabilities = capabilities
     }
 
-    /// Whether the request is written in the modern way, rightly or not: it has one of the members that only the envelope
-    /// has.
+    /// Whether the request belongs to the stateless era: it has one of the members of the envelope, valid or not.
     public var isEnvelope: Bool {
         guard !json.isEmpty else { return false }
         return [MetaKey.protocolVersion, .clientCapabilities, .clientInfo].contains { json[$0.rawValue] != nil }
     }
 
-    /// The revision that the request is written in, as the client spelled it.
+    /// The protocol version of the request, as the client sent it.
     public var protocolVersion: String? {
         get { self[MetaKey.protocolVersion.rawValue] }
         set { self[MetaKey.protocolVersion.rawValue] = newValue }
     }
 
-    /// What the client can do for the server while it serves this request.
+    /// The client's capabilities for this request.
     public var clientCapabilities: ClientCapabilities? {
         get { self[MetaKey.clientCapabilities.rawValue] }
         set { self[MetaKey.clientCapabilities.rawValue] = newValue }
     }
 
-    /// Who the client is; for display and logs only.
+    /// The client's name and version; for display and logs only.
     public var clientInfo: Implementation? {
         get { self[MetaKey.clientInfo.rawValue] }
         set { self[MetaKey.clientInfo.rawValue] = newValue }
     }
 
-    /// From which level on the server may send log messages; nothing means none at all.
+    /// The minimum level of log messages for this request; nil requests none.
     public var logLevel: LogLevel? {
         get { self[MetaKey.logLevel.rawValue] }
         set { self[MetaKey.logLevel.rawValue] = newValue }
     }
 
-    /// What progress notifications are to be tied to this request by.
+    /// The token that links progress notifications to this request.
     public var progressToken: ProgressToken? {
         get { self[MetaKey.progressToken.rawValue] }
         set { self[MetaKey.progressToken.rawValue] = newValue }
     }
 
-    /// What the schemas say.
+    /// The member rules of all revisions.
     public static let members: [Member] = [
         .optional(MetaKey.progressToken.rawValue, .stringOrInteger),
         .required(MetaKey.protocolVersion.rawValue, .string, since: .v2026_07_28),

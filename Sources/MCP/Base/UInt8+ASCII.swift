@@ -1,4 +1,4 @@
-// Of Unicode these rules know nothing, and `Character` would cost more.
+// ASCII is enough here, and `Character` is slower.
 extension UInt8 {
     var isASCIILetter: Bool {
         (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(self) || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(self)

@@ -4,40 +4,40 @@ public import JSON
 ///
 /// Source: "Completion", all revisions.
 public struct CompleteParams: ParamsView {
-    /// The parameters as received.
+    /// The wrapped JSON object.
     public var json: JSONObject
 
-    /// Looks at an object as parameters.
+    /// Wraps a JSON object without validating it.
     public init(json: JSONObject) {
         self.json = json
     }
 
-    /// Asks how an argument could go on.
+    /// Creates parameters that request completions of an argument.
     public init(ref: CompletionReference, argument: CompletionArgument) {
         self.init(json: [:])
         self.ref = ref
         self.argument = argument
     }
 
-    /// What the argument belongs to.
+    /// The prompt or resource template that the argument belongs to.
     public var ref: CompletionReference? {
         get { self["ref"] }
         set { self["ref"] = newValue }
     }
 
-    /// The argument and what of it is typed.
+    /// The argument and its typed part.
     public var argument: CompletionArgument? {
         get { self["argument"] }
         set { self["argument"] = newValue }
     }
 
-    /// What else is known: the member `arguments` has those already filled in.
+    /// More context: the member `arguments` holds the arguments that are already filled in.
     public var context: JSONObject? {
         get { self["context"] }
         set { self["context"] = newValue }
     }
 
-    /// What the schemas say.
+    /// The member rules of all revisions.
     public static let members: [Member] = .params(
         .required("ref", .view(CompletionReference.self)),
         .required("argument", .view(CompletionArgument.self)),

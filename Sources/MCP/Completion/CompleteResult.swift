@@ -4,10 +4,10 @@ public import JSON
 ///
 /// Source: "Completion", all revisions.
 public struct CompleteResult: ResultView {
-    /// The result as received.
+    /// The wrapped JSON object.
     public var json: JSONObject
 
-    /// Looks at an object as a result.
+    /// Wraps a JSON object without validating it.
     public init(json: JSONObject) {
         self.json = json
     }
@@ -18,13 +18,13 @@ public struct CompleteResult: ResultView {
         self.completion = completion
     }
 
-    /// How the argument could go on.
+    /// The completion values.
     public var completion: Completion? {
         get { self["completion"] }
         set { self["completion"] = newValue }
     }
 
-    /// What the schemas say.
+    /// The member rules of all revisions.
     public static let members: [Member] = .result(
         .required("completion", .view(Completion.self))
     )

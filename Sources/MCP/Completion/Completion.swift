@@ -1,11 +1,11 @@
 public import JSON
 
-/// How an argument could go on.
+/// The possible values of an argument.
 public struct Completion: JSONObjectView {
-    /// The completion as received.
+    /// The wrapped JSON object.
     public var json: JSONObject
 
-    /// Looks at an object as a completion.
+    /// Wraps a JSON object without validating it.
     public init(json: JSONObject) {
         self.json = json
     }
@@ -18,25 +18,25 @@ public struct Completion: JSONObjectView {
         self.hasMore = hasMore
     }
 
-    /// At most 100 values, the best first.
+    /// The values, at most 100, best first.
     public var values: [String]? {
         get { self["values"] }
         set { self["values"] = newValue }
     }
 
-    /// How many there are in all.
+    /// The total number of values.
     public var total: Int? {
         get { self["total"] }
         set { self["total"] = newValue }
     }
 
-    /// Whether there are more than these.
+    /// Whether there are more values than these.
     public var hasMore: Bool? {
         get { self["hasMore"] }
         set { self["hasMore"] = newValue }
     }
 
-    /// What the schemas say.
+    /// The member rules of all revisions.
     public static let members: [Member] = [
         .required("values", .array(.string, atMost: 100)),
         .optional("total", .integer),

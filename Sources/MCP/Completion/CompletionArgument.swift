@@ -1,13 +1,13 @@
 public import JSON
 
-/// An argument and what of it is typed.
+/// An argument and its typed part.
 ///
 /// Source: "Completion", all revisions.
 public struct CompletionArgument: JSONObjectView {
-    /// The argument as received.
+    /// The wrapped JSON object.
     public var json: JSONObject
 
-    /// Looks at an object as an argument.
+    /// Wraps a JSON object without validating it.
     public init(json: JSONObject) {
         self.json = json
     }
@@ -25,13 +25,13 @@ public struct CompletionArgument: JSONObjectView {
         set { self["name"] = newValue }
     }
 
-    /// What is typed of it.
+    /// The part of the value typed so far.
     public var value: String? {
         get { self["value"] }
         set { self["value"] = newValue }
     }
 
-    /// What the schemas say.
+    /// The member rules of all revisions.
     public static let members: [Member] = [
         .required("name", .string),
         .required("value", .string),

@@ -1,13 +1,13 @@
 public import JSON
 
-/// What an argument belongs to: a prompt or a resource template.
+/// The owner of an argument: a prompt or a resource template.
 ///
 /// Source: "Completion", all revisions.
 public struct CompletionReference: JSONObjectView {
-    /// The reference as received.
+    /// The wrapped JSON object.
     public var json: JSONObject
 
-    /// Looks at an object as a reference.
+    /// Wraps a JSON object without validating it.
     public init(json: JSONObject) {
         self.json = json
     }
@@ -24,32 +24,32 @@ public struct CompletionReference: JSONObjectView {
         set { self["name"] = newValue }
     }
 
-    /// The name of the prompt to show.
+    /// The title of the prompt.
     public var title: String? {
         get { self["title"] }
         set { self["title"] = newValue }
     }
 
-    /// The URI or template of the resource.
+    /// The URI or URI template of the resource.
     public var uri: String? {
         get { self["uri"] }
         set { self["uri"] = newValue }
     }
 
-    /// Names a prompt.
+    /// Creates a reference to a prompt.
     public static func prompt(_ name: String) -> CompletionReference {
         CompletionReference(json: ["type": "ref/prompt", "name": .string(name)])
     }
 
-    /// Names a resource template.
+    /// Creates a reference to a resource template.
     public static func resource(_ uri: String) -> CompletionReference {
         CompletionReference(json: ["type": "ref/resource", "uri": .string(uri)])
     }
 
-    /// What the schemas say about both kinds; the rest depends on the type.
+    /// The rules that both types share; see `variants` for the rest.
     public static let members: [Member] = [.required("type", .oneOf(["ref/prompt", "ref/resource"]))]
 
-    /// What the schemas say about each type.
+    /// The member rules of each type.
     package static let variants: [String: [Member]] = [
         "ref/prompt": [
             .required("type", .constant("ref/prompt")),
@@ -62,7 +62,7 @@ public struct CompletionReference: JSONObjectView {
         ],
     ]
 
-    /// Lists what is wrong, by the rules of the type.
+    /// Returns the violations of the rules of the type.
     public func problems(in revision: Revision) -> [Problem] {
         let rules = type.flatMap { Self.variants[$0] } ?? Self.members
         return rules.problems(of: json, in: revision)

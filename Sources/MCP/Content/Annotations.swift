@@ -1,36 +1,36 @@
 public import JSON
 
-/// Hints about the use of a piece of content or a resource.
+/// Hints about the use of a content block or resource.
 ///
 /// Source: "Annotations" of tools and resources, all revisions.
 public struct Annotations: JSONObjectView {
-    /// The annotation object as received.
+    /// The wrapped JSON object.
     public var json: JSONObject
 
-    /// Looks at an object as an annotation object.
+    /// Wraps a JSON object without validating it.
     public init(json: JSONObject) {
         self.json = json
     }
 
-    /// For whom it is meant.
+    /// The intended readers.
     public var audience: [Role]? {
         get { self["audience"] }
         set { self["audience"] = newValue }
     }
 
-    /// How much it matters, from 0 (can be left out) to 1 (needed).
+    /// The importance, from 0 (optional) to 1 (required).
     public var priority: Double? {
         get { self["priority"] }
         set { self["priority"] = newValue }
     }
 
-    /// When it changed last, as ISO 8601.
+    /// The time of the last change (ISO 8601).
     public var lastModified: String? {
         get { self["lastModified"] }
         set { self["lastModified"] = newValue }
     }
 
-    /// What the schemas say.
+    /// The member rules of all revisions.
     public static let members: [Member] = [
         .optional("audience", .array(Role.shape)),
         .optional("priority", .fraction),

@@ -1,5 +1,5 @@
 extension ContentBlock {
-    /// What the schemas say about each kind of block.
+    /// The member rules of each kind of block.
     package static let variants: [ContentKind: [Member]] = [
         .text: .block(.text, .required("text", .string)),
         .image: .block(.image, .required("data", .base64), .required("mimeType", .string)),
@@ -24,10 +24,10 @@ extension ContentBlock {
         ],
     ]
 
-    /// What the schemas say about all kinds; the rest depends on the kind.
+    /// The rules that all kinds share; see `variants` for the rest.
     public static let members: [Member] = [.required("type", .string)]
 
-    /// Lists what is wrong with a block of a tool's result or a prompt.
+    /// Returns the violations in a block of a tool result or prompt.
     public func problems(in revision: Revision) -> [Problem] {
         problems(in: revision, among: revision.profile.contentKinds)
     }
@@ -35,9 +35,8 @@ extension ContentBlock {
     func problems(in revision: Revision, among kinds: Set<ContentKind>) -> [Problem] {
         guard let kind else { return Self.members.problems(of: json, in: revision) }
         guard kinds.contains(kind), let members = Self.variants[kind] else {
-            let known = kinds.map(\.rawValue).sorted().joined(separator: ", ")
-            let sentence = "This is \(kind.jsonValue.sketch); here revision \(revision) knows only \(known)."
-            return [Problem(sentence).under("type")]
+            let known = ValueShape.oneOf(kinds.map(\.rawValue).sorted())
+            return [Problem("Expected \(known) (revision \(revision)), got \(kind.jsonValue.sketch).").under("type")]
         }
         return members.problems(of: json, in: revision)
     }

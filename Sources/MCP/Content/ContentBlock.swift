@@ -1,25 +1,25 @@
 public import JSON
 
-/// A piece of content: what tools, prompts and models say.
+/// A content block of a tool result, a prompt or a model's message.
 ///
-/// Which members there are depends on the ``kind``; blocks of kinds that nobody knows are kept like all others.
+/// The members depend on ``kind``. Blocks of unknown kinds are kept like all others.
 /// Source: "Tools", "Prompts" and "Sampling", all revisions.
 public struct ContentBlock: JSONObjectView {
-    /// The block as received.
+    /// The wrapped JSON object.
     public var json: JSONObject
 
-    /// Looks at an object as a block.
+    /// Wraps a JSON object without validating it.
     public init(json: JSONObject) {
         self.json = json
     }
 
-    /// What the block is.
+    /// The kind of the block.
     public var kind: ContentKind? {
         get { self["type"] }
         set { self["type"] = newValue }
     }
 
-    /// For whom it is and how much it matters.
+    /// The intended audience and the priority.
     public var annotations: Annotations? {
         get { self["annotations"] }
         set { self["annotations"] = newValue }
@@ -33,13 +33,13 @@ public struct ContentBlock: JSONObjectView {
         set { self["text"] = newValue }
     }
 
-    /// The bytes of an image or sound, in Base64.
+    /// The bytes of an image or audio clip, in Base64.
     public var data: String? {
         get { self["data"] }
         set { self["data"] = newValue }
     }
 
-    /// The type of an image, a sound or a linked resource.
+    /// The media type of an image, an audio clip or a linked resource.
     public var mimeType: String? {
         get { self["mimeType"] }
         set { self["mimeType"] = newValue }
@@ -60,43 +60,43 @@ public struct ContentBlock: JSONObjectView {
 
     // MARK: Tools in sampling
 
-    /// The name of the tool that a model wants to use.
+    /// The name of the tool that the model calls.
     public var name: String? {
         get { self["name"] }
         set { self["name"] = newValue }
     }
 
-    /// The id by which the result of a tool's use will be tied to it.
+    /// The ID of the tool call, which its result repeats.
     public var id: String? {
         get { self["id"] }
         set { self["id"] = newValue }
     }
 
-    /// What a model wants to call a tool with.
+    /// The arguments with which the model calls the tool.
     public var input: JSONObject? {
         get { self["input"] }
         set { self["input"] = newValue }
     }
 
-    /// The id of the use that a tool result belongs to.
+    /// The ID of the tool call that the result belongs to.
     public var toolUseID: String? {
         get { self["toolUseId"] }
         set { self["toolUseId"] = newValue }
     }
 
-    /// What the tool had to say.
+    /// The content of the tool's result.
     public var content: [ContentBlock]? {
         get { self["content"] }
         set { self["content"] = newValue }
     }
 
-    /// The tool's result as data.
+    /// The structured result of the tool.
     public var structuredContent: JSONValue? {
         get { self["structuredContent"] }
         set { self["structuredContent"] = newValue }
     }
 
-    /// Whether the tool failed; absent means no.
+    /// Whether the tool failed (default: false).
     public var isError: Bool? {
         get { self["isError"] }
         set { self["isError"] = newValue }
@@ -106,7 +106,7 @@ public struct ContentBlock: JSONObjectView {
 // MARK: - Building
 
 extension ContentBlock {
-    /// Creates text.
+    /// Creates a text.
     public static func text(_ text: String) -> ContentBlock {
         ContentBlock(json: ["type": "text", "text": .string(text)])
     }
@@ -116,17 +116,17 @@ extension ContentBlock {
         ContentBlock(json: ["type": "image", "data": .string(data), "mimeType": .string(mimeType)])
     }
 
-    /// Creates a sound from Base64.
+    /// Creates an audio clip from Base64.
     public static func audio(data: String, mimeType: String) -> ContentBlock {
         ContentBlock(json: ["type": "audio", "data": .string(data), "mimeType": .string(mimeType)])
     }
 
-    /// Embeds the content of a resource.
+    /// Creates an embedded resource.
     public static func resource(_ contents: ResourceContents) -> ContentBlock {
         ContentBlock(json: ["type": "resource", "resource": contents.jsonValue])
     }
 
-    /// Points to a resource.
+    /// Creates a resource link.
     public static func resourceLink(_ resource: Resource) -> ContentBlock {
         ContentBlock(json: JSONObject([.init(key: "type", value: "resource_link")] + resource.json.members))
     }

@@ -1,25 +1,25 @@
-/// What a content block is.
+/// The kind of a content block.
 public struct ContentKind: OpenSet {
-    /// The `type` on the wire.
+    /// The `type` member on the wire.
     public let rawValue: String
 
-    /// Creates a kind, known or not.
+    /// Creates a kind, known or unknown.
     public init(rawValue: String) {
         self.rawValue = rawValue
     }
 
-    /// Text.
+    /// Plain text.
     public static let text: ContentKind = "text"
-    /// A picture.
+    /// An image.
     public static let image: ContentKind = "image"
-    /// A sound.
+    /// An audio clip.
     public static let audio: ContentKind = "audio"
     /// The content of a resource.
     public static let resource: ContentKind = "resource"
-    /// A pointer to a resource.
+    /// A link to a resource.
     public static let resourceLink: ContentKind = "resource_link"
-    /// A model's wish to use a tool.
+    /// A tool call by a model.
     public static let toolUse: ContentKind = "tool_use"
-    /// What came of using a tool.
+    /// The result of a tool call by a model.
     public static let toolResult: ContentKind = "tool_result"
 }

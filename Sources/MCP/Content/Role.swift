@@ -1,10 +1,10 @@
-/// Who speaks in a conversation.
+/// A speaker in a conversation.
 public enum Role: String, CaseIterable, JSONConvertible {
-    /// The person.
+    /// The user.
     case user
     /// The model.
     case assistant
 
-    /// One of the roles.
+    /// The shape of a role.
     static let shape = ValueShape.oneOf(allCases.map(\.rawValue))
 }

@@ -4,21 +4,21 @@ public import JSON
 ///
 /// Source: "Elicitation", since 2025-06-18; since 2026-07-28 inside `inputRequests` only.
 public struct ElicitParams: ParamsView {
-    /// The parameters as received.
+    /// The wrapped JSON object.
     public var json: JSONObject
 
-    /// Looks at an object as parameters.
+    /// Wraps a JSON object without validating it.
     public init(json: JSONObject) {
         self.json = json
     }
 
-    /// How the user is asked; absent means by a form.
+    /// The mode (default: `form`).
     public var mode: ElicitationMode? {
         get { self["mode"] }
         set { self["mode"] = newValue }
     }
 
-    /// What to tell the user.
+    /// The message shown to the user.
     public var message: String? {
         get { self["message"] }
         set { self["message"] = newValue }
@@ -30,25 +30,25 @@ public struct ElicitParams: ParamsView {
         set { self["requestedSchema"] = newValue }
     }
 
-    /// Where to send the user.
+    /// The URL that the user is asked to open.
     public var url: String? {
         get { self["url"] }
         set { self["url"] = newValue }
     }
 
-    /// The name by which the server tells that it is done; 2025-11-25 only.
+    /// The ID that the completion notification repeats; 2025-11-25 only.
     public var elicitationID: String? {
         get { self["elicitationId"] }
         set { self["elicitationId"] = newValue }
     }
 
-    /// Asks for a task instead of a result; 2025-11-25 only.
+    /// Requests a task instead of a result; 2025-11-25 only.
     public var task: TaskMetadata? {
         get { self["task"] }
         set { self["task"] = newValue }
     }
 
-    /// Asks with a form.
+    /// Creates an elicitation by form.
     public static func form(message: String, schema: ElicitationSchema) -> ElicitParams {
         var params = ElicitParams(json: [:])
         params.message = message
@@ -56,7 +56,7 @@ public struct ElicitParams: ParamsView {
         return params
     }
 
-    /// Sends the user to a URL.
+    /// Creates an elicitation by URL.
     public static func url(_ url: String, message: String) -> ElicitParams {
         var params = ElicitParams(json: [:])
         params.mode = .url
@@ -65,19 +65,19 @@ public struct ElicitParams: ParamsView {
         return params
     }
 
-    /// Lists what is wrong, by the rules of the mode.
+    /// Returns the violations of the rules of the mode.
     public func problems(in revision: Revision) -> [Problem] {
         let rules = mode == .url ? Self.urlMembers : Self.formMembers
         return rules.problems(of: json, in: revision)
     }
 
-    /// What the schemas say.
+    /// The member rules of all revisions.
     public static let members: [Member] =
         formMembers + urlMembers.filter { ["url", "elicitationId"].contains($0.name) }
 }
 
 extension ElicitParams {
-    /// What the schemas say about a form.
+    /// The member rules of a form.
     package static let formMembers: [Member] = .inputParams(
         .optional("mode", .constant("form"), since: .v2025_11_25),
         .required("message", .string),
@@ -85,7 +85,7 @@ extension ElicitParams {
         .optional("task", .view(TaskMetadata.self), since: .v2025_11_25, through: .v2025_11_25)
     )
 
-    /// What the schemas say about a URL.
+    /// The member rules of an elicitation by URL.
     package static let urlMembers: [Member] = .inputParams(
         .required("mode", .constant("url"), since: .v2025_11_25),
         .required("message", .string),

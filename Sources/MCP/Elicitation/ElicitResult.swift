@@ -4,10 +4,10 @@ public import JSON
 ///
 /// Source: "Elicitation", since 2025-06-18.
 public struct ElicitResult: ResultView {
-    /// The result as received.
+    /// The wrapped JSON object.
     public var json: JSONObject
 
-    /// Looks at an object as a result.
+    /// Wraps a JSON object without validating it.
     public init(json: JSONObject) {
         self.json = json
     }
@@ -19,19 +19,19 @@ public struct ElicitResult: ResultView {
         self.content = content
     }
 
-    /// What the user did.
+    /// The user's decision.
     public var action: ElicitationAction? {
         get { self["action"] }
         set { self["action"] = newValue }
     }
 
-    /// What the user filled in, after accepting a form.
+    /// The values that the user entered, if the user accepted a form.
     public var content: JSONObject? {
         get { self["content"] }
         set { self["content"] = newValue }
     }
 
-    /// What the schemas say.
+    /// The member rules of all revisions.
     public static let members: [Member] = .inputResult(
         .required("action", .oneOf(ElicitationAction.allCases.map(\.rawValue))),
         .optional("content", .object)

@@ -1,9 +1,9 @@
-/// What a user did when asked.
+/// A user's decision about an elicitation.
 public enum ElicitationAction: String, CaseIterable, JSONConvertible {
-    /// Agreed, and filled the form in.
+    /// The user accepted, and filled in the form if there is one.
     case accept
-    /// Said no.
+    /// The user declined.
     case decline
-    /// Went away without an answer.
+    /// The user dismissed the request without a decision.
     case cancel
 }

@@ -4,26 +4,26 @@ public import JSON
 ///
 /// Source: 2025-11-25, "Elicitation"; removed in 2026-07-28.
 public struct ElicitationCompleteParams: JSONObjectView {
-    /// The parameters as received.
+    /// The wrapped JSON object.
     public var json: JSONObject
 
-    /// Looks at an object as parameters.
+    /// Wraps a JSON object without validating it.
     public init(json: JSONObject) {
         self.json = json
     }
 
-    /// Names an elicitation.
+    /// Creates parameters that name an elicitation.
     public init(elicitationID: String) {
         self.init(json: [:])
         self.elicitationID = elicitationID
     }
 
-    /// Which elicitation is done.
+    /// The ID of the completed elicitation.
     public var elicitationID: String? {
         get { self["elicitationId"] }
         set { self["elicitationId"] = newValue }
     }
 
-    /// What the schemas say.
+    /// The member rules of all revisions.
     public static let members: [Member] = .notificationParams(.required("elicitationId", .string))
 }

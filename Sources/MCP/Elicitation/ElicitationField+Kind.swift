@@ -1,27 +1,27 @@
 import JSON
 
 extension ElicitationField {
-    /// What a field asks for.
+    /// The kind of a form field.
     public enum Kind: Sendable, Hashable, CaseIterable {
-        /// Text.
+        /// Plain text.
         case string
-        /// A number, whole or not.
+        /// An integer or another number.
         case number
-        /// Yes or no.
+        /// A yes-or-no field.
         case boolean
-        /// One of some values.
+        /// A choice of one option.
         case choice
-        /// One of some values with titles.
+        /// A choice of one titled option.
         case titledChoice
-        /// One of some values with titles in the old way.
+        /// A choice of one titled option in the legacy spelling.
         case namedChoice
-        /// Several of some values.
+        /// A choice of several options.
         case choices
-        /// Several of some values with titles.
+        /// A choice of several titled options.
         case titledChoices
     }
 
-    /// What the field asks for, or nothing if its type is none that forms have.
+    /// The kind of the field, or nil if forms do not have its type.
     public var kind: Kind? {
         switch type {
         case "string" where json["oneOf"] != nil: .titledChoice
@@ -36,7 +36,7 @@ extension ElicitationField {
         }
     }
 
-    /// What the schemas say about each kind of field.
+    /// The member rules of each kind of field.
     package static let variants: [Kind: [Member]] = [
         .string: .field(
             .constant("string"),
@@ -82,10 +82,10 @@ extension ElicitationField {
         .required("type", .constant("string")), .required("enum", .array(.string)),
     ]
 
-    /// What the schemas say about all kinds; the rest depends on the kind.
+    /// The rules that all kinds share; see `variants` for the rest.
     public static let members: [Member] = [.required("type", .string)]
 
-    /// Lists what is wrong, by the rules of the kind.
+    /// Returns the violations of the rules of the kind.
     public func problems(in revision: Revision) -> [Problem] {
         guard let kind, let members = Self.variants[kind] else {
             let types = ValueShape.oneOf(["string", "number", "integer", "boolean", "array"])

@@ -1,36 +1,36 @@
 public import JSON
 
-/// A field of a form: the small part of JSON Schema that forms are made of.
+/// A field of a form: the subset of JSON Schema that forms allow.
 ///
 /// Source: "Elicitation", since 2025-06-18.
 public struct ElicitationField: JSONObjectView {
-    /// The field as received.
+    /// The wrapped JSON object.
     public var json: JSONObject
 
-    /// Looks at an object as a field.
+    /// Wraps a JSON object without validating it.
     public init(json: JSONObject) {
         self.json = json
     }
 
-    /// The type of what is filled in: `string`, `number`, `integer`, `boolean` or `array`.
+    /// The type of the value: `string`, `number`, `integer`, `boolean` or `array`.
     public var type: String? {
         get { self["type"] }
         set { self["type"] = newValue }
     }
 
-    /// The name to show to people.
+    /// The name shown to people.
     public var title: String? {
         get { self["title"] }
         set { self["title"] = newValue }
     }
 
-    /// What to fill in.
+    /// A description of the expected value.
     public var description: String? {
         get { self["description"] }
         set { self["description"] = newValue }
     }
 
-    /// What stands there before anything is filled in.
+    /// The initial value.
     public var `default`: JSONValue? {
         get { self["default"] }
         set { self["default"] = newValue }
@@ -38,19 +38,19 @@ public struct ElicitationField: JSONObjectView {
 
     // MARK: Strings
 
-    /// The least number of characters.
+    /// The minimum number of characters.
     public var minLength: Int? {
         get { self["minLength"] }
         set { self["minLength"] = newValue }
     }
 
-    /// The greatest number of characters.
+    /// The maximum number of characters.
     public var maxLength: Int? {
         get { self["maxLength"] }
         set { self["maxLength"] = newValue }
     }
 
-    /// What the string must be: `email`, `uri`, `date` or `date-time`.
+    /// The format of the string: `email`, `uri`, `date` or `date-time`.
     public var format: String? {
         get { self["format"] }
         set { self["format"] = newValue }
@@ -58,13 +58,13 @@ public struct ElicitationField: JSONObjectView {
 
     // MARK: Numbers
 
-    /// The least value.
+    /// The minimum value.
     public var minimum: Double? {
         get { self["minimum"] }
         set { self["minimum"] = newValue }
     }
 
-    /// The greatest value.
+    /// The maximum value.
     public var maximum: Double? {
         get { self["maximum"] }
         set { self["maximum"] = newValue }
@@ -72,43 +72,43 @@ public struct ElicitationField: JSONObjectView {
 
     // MARK: Choices
 
-    /// The values of a choice without titles.
+    /// The options of a field without titles.
     public var `enum`: [String]? {
         get { self["enum"] }
         set { self["enum"] = newValue }
     }
 
-    /// The titles of the values, in the old way.
+    /// The titles of the options in the legacy spelling.
     public var enumNames: [String]? {
         get { self["enumNames"] }
         set { self["enumNames"] = newValue }
     }
 
-    /// The values of a choice with their titles.
+    /// The options of a field with their titles.
     public var oneOf: [JSONObject]? {
         get { self["oneOf"] }
         set { self["oneOf"] = newValue }
     }
 
-    /// What a choice of several chooses from.
+    /// The options of a field that takes several values.
     public var items: JSONObject? {
         get { self["items"] }
         set { self["items"] = newValue }
     }
 
-    /// The least number of values to choose.
+    /// The minimum number of selected values.
     public var minItems: Int? {
         get { self["minItems"] }
         set { self["minItems"] = newValue }
     }
 
-    /// The greatest number of values to choose.
+    /// The maximum number of selected values.
     public var maxItems: Int? {
         get { self["maxItems"] }
         set { self["maxItems"] = newValue }
     }
 
-    /// The values to choose from with their titles, however they are spelled; nothing for a field without choice.
+    /// The options with their titles, in any spelling; nil for a field without options.
     public var choices: [(value: String, title: String?)]? {
         if let titled = oneOf ?? items?["anyOf"]?.array?.compactMap(\.object) {
             return titled.compactMap { choice in choice["const"]?.string.map { ($0, choice["title"]?.string) } }

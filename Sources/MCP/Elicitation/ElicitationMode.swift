@@ -1,7 +1,7 @@
-/// How a user is asked.
+/// A way to request input from a user.
 public enum ElicitationMode: String, CaseIterable, JSONConvertible {
-    /// By a form that the client shows.
+    /// A form that the client shows.
     case form
-    /// By a page that the client opens and does not see.
+    /// A web page that the client opens but cannot read.
     case url
 }

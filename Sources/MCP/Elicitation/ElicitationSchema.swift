@@ -1,13 +1,13 @@
 public import JSON
 
-/// A form: a JSON Schema of an object whose properties are simple.
+/// A form: a JSON Schema of an object with simple properties.
 ///
 /// Source: "Elicitation", since 2025-06-18.
 public struct ElicitationSchema: JSONObjectView {
-    /// The form as received.
+    /// The wrapped JSON object.
     public var json: JSONObject
 
-    /// Looks at an object as a form.
+    /// Wraps a JSON object without validating it.
     public init(json: JSONObject) {
         self.json = json
     }
@@ -25,20 +25,22 @@ public struct ElicitationSchema: JSONObjectView {
         set { self["properties"] = newValue }
     }
 
-    /// The names of the fields that must be filled in.
+    /// The names of the required fields.
     public var required: [String]? {
         get { self["required"] }
         set { self["required"] = newValue }
     }
 
-    /// The fields in order; properties that are no objects are left out.
+    /// The fields in order.
+    ///
+    /// Properties that are not objects are skipped.
     public var fields: [(name: String, field: ElicitationField)] {
         (properties?.members ?? []).compactMap { member in
             ElicitationField(jsonValue: member.value).map { (member.key, $0) }
         }
     }
 
-    /// What the schemas say.
+    /// The member rules of all revisions.
     public static let members: [Member] = [
         .required("type", .constant("object")),
         .optional("$schema", .string, since: .v2025_11_25),

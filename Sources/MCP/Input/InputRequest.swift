@@ -1,25 +1,25 @@
 public import JSON
 
-/// A question of the server inside a result: a method and its parameters, without id or envelope.
+/// An input request inside a result: a method and its parameters, without ID or envelope.
 ///
 /// Source: 2026-07-28, "Multi round-trip requests".
 public struct InputRequest: JSONObjectView {
-    /// The question as received.
+    /// The wrapped JSON object.
     public var json: JSONObject
 
-    /// Looks at an object as a question.
+    /// Wraps a JSON object without validating it.
     public init(json: JSONObject) {
         self.json = json
     }
 
-    /// Asks something.
+    /// Creates an input request.
     public init(method: Method, params: JSONObject? = nil) {
         self.init(json: [:])
         self.method = method
         self.params = params
     }
 
-    /// What is asked: ``Method/elicitationCreate``, ``Method/samplingCreateMessage`` or ``Method/rootsList``.
+    /// The requested method: ``Method/elicitationCreate``, ``Method/samplingCreateMessage`` or ``Method/rootsList``.
     public var method: Method? {
         get { self["method"] }
         set { self["method"] = newValue }
@@ -31,12 +31,12 @@ public struct InputRequest: JSONObjectView {
         set { self["params"] = newValue }
     }
 
-    /// Lists what is wrong, in the parameters too where the method is a known one.
+    /// Returns the violations of the schema, including those in the parameters of a known method.
     public func problems(in revision: Revision) -> [Problem] {
         var problems = Self.members.problems(of: json, in: revision)
         guard let method else { return problems }
         guard revision.profile.allows(method, .inResult) else {
-            let sentence = "This is \(method.jsonValue.sketch), which revision \(revision) does not let a server ask."
+            let sentence = "Expected an input request of revision \(revision), got \(method.jsonValue.sketch)."
             return problems + [Problem(sentence).under("method")]
         }
         let view: (any JSONObjectView)? =
@@ -49,7 +49,7 @@ public struct InputRequest: JSONObjectView {
         return problems
     }
 
-    /// What the schemas say.
+    /// The member rules of all revisions.
     public static let members: [Member] = [
         .required("method", .string),
         .optional("params", .object),

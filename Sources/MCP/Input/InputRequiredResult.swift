@@ -4,15 +4,15 @@ public import JSON
 ///
 /// Source: 2026-07-28, "Multi round-trip requests".
 public struct InputRequiredResult: ResultView {
-    /// The result as received.
+    /// The wrapped JSON object.
     public var json: JSONObject
 
-    /// Looks at an object as a result.
+    /// Wraps a JSON object without validating it.
     public init(json: JSONObject) {
         self.json = json
     }
 
-    /// Asks for input.
+    /// Creates a result that requests input.
     public init(_ questions: [(key: String, request: InputRequest)], requestState: String? = nil) {
         self.init(json: [:])
         resultType = .inputRequired
@@ -22,37 +22,41 @@ public struct InputRequiredResult: ResultView {
         self.requestState = requestState
     }
 
-    /// The questions, by keys that the answers repeat.
+    /// The input requests by key.
     public var inputRequests: JSONObject? {
         get { self["inputRequests"] }
         set { self["inputRequests"] = newValue }
     }
 
-    /// What to send back unread with the retry.
+    /// State to send back unchanged with the retry.
     public var requestState: String? {
         get { self["requestState"] }
         set { self["requestState"] = newValue }
     }
 
-    /// The questions in the order in which they were asked; entries that are no objects are left out.
+    /// The input requests in order.
+    ///
+    /// Entries that are not objects are skipped.
     public var questions: [(key: String, request: InputRequest)] {
         (inputRequests?.members ?? []).compactMap { member in
             InputRequest(jsonValue: member.value).map { (member.key, $0) }
         }
     }
 
-    /// Lists what is wrong; a result without questions and without state would ask for nothing.
+    /// Returns the violations of the schema.
+    ///
+    /// A result with neither input requests nor state would request nothing.
     public func problems(in revision: Revision) -> [Problem] {
         var problems = Self.members.problems(of: json, in: revision)
         if json["inputRequests"] == nil, json["requestState"] == nil {
             problems.append(
-                Problem("Neither “inputRequests” nor “requestState” is there: revision \(revision) requires one.")
+                Problem("Both `inputRequests` and `requestState` are missing; revision \(revision) requires one.")
             )
         }
         return problems
     }
 
-    /// What the schemas say.
+    /// The member rules of all revisions.
     public static let members: [Member] =
         .result(
             .optional("inputRequests", .map(.view(InputRequest.self)), since: .v2026_07_28),

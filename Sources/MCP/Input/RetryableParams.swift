@@ -6,13 +6,13 @@ public import JSON
 public protocol RetryableParams: ParamsView {}
 
 extension RetryableParams {
-    /// The answers, by the keys of the questions: bare results without any envelope.
+    /// The responses by input request key: bare results without an envelope.
     public var inputResponses: JSONObject? {
         get { self["inputResponses"] }
         set { self["inputResponses"] = newValue }
     }
 
-    /// What the server gave to be sent back unread.
+    /// The state from the server's previous result, sent back unchanged.
     public var requestState: String? {
         get { self["requestState"] }
         set { self["requestState"] = newValue }
@@ -20,13 +20,13 @@ extension RetryableParams {
 }
 
 extension [Member] {
-    /// What a retry carries.
+    /// The members that a retry adds.
     static let retry: [Member] = [
         .optional("inputResponses", .map(.object), since: .v2026_07_28),
         .optional("requestState", .string, since: .v2026_07_28),
     ]
 
-    /// The members of a result that travels inside an `inputResponses` entry since 2026-07-28, without an envelope.
+    /// The members of a result that is sent inside an `inputResponses` entry, without an envelope, since 2026-07-28.
     static func inputResult(_ members: Member...) -> [Member] {
         [.optional("_meta", .object, through: .v2025_11_25)] + members
     }

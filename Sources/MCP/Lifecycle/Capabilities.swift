@@ -1,24 +1,24 @@
 public import JSON
 
-/// What one side of a connection can do for the other.
+/// The capabilities that one side of a connection declares.
 public protocol Capabilities: JSONObjectView {}
 
 extension Capabilities {
-    /// Capabilities beyond the specification, by name.
+    /// Capabilities outside the specification, by name.
     public var experimental: JSONObject? {
         get { self["experimental"] }
         set { self["experimental"] = newValue }
     }
 
-    /// Extensions by their identifier, each with its settings.
+    /// The extensions by identifier, each with its settings.
     ///
-    /// Part of the schema since 2026-07-28; peers of 2025-11-25 send it too.
+    /// Part of the schema since 2026-07-28. Peers of 2025-11-25 send it too.
     public var extensions: JSONObject? {
         get { self["extensions"] }
         set { self["extensions"] = newValue }
     }
 
-    /// Tells whether a capability was declared: an object is there, or a flag is true.
+    /// Whether a capability is declared: its value is an object or `true`.
     public func has(_ path: CapabilityPath) -> Bool {
         switch jsonValue[path.pointer] {
         case .object: true
@@ -27,7 +27,7 @@ extension Capabilities {
         }
     }
 
-    /// Tells whether an extension was declared.
+    /// Whether an extension is declared.
     public func hasExtension(_ id: ExtensionID) -> Bool {
         extensions?[id.rawValue]?.object != nil
     }
@@ -39,7 +39,7 @@ extension Capabilities {
         self.extensions = extensions
     }
 
-    /// Declares a capability, with all that it is a part of.
+    /// Declares a capability, including the capabilities that contain it.
     public mutating func declare(_ path: CapabilityPath) {
         json = json.declaring(path.names[...], isFlag: path.isFlag)
     }

@@ -1,8 +1,8 @@
 public import JSON
 
-/// A capability by the names on the way to it, such as `tools.listChanged`.
+/// A capability by its path, such as `tools.listChanged`.
 public struct CapabilityPath: OpenSet {
-    /// The names, joined by dots.
+    /// The names, separated by dots.
     public let rawValue: String
 
     /// Creates a path.
@@ -10,13 +10,13 @@ public struct CapabilityPath: OpenSet {
         self.rawValue = rawValue
     }
 
-    /// The names on the way.
+    /// The names from the outermost to the capability itself.
     public var names: [String] { rawValue.split(separator: ".").map(String.init) }
 
-    /// Where the capability stands in the object of capabilities.
+    /// The location of the capability in the capabilities object.
     public var pointer: JSONPointer { JSONPointer(names) }
 
-    /// Tells whether the capability is a flag rather than an object.
+    /// Whether the capability is a Boolean rather than an object.
     var isFlag: Bool { Self.flags.contains(self) }
 
     private static let flags: Set<CapabilityPath> = [
@@ -25,42 +25,42 @@ public struct CapabilityPath: OpenSet {
 
     // MARK: Of servers
 
-    /// There are tools.
+    /// The server has tools.
     public static let tools: CapabilityPath = "tools"
-    /// Changes of the list of tools are told.
+    /// The server reports changes of the list of tools.
     public static let toolsListChanged: CapabilityPath = "tools.listChanged"
-    /// There are resources.
+    /// The server has resources.
     public static let resources: CapabilityPath = "resources"
-    /// Changes of single resources are told.
+    /// The server reports changes of single resources.
     public static let resourcesSubscribe: CapabilityPath = "resources.subscribe"
-    /// Changes of the list of resources are told.
+    /// The server reports changes of the list of resources.
     public static let resourcesListChanged: CapabilityPath = "resources.listChanged"
-    /// There are prompts.
+    /// The server has prompts.
     public static let prompts: CapabilityPath = "prompts"
-    /// Changes of the list of prompts are told.
+    /// The server reports changes of the list of prompts.
     public static let promptsListChanged: CapabilityPath = "prompts.listChanged"
-    /// Arguments are completed.
+    /// The server completes arguments.
     public static let completions: CapabilityPath = "completions"
-    /// Log messages are sent.
+    /// The server sends log messages.
     public static let logging: CapabilityPath = "logging"
 
     // MARK: Of clients
 
-    /// There are root directories.
+    /// The client has root directories.
     public static let roots: CapabilityPath = "roots"
-    /// Changes of the root directories are told.
+    /// The client reports changes of its root directories.
     public static let rootsListChanged: CapabilityPath = "roots.listChanged"
-    /// The model can be asked.
+    /// The client supports sampling.
     public static let sampling: CapabilityPath = "sampling"
-    /// The model can be asked with the context of servers.
+    /// The client supports sampling with the context of servers.
     public static let samplingContext: CapabilityPath = "sampling.context"
-    /// The model can be asked with tools.
+    /// The client supports sampling with tools.
     public static let samplingTools: CapabilityPath = "sampling.tools"
-    /// The user can be asked.
+    /// The client supports elicitation.
     public static let elicitation: CapabilityPath = "elicitation"
-    /// The user can be asked with a form.
+    /// The client supports elicitation by form.
     public static let elicitationForm: CapabilityPath = "elicitation.form"
-    /// The user can be sent to a URL.
+    /// The client supports elicitation by URL.
     public static let elicitationURL: CapabilityPath = "elicitation.url"
 
     // MARK: Tasks of 2025-11-25
@@ -69,12 +69,12 @@ public struct CapabilityPath: OpenSet {
     public static let tasks: CapabilityPath = "tasks"
     /// Tasks can be listed.
     public static let tasksList: CapabilityPath = "tasks.list"
-    /// Tasks can be called off.
+    /// Tasks can be cancelled.
     public static let tasksCancel: CapabilityPath = "tasks.cancel"
-    /// A tool call can become a task.
+    /// Tool calls can become tasks.
     public static let tasksToolsCall: CapabilityPath = "tasks.requests.tools.call"
-    /// A sampling request can become a task.
+    /// Sampling requests can become tasks.
     public static let tasksSampling: CapabilityPath = "tasks.requests.sampling.createMessage"
-    /// An elicitation can become a task.
+    /// Elicitations can become tasks.
     public static let tasksElicitation: CapabilityPath = "tasks.requests.elicitation.create"
 }

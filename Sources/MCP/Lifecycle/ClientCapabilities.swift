@@ -1,47 +1,49 @@
 public import JSON
 
-/// What a client can do for servers.
+/// The capabilities of a client.
 ///
 /// Source: "Lifecycle", all revisions; 2026-07-28, basic protocol, "_meta".
 public struct ClientCapabilities: Capabilities {
-    /// The capability object as received.
+    /// The wrapped JSON object.
     public var json: JSONObject
 
-    /// Looks at an object as a capability object.
+    /// Wraps a JSON object without validating it.
     public init(json: JSONObject = [:]) {
         self.json = json
     }
 
-    /// It has root directories.
+    /// Whether it has root directories.
     public var roots: JSONObject? {
         get { self["roots"] }
         set { self["roots"] = newValue }
     }
 
-    /// Its model can be asked.
+    /// Whether it supports sampling.
     public var sampling: JSONObject? {
         get { self["sampling"] }
         set { self["sampling"] = newValue }
     }
 
-    /// Its user can be asked.
+    /// Whether it supports elicitation.
     public var elicitation: JSONObject? {
         get { self["elicitation"] }
         set { self["elicitation"] = newValue }
     }
 
-    /// What it asks can become a task.
+    /// Whether its requests can become tasks.
     public var tasks: JSONObject? {
         get { self["tasks"] }
         set { self["tasks"] = newValue }
     }
 
-    /// Tells whether the user can be asked with a form, which `elicitation` without modes means too.
+    /// Whether the client supports elicitation by form.
+    ///
+    /// An `elicitation` object without modes means so too.
     public var supportsFormElicitation: Bool {
         has(.elicitationForm) || has(.elicitation) && !has(.elicitationURL)
     }
 
-    /// What the schemas say.
+    /// The member rules of all revisions.
     public static let members: [Member] = [
         .optional("experimental", .map(.object)),
         .optional("extensions", .map(.object), since: .v2026_07_28),

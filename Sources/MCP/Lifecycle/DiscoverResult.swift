@@ -4,15 +4,15 @@ public import JSON
 ///
 /// Source: 2026-07-28, "Discovery".
 public struct DiscoverResult: CacheableResult {
-    /// The result as received.
+    /// The wrapped JSON object.
     public var json: JSONObject
 
-    /// Looks at an object as a result.
+    /// Wraps a JSON object without validating it.
     public init(json: JSONObject) {
         self.json = json
     }
 
-    /// Tells what the server is and can do.
+    /// Creates a result.
     public init(supportedVersions: [Revision], capabilities: ServerCapabilities, instructions: String? = nil) {
         self.init(json: [:])
         self.supportedVersions = supportedVersions.map(\.wireName)
@@ -20,25 +20,25 @@ public struct DiscoverResult: CacheableResult {
         self.instructions = instructions
     }
 
-    /// The versions that the server speaks.
+    /// The protocol versions that the server supports.
     public var supportedVersions: [String]? {
         get { self["supportedVersions"] }
         set { self["supportedVersions"] = newValue }
     }
 
-    /// What the server offers.
+    /// The server's capabilities.
     public var capabilities: ServerCapabilities? {
         get { self["capabilities"] }
         set { self["capabilities"] = newValue }
     }
 
-    /// How to use the server, for the model.
+    /// Instructions for the model on how to use the server.
     public var instructions: String? {
         get { self["instructions"] }
         set { self["instructions"] = newValue }
     }
 
-    /// What the schemas say.
+    /// The member rules of all revisions.
     public static let members: [Member] =
         .result(
             .required("supportedVersions", .array(.string)),

@@ -1,35 +1,40 @@
 public import JSON
 
-/// Who a client or server is.
+/// The name and version of a client or server.
 ///
-/// Source: "Lifecycle", all revisions.
-public struct Implementation: JSONObjectView {
-    /// The description of a program as received.
+/// Source: "Lifecycle", all revisions; description, website and icons since 2025-11-25.
+public struct Implementation: IllustratedView {
+    /// The wrapped JSON object.
     public var json: JSONObject
 
-    /// Looks at an object as a description of a program.
+    /// Wraps a JSON object without validating it.
     public init(json: JSONObject) {
         self.json = json
     }
 
-    /// Names a program.
-    public init(name: String, version: String, title: String? = nil) {
+    /// Creates a description of a program.
+    public init(
+        name: String,
+        version: String,
+        title: String? = nil,
+        description: String? = nil,
+        websiteUrl: String? = nil,
+        icons: [Icon]? = nil
+    ) {
         self.init(json: [:])
         self.name = name
         self.title = title
         self.version = version
+        self.description = description
+        self.websiteUrl = websiteUrl
+        self.icons = icons
     }
 
-    /// The name that programs use.
-    public var name: String? {
-        get { self["name"] }
-        set { self["name"] = newValue }
-    }
-
-    /// The name to show to people.
-    public var title: String? {
-        get { self["title"] }
-        set { self["title"] = newValue }
+    /// The name, version and title alone, for messages that are sent often.
+    public var identity: Implementation {
+        var identity = Implementation(json: json)
+        for member in ["description", "websiteUrl", "icons"] { identity.json[member] = nil }
+        return identity
     }
 
     /// The version of the program.
@@ -38,25 +43,13 @@ public struct Implementation: JSONObjectView {
         set { self["version"] = newValue }
     }
 
-    /// What the program is for.
-    public var description: String? {
-        get { self["description"] }
-        set { self["description"] = newValue }
-    }
-
-    /// Where more about it stands.
+    /// The URL of the program's website.
     public var websiteUrl: String? {
         get { self["websiteUrl"] }
         set { self["websiteUrl"] = newValue }
     }
 
-    /// Pictures to show.
-    public var icons: [Icon]? {
-        get { self["icons"] }
-        set { self["icons"] = newValue }
-    }
-
-    /// What the schemas say.
+    /// The member rules of all revisions.
     public static let members: [Member] = [
         .required("name", .string),
         .optional("title", .string, since: .v2025_06_18),

@@ -4,15 +4,15 @@ public import JSON
 ///
 /// Source: 2025-11-25, "Lifecycle"; removed in 2026-07-28.
 public struct InitializeParams: ParamsView {
-    /// The parameters as received.
+    /// The wrapped JSON object.
     public var json: JSONObject
 
-    /// Looks at an object as parameters.
+    /// Wraps a JSON object without validating it.
     public init(json: JSONObject) {
         self.json = json
     }
 
-    /// Opens a session.
+    /// Creates parameters that open a session.
     public init(revision: Revision, capabilities: ClientCapabilities, clientInfo: Implementation) {
         self.init(json: [:])
         protocolVersion = revision.wireName
@@ -20,25 +20,25 @@ public struct InitializeParams: ParamsView {
         self.clientInfo = clientInfo
     }
 
-    /// The version that the client would like best.
+    /// The protocol version that the client prefers.
     public var protocolVersion: String? {
         get { self["protocolVersion"] }
         set { self["protocolVersion"] = newValue }
     }
 
-    /// What the client can do for the server.
+    /// The client's capabilities.
     public var capabilities: ClientCapabilities? {
         get { self["capabilities"] }
         set { self["capabilities"] = newValue }
     }
 
-    /// Who the client is.
+    /// The client's name and version.
     public var clientInfo: Implementation? {
         get { self["clientInfo"] }
         set { self["clientInfo"] = newValue }
     }
 
-    /// What the schemas say.
+    /// The member rules of all revisions.
     public static let members: [Member] = .params(
         .required("protocolVersion", .string),
         .required("capabilities", .view(ClientCapabilities.self)),

@@ -4,15 +4,15 @@ public import JSON
 ///
 /// Source: 2025-11-25, "Lifecycle"; removed in 2026-07-28.
 public struct InitializeResult: ResultView {
-    /// The result as received.
+    /// The wrapped JSON object.
     public var json: JSONObject
 
-    /// Looks at an object as a result.
+    /// Wraps a JSON object without validating it.
     public init(json: JSONObject) {
         self.json = json
     }
 
-    /// Accepts a session.
+    /// Creates the result that accepts a session.
     public init(
         revision: Revision,
         capabilities: ServerCapabilities,
@@ -26,31 +26,31 @@ public struct InitializeResult: ResultView {
         self.instructions = instructions
     }
 
-    /// The version that the session will use.
+    /// The protocol version that the session will use.
     public var protocolVersion: String? {
         get { self["protocolVersion"] }
         set { self["protocolVersion"] = newValue }
     }
 
-    /// What the server offers.
+    /// The server's capabilities.
     public var capabilities: ServerCapabilities? {
         get { self["capabilities"] }
         set { self["capabilities"] = newValue }
     }
 
-    /// How to use the server, for the model.
+    /// Instructions for the model on how to use the server.
     public var instructions: String? {
         get { self["instructions"] }
         set { self["instructions"] = newValue }
     }
 
-    /// Who the server is.
+    /// The server's name and version.
     public var serverInfo: Implementation? {
         get { self["serverInfo"] }
         set { self["serverInfo"] = newValue }
     }
 
-    /// What the schemas say.
+    /// The member rules of all revisions.
     public static let members: [Member] =
         .result(
             .required("protocolVersion", .string),

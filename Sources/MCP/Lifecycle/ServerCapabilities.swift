@@ -1,54 +1,54 @@
 public import JSON
 
-/// What a server offers.
+/// The capabilities of a server.
 ///
 /// Source: "Lifecycle", all revisions; 2026-07-28, "Discovery".
 public struct ServerCapabilities: Capabilities {
-    /// The capability object as received.
+    /// The wrapped JSON object.
     public var json: JSONObject
 
-    /// Looks at an object as a capability object.
+    /// Wraps a JSON object without validating it.
     public init(json: JSONObject = [:]) {
         self.json = json
     }
 
-    /// It has tools.
+    /// Whether it has tools.
     public var tools: JSONObject? {
         get { self["tools"] }
         set { self["tools"] = newValue }
     }
 
-    /// It has resources.
+    /// Whether it has resources.
     public var resources: JSONObject? {
         get { self["resources"] }
         set { self["resources"] = newValue }
     }
 
-    /// It has prompts.
+    /// Whether it has prompts.
     public var prompts: JSONObject? {
         get { self["prompts"] }
         set { self["prompts"] = newValue }
     }
 
-    /// It completes arguments.
+    /// Whether it completes arguments.
     public var completions: JSONObject? {
         get { self["completions"] }
         set { self["completions"] = newValue }
     }
 
-    /// It sends log messages.
+    /// Whether it sends log messages.
     public var logging: JSONObject? {
         get { self["logging"] }
         set { self["logging"] = newValue }
     }
 
-    /// Calls of its tools can become tasks.
+    /// Whether calls of its tools can become tasks.
     public var tasks: JSONObject? {
         get { self["tasks"] }
         set { self["tasks"] = newValue }
     }
 
-    /// What the schemas say.
+    /// The member rules of all revisions.
     public static let members: [Member] = [
         .optional("experimental", .map(.object)),
         .optional("extensions", .map(.object), since: .v2026_07_28),

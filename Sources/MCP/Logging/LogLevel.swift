@@ -1,30 +1,30 @@
-/// How much a log message matters, from the least to the most.
+/// The severity of a log message, in ascending order.
 ///
 /// Source: RFC 5424, section 6.2.1, by way of "Logging", all revisions.
 public enum LogLevel: String, CaseIterable, Comparable, JSONConvertible {
-    /// Details for whoever looks for a fault.
+    /// Details for debugging.
     case debug
-    /// Something happened, as it should.
+    /// Normal operation.
     case info
-    /// Something happened that is worth knowing.
+    /// A normal but significant event.
     case notice
-    /// Something may go wrong.
+    /// Something unexpected that may lead to an error.
     case warning
-    /// Something went wrong.
+    /// An error that affects one operation.
     case error
-    /// A part has failed.
+    /// A critical condition, such as a component that failed.
     case critical
-    /// Somebody must act at once.
+    /// Immediate action is required.
     case alert
-    /// Nothing works.
+    /// The system is unusable.
     case emergency
 
-    /// Orders by how much it matters.
+    /// Orders levels by severity.
     public static func < (one: LogLevel, other: LogLevel) -> Bool {
         one.severity < other.severity
     }
 
-    /// One of the levels.
+    /// The shape of a level.
     static let shape = ValueShape.oneOf(allCases.map(\.rawValue))
 
     private var severity: Int {

@@ -4,15 +4,15 @@ public import JSON
 ///
 /// Source: "Logging", all revisions.
 public struct LogMessageParams: JSONObjectView {
-    /// The parameters as received.
+    /// The wrapped JSON object.
     public var json: JSONObject
 
-    /// Looks at an object as parameters.
+    /// Wraps a JSON object without validating it.
     public init(json: JSONObject) {
         self.json = json
     }
 
-    /// Logs something.
+    /// Creates parameters that log a message.
     public init(level: LogLevel, data: JSONValue, logger: String? = nil) {
         self.init(json: [:])
         self.level = level
@@ -20,25 +20,25 @@ public struct LogMessageParams: JSONObjectView {
         self.data = data
     }
 
-    /// How much it matters.
+    /// The severity.
     public var level: LogLevel? {
         get { self["level"] }
         set { self["level"] = newValue }
     }
 
-    /// Which part of the server says so.
+    /// The part of the server that logs.
     public var logger: String? {
         get { self["logger"] }
         set { self["logger"] = newValue }
     }
 
-    /// The message: a string or any other value.
+    /// The message: a string or any other JSON value.
     public var data: JSONValue? {
         get { self["data"] }
         set { self["data"] = newValue }
     }
 
-    /// What the schemas say.
+    /// The member rules of all revisions.
     public static let members: [Member] = .notificationParams(
         .required("level", LogLevel.shape),
         .optional("logger", .string),

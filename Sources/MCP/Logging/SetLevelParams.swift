@@ -4,27 +4,27 @@ public import JSON
 ///
 /// Source: 2025-11-25, "Logging"; removed in 2026-07-28.
 public struct SetLevelParams: ParamsView {
-    /// The parameters as received.
+    /// The wrapped JSON object.
     public var json: JSONObject
 
-    /// Looks at an object as parameters.
+    /// Wraps a JSON object without validating it.
     public init(json: JSONObject) {
         self.json = json
     }
 
-    /// Sets the level.
+    /// Creates parameters that set the level.
     public init(level: LogLevel) {
         self.init(json: [:])
         self.level = level
     }
 
-    /// From which level on to log.
+    /// The minimum level.
     public var level: LogLevel? {
         get { self["level"] }
         set { self["level"] = newValue }
     }
 
-    /// What the schemas say.
+    /// The member rules of all revisions.
     public static let members: [Member] = .params(
         .required("level", LogLevel.shape)
     )

@@ -1,11 +1,11 @@
 /// The name of a request.
 ///
-/// Which revision has which method, and in which direction, stands in ``RevisionProfile``.
+/// ``RevisionProfile`` lists the methods of each revision and their directions.
 public struct Method: OpenSet {
     /// The name on the wire.
     public let rawValue: String
 
-    /// Creates a name, known or not.
+    /// Creates a name, known or unknown.
     public init(rawValue: String) {
         self.rawValue = rawValue
     }
@@ -14,16 +14,16 @@ public struct Method: OpenSet {
 
     /// Opens a legacy session.
     public static let initialize: Method = "initialize"
-    /// Asks what a modern server is and can do.
+    /// Requests the identity and capabilities of a stateless server.
     public static let serverDiscover: Method = "server/discover"
-    /// Asks whether the peer is there.
+    /// Checks whether the peer responds.
     public static let ping: Method = "ping"
 
     // MARK: Features of the server
 
     /// Lists tools.
     public static let toolsList: Method = "tools/list"
-    /// Calls a tool.
+    /// Creates parameters that call a tool.
     public static let toolsCall: Method = "tools/call"
     /// Lists resources.
     public static let resourcesList: Method = "resources/list"
@@ -31,40 +31,40 @@ public struct Method: OpenSet {
     public static let resourcesTemplatesList: Method = "resources/templates/list"
     /// Reads a resource.
     public static let resourcesRead: Method = "resources/read"
-    /// Asks to be told when a resource changes.
+    /// Subscribes to changes of a resource.
     public static let resourcesSubscribe: Method = "resources/subscribe"
-    /// Ends what `resources/subscribe` began.
+    /// Cancels a `resources/subscribe`.
     public static let resourcesUnsubscribe: Method = "resources/unsubscribe"
     /// Lists prompts.
     public static let promptsList: Method = "prompts/list"
-    /// Fills a prompt in.
+    /// Gets a prompt with its arguments filled in.
     public static let promptsGet: Method = "prompts/get"
-    /// Asks how an argument could go on.
+    /// Creates parameters that request completions of an argument.
     public static let completionComplete: Method = "completion/complete"
-    /// Sets from which level on a session's server logs.
+    /// Sets the minimum log level of a session.
     public static let loggingSetLevel: Method = "logging/setLevel"
     /// Opens a stream of change notifications.
     public static let subscriptionsListen: Method = "subscriptions/listen"
 
     // MARK: Features of the client
 
-    /// Asks the client's model.
+    /// Requests a message from the client's model.
     public static let samplingCreateMessage: Method = "sampling/createMessage"
-    /// Asks for the client's root directories.
+    /// Requests the client's root directories.
     public static let rootsList: Method = "roots/list"
-    /// Asks the user.
+    /// Requests input from the user.
     public static let elicitationCreate: Method = "elicitation/create"
 
     // MARK: Tasks
 
-    /// Asks how a task stands.
+    /// Gets the status of a task.
     public static let tasksGet: Method = "tasks/get"
     /// Waits for the result of a task.
     public static let tasksResult: Method = "tasks/result"
     /// Lists tasks.
     public static let tasksList: Method = "tasks/list"
-    /// Calls a task off.
+    /// Cancels a task.
     public static let tasksCancel: Method = "tasks/cancel"
-    /// Gives a task the input that it asked for.
+    /// Provides input that a task requested.
     public static let tasksUpdate: Method = "tasks/update"
 }

@@ -1,4 +1,4 @@
-// One line a method: the types that `Adding-a-method.md` asks for meet here.
+// One entry per method; see Documentation/Adding-a-method.md.
 
 // MARK: - Lifecycle
 
@@ -103,8 +103,8 @@ extension MethodSignature<TaskParams, GetTaskResult> {
     public static var tasksGet: Self { Self(.tasksGet) }
 }
 
-extension MethodSignature<TaskParams, EmptyResult> {
-    /// The types of `tasks/result`, which gives the result of the request that became the task.
+extension MethodSignature<TaskParams, CallToolResult> {
+    /// The types of `tasks/result`, which returns the result of the tool call that became the task.
     public static var tasksResult: Self { Self(.tasksResult) }
 }
 

@@ -4,10 +4,10 @@ public import JSON
 ///
 /// Source: "Prompts", all revisions.
 public struct GetPromptResult: ResultView {
-    /// The result as received.
+    /// The wrapped JSON object.
     public var json: JSONObject
 
-    /// Looks at an object as a result.
+    /// Wraps a JSON object without validating it.
     public init(json: JSONObject) {
         self.json = json
     }
@@ -19,19 +19,19 @@ public struct GetPromptResult: ResultView {
         self.messages = messages
     }
 
-    /// What the prompt is for.
+    /// A description of the prompt.
     public var description: String? {
         get { self["description"] }
         set { self["description"] = newValue }
     }
 
-    /// The prompt with its gaps filled in.
+    /// The messages with the arguments filled in.
     public var messages: [PromptMessage]? {
         get { self["messages"] }
         set { self["messages"] = newValue }
     }
 
-    /// What the schemas say.
+    /// The member rules of all revisions.
     public static let members: [Member] = .result(
         .optional("description", .string),
         .required("messages", .arrayOf(PromptMessage.self))

@@ -1,18 +1,18 @@
 public import JSON
 
-/// A message or conversation that a server has ready, with gaps to fill in.
+/// A template for a message or conversation, with arguments to fill in.
 ///
 /// Source: "Prompts", all revisions.
-public struct Prompt: JSONObjectView {
-    /// The prompt as received.
+public struct Prompt: IllustratedView {
+    /// The wrapped JSON object.
     public var json: JSONObject
 
-    /// Looks at an object as a prompt.
+    /// Wraps a JSON object without validating it.
     public init(json: JSONObject) {
         self.json = json
     }
 
-    /// Describes a prompt.
+    /// Creates a prompt.
     public init(name: String, description: String? = nil, arguments: [PromptArgument]? = nil) {
         self.init(json: [:])
         self.name = name
@@ -20,37 +20,13 @@ public struct Prompt: JSONObjectView {
         self.arguments = arguments
     }
 
-    /// The name that programs use.
-    public var name: String? {
-        get { self["name"] }
-        set { self["name"] = newValue }
-    }
-
-    /// The name to show to people.
-    public var title: String? {
-        get { self["title"] }
-        set { self["title"] = newValue }
-    }
-
-    /// What it is for.
-    public var description: String? {
-        get { self["description"] }
-        set { self["description"] = newValue }
-    }
-
-    /// The gaps.
+    /// The arguments.
     public var arguments: [PromptArgument]? {
         get { self["arguments"] }
         set { self["arguments"] = newValue }
     }
 
-    /// Pictures to show.
-    public var icons: [Icon]? {
-        get { self["icons"] }
-        set { self["icons"] = newValue }
-    }
-
-    /// What the schemas say.
+    /// The member rules of all revisions.
     public static let members: [Member] = [
         .required("name", .string),
         .optional("title", .string, since: .v2025_06_18),

@@ -4,10 +4,10 @@ public import JSON
 ///
 /// Source: "Prompts", all revisions.
 public struct PromptMessage: JSONObjectView {
-    /// The message as received.
+    /// The wrapped JSON object.
     public var json: JSONObject
 
-    /// Looks at an object as a message.
+    /// Wraps a JSON object without validating it.
     public init(json: JSONObject) {
         self.json = json
     }
@@ -19,19 +19,19 @@ public struct PromptMessage: JSONObjectView {
         self.content = content
     }
 
-    /// Who speaks.
+    /// The speaker.
     public var role: Role? {
         get { self["role"] }
         set { self["role"] = newValue }
     }
 
-    /// What is said.
+    /// The content of the message.
     public var content: ContentBlock? {
         get { self["content"] }
         set { self["content"] = newValue }
     }
 
-    /// What the schemas say.
+    /// The member rules of all revisions.
     public static let members: [Member] = [
         .required("role", Role.shape),
         .required("content", .view(ContentBlock.self)),

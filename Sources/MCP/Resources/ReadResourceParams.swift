@@ -3,28 +3,16 @@ public import JSON
 /// The parameters of `resources/read`.
 ///
 /// Source: "Resources", all revisions.
-public struct ReadResourceParams: RetryableParams {
-    /// The parameters as received.
+public struct ReadResourceParams: RetryableParams, ResourceReference {
+    /// The wrapped JSON object.
     public var json: JSONObject
 
-    /// Looks at an object as parameters.
+    /// Wraps a JSON object without validating it.
     public init(json: JSONObject) {
         self.json = json
     }
 
-    /// Reads a resource.
-    public init(uri: String) {
-        self.init(json: [:])
-        self.uri = uri
-    }
-
-    /// What to read.
-    public var uri: String? {
-        get { self["uri"] }
-        set { self["uri"] = newValue }
-    }
-
-    /// What the schemas say.
+    /// The member rules of all revisions.
     public static let members: [Member] =
         .params(
             .required("uri", .uri)

@@ -4,10 +4,10 @@ public import JSON
 ///
 /// Source: "Resources", all revisions.
 public struct ReadResourceResult: CacheableResult {
-    /// The result as received.
+    /// The wrapped JSON object.
     public var json: JSONObject
 
-    /// Looks at an object as a result.
+    /// Wraps a JSON object without validating it.
     public init(json: JSONObject) {
         self.json = json
     }
@@ -18,13 +18,13 @@ public struct ReadResourceResult: CacheableResult {
         self.contents = contents
     }
 
-    /// The content, which may be in several pieces.
+    /// The content, in one or more pieces.
     public var contents: [ResourceContents]? {
         get { self["contents"] }
         set { self["contents"] = newValue }
     }
 
-    /// What the schemas say.
+    /// The member rules of all revisions.
     public static let members: [Member] =
         .result(
             .required("contents", .arrayOf(ResourceContents.self))

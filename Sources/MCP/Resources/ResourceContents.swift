@@ -1,42 +1,44 @@
 public import JSON
 
-/// What a resource holds: text or bytes.
+/// The content of a resource: text or bytes.
 ///
 /// Source: "Resources", all revisions.
 public struct ResourceContents: JSONObjectView {
-    /// The piece of content as received.
+    /// The wrapped JSON object.
     public var json: JSONObject
 
-    /// Looks at an object as a piece of content.
+    /// Wraps a JSON object without validating it.
     public init(json: JSONObject) {
         self.json = json
     }
 
-    /// Whose content this is; it may be a part of what was asked for.
+    /// The URI of this content.
+    ///
+    /// It may be a part of the resource that was read.
     public var uri: String? {
         get { self["uri"] }
         set { self["uri"] = newValue }
     }
 
-    /// The type of the content.
+    /// The media type of the content.
     public var mimeType: String? {
         get { self["mimeType"] }
         set { self["mimeType"] = newValue }
     }
 
-    /// The content, if it is text.
+    /// The content of a text resource.
     public var text: String? {
         get { self["text"] }
         set { self["text"] = newValue }
     }
 
-    /// The content as Base64, if it is not.
+    /// The content of a binary resource, in Base64.
     public var blob: String? {
         get { self["blob"] }
         set { self["blob"] = newValue }
     }
 
-    /// Creates text.
+    /// Creates a text.
     public init(uri: String, mimeType: String? = nil, text: String) {
         self.init(json: [:])
         self.uri = uri
@@ -44,7 +46,7 @@ public struct ResourceContents: JSONObjectView {
         self.text = text
     }
 
-    /// Creates bytes, already in Base64.
+    /// Creates binary content, already encoded in Base64.
     public init(uri: String, mimeType: String? = nil, blob: String) {
         self.init(json: [:])
         self.uri = uri
@@ -52,16 +54,16 @@ public struct ResourceContents: JSONObjectView {
         self.blob = blob
     }
 
-    /// Lists what is wrong; the schema asks for one of text and bytes.
+    /// Returns the violations of the schema, which requires either text or bytes.
     public func problems(in revision: Revision) -> [Problem] {
         var problems = Self.members.problems(of: json, in: revision)
         if json["text"] == nil, json["blob"] == nil {
-            problems.append(Problem("Neither “text” nor “blob” is there: revision \(revision) requires one of them."))
+            problems.append(Problem("Both `text` and `blob` are missing; revision \(revision) requires one of them."))
         }
         return problems
     }
 
-    /// What the schemas say.
+    /// The member rules of all revisions.
     public static let members: [Member] = [
         .required("uri", .uri),
         .optional("mimeType", .string),

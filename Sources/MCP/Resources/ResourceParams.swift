@@ -3,28 +3,16 @@ public import JSON
 /// The parameters of `resources/subscribe` and `resources/unsubscribe`.
 ///
 /// Source: 2025-11-25, "Resources"; removed in 2026-07-28.
-public struct ResourceParams: ParamsView {
-    /// The parameters as received.
+public struct ResourceParams: ParamsView, ResourceReference {
+    /// The wrapped JSON object.
     public var json: JSONObject
 
-    /// Looks at an object as parameters.
+    /// Wraps a JSON object without validating it.
     public init(json: JSONObject) {
         self.json = json
     }
 
-    /// Names a resource.
-    public init(uri: String) {
-        self.init(json: [:])
-        self.uri = uri
-    }
-
-    /// Which resource.
-    public var uri: String? {
-        get { self["uri"] }
-        set { self["uri"] = newValue }
-    }
-
-    /// What the schemas say.
+    /// The member rules of all revisions.
     public static let members: [Member] = .params(
         .required("uri", .uri)
     )

@@ -3,28 +3,16 @@ public import JSON
 /// The parameters of `notifications/resources/updated`.
 ///
 /// Source: "Resources", all revisions.
-public struct ResourceUpdatedParams: SubscriptionMessage {
-    /// The parameters as received.
+public struct ResourceUpdatedParams: SubscriptionMessage, ResourceReference {
+    /// The wrapped JSON object.
     public var json: JSONObject
 
-    /// Looks at an object as parameters.
+    /// Wraps a JSON object without validating it.
     public init(json: JSONObject) {
         self.json = json
     }
 
-    /// Names a resource.
-    public init(uri: String) {
-        self.init(json: [:])
-        self.uri = uri
-    }
-
-    /// What has changed; it may be a part of what was subscribed to.
-    public var uri: String? {
-        get { self["uri"] }
-        set { self["uri"] = newValue }
-    }
-
-    /// What the schemas say.
+    /// The member rules of all revisions.
     public static let members: [Member] = .notificationParams(
         .required("uri", .uri)
     )

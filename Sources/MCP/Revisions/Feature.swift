@@ -1,76 +1,78 @@
-/// Something that some revisions have and others have not, and that decides how a peer behaves.
+/// A feature that some revisions have and that changes how a peer behaves.
 ///
-/// What shows in methods, capabilities, content kinds or members of types has its place there and not here.
+/// Methods, capabilities, content kinds and members of types are listed elsewhere in the profile, not here.
 public enum Feature: UInt8, CaseIterable, Hashable, Sendable {
     // MARK: Messages
 
-    /// Several messages may travel in one array.
+    /// One array can carry several messages.
     case batching
-    /// An error response may leave its id out where the request's could not be read.
+    /// An error response can omit the ID if the request's ID could not be read.
     case errorWithoutID
-    /// Every request carries version and capabilities in `_meta`, and nothing is remembered.
+    /// Every request carries version and capabilities in `_meta`; there is no session.
     case statelessEnvelope
-    /// Every result says what kind it is.
+    /// Every result carries its kind.
     case resultType
-    /// The server asks inside a result, and the client repeats its request with the answers.
+    /// The server requests input in a result, and the client repeats its request with the responses.
     case inputRequired
-    /// Results say how long they may be kept.
+    /// Results carry caching hints.
     case caching
-    /// Keys of `_meta` follow a grammar.
+    /// `_meta` keys follow a grammar.
     case metaKeyGrammar
 
     // MARK: Lifecycle and transport
 
     /// `initialize` opens a session.
     case initializeHandshake
-    /// Extensions are declared beside the capabilities.
+    /// Extensions are declared in the capabilities.
     case extensions
-    /// There are two endpoints, and the server speaks by server-sent events only.
+    /// HTTP+SSE: two endpoints, and the server sends server-sent events only.
     case twoEndpointHTTP
-    /// One endpoint answers with JSON or server-sent events.
+    /// Streamable HTTP: one endpoint that responds with JSON or server-sent events.
     case streamableHTTP
-    /// An HTTP session has an id, and a stream can be taken up again.
+    /// HTTP sessions have an ID, and streams can be resumed.
     case httpSessions
-    /// The server may let go of a stream for a while and have the client come back for the rest.
+    /// The server may close a stream early; the client reconnects for the rest.
     case pollingStreams
-    /// HTTP requests name their version in a header.
+    /// HTTP requests carry the protocol version in a header.
     case versionHeader
-    /// HTTP requests name their method and its object in headers.
+    /// HTTP requests carry the method and its object in headers.
     case routingHeaders
 
     // MARK: Features
 
-    /// The level of logging is set once for a session.
+    /// The log level is set once per session.
     case sessionLogLevel
-    /// The level of logging is set by each request.
+    /// The log level is set with each request.
     case requestLogLevel
-    /// A tool has hints about what calling it does.
+    /// Tools have annotations.
     case toolAnnotations
-    /// A tool has an output schema, and its result has data.
+    /// Tools have output schemas and structured results.
     case structuredContent
-    /// The data of a tool's result may be any JSON value, and its schema any schema.
+    /// Structured results can be any JSON value, and output schemas any JSON Schema.
     case anyStructuredContent
-    /// Arguments that break a tool's schema are an error of the tool, not of the protocol.
+    /// Arguments that break a tool's schema cause a tool error, not a protocol error.
     case argumentErrorsInResult
-    /// Things have titles to show.
+    /// Named objects have titles.
     case titles
-    /// Things have pictures to show.
+    /// Named objects have icons.
     case icons
-    /// A completion is told which arguments are filled in already.
+    /// Completions receive the arguments that are already filled in.
     case completionContext
-    /// A progress notification says what is being done.
+    /// Progress notifications carry a message.
     case progressMessage
-    /// A user can be sent to a URL.
+    /// Elicitation by URL exists.
     case urlElicitation
-    /// A form can have defaults, titled choices and choices of several values.
+    /// Forms can have defaults, titled options and choices of several options.
     case richForms
-    /// A model can be asked with tools.
+    /// Sampling with tools exists.
     case samplingTools
-    /// Requests can become tasks because their sender wishes it.
+    /// Requests become tasks when their sender requests it.
     case tasks
 }
 
-/// A set of features, as bits: servers ask for them with every request.
+/// A set of features.
+///
+/// Servers look into it with every request, so it is stored as bits.
 public struct FeatureSet: Sendable, Hashable, ExpressibleByArrayLiteral {
     private var bits: UInt64 = 0
 
@@ -79,7 +81,7 @@ public struct FeatureSet: Sendable, Hashable, ExpressibleByArrayLiteral {
         formUnion(features)
     }
 
-    /// Tells whether a feature is in the set.
+    /// Whether the set contains a feature.
     public func contains(_ feature: Feature) -> Bool {
         bits & feature.bit != 0
     }

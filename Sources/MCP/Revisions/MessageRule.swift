@@ -1,19 +1,19 @@
-/// Which way a message travels.
+/// The direction in which a message travels.
 public enum Direction: Sendable, Hashable, CaseIterable {
     /// From client to server.
     case clientToServer
     /// From server to client.
     case serverToClient
-    /// From server to client, as a question inside a result.
+    /// From server to client, as an input request inside a result.
     case inResult
 }
 
-/// When a request or a notification is legal.
+/// The directions and conditions under which a request or notification is legal.
 public struct MessageRule: Sendable, Hashable {
-    /// The ways in which it may travel.
+    /// The directions in which the message may travel.
     public var directions: Set<Direction>
-    /// What its receiver must have declared, or, of a notification, its sender.
+    /// The capability that the receiver must have declared; for a notification, the sender.
     public var capability: CapabilityPath?
-    /// The extension that both sides must have declared; nothing for messages of the core.
+    /// The extension that both sides must have declared; nil for messages of the core protocol.
     public var extensionID: ExtensionID?
 }

@@ -1,28 +1,28 @@
-/// A dated version of the protocol that this library knows, from the oldest to the newest.
+/// A dated version of the protocol, in chronological order.
 ///
-/// A version on the wire is any string; one that is not listed here is no `Revision` and so never compares as newer.
+/// Versions on the wire are arbitrary strings. An unknown one is not a `Revision`, so it never compares as newer.
 /// Source: 2026-07-28, "Versioning".
 public enum Revision: String, CaseIterable, Comparable, Hashable, Sendable {
-    /// The first: HTTP with server-sent events beside stdio.
+    /// The first revision: stdio, and HTTP with server-sent events.
     case v2024_11_05 = "2024-11-05"
     /// Streamable HTTP, batches, tool annotations, audio.
     case v2025_03_26 = "2025-03-26"
-    /// Elicitation, structured results, resource links; no batches any more.
+    /// Elicitation, structured results, resource links; batches are removed.
     case v2025_06_18 = "2025-06-18"
-    /// Icons, URLs in elicitation, tools in sampling, experimental tasks.
+    /// Icons, elicitation by URL, tools in sampling, experimental tasks.
     case v2025_11_25 = "2025-11-25"
     /// Stateless: every request carries its version, and there is no handshake.
     case v2026_07_28 = "2026-07-28"
 
-    /// The two ways in which a connection works.
+    /// The two ways in which connections work.
     public enum Era: Sendable, Hashable {
         /// `initialize` opens a session that has one version.
         case legacy
-        /// Every request stands for itself.
+        /// Every request is self-contained.
         case modern
     }
 
-    /// The revision of that name, or nothing if there is none.
+    /// The revision with this name, or nil if it is unknown.
     public init?(wireName: String) {
         self.init(rawValue: wireName)
     }
@@ -30,7 +30,7 @@ public enum Revision: String, CaseIterable, Comparable, Hashable, Sendable {
     /// The name on the wire.
     public var wireName: String { rawValue }
 
-    /// How connections of this revision work.
+    /// The era, which decides how connections of this revision work.
     public var era: Era { has(.initializeHandshake) ? .legacy : .modern }
 
     /// The oldest revision.
@@ -40,12 +40,12 @@ public enum Revision: String, CaseIterable, Comparable, Hashable, Sendable {
     /// The newest revision with a handshake.
     public static let latestLegacy: Revision = .v2025_11_25
 
-    /// Orders by age.
+    /// Orders revisions chronologically.
     public static func < (one: Revision, other: Revision) -> Bool {
         one.position < other.position
     }
 
-    /// The revision's place in the order of time.
+    /// The position of the revision in chronological order.
     var position: Int {
         switch self {
         case .v2024_11_05: 0

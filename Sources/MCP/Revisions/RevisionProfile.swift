@@ -1,6 +1,6 @@
-/// What a revision has, as data.
+/// Everything that a revision defines, as data.
 ///
-/// A class, for it is asked with every request and too large to be copied each time.
+/// A class, because it is read with every request and too large to copy.
 public final class RevisionProfile: Sendable {
     private let row: RevisionRow
 
@@ -8,33 +8,33 @@ public final class RevisionProfile: Sendable {
         self.row = row
     }
 
-    /// Whose profile this is.
+    /// The revision that this profile describes.
     public var revision: Revision { row.revision }
-    /// The requests.
+    /// The requests by method.
     public var methods: [Method: MessageRule] { row.methods }
-    /// The notifications.
+    /// The notifications by name.
     public var notifications: [NotificationName: MessageRule] { row.notifications }
-    /// The names that client capabilities may have.
+    /// The legal names of client capabilities.
     public var clientCapabilities: Set<String> { row.clientCapabilities }
-    /// The names that server capabilities may have.
+    /// The legal names of server capabilities.
     public var serverCapabilities: Set<String> { row.serverCapabilities }
-    /// The features.
+    /// The features of the revision.
     public var features: FeatureSet { row.features }
-    /// The content blocks of tool results and prompts.
+    /// The content kinds of tool results and prompts.
     public var contentKinds: Set<ContentKind> { row.contentKinds }
-    /// The content blocks of sampling.
+    /// The content kinds of sampling.
     public var samplingContentKinds: Set<ContentKind> { row.samplingContentKinds }
-    /// What the error codes mean.
+    /// The meaning of each error code.
     public var errorMeanings: [ErrorCode: String] { row.errorMeanings }
-    /// The JSON Schema dialect of a tool's schema that names none.
+    /// The JSON Schema dialect of tool schemas without `$schema`.
     public var schemaDialect: String { row.schemaDialect }
 
-    /// Tells whether a request may travel that way, with the extensions that both sides declared.
+    /// Whether a request may travel in a direction, given the extensions that both sides declared.
     public func allows(_ method: Method, _ direction: Direction, with extensions: Set<ExtensionID> = []) -> Bool {
         row.methods[method]?.allows(direction, with: extensions) ?? false
     }
 
-    /// Tells whether a notification may travel that way, with the extensions that both sides declared.
+    /// Whether a notification may travel in a direction, given the extensions that both sides declared.
     public func allows(
         notification: NotificationName,
         _ direction: Direction,
@@ -43,12 +43,12 @@ public final class RevisionProfile: Sendable {
         row.notifications[notification]?.allows(direction, with: extensions) ?? false
     }
 
-    /// Tells whether the revision has a feature.
+    /// Whether the revision has a feature.
     public func has(_ feature: Feature) -> Bool {
         row.features.contains(feature)
     }
 
-    /// What an error code means, or nothing if the revision gives it no meaning.
+    /// The meaning of an error code, or nil if the revision does not define it.
     public func meaning(of code: ErrorCode) -> String? {
         row.errorMeanings[code]
     }
@@ -61,12 +61,12 @@ extension MessageRule {
 }
 
 extension Revision {
-    /// Tells whether the revision has a feature.
+    /// Whether the revision has a feature.
     public func has(_ feature: Feature) -> Bool {
         profile.has(feature)
     }
 
-    /// What the revision has.
+    /// The profile of the revision.
     public var profile: RevisionProfile { Self.profiles[position] }
 
     private static let profiles = allCases.map { RevisionProfile(RevisionRow.row(of: $0)) }

@@ -1,7 +1,7 @@
-/// What a revision has, as it is written down: one row of the revision table.
+/// The definition of a revision: one row of the revision table.
 ///
-/// Each row is derived from the one before, the way the changelog of the specification reads. What is not in a row does
-/// not exist in its revision: absence is the gate.
+/// Each row is derived from the previous one and reads like the specification's changelog. What is missing from a row does
+/// not exist in its revision.
 struct RevisionRow: Sendable {
     let revision: Revision
     var methods: [Method: MessageRule] = [:]
@@ -33,7 +33,7 @@ struct RevisionRow: Sendable {
 // MARK: - Writing a row
 
 extension RevisionRow {
-    /// The row of the revision that follows, as changed from this one.
+    /// The row of the next revision, derived from this one.
     func deriving(_ revision: Revision, _ change: (inout RevisionRow) -> Void) -> RevisionRow {
         var next = RevisionRow(revision: revision)
         next.methods = methods

@@ -36,15 +36,15 @@ extension RevisionRow {
         row.features = [.initializeHandshake, .twoEndpointHTTP, .sessionLogLevel]
 
         row.errorMeanings = [
-            .parseError: "The message was no JSON.",
-            .invalidRequest: "The message was JSON but no request.",
-            .methodNotFound: "The peer has no such method, or did not declare the capability for it.",
-            .invalidParams: "The parameters do not fit: a name that does not exist, or a wrong or missing argument.",
-            .internalError: "Something went wrong inside the peer.",
-            .resourceNotFound: "There is no such resource.",
-            .userRejected: "The user said no to a sampling request.",
+            .parseError: "The message is not valid JSON.",
+            .invalidRequest: "The message is not a valid JSON-RPC request.",
+            .methodNotFound: "The peer does not have the method, or did not declare the capability for it.",
+            .invalidParams: "The parameters are not valid: an unknown name, or a wrong or missing argument.",
+            .internalError: "The peer failed internally.",
+            .resourceNotFound: "The resource does not exist.",
+            .userRejected: "The user rejected the sampling request.",
         ]
-        // The text names no dialect yet; what was written at the time, like the protocol’s own schema, is draft-07.
+        // The specification names no dialect yet. The schemas of the time, including the protocol's own, are draft-07.
         row.schemaDialect = "http://json-schema.org/draft-07/schema#"
         return row
     }()

@@ -1,5 +1,5 @@
 extension RevisionRow {
-    /// Streamable HTTP in place of two endpoints, batches, tool annotations, audio.
+    /// Streamable HTTP instead of HTTP+SSE, batches, tool annotations, audio.
     static let row2025_03_26 = row2024_11_05.deriving(.v2025_03_26) { row in
         row.add(.batching, .streamableHTTP, .httpSessions, .toolAnnotations, .progressMessage)
         row.remove(.twoEndpointHTTP)

@@ -1,5 +1,5 @@
 extension RevisionRow {
-    /// Elicitation, structured results, resource links, titles; no batches any more.
+    /// Elicitation, structured results, resource links, titles; batches are removed.
     static let row2025_06_18 = row2025_03_26.deriving(.v2025_06_18) { row in
         row.add(.structuredContent, .versionHeader, .titles, .completionContext, .metaKeyGrammar)
         row.remove(.batching)

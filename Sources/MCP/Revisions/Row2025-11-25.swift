@@ -1,5 +1,5 @@
 extension RevisionRow {
-    /// Icons, URLs and richer forms in elicitation, tools in sampling, experimental tasks.
+    /// Icons, elicitation by URL, richer forms, tools in sampling, experimental tasks.
     static let row2025_11_25 = row2025_06_18.deriving(.v2025_11_25) { row in
         row.add(.pollingStreams, .icons, .urlElicitation, .richForms, .samplingTools, .tasks)
         row.add(.argumentErrorsInResult, .errorWithoutID)
@@ -12,7 +12,7 @@ extension RevisionRow {
         row.serverCapabilities.insert("tasks")
 
         row.add(.elicitationComplete, going: .serverToClient)
-        row.errorMeanings[.urlElicitationRequired] = "The user must first do something at a URL."
+        row.errorMeanings[.urlElicitationRequired] = "The user must open a URL before the request can be served."
 
         row.samplingContentKinds.formUnion([.toolUse, .toolResult])
         row.schemaDialect = "https://json-schema.org/draft/2020-12/schema"

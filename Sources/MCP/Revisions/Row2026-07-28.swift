@@ -1,28 +1,28 @@
 extension RevisionRow {
-    /// Stateless: no handshake, no sessions, and no request from server to client.
+    /// Stateless: no handshake, no sessions, no requests from server to client.
     static let row2026_07_28 = row2025_11_25.deriving(.v2026_07_28) { row in
         row.add(.statelessEnvelope, .resultType, .inputRequired, .caching, .extensions, .routingHeaders)
         row.add(.requestLogLevel, .anyStructuredContent)
         row.remove(.initializeHandshake, .httpSessions, .pollingStreams, .sessionLogLevel, .tasks)
 
-        // One request asks what `initialize` told; everything else stands in each request's `_meta`.
+        // One request replaces `initialize`; each request's `_meta` carries the rest.
         row.remove(.initialize, .ping, .loggingSetLevel)
         row.remove(.initialized)
         row.add(.serverDiscover, going: .clientToServer)
 
-        // A subscription replaces single ones and the stream that all notifications came on.
+        // One subscription replaces the single ones and the general notification stream.
         row.remove(.resourcesSubscribe, .resourcesUnsubscribe)
         row.add(.subscriptionsListen, going: .clientToServer)
         row.add(.subscriptionsAcknowledged, going: .serverToClient)
 
-        // The server's requests became questions inside results.
+        // The server's requests became input requests inside results.
         row.add(.samplingCreateMessage, going: .inResult, needing: .sampling)
         row.add(.rootsList, going: .inResult, needing: .roots)
         row.add(.elicitationCreate, going: .inResult, needing: .elicitation)
         row.remove(.rootsListChanged, .elicitationComplete)
         row.add(NotificationName.progress, going: .serverToClient)
 
-        // Tasks left the core for an extension.
+        // Tasks moved from the core protocol to an extension.
         row.remove(.tasksResult, .tasksList)
         row.remove(.tasksStatus)
         row.add(.tasksGet, .tasksUpdate, .tasksCancel, going: .clientToServer, under: .tasks)
@@ -35,9 +35,10 @@ extension RevisionRow {
         row.errorMeanings[.resourceNotFound] = nil
         row.errorMeanings[.urlElicitationRequired] = nil
         row.errorMeanings[.userRejected] = nil
-        row.errorMeanings[.headerMismatch] = "The HTTP headers and the message contradict each other."
+        row.errorMeanings[.headerMismatch] = "The HTTP headers contradict the message."
         row.errorMeanings[.missingRequiredClientCapability] =
-            "The request needs something that the client did not declare with it."
-        row.errorMeanings[.unsupportedProtocolVersion] = "The server does not speak the version of the request."
+            "The request needs a capability that the client did not declare."
+        row.errorMeanings[.unsupportedProtocolVersion] =
+            "The server does not support the protocol version of the request."
     }
 }

@@ -4,15 +4,15 @@ public import JSON
 ///
 /// Source: "Roots", all revisions.
 public struct ListRootsParams: ParamsView {
-    /// The parameters as received.
+    /// The wrapped JSON object.
     public var json: JSONObject
 
-    /// Looks at an object as parameters.
+    /// Wraps a JSON object without validating it.
     public init(json: JSONObject = [:]) {
         self.json = json
     }
 
-    /// What the schemas say.
+    /// The member rules of all revisions.
     public static let members: [Member] = [
         .optional("_meta", .view(RequestMeta.self), through: .v2025_11_25),
         .optional("_meta", .object, since: .v2026_07_28),

@@ -4,10 +4,10 @@ public import JSON
 ///
 /// Source: "Roots", all revisions.
 public struct ListRootsResult: ResultView {
-    /// The result as received.
+    /// The wrapped JSON object.
     public var json: JSONObject
 
-    /// Looks at an object as a result.
+    /// Wraps a JSON object without validating it.
     public init(json: JSONObject) {
         self.json = json
     }
@@ -18,13 +18,13 @@ public struct ListRootsResult: ResultView {
         self.roots = roots
     }
 
-    /// The roots.
+    /// The root directories and files.
     public var roots: [Root]? {
         get { self["roots"] }
         set { self["roots"] = newValue }
     }
 
-    /// What the schemas say.
+    /// The member rules of all revisions.
     public static let members: [Member] = .inputResult(
         .required("roots", .arrayOf(Root.self))
     )

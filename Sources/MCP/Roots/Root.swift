@@ -4,34 +4,34 @@ public import JSON
 ///
 /// Source: "Roots", all revisions.
 public struct Root: JSONObjectView {
-    /// The root as received.
+    /// The wrapped JSON object.
     public var json: JSONObject
 
-    /// Looks at an object as a root.
+    /// Wraps a JSON object without validating it.
     public init(json: JSONObject) {
         self.json = json
     }
 
-    /// Names a root.
+    /// Creates a root.
     public init(uri: String, name: String? = nil) {
         self.init(json: [:])
         self.uri = uri
         self.name = name
     }
 
-    /// Where it is: a `file:` URI.
+    /// The location: a `file:` URI.
     public var uri: String? {
         get { self["uri"] }
         set { self["uri"] = newValue }
     }
 
-    /// The name to show to people.
+    /// The name shown to people.
     public var name: String? {
         get { self["name"] }
         set { self["name"] = newValue }
     }
 
-    /// What the schemas say.
+    /// The member rules of all revisions.
     public static let members: [Member] = [
         .required("uri", .uri),
         .optional("name", .string),

@@ -4,15 +4,15 @@ public import JSON
 ///
 /// Source: "Sampling", all revisions; since 2026-07-28 inside `inputRequests` only.
 public struct CreateMessageParams: ParamsView {
-    /// The parameters as received.
+    /// The wrapped JSON object.
     public var json: JSONObject
 
-    /// Looks at an object as parameters.
+    /// Wraps a JSON object without validating it.
     public init(json: JSONObject) {
         self.json = json
     }
 
-    /// Asks a model.
+    /// Creates parameters that request a message from a model.
     public init(messages: [SamplingMessage], maxTokens: Int) {
         self.init(json: [:])
         self.messages = messages
@@ -25,49 +25,49 @@ public struct CreateMessageParams: ParamsView {
         set { self["messages"] = newValue }
     }
 
-    /// How long the answer may be at most, in tokens.
+    /// The maximum length of the generated text, in tokens.
     public var maxTokens: Int? {
         get { self["maxTokens"] }
         set { self["maxTokens"] = newValue }
     }
 
-    /// What kind of model to ask.
+    /// The preferred kind of model.
     public var modelPreferences: ModelPreferences? {
         get { self["modelPreferences"] }
         set { self["modelPreferences"] = newValue }
     }
 
-    /// What to tell the model first.
+    /// The system prompt for the model.
     public var systemPrompt: String? {
         get { self["systemPrompt"] }
         set { self["systemPrompt"] = newValue }
     }
 
-    /// Whose context to add: `none`, `thisServer` or `allServers`.
+    /// The servers whose context to add: `none`, `thisServer` or `allServers`.
     public var includeContext: String? {
         get { self["includeContext"] }
         set { self["includeContext"] = newValue }
     }
 
-    /// How freely to answer.
+    /// The sampling temperature.
     public var temperature: Double? {
         get { self["temperature"] }
         set { self["temperature"] = newValue }
     }
 
-    /// Where to stop.
+    /// The strings at which the model stops.
     public var stopSequences: [String]? {
         get { self["stopSequences"] }
         set { self["stopSequences"] = newValue }
     }
 
-    /// Whatever the provider of the model takes.
+    /// Values for the provider of the model.
     public var metadata: JSONObject? {
         get { self["metadata"] }
         set { self["metadata"] = newValue }
     }
 
-    /// What the model may use for this answer.
+    /// The tools that the model may use.
     public var tools: [Tool]? {
         get { self["tools"] }
         set { self["tools"] = newValue }
@@ -79,13 +79,13 @@ public struct CreateMessageParams: ParamsView {
         set { self["toolChoice"] = newValue }
     }
 
-    /// Asks for a task instead of a result; 2025-11-25 only.
+    /// Requests a task instead of a result; 2025-11-25 only.
     public var task: TaskMetadata? {
         get { self["task"] }
         set { self["task"] = newValue }
     }
 
-    /// What the schemas say.
+    /// The member rules of all revisions.
     public static let members: [Member] = .inputParams(
         .required("messages", .arrayOf(SamplingMessage.self)),
         .required("maxTokens", .integer),

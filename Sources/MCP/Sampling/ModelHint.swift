@@ -1,21 +1,21 @@
 public import JSON
 
-/// A hint which model to ask.
+/// A hint for the choice of a model.
 public struct ModelHint: JSONObjectView {
-    /// The hint as received.
+    /// The wrapped JSON object.
     public var json: JSONObject
 
-    /// Looks at an object as a hint.
+    /// Wraps a JSON object without validating it.
     public init(json: JSONObject) {
         self.json = json
     }
 
-    /// A part of the name of a model or family.
+    /// A part of the name of a model or model family.
     public var name: String? {
         get { self["name"] }
         set { self["name"] = newValue }
     }
 
-    /// What the schemas say.
+    /// The member rules of all revisions.
     public static let members: [Member] = [.optional("name", .string)]
 }

@@ -1,42 +1,42 @@
 public import JSON
 
-/// What kind of model a server would like to be asked.
+/// The kind of model that a server prefers.
 ///
 /// Source: "Sampling", all revisions.
 public struct ModelPreferences: JSONObjectView {
-    /// The set of preferences as received.
+    /// The wrapped JSON object.
     public var json: JSONObject
 
-    /// Looks at an object as a set of preferences.
+    /// Wraps a JSON object without validating it.
     public init(json: JSONObject = [:]) {
         self.json = json
     }
 
-    /// Names, the best first.
+    /// Model names, in order of preference.
     public var hints: [ModelHint]? {
         get { self["hints"] }
         set { self["hints"] = newValue }
     }
 
-    /// How much low cost matters, from 0 to 1.
+    /// The importance of low cost, from 0 to 1.
     public var costPriority: Double? {
         get { self["costPriority"] }
         set { self["costPriority"] = newValue }
     }
 
-    /// How much speed matters, from 0 to 1.
+    /// The importance of speed, from 0 to 1.
     public var speedPriority: Double? {
         get { self["speedPriority"] }
         set { self["speedPriority"] = newValue }
     }
 
-    /// How much ability matters, from 0 to 1.
+    /// The importance of capability, from 0 to 1.
     public var intelligencePriority: Double? {
         get { self["intelligencePriority"] }
         set { self["intelligencePriority"] = newValue }
     }
 
-    /// What the schemas say.
+    /// The member rules of all revisions.
     public static let members: [Member] = [
         .optional("hints", .arrayOf(ModelHint.self)),
         .optional("costPriority", .fraction),

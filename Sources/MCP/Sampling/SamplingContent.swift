@@ -1,6 +1,8 @@
 package import JSON
 
-/// A content block in the place where sampling allows other kinds than tools and prompts do; for judging only.
+/// A content block in sampling, which allows other kinds than tools and prompts.
+///
+/// Used for validation only.
 package struct SamplingContent: JSONObjectView {
     package var json: JSONObject
 
@@ -16,7 +18,7 @@ package struct SamplingContent: JSONObjectView {
 }
 
 extension ContentBlock {
-    /// The blocks of a member that holds one or several.
+    /// The blocks of a member that holds one block or several.
     static func list(_ value: JSONValue?) -> [ContentBlock]? {
         switch value {
         case .object(let object): [ContentBlock(json: object)]

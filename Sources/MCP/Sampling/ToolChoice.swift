@@ -4,20 +4,20 @@ public import JSON
 ///
 /// Source: 2025-11-25, "Sampling".
 public struct ToolChoice: JSONObjectView {
-    /// The choice as received.
+    /// The wrapped JSON object.
     public var json: JSONObject
 
-    /// Looks at an object as a choice.
+    /// Wraps a JSON object without validating it.
     public init(json: JSONObject) {
         self.json = json
     }
 
-    /// `auto` (where absent), `required` or `none`.
+    /// `auto` (default), `required` or `none`.
     public var mode: String? {
         get { self["mode"] }
         set { self["mode"] = newValue }
     }
 
-    /// What the schemas say.
+    /// The member rules of all revisions.
     public static let members: [Member] = [.optional("mode", .oneOf(["auto", "required", "none"]))]
 }

@@ -1,7 +1,9 @@
 import JSON
 
 extension JSONValue {
-    /// The value in a few words, for a sentence; what is long is counted, for a peer may send anything.
+    /// A short description of the value for messages.
+    ///
+    /// Long values are counted, not quoted, because a peer may send anything.
     var sketch: String {
         switch self {
         case .null: "null"

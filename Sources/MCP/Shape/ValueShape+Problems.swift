@@ -1,10 +1,10 @@
 import JSON
 
 extension ValueShape {
-    /// Adds what is wrong with a value, with places from that value on.
+    /// Appends the violations in a value, located relative to that value.
     func check(_ value: JSONValue, in revision: Revision, into problems: inout [Problem]) {
         guard hasType(of: value), accepts(value) else {
-            let sentence = "This is \(value.sketch); revision \(revision) asks for \(self)."
+            let sentence = "Expected \(self) (revision \(revision)), got \(value.sketch)."
             return problems.append(Problem(sentence))
         }
         switch self {
@@ -14,7 +14,9 @@ extension ValueShape {
                 problems.collect(under: String(index)) { element.check(item, in: revision, into: &$0) }
             }
             if let most, elements.count > most {
-                problems.append(Problem("There are \(elements.count) elements; at most \(most) are allowed."))
+                problems.append(
+                    Problem("Expected at most \(most) elements (revision \(revision)), got \(elements.count).")
+                )
             }
         case .map(let element):
             guard case .object(let object) = value else { return }
@@ -46,7 +48,7 @@ extension ValueShape {
         }
     }
 
-    /// Judges values that hold no others, once their type is known to fit.
+    /// Checks scalar values whose type is already known to match.
     private func accepts(_ value: JSONValue) -> Bool {
         switch self {
         case .uri: value.string?.beginsWithScheme ?? false
@@ -61,7 +63,7 @@ extension ValueShape {
 }
 
 extension [Problem] {
-    /// Adds what is found in a member or element, as seen from the value that holds it.
+    /// Appends the violations in a member or element, located relative to the value that holds it.
     mutating func collect(under token: @autoclosure () -> String, _ find: (inout [Problem]) -> Void) {
         let start = count
         find(&self)
@@ -70,7 +72,7 @@ extension [Problem] {
 }
 
 extension String {
-    /// Tells whether a scheme of RFC 3986, section 3.1 stands at the beginning.
+    /// Whether the string starts with a URI scheme (RFC 3986, section 3.1).
     fileprivate var beginsWithScheme: Bool {
         guard let colon = utf8.firstIndex(of: UInt8(ascii: ":")), let first = utf8.first, first.isASCIILetter else {
             return false
@@ -78,7 +80,7 @@ extension String {
         return utf8[..<colon].allSatisfy { $0.isASCIILetter || $0.isASCIIDigit || "+-.".utf8.contains($0) }
     }
 
-    /// Tells whether this is Base64 with its padding.
+    /// Whether the string is Base64 with padding.
     fileprivate var isBase64: Bool {
         let padding = utf8.reversed().prefix { $0 == UInt8(ascii: "=") }.count
         return utf8.count % 4 == 0 && padding <= 2

@@ -4,27 +4,27 @@ public import JSON
 ///
 /// Source: 2026-07-28, "Subscriptions".
 public struct ListenParams: ParamsView {
-    /// The parameters as received.
+    /// The wrapped JSON object.
     public var json: JSONObject
 
-    /// Looks at an object as parameters.
+    /// Wraps a JSON object without validating it.
     public init(json: JSONObject) {
         self.json = json
     }
 
-    /// Opens a subscription.
+    /// Creates parameters that open a subscription.
     public init(notifications: SubscriptionFilter) {
         self.init(json: [:])
         self.notifications = notifications
     }
 
-    /// What the client wants to be told.
+    /// The notifications that the client requests.
     public var notifications: SubscriptionFilter? {
         get { self["notifications"] }
         set { self["notifications"] = newValue }
     }
 
-    /// What the schemas say.
+    /// The member rules of all revisions.
     public static let members: [Member] = .params(
         .required("notifications", .view(SubscriptionFilter.self))
     )

@@ -5,22 +5,22 @@ public import JSONRPC
 ///
 /// Source: 2026-07-28, "Subscriptions".
 public struct ListenResult: ResultView, SubscriptionMessage {
-    /// The result as received.
+    /// The wrapped JSON object.
     public var json: JSONObject
 
-    /// Looks at an object as a result.
+    /// Wraps a JSON object without validating it.
     public init(json: JSONObject) {
         self.json = json
     }
 
-    /// Ends the subscription that the request of that id opened.
+    /// Creates the result that ends the subscription opened by this request.
     public init(subscriptionID: RequestID) {
         self.init(json: [:])
         resultType = .complete
         self.subscriptionID = subscriptionID
     }
 
-    /// What the schemas say.
+    /// The member rules of all revisions.
     public static let members: [Member] = [
         .required(
             "_meta",

@@ -1,13 +1,13 @@
 public import JSON
 
-/// Which notifications a subscription is for.
+/// The notifications that a subscription delivers.
 ///
 /// Source: 2026-07-28, "Subscriptions"; `taskIds` is of the tasks extension.
 public struct SubscriptionFilter: JSONObjectView {
-    /// The filter as received.
+    /// The wrapped JSON object.
     public var json: JSONObject
 
-    /// Looks at an object as a filter.
+    /// Wraps a JSON object without validating it.
     public init(json: JSONObject = [:]) {
         self.json = json
     }
@@ -24,25 +24,25 @@ public struct SubscriptionFilter: JSONObjectView {
         set { self["promptsListChanged"] = newValue }
     }
 
-    /// Changes of the lists of resources and templates.
+    /// Changes of the lists of resources and resource templates.
     public var resourcesListChanged: Bool? {
         get { self["resourcesListChanged"] }
         set { self["resourcesListChanged"] = newValue }
     }
 
-    /// Changes of resources with these URIs.
+    /// Changes of the resources with these URIs.
     public var resourceSubscriptions: [String]? {
         get { self["resourceSubscriptions"] }
         set { self["resourceSubscriptions"] = newValue }
     }
 
-    /// Changes of tasks with these ids.
+    /// Changes of the tasks with these IDs.
     public var taskIDs: [String]? {
         get { self["taskIds"] }
         set { self["taskIds"] = newValue }
     }
 
-    /// What the schemas say.
+    /// The member rules of all revisions.
     public static let members: [Member] = [
         .optional("toolsListChanged", .boolean),
         .optional("promptsListChanged", .boolean),

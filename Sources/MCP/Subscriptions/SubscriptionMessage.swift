@@ -1,13 +1,13 @@
 import JSON
 public import JSONRPC
 
-/// The parameters or the result of a message that may belong to a subscription.
+/// A message that can belong to a subscription.
 ///
 /// Source: 2026-07-28, "Subscriptions".
 public protocol SubscriptionMessage: JSONObjectView {}
 
 extension SubscriptionMessage {
-    /// The id of the listen request that the message belongs to, if its `_meta` names one.
+    /// The ID of the `subscriptions/listen` request that the message belongs to, if its `_meta` names one.
     public var subscriptionID: RequestID? {
         get { meta?[MetaKey.subscriptionID.rawValue].flatMap(RequestID.init(jsonValue:)) }
         set {

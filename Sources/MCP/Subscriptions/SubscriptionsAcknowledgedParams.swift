@@ -5,28 +5,28 @@ public import JSONRPC
 ///
 /// Source: 2026-07-28, "Subscriptions".
 public struct SubscriptionsAcknowledgedParams: SubscriptionMessage {
-    /// The parameters as received.
+    /// The wrapped JSON object.
     public var json: JSONObject
 
-    /// Looks at an object as parameters.
+    /// Wraps a JSON object without validating it.
     public init(json: JSONObject) {
         self.json = json
     }
 
-    /// Acknowledges the subscription that the request of that id opened.
+    /// Creates the acknowledgment of the subscription opened by this request.
     public init(subscriptionID: RequestID, notifications: SubscriptionFilter) {
         self.init(json: [:])
         self.subscriptionID = subscriptionID
         self.notifications = notifications
     }
 
-    /// What of the request the server honours.
+    /// The part of the requested filter that the server accepts.
     public var notifications: SubscriptionFilter? {
         get { self["notifications"] }
         set { self["notifications"] = newValue }
     }
 
-    /// What the schemas say.
+    /// The member rules of all revisions.
     public static let members: [Member] = .notificationParams(
         .required("notifications", .view(SubscriptionFilter.self))
     )

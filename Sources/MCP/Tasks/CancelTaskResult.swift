@@ -4,14 +4,14 @@ public import JSON
 ///
 /// Source: 2025-11-25, "Tasks"; extension `io.modelcontextprotocol/tasks`.
 public struct CancelTaskResult: ResultView, TaskView {
-    /// The result as received.
+    /// The wrapped JSON object.
     public var json: JSONObject
 
-    /// Looks at an object as a result.
+    /// Wraps a JSON object without validating it.
     public init(json: JSONObject) {
         self.json = json
     }
 
-    /// What the schemas say.
+    /// The member rules of all revisions.
     public static let members: [Member] = .result() + .coreTask
 }

@@ -4,20 +4,20 @@ public import JSON
 ///
 /// Source: 2025-11-25, "Tasks"; extension `io.modelcontextprotocol/tasks`.
 public struct CreateTaskResult: ResultView {
-    /// The result as received.
+    /// The wrapped JSON object.
     public var json: JSONObject
 
-    /// Looks at an object as a result.
+    /// Wraps a JSON object without validating it.
     public init(json: JSONObject) {
         self.json = json
     }
 
-    /// The task: 2025-11-25 puts it under `task`, the extension into the result itself.
+    /// The task: under `task` in 2025-11-25, the result itself in the extension.
     public var task: TaskInfo? {
         self["task"] ?? (json["taskId"] == nil ? nil : TaskInfo(json: json))
     }
 
-    /// What the schemas say.
+    /// The member rules of all revisions.
     public static let members: [Member] =
         .result(.required("task", .view(TaskInfo.self), since: .v2025_11_25, through: .v2025_11_25))
         + .extensionTask

@@ -1,17 +1,17 @@
 public import JSON
 
-/// A task; the name `Task` is taken in Swift.
+/// A task. (`Task` is a type of the standard library.)
 ///
 /// Source: 2025-11-25, "Tasks"; extension `io.modelcontextprotocol/tasks`.
 public struct TaskInfo: TaskView {
-    /// The task as received.
+    /// The wrapped JSON object.
     public var json: JSONObject
 
-    /// Looks at an object as a task.
+    /// Wraps a JSON object without validating it.
     public init(json: JSONObject) {
         self.json = json
     }
 
-    /// What the schemas say.
+    /// The member rules of all revisions.
     public static let members: [Member] = .task
 }

@@ -1,23 +1,23 @@
 public import JSON
 
-/// The wish that a request become a task.
+/// The request of a client that its call becomes a task.
 ///
 /// Source: 2025-11-25, "Tasks"; removed in 2026-07-28.
 public struct TaskMetadata: JSONObjectView {
-    /// The wish as received.
+    /// The wrapped JSON object.
     public var json: JSONObject
 
-    /// Looks at an object as a wish.
+    /// Wraps a JSON object without validating it.
     public init(json: JSONObject = [:]) {
         self.json = json
     }
 
-    /// For how many milliseconds to keep it.
+    /// The requested lifetime in milliseconds.
     public var ttl: Int? {
         get { self["ttl"] }
         set { self["ttl"] = newValue }
     }
 
-    /// What the schemas say.
+    /// The member rules of all revisions.
     public static let members: [Member] = [.optional("ttl", .integer)]
 }

@@ -1,17 +1,17 @@
-/// How a task stands.
+/// The status of a task.
 public enum TaskStatus: String, CaseIterable, JSONConvertible {
-    /// It goes on.
+    /// The task is running.
     case working
-    /// It waits for input.
+    /// The task waits for input.
     case inputRequired = "input_required"
-    /// It is done and has a result.
+    /// The task is done and has a result.
     case completed
-    /// It ended without a result.
+    /// The task ended without a result.
     case failed
-    /// It was called off.
+    /// The task was cancelled.
     case cancelled
 
-    /// Tells whether the task will not change any more.
+    /// Whether the status is final.
     public var isTerminal: Bool {
         switch self {
         case .working, .inputRequired: false
@@ -19,6 +19,6 @@ public enum TaskStatus: String, CaseIterable, JSONConvertible {
         }
     }
 
-    /// One of the states.
+    /// The shape of a status.
     static let shape = ValueShape.oneOf(allCases.map(\.rawValue))
 }

@@ -1,59 +1,59 @@
-/// An object that tells how a task stands.
+/// An object that describes a task.
 ///
-/// 2025-11-25 counts lifetimes in `ttl` and `pollInterval`, the extension in `ttlMs` and `pollIntervalMs`.
+/// The names differ: `ttl` and `pollInterval` in 2025-11-25, `ttlMs` and `pollIntervalMs` in the extension.
 /// Source: 2025-11-25, "Tasks"; extension `io.modelcontextprotocol/tasks`.
 public protocol TaskView: JSONObjectView {}
 
 extension TaskView {
-    /// The name of the task.
+    /// The task ID.
     public var taskID: String? {
         get { self["taskId"] }
         set { self["taskId"] = newValue }
     }
 
-    /// How it stands.
+    /// The status.
     public var status: TaskStatus? {
         get { self["status"] }
         set { self["status"] = newValue }
     }
 
-    /// How it stands, for people.
+    /// The status in words, for people.
     public var statusMessage: String? {
         get { self["statusMessage"] }
         set { self["statusMessage"] = newValue }
     }
 
-    /// When it began, as ISO 8601.
+    /// The time of creation (ISO 8601).
     public var createdAt: String? {
         get { self["createdAt"] }
         set { self["createdAt"] = newValue }
     }
 
-    /// When its status changed last, as ISO 8601.
+    /// The time of the last status change (ISO 8601).
     public var lastUpdatedAt: String? {
         get { self["lastUpdatedAt"] }
         set { self["lastUpdatedAt"] = newValue }
     }
 
-    /// For how many milliseconds from its creation it is kept, by 2025-11-25; `null` on the wire means for ever.
+    /// The lifetime from creation in milliseconds, in 2025-11-25; `null` on the wire means unlimited.
     public var ttl: Int? {
         get { self["ttl"] }
         set { self["ttl"] = newValue }
     }
 
-    /// How many milliseconds to wait before asking again, by 2025-11-25.
+    /// The recommended polling interval in milliseconds, in 2025-11-25.
     public var pollInterval: Int? {
         get { self["pollInterval"] }
         set { self["pollInterval"] = newValue }
     }
 
-    /// For how many milliseconds from its creation it is kept, by the extension; `null` on the wire means for ever.
+    /// The lifetime from creation in milliseconds, in the extension; `null` on the wire means unlimited.
     public var ttlMs: Int? {
         get { self["ttlMs"] }
         set { self["ttlMs"] = newValue }
     }
 
-    /// How many milliseconds to wait before asking again, by the extension.
+    /// The recommended polling interval in milliseconds, in the extension.
     public var pollIntervalMs: Int? {
         get { self["pollIntervalMs"] }
         set { self["pollIntervalMs"] = newValue }
@@ -64,7 +64,7 @@ extension [Member] {
     /// The members of a task.
     static let task = coreTask + extensionTask
 
-    /// The members of a task of the core.
+    /// The members of a task in 2025-11-25.
     static let coreTask: [Member] = .task(
         lifetime: "ttl",
         interval: "pollInterval",
@@ -72,7 +72,7 @@ extension [Member] {
         through: .v2025_11_25
     )
 
-    /// The members of a task of the extension.
+    /// The members of a task in the extension.
     static let extensionTask: [Member] = .task(
         lifetime: "ttlMs",
         interval: "pollIntervalMs",

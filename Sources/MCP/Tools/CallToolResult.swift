@@ -4,10 +4,10 @@ public import JSON
 ///
 /// Source: "Tools", all revisions.
 public struct CallToolResult: ResultView {
-    /// The result as received.
+    /// The wrapped JSON object.
     public var json: JSONObject
 
-    /// Looks at an object as a result.
+    /// Wraps a JSON object without validating it.
     public init(json: JSONObject) {
         self.json = json
     }
@@ -20,25 +20,25 @@ public struct CallToolResult: ResultView {
         self.isError = isError
     }
 
-    /// What the tool has to say.
+    /// The content of the result.
     public var content: [ContentBlock]? {
         get { self["content"] }
         set { self["content"] = newValue }
     }
 
-    /// The result as data, which follows the tool’s output schema.
+    /// The structured result, which conforms to the tool's output schema.
     public var structuredContent: JSONValue? {
         get { self["structuredContent"] }
         set { self["structuredContent"] = newValue }
     }
 
-    /// Whether the tool failed; absent means no.
+    /// Whether the tool failed (default: false).
     public var isError: Bool? {
         get { self["isError"] }
         set { self["isError"] = newValue }
     }
 
-    /// What the schemas say.
+    /// The member rules of all revisions.
     public static let members: [Member] = .result(
         .required("content", .arrayOf(ContentBlock.self)),
         .optional("structuredContent", .object, since: .v2025_06_18, through: .v2025_11_25),

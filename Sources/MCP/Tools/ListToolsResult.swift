@@ -4,25 +4,27 @@ public import JSON
 ///
 /// Source: "Tools", all revisions.
 public struct ListToolsResult: ListResult, CacheableResult {
-    /// What is listed.
+    /// The type of the listed items.
     public typealias Item = Tool
     /// The name of the member that holds the items.
     public static let itemsName = "tools"
 
-    /// The page as received.
+    /// The wrapped JSON object.
     public var json: JSONObject
 
-    /// Looks at an object as a page.
+    /// Wraps a JSON object without validating it.
     public init(json: JSONObject) {
         self.json = json
     }
 
-    /// The items of this page; elements that are no objects are left out.
+    /// The items of this page.
+    ///
+    /// Elements that are not objects are skipped.
     public var tools: [Tool]? {
         get { items }
         set { items = newValue }
     }
 
-    /// What the schemas say.
+    /// The member rules of all revisions.
     public static let members: [Member] = .page(.required("tools", .arrayOf(Tool.self))) + .caching
 }

@@ -1,24 +1,24 @@
 public import JSON
 
-/// A tool or a prompt on one line, as in a programming language: `echo(message: string, times?: integer = 1)`.
+/// A tool or prompt as a one-line function signature: `echo(message: string, times?: integer = 1)`.
 ///
-/// It is for reading; the schema itself says more.
+/// It is meant for reading; the schema says more.
 public struct Signature: Sendable, CustomStringConvertible {
-    /// The name.
+    /// The name of the tool or prompt.
     public let name: String
-    /// The parameters, each with its type and default where it has them.
+    /// The parameters, each with its type and default if known.
     public let parameters: [String]
-    /// The type of the structured result, if that is known.
+    /// The type of the structured result, if it is known.
     public let result: String?
 
-    /// Writes the signature of a tool.
+    /// Creates the signature of a tool.
     public init(tool name: String, input: JSONValue?, output: JSONValue? = nil) {
         self.name = name
         parameters = TypeNames(root: input ?? [:]).members(of: input ?? [:])
         result = output.map { TypeNames(root: $0).name(of: $0) }
     }
 
-    /// Writes the signature of a prompt, whose arguments are strings.
+    /// Creates the signature of a prompt, whose arguments are strings.
     public init(prompt name: String, arguments: JSONValue?) {
         self.name = name
         parameters = (arguments?.array ?? []).compactMap { argument in
@@ -27,15 +27,15 @@ public struct Signature: Sendable, CustomStringConvertible {
         result = nil
     }
 
-    /// The whole on one line.
+    /// The signature on one line.
     public var description: String {
         "\(name)(\(parameters.joined(separator: ", ")))" + (result.map { " -> \($0)" } ?? "")
     }
 }
 
-/// Names what a schema describes; only what one line can hold.
+/// Names the types that a schema describes, as far as they fit on one line.
 private struct TypeNames {
-    /// The schema in which references are looked up.
+    /// The schema that references point into.
     let root: JSONValue
 
     private static let deepest = 3
@@ -53,7 +53,7 @@ private struct TypeNames {
     func name(of schema: JSONValue, depth: Int = 0) -> String {
         guard depth <= Self.deepest else { return "…" }
         if let reference = schema["$ref"]?.string {
-            // Only what lies in the same schema is followed, and not for ever.
+            // Only references into the same schema are followed, up to a depth.
             guard reference.hasPrefix("#"), let pointer = JSONPointer(String(reference.dropFirst())),
                 let meant = root[pointer]
             else { return "any" }

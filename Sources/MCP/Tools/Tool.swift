@@ -1,18 +1,18 @@
 public import JSON
 
-/// Something that a server can do when it is called.
+/// A tool that a server offers.
 ///
 /// Source: "Tools", all revisions.
-public struct Tool: JSONObjectView {
-    /// The tool as received.
+public struct Tool: IllustratedView {
+    /// The wrapped JSON object.
     public var json: JSONObject
 
-    /// Looks at an object as a tool.
+    /// Wraps a JSON object without validating it.
     public init(json: JSONObject) {
         self.json = json
     }
 
-    /// Describes a tool.
+    /// Creates a tool.
     public init(name: String, description: String? = nil, inputSchema: JSONObject = ["type": "object"]) {
         self.init(json: [:])
         self.name = name
@@ -20,58 +20,34 @@ public struct Tool: JSONObjectView {
         self.inputSchema = inputSchema
     }
 
-    /// The name that programs use.
-    public var name: String? {
-        get { self["name"] }
-        set { self["name"] = newValue }
-    }
-
-    /// The name to show to people.
-    public var title: String? {
-        get { self["title"] }
-        set { self["title"] = newValue }
-    }
-
-    /// What it does, for the model.
-    public var description: String? {
-        get { self["description"] }
-        set { self["description"] = newValue }
-    }
-
-    /// The JSON Schema of its arguments.
+    /// The JSON Schema of the arguments.
     public var inputSchema: JSONObject? {
         get { self["inputSchema"] }
         set { self["inputSchema"] = newValue }
     }
 
-    /// The JSON Schema of its structured results.
+    /// The JSON Schema of the structured result.
     public var outputSchema: JSONObject? {
         get { self["outputSchema"] }
         set { self["outputSchema"] = newValue }
     }
 
-    /// Hints about what calling it does.
+    /// Hints about the effects of a call.
     public var annotations: ToolAnnotations? {
         get { self["annotations"] }
         set { self["annotations"] = newValue }
     }
 
-    /// Pictures to show.
-    public var icons: [Icon]? {
-        get { self["icons"] }
-        set { self["icons"] = newValue }
-    }
-
-    /// Whether it may be called as a task.
+    /// Whether the tool can be called as a task.
     public var execution: ToolExecution? {
         get { self["execution"] }
         set { self["execution"] = newValue }
     }
 
-    /// The name to show: the title, else that of the annotations, else the name.
+    /// The name to display: the title, the annotations' title or the name.
     public var displayName: String? { title ?? annotations?.title ?? name }
 
-    /// What the schemas say.
+    /// The member rules of all revisions.
     public static let members: [Member] = [
         .required("name", .string),
         .optional("title", .string, since: .v2025_06_18),
@@ -85,7 +61,9 @@ public struct Tool: JSONObjectView {
         .optional("_meta", .object, since: .v2025_06_18),
     ]
 
-    /// What the revisions ask of a schema itself; since 2026-07-28 it may be any of its dialect.
+    /// The rules for the schema itself.
+    ///
+    /// Since 2026-07-28 any JSON Schema is allowed.
     private static let objectSchema: [Member] = [
         .required("type", .constant("object")),
         .optional("$schema", .string, since: .v2025_11_25),

@@ -1,48 +1,50 @@
 public import JSON
 
-/// Hints about what calling a tool does; not to be trusted unless the server is.
+/// Hints about the effects of a call.
+///
+/// Trust them only if you trust the server.
 ///
 /// Source: 2025-03-26, "Tools".
 public struct ToolAnnotations: JSONObjectView {
-    /// The set of hints as received.
+    /// The wrapped JSON object.
     public var json: JSONObject
 
-    /// Looks at an object as a set of hints.
+    /// Wraps a JSON object without validating it.
     public init(json: JSONObject) {
         self.json = json
     }
 
-    /// The name to show to people.
+    /// The name shown to people.
     public var title: String? {
         get { self["title"] }
         set { self["title"] = newValue }
     }
 
-    /// It changes nothing; false where absent.
+    /// Whether the tool changes nothing (default: false).
     public var readOnlyHint: Bool? {
         get { self["readOnlyHint"] }
         set { self["readOnlyHint"] = newValue }
     }
 
-    /// It may destroy something; true where absent.
+    /// Whether the tool may destroy data (default: true).
     public var destructiveHint: Bool? {
         get { self["destructiveHint"] }
         set { self["destructiveHint"] = newValue }
     }
 
-    /// Calling it again changes nothing more; false where absent.
+    /// Whether repeated calls have no further effect (default: false).
     public var idempotentHint: Bool? {
         get { self["idempotentHint"] }
         set { self["idempotentHint"] = newValue }
     }
 
-    /// It deals with the world outside; true where absent.
+    /// Whether the tool interacts with the outside world (default: true).
     public var openWorldHint: Bool? {
         get { self["openWorldHint"] }
         set { self["openWorldHint"] = newValue }
     }
 
-    /// What the schemas say.
+    /// The member rules of all revisions.
     public static let members: [Member] = [
         .optional("title", .string),
         .optional("readOnlyHint", .boolean),

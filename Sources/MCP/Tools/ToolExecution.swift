@@ -1,24 +1,24 @@
 public import JSON
 
-/// Whether a tool may be called as a task.
+/// Whether a tool can be called as a task.
 ///
 /// Source: 2025-11-25, "Tasks"; removed in 2026-07-28.
 public struct ToolExecution: JSONObjectView {
-    /// The rule as received.
+    /// The wrapped JSON object.
     public var json: JSONObject
 
-    /// Looks at an object as a rule.
+    /// Wraps a JSON object without validating it.
     public init(json: JSONObject) {
         self.json = json
     }
 
-    /// `forbidden` (where absent), `optional` or `required`.
+    /// `forbidden` (default), `optional` or `required`.
     public var taskSupport: String? {
         get { self["taskSupport"] }
         set { self["taskSupport"] = newValue }
     }
 
-    /// What the schemas say.
+    /// The member rules of all revisions.
     public static let members: [Member] = [
         .optional(
             "taskSupport",

@@ -80,9 +80,6 @@ import Testing
         #expect(missing.errorCode == .missingRequiredClientCapability)
         #expect(missing.data == ["requiredCapabilities": ["sampling": [:]]])
         #expect(RPCError.headerMismatch("Mcp-Method").errorCode == .headerMismatch)
-        let url = RPCError.urlElicitationRequired([.url("https://example.com", message: "Sign in")])
-        #expect(url.errorCode == .urlElicitationRequired)
-        #expect(url.data?["elicitations"]?[0]?["url"] == "https://example.com")
     }
 
     @Test func aMissingResourceHasTheCodeOfItsRevision() {
@@ -90,25 +87,6 @@ import Testing
         #expect(RPCError.resourceNotFound("a:b", in: .v2026_07_28).errorCode == .invalidParams)
         #expect(RPCError.resourceNotFound("a:b", in: .v2026_07_28).data == ["uri": "a:b"])
     }
-
-    @Test func whatCameOfARequestIsToldByItsResultType() throws {
-        let done = ResultOutcome<CallToolResult>(json: ["content": []])
-        guard case .complete(let result) = done else { throw UnexpectedOutcome() }
-        #expect(result.content == [])
-        let asking: JSONObject = ["resultType": "input_required", "requestState": "s"]
-        guard case .inputRequired(let input) = ResultOutcome<CallToolResult>(json: asking) else {
-            throw UnexpectedOutcome()
-        }
-        #expect(input.requestState == "s")
-        guard case .task = ResultOutcome<CallToolResult>(json: ["resultType": "task"]) else {
-            throw UnexpectedOutcome()
-        }
-        let odd = ResultOutcome<CallToolResult>(json: ["resultType": "odd", "x": 1])
-        #expect(odd.problems(in: .v2026_07_28).map(\.pointer.description) == ["/resultType"])
-        #expect(odd.result.json["x"] == 1)
-    }
-
-    private struct UnexpectedOutcome: Error {}
 
     @Test func builtResultsOfAServerAreValidInBothEras() {
         let info = Implementation(name: "s", version: "1")

@@ -10,13 +10,15 @@ import Testing
         let problem = try #require(page.problems(in: .v2025_11_25).first)
         #expect(page.problems(in: .v2025_11_25).count == 1)
         #expect(problem.pointer.description == "/tools/1/name")
-        #expect(problem.sentence == "This is the number 7; revision 2025-11-25 asks for a string.")
+        #expect(problem.sentence == "Expected a string (revision 2025-11-25), got the number 7.")
         #expect(page.tools?.count == 3)
     }
 
     @Test func aMissingMemberIsNamedAtItsHolder() {
         let problems = Tool(json: ["name": "add"]).problems(in: .v2024_11_05)
-        #expect(problems == [Problem("“inputSchema” is missing: revision 2024-11-05 requires it, as an object.")])
+        #expect(
+            problems == [Problem("Required member `inputSchema` is missing (revision 2024-11-05); expected an object.")]
+        )
     }
 
     @Test func anElementThatIsNoObjectIsNamedAndTheOthersStay() {
@@ -53,9 +55,9 @@ import Testing
         #expect(page.problems(in: .v2025_11_25) == [])
         #expect(
             page.problems(in: .v2026_07_28).map(\.description) == [
-                "“resultType” is missing: revision 2026-07-28 requires it, as a string.",
-                "/ttlMs: This is the number -1; revision 2026-07-28 asks for an integer of at least 0.",
-                "/cacheScope: This is the string \"mine\"; revision 2026-07-28 asks for one of “public”, “private”.",
+                "Required member `resultType` is missing (revision 2026-07-28); expected a string.",
+                "/ttlMs: Expected an integer of at least 0 (revision 2026-07-28), got the number -1.",
+                #"/cacheScope: Expected one of "public", "private" (revision 2026-07-28), got the string "mine"."#,
             ]
         )
     }
@@ -64,7 +66,7 @@ import Testing
         let result = CallToolResult(content: [.audio(data: "AAAA", mimeType: "audio/wav")])
         #expect(
             result.problems(in: .v2024_11_05).map(\.description) == [
-                "/content/0/type: This is the string \"audio\"; here revision 2024-11-05 knows only image, resource, text."
+                #"/content/0/type: Expected one of "image", "resource", "text" (revision 2024-11-05), got the string "audio"."#
             ]
         )
         #expect(result.problems(in: .v2025_03_26) == [])
@@ -96,7 +98,7 @@ import Testing
         let result = ReadResourceResult(contents: [ResourceContents(json: ["uri": "file:///a"])])
         #expect(
             result.problems(in: .v2025_11_25).map(\.description) == [
-                "/contents/0: Neither “text” nor “blob” is there: revision 2025-11-25 requires one of them."
+                "/contents/0: Both `text` and `blob` are missing; revision 2025-11-25 requires one of them."
             ]
         )
     }
@@ -141,8 +143,8 @@ import Testing
         let long = Tool(json: ["name": try JSONValue(parsing: digits), "inputSchema": .string(digits)])
         #expect(
             long.problems(in: .v2025_11_25).map(\.sentence) == [
-                "This is a number of 1000 characters; revision 2025-11-25 asks for a string.",
-                "This is a string of 1000 bytes; revision 2025-11-25 asks for an object.",
+                "Expected a string (revision 2025-11-25), got a number of 1000 characters.",
+                "Expected an object (revision 2025-11-25), got a string of 1000 bytes.",
             ]
         )
     }

@@ -21,7 +21,6 @@ extension AccessorList {
         .init(CancelledParams.self, ["requestId": \.requestID, "reason": \.reason]),
         .init(UnsupportedVersionData.self, ["supported": \.supported, "requested": \.requested]),
         .init(MissingCapabilityData.self, ["requiredCapabilities": \.requiredCapabilities]),
-        .init(URLElicitationRequiredData.self, ["elicitations": \.elicitations]),
         .init(ListenParams.self, ["notifications": \.notifications]),
         .init(ListenResult.self, ["resultType": \.resultType]),
         .init(SubscriptionsAcknowledgedParams.self, ["notifications": \.notifications]),

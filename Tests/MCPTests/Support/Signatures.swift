@@ -1,6 +1,6 @@
 import MCP
 
-/// The types of a method's parameters and result, without their names at compile time.
+/// The types of a method's parameters and result, erased.
 struct AnySignature {
     let params: any JSONObjectView.Type
     let result: any JSONObjectView.Type
@@ -37,24 +37,20 @@ struct AnySignature {
         .tasksUpdate: .init(.tasksUpdate),
     ]
 
-    private static func params<Params>(_ signature: NotificationSignature<Params>) -> any JSONObjectView.Type {
-        Params.self
-    }
-
     /// The parameter types of all notifications that this library knows.
     static let notifications: [NotificationName: any JSONObjectView.Type] = [
-        .initialized: params(.initialized),
-        .cancelled: params(.cancelled),
-        .progress: params(.progress),
-        .message: params(.message),
-        .toolsListChanged: params(.toolsListChanged),
-        .promptsListChanged: params(.promptsListChanged),
-        .resourcesListChanged: params(.resourcesListChanged),
-        .resourcesUpdated: params(.resourcesUpdated),
-        .rootsListChanged: params(.rootsListChanged),
-        .elicitationComplete: params(.elicitationComplete),
-        .tasksStatus: params(.tasksStatus),
-        .tasks: params(.tasks),
-        .subscriptionsAcknowledged: params(.subscriptionsAcknowledged),
+        .initialized: NotificationParams.self,
+        .cancelled: CancelledParams.self,
+        .progress: ProgressParams.self,
+        .message: LogMessageParams.self,
+        .toolsListChanged: NotificationParams.self,
+        .promptsListChanged: NotificationParams.self,
+        .resourcesListChanged: NotificationParams.self,
+        .resourcesUpdated: ResourceUpdatedParams.self,
+        .rootsListChanged: NotificationParams.self,
+        .elicitationComplete: ElicitationCompleteParams.self,
+        .tasksStatus: TaskStatusParams.self,
+        .tasks: TaskStatusParams.self,
+        .subscriptionsAcknowledged: SubscriptionsAcknowledgedParams.self,
     ]
 }

@@ -24,7 +24,7 @@ import Testing
     @Test func aTaskWithoutLifetimeBreaksTheSchema() {
         #expect(
             TaskInfo(json: new).problems(in: .v2025_11_25).map(\.sentence) == [
-                "“ttl” is missing: revision 2025-11-25 requires it, as an integer or null."
+                "Required member `ttl` is missing (revision 2025-11-25); expected an integer or null."
             ]
         )
     }
