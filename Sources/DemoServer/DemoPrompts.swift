@@ -2,21 +2,25 @@ import MCP
 import MCPServer
 
 extension DemoServer {
-    /// Prompts: one for newcomers, and the fixtures of the conformance suite.
+    /// Adds a prompt for newcomers and the fixtures of the conformance suite.
     func addPrompts(to server: inout Server) {
         addSummarize(to: &server)
         addFixtures(to: &server)
-        addAskingFixture(to: &server)
+        addInputFixture(to: &server)
     }
 
     private func addSummarize(to server: inout Server) {
         let styles = ["bullets", "one sentence", "rhyme"]
         var prompt = Prompt(
             name: "summarize",
-            description: "Asks for a summary of a text.",
+            description: "Summarize a text.",
             arguments: [
-                PromptArgument(name: "text", description: "What is to be summarized.", required: true),
-                PromptArgument(name: "style", description: "How: \(styles.joined(separator: ", ")).", required: false),
+                PromptArgument(name: "text", description: "The text to summarize.", required: true),
+                PromptArgument(
+                    name: "style",
+                    description: "The style of the summary: \(styles.joined(separator: ", ")).",
+                    required: false
+                ),
             ]
         )
         prompt.title = "Summarize"
@@ -30,13 +34,13 @@ extension DemoServer {
     }
 
     private func addFixtures(to server: inout Server) {
-        let simple = Prompt(name: "test_simple_prompt", description: "Conformance fixture. One message.")
+        let simple = Prompt(name: "test_simple_prompt", description: "Conformance fixture. Return one message.")
         server.add(simple) { _, _ in
             .complete(Self.message(.text("This is a simple prompt for testing.")))
         }
         let withArguments = Prompt(
             name: "test_prompt_with_arguments",
-            description: "Conformance fixture. A message with the arguments in it.",
+            description: "Conformance fixture. Return a message that contains the arguments.",
             arguments: [
                 PromptArgument(name: "arg1", description: "The first argument.", required: true),
                 PromptArgument(name: "arg2", description: "The second argument.", required: true),
@@ -51,7 +55,7 @@ extension DemoServer {
         }
         let withResource = Prompt(
             name: "test_prompt_with_embedded_resource",
-            description: "Conformance fixture. A message with a resource in it.",
+            description: "Conformance fixture. Return a message with an embedded resource.",
             arguments: [PromptArgument(name: "resourceUri", description: "The URI of the resource.", required: true)]
         )
         server.add(withResource) { _, arguments in
@@ -69,7 +73,7 @@ extension DemoServer {
         }
         let withImage = Prompt(
             name: "test_prompt_with_image",
-            description: "Conformance fixture. A message with an image in it."
+            description: "Conformance fixture. Return a message with an image."
         )
         server.add(withImage) { _, _ in
             .complete(
@@ -81,14 +85,14 @@ extension DemoServer {
         }
     }
 
-    private func addAskingFixture(to server: inout Server) {
-        let asking = Prompt(
+    private func addInputFixture(to server: inout Server) {
+        let prompt = Prompt(
             name: "test_input_required_result_prompt",
-            description: "Conformance fixture. Asks the user what it is about."
+            description: "Conformance fixture. Request the context from the user."
         )
-        server.add(asking) { context, _ in
-            guard let answer = try context.answer(to: "user_context", as: ElicitResult.self) else {
-                return .asking("user_context", .form("What context should the prompt use?", text: "context"))
+        server.add(prompt) { context, _ in
+            guard let answer = try context.inputResponse("user_context", as: ElicitResult.self) else {
+                return .request("user_context", .form("What context should the prompt use?", text: "context"))
             }
             return .complete(Self.message(.text("The context is: \(answer.given("context"))")))
         }

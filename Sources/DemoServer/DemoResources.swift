@@ -3,7 +3,7 @@ import MCP
 import MCPServer
 
 extension DemoServer {
-    /// Something to read: for newcomers, and the fixtures of the conformance suite.
+    /// Adds resources for newcomers and the fixtures of the conformance suite.
     func addResources(to server: inout Server) throws {
         addWelcome(to: &server)
         addFixtures(to: &server)
@@ -14,14 +14,14 @@ extension DemoServer {
         let text = """
             # Demo server
 
-            A place to try things: call `echo`, `add` or `weather`, read `demo://weather/Lisbon`, fill in the prompt \
+            A server for experiments. Call `echo`, `add` or `weather`, read `demo://weather/Lisbon`, or get the prompt \
             `summarize`.
 
             """
         var resource = Resource(
             uri: "demo://welcome",
             name: "welcome",
-            description: "What there is to try.",
+            description: "An overview of what the demo server offers.",
             mimeType: "text/markdown"
         )
         resource.title = "Welcome"
@@ -35,7 +35,7 @@ extension DemoServer {
         let text = Resource(
             uri: "test://static-text",
             name: "static-text",
-            description: "Conformance fixture. A text.",
+            description: "Conformance fixture. A text resource.",
             mimeType: "text/plain"
         )
         server.add(text) { _, request in
@@ -45,7 +45,7 @@ extension DemoServer {
         var binary = Resource(
             uri: "test://static-binary",
             name: "static-binary",
-            description: "Conformance fixture. An image.",
+            description: "Conformance fixture. A binary resource (an image).",
             mimeType: "image/png"
         )
         binary.size = Samples.imageSize
@@ -55,7 +55,7 @@ extension DemoServer {
         let watched = Resource(
             uri: "test://watched-resource",
             name: "watched-resource",
-            description: "Conformance fixture. A text that one might want to watch.",
+            description: "Conformance fixture. A text resource to subscribe to.",
             mimeType: "text/plain"
         )
         server.add(watched) { _, request in
@@ -67,7 +67,7 @@ extension DemoServer {
         let weather = ResourceTemplate(
             uriTemplate: "demo://weather/{city}",
             name: "weather",
-            description: "The made-up weather of a city, such as demo://weather/Lisbon.",
+            description: "The invented weather of a city, such as demo://weather/Lisbon.",
             mimeType: "application/json"
         )
         try server.add(weather) { _, request in
@@ -84,7 +84,7 @@ extension DemoServer {
         let data = ResourceTemplate(
             uriTemplate: "test://template/{id}/data",
             name: "template-data",
-            description: "Conformance fixture. Data with the id from the URI.",
+            description: "Conformance fixture. Data that contains the ID from the URI.",
             mimeType: "application/json"
         )
         try server.add(data) { _, request in
@@ -98,7 +98,7 @@ extension DemoServer {
 }
 
 extension [String] {
-    /// Those that begin with what is typed, in any case.
+    /// The strings that start with a prefix, ignoring case.
     func beginning(with typed: String?) -> [String] {
         let typed = (typed ?? "").lowercased()
         return filter { $0.lowercased().hasPrefix(typed) }

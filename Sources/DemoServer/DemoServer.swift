@@ -4,12 +4,12 @@ import MCP
 public import MCPServer
 public import MCPTransport
 
-/// The built-in target: every feature to look at and, on demand, every failure.
+/// The built-in demo server: every feature of the protocol and, on demand, every failure.
 ///
-/// Its everyday tools are what newcomers meet first; those whose names begin with `test_` are the fixtures of the
-/// official conformance suite.
+/// Its everyday tools are for newcomers. Tools whose names start with `test_` are the fixtures of the official conformance
+/// suite.
 public struct DemoServer: Sendable {
-    /// How it misbehaves.
+    /// The active faults.
     public let faults: Set<Fault>
 
     let scheduler: any Scheduler
@@ -19,10 +19,10 @@ public struct DemoServer: Sendable {
     /// Creates a demo server.
     ///
     /// - Parameters:
-    ///   - faults: How it misbehaves; not at all by default.
-    ///   - scheduler: The source of time for whatever is slow.
-    ///   - executor: Where its handlers run on after they have waited.
-    ///   - effects: What faults do to the process.
+    ///   - faults: the active faults (default: none).
+    ///   - scheduler: the source of time.
+    ///   - executor: runs handlers once they have suspended.
+    ///   - effects: what faults do to the process.
     public init(
         faults: Set<Fault> = [],
         scheduler: any Scheduler,
@@ -35,27 +35,30 @@ public struct DemoServer: Sendable {
         self.effects = effects
     }
 
-    /// What is served, before faults of the wire.
+    /// Creates the server, without the faults that affect messages.
     ///
-    /// - Throws: An error if something registered is not valid, which tests rule out.
+    /// - Throws: an error if a schema or template is not valid, which tests rule out.
     public func server() throws -> Server {
-        var info = Implementation(name: "demo-server", version: "1.0.0", title: "Demo server")
-        info.description = "Something to try a tester of MCP servers on."
         var server = Server(
-            info: info,
+            info: Implementation(
+                name: "demo-server",
+                version: "1.0.0",
+                title: "Demo server",
+                description: "An MCP server for experiments and for testing MCP clients."
+            ),
             instructions: """
-                A server to try things on. Begin with the tools echo, add and weather; \
-                slow shows progress and divide an error. Nothing here touches the world outside.
+                A server for experiments. Start with the tools echo, add and weather. \
+                The tool slow reports progress, and divide shows an error. No tool has an effect outside the server.
                 """
         )
-        server.logs = true
+        server.logging = .always
         server.cacheLifetime = 60_000
         server.cacheScope = .public
         let changes = ChangeBus(Set(Change.Kind.allCases))
         server.changes = changes
         try addEverydayTools(to: &server)
         try addFixtureTools(to: &server)
-        try addAskingFixtures(to: &server)
+        try addInputFixtures(to: &server)
         try addRoundTripFixtures(to: &server)
         try addTriggers(to: &server, changes)
         try addTaskFixtures(to: &server)
@@ -65,22 +68,22 @@ public struct DemoServer: Sendable {
         return server
     }
 
-    /// What answers hosts, faults of the wire included.
+    /// Returns a factory of conversations with hosts, including the faults that affect messages.
     public func conversations() throws -> MakeConversation {
         let server = try server()
         let conversations = server.conversations(scheduler: scheduler, executor: executor)
-        // Those of HTTP are the transport's: who starts it gives them to it.
-        let faults = faults.filter { !$0.isOfHTTP }
+        // The HTTP transport implements its faults itself.
+        let faults = faults.filter { !$0.isHTTPFault }
         guard !faults.isEmpty else { return conversations }
         return { [scheduler, effects] host in
             let link = FaultyLink(faults: faults, scheduler: scheduler, effects: effects)
             var faulty = host
-            faulty.send = { link.answer($0, by: host.send) }
+            faulty.send = { link.send($0, with: host.send) }
             return FaultyConversation(conversations(faulty), link, host: host)
         }
     }
 
-    /// Serves hosts until they are gone, as far as the faults allow.
+    /// Serves hosts until they disconnect, subject to the active faults.
     public func serve(on transport: any ServerTransport) async throws {
         if faults.contains(.exitAtStart) {
             effects.writeError("demo-server: cannot open settings.json: no such file\n")

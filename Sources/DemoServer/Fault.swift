@@ -1,99 +1,101 @@
-/// A way to misbehave that the demo server can be switched to, so that one can see what a tester makes of it.
+/// A fault that the demo server can simulate, to show how a tester reports it.
 public enum Fault: String, CaseIterable, Hashable, Sendable {
     // MARK: The process
 
-    /// The process ends before it serves anything.
+    /// The process exits before it serves anything.
     case exitAtStart = "exit-at-start"
-    /// The process needs seconds before it reads anything.
+    /// The process reads nothing for several seconds.
     case slowStart = "slow-start"
-    /// The process dies of a tool call.
+    /// The process crashes on a tool call.
     case crashOnCall = "crash-on-call"
-    /// The process does not end when it should.
+    /// The process does not exit when it should.
     case ignoreShutdown = "ignore-shutdown"
-    /// Very much is written to standard error.
+    /// The process writes a large amount to standard error.
     case stderrFlood = "stderr-flood"
 
-    // MARK: What is not answered
+    // MARK: Missing responses
 
-    /// Nothing is ever answered.
+    /// No message gets a response.
     case silent
-    /// Tool calls are never answered.
+    /// Tool calls get no response.
     case neverAnswer = "never-answer"
     /// Methods that older servers do not know are ignored.
     case silentOnUnknownMethods = "silent-on-unknown-methods"
-    /// Tool calls are answered late.
+    /// Responses to tool calls are late.
     case slow
 
-    // MARK: What is no protocol
+    // MARK: Invalid output
 
-    /// Lines that are no protocol stand on standard output.
+    /// Standard output contains lines that are not protocol messages.
     case noiseOnStdout = "noise-on-stdout"
-    /// Answers to tool calls break off in the middle.
+    /// Responses to tool calls are truncated.
     case garbage
-    /// Half a character stands in the answer to a tool call.
+    /// Responses to tool calls contain half of a surrogate pair.
     case loneSurrogate = "lone-surrogate"
-    /// Bytes that are not UTF-8 stand in the answer to a tool call.
+    /// Responses to tool calls contain invalid UTF-8.
     case invalidUTF8 = "invalid-utf8"
-    /// The answer to a tool call is very large.
+    /// Responses to tool calls are very large.
     case hugeResult = "huge-result"
 
-    // MARK: What breaks the protocol
+    // MARK: Protocol violations
 
-    /// A version is agreed upon that does not exist.
+    /// The negotiated protocol version does not exist.
     case wrongVersion = "wrong-version"
-    /// Answers to tool calls have the id of no request.
+    /// Responses to tool calls have an unknown ID.
     case wrongID = "wrong-id"
-    /// Answers to tool calls have their id as a string.
+    /// Responses to tool calls have the ID as a string.
     case stringID = "string-id"
-    /// Tool calls are answered twice.
+    /// Tool calls get two responses.
     case answersTwice = "answers-twice"
-    /// Tool calls are answered with an error of the protocol.
+    /// Tool calls fail with a JSON-RPC error.
     case internalError = "internal-error"
 
-    // MARK: What breaks the description of the tools
+    // MARK: Invalid tools and lists
 
-    /// One tool among the good ones has an input schema that is none.
+    /// One listed tool has an invalid input schema.
     case badSchema = "bad-schema"
-    /// One entry among the good ones is no tool.
+    /// One listed entry is not a tool.
     case invalidTool = "invalid-tool"
     /// Structured results break their output schema.
     case badOutput = "bad-output"
-    /// The list of tools never ends.
+    /// The list of tools has endlessly many pages.
     case endlessPages = "endless-pages"
-    /// Each page of the list of tools leads to the same next one.
+    /// Each page of the list of tools has the same next cursor.
     case loopingCursor = "looping-cursor"
     /// The cursor of the second page is an empty string, which is legal and often overlooked.
     case emptyCursor = "empty-cursor"
 
-    // MARK: What breaks HTTP
+    // MARK: HTTP
 
-    /// Tool calls are answered with a page for people.
+    /// Responses to tool calls are an HTML page.
     case httpHTML = "http-html"
-    /// Tool calls are answered with nothing.
+    /// Responses to tool calls are empty.
     case httpEmpty = "http-empty"
-    /// Tool calls are taken as if they were notifications.
+    /// Tool calls are accepted like notifications.
     case http202 = "http-202"
-    /// Tool calls are carried out and not answered.
+    /// Tool calls run but get no response.
     case httpSilent = "http-silent"
-    /// Tool calls are answered as text that is called plain.
+    /// Responses to tool calls have the wrong content type.
     case wrongContentType = "wrong-content-type"
-    /// Streams break off in the middle of the event that answers a tool call.
+    /// Streams break off in the middle of the response to a tool call.
     case cutStream = "cut-stream"
-    /// Streams stay open after the event that answers a tool call.
+    /// Streams stay open after the response to a tool call.
     case noSSEEnd = "no-sse-end"
-    /// A session is named that does not exist, so that each request of it is told so.
+    /// The announced session does not exist, so all its requests fail.
     case wrongSession = "wrong-session"
-    /// The first byte of each answer to a tool call is late.
+    /// The first byte of the response to a tool call is late.
     case slowFirstByte = "slow-first-byte"
-    /// Tool calls are answered with status 401.
+    /// Tool calls get status 401.
     case http401 = "http-401"
-    /// Tool calls are answered with status 500.
+    /// Tool calls get status 500.
     case http500 = "http-500"
-    /// Tool calls are sent elsewhere, to a page for logging in.
+    /// Tool calls are redirected to a login page.
     case httpRedirect = "http-redirect"
 
-    /// Whether it is the transport that misbehaves: over any but HTTP nothing comes of it.
-    public var isOfHTTP: Bool {
+    /// Whether the HTTP transport implements the fault.
+    ///
+    /// It has no effect over other transports.
+    public var isHTTPFault: Bool {
         switch self {
         case .httpHTML, .httpEmpty, .http202, .httpSilent, .wrongContentType, .cutStream, .noSSEEnd, .wrongSession,
             .slowFirstByte, .http401, .http500, .httpRedirect:
@@ -102,47 +104,47 @@ public enum Fault: String, CaseIterable, Hashable, Sendable {
         }
     }
 
-    /// One sentence for the help of the command line.
+    /// A sentence for the help of the command line.
     public var help: String {
         switch self {
-        case .exitAtStart: "Writes an error to standard error and exits with code 3 before serving anything."
-        case .slowStart: "Reads nothing for the first 3 seconds."
-        case .crashOnCall: "Dies by a signal when a tool is called."
-        case .ignoreShutdown: "Goes on after the end of its input and after SIGTERM."
-        case .stderrFlood: "Writes 1 MiB to standard error at the start and at each tool call."
-        case .silent: "Reads everything and answers nothing."
-        case .neverAnswer: "Never answers a tool call."
+        case .exitAtStart: "Write an error to standard error and exit with code 3 before serving anything."
+        case .slowStart: "Read nothing for the first 3 seconds."
+        case .crashOnCall: "Crash with a signal when a tool is called."
+        case .ignoreShutdown: "Keep running after the end of standard input and after SIGTERM."
+        case .stderrFlood: "Write 1 MiB to standard error at start and on each tool call."
+        case .silent: "Read everything and respond to nothing."
+        case .neverAnswer: "Never respond to a tool call."
         case .silentOnUnknownMethods:
-            "Ignores what servers of the handshake era do not know, such as server/discover, instead of answering an error."
-        case .slow: "Answers each tool call 5 seconds late."
-        case .noiseOnStdout: "Prints a banner and a log line before each answer on standard output."
-        case .garbage: "Breaks the answer to each tool call off in the middle."
-        case .loneSurrogate: "Answers each tool call with half of a surrogate pair in the text."
-        case .invalidUTF8: "Answers each tool call with a byte in the text that is not UTF-8."
-        case .hugeResult: "Answers each tool call with 10 MB of text."
-        case .wrongVersion: "Agrees upon a protocol version that does not exist."
-        case .wrongID: "Answers each tool call with an id that no request has."
-        case .stringID: "Answers each tool call with the id as a string (1 becomes \"1\")."
-        case .answersTwice: "Answers each tool call twice."
-        case .internalError: "Answers each tool call with a JSON-RPC error."
-        case .badSchema: "Lists one more tool, broken_schema, whose input schema is not valid JSON Schema."
-        case .invalidTool: "Lists an entry without a name among the good tools."
-        case .badOutput: "Gives numbers in structured results as strings, against the output schema."
-        case .endlessPages: "Gives a new cursor with every page of the tools, forever."
-        case .loopingCursor: "Gives the same cursor with every page of the tools, forever."
-        case .emptyCursor: "Splits the tools over two pages and gives \"\" as the cursor of the second."
-        case .httpHTML: "HTTP: answers each tool call with status 200 and an HTML page."
-        case .httpEmpty: "HTTP: answers each tool call with status 200 and no body."
-        case .http202: "HTTP: answers each tool call with status 202 and no body, as if it were a notification."
-        case .httpSilent: "HTTP: takes each tool call and never answers its POST."
-        case .wrongContentType: "HTTP: answers each tool call with JSON that is declared as text/plain."
-        case .cutStream: "HTTP: closes the stream in the middle of the event that answers a tool call."
-        case .noSSEEnd: "HTTP: leaves the stream open after the event that answers a tool call."
-        case .wrongSession: "HTTP: names a session that does not exist, so that each later request of it gets 404."
-        case .slowFirstByte: "HTTP: sends the first byte of each answer to a tool call 5 seconds late."
-        case .http401: "HTTP: answers each tool call with status 401 and a WWW-Authenticate header."
-        case .http500: "HTTP: answers each tool call with status 500 and a line of text."
-        case .httpRedirect: "HTTP: answers each tool call with status 302 and the address of a login page."
+            "Ignore methods that legacy servers do not know, such as server/discover, instead of returning an error."
+        case .slow: "Respond to each tool call 5 seconds late."
+        case .noiseOnStdout: "Print a banner, and a log line before each response, on standard output."
+        case .garbage: "Truncate the response to each tool call in the middle."
+        case .loneSurrogate: "Put half of a surrogate pair into the result of each tool call."
+        case .invalidUTF8: "Put a byte that is not UTF-8 into the result of each tool call."
+        case .hugeResult: "Return 10 MB of text from each tool call."
+        case .wrongVersion: "Negotiate a protocol version that does not exist."
+        case .wrongID: "Respond to each tool call with an unknown ID."
+        case .stringID: "Respond to each tool call with the ID as a string (1 becomes \"1\")."
+        case .answersTwice: "Respond to each tool call twice."
+        case .internalError: "Respond to each tool call with a JSON-RPC error."
+        case .badSchema: "List one more tool, broken_schema, whose input schema is not valid JSON Schema."
+        case .invalidTool: "List an entry without a name among the tools."
+        case .badOutput: "Return the numbers of structured results as strings, against the output schema."
+        case .endlessPages: "Return a new cursor with every page of tools, forever."
+        case .loopingCursor: "Return the same cursor with every page of tools, forever."
+        case .emptyCursor: "Split the tools into two pages and use \"\" as the cursor of the second."
+        case .httpHTML: "HTTP: respond to each tool call with status 200 and an HTML page."
+        case .httpEmpty: "HTTP: respond to each tool call with status 200 and no body."
+        case .http202: "HTTP: respond to each tool call with status 202 and no body, like to a notification."
+        case .httpSilent: "HTTP: run each tool call but never respond to its POST."
+        case .wrongContentType: "HTTP: declare the JSON response to each tool call as text/plain."
+        case .cutStream: "HTTP: close the stream in the middle of the response to each tool call."
+        case .noSSEEnd: "HTTP: leave the stream open after the response to each tool call."
+        case .wrongSession: "HTTP: announce a session that does not exist, so that its requests get status 404."
+        case .slowFirstByte: "HTTP: send the first byte of the response to each tool call 5 seconds late."
+        case .http401: "HTTP: respond to each tool call with status 401 and a WWW-Authenticate header."
+        case .http500: "HTTP: respond to each tool call with status 500 and a line of text."
+        case .httpRedirect: "HTTP: respond to each tool call with status 302 and the URL of a login page."
         }
     }
 }

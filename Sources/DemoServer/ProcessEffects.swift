@@ -1,14 +1,14 @@
 import Platform
 
-/// What faults do to the process that they happen in, so that tests can look on instead.
+/// The effects of faults on the process, which tests replace.
 public struct ProcessEffects: Sendable {
     /// Writes to standard error.
     public var writeError: @Sendable (_ text: String) -> Void
-    /// Ends the process with an exit code.
+    /// Exits with a code.
     public var exit: @Sendable (_ code: Int32) -> Void
-    /// Ends the process by a signal.
+    /// Terminates the process with a signal.
     public var crash: @Sendable () -> Void
-    /// Makes the process deaf to SIGTERM.
+    /// Ignores SIGTERM.
     public var ignoreTermination: @Sendable () -> Void
     /// Never returns.
     public var hang: @Sendable () -> Void
@@ -28,12 +28,12 @@ public struct ProcessEffects: Sendable {
         self.hang = hang
     }
 
-    /// What really happens to a process.
+    /// The real effects.
     public static let real = ProcessEffects(
         writeError: { writeAll($0, to: STDERR_FILENO) },
         exit: { _exit($0) },
         crash: {
-            // Not by way of a handler that would write pages of backtrace first.
+            // The default handler, because Swift's would print a long backtrace first.
             signal(SIGABRT, SIG_DFL)
             abort()
         },

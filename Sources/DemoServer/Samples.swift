@@ -1,10 +1,10 @@
-/// Small files to send, in Base64.
+/// Small files in Base64.
 enum Samples {
     /// A blue square of 4 by 4 pixels, as PNG.
     static let image =
         "iVBORw0KGgoAAAANSUhEUgAAAAQAAAAECAIAAAAmkwkpAAAAD0lEQVR42mNgqLiOQMRxABNCFPFmAF/zAAAAAElFTkSuQmCC"
-    /// How many bytes the image has.
+    /// The size of the image in bytes.
     static let imageSize = 72
-    /// One wave of a tone, as WAV.
+    /// One period of a tone, as WAV.
     static let audio = "UklGRiwAAABXQVZFZm10IBAAAAABAAEAQB8AAEAfAAABAAgAZGF0YQgAAACAsNCwgFAwUA=="
 }

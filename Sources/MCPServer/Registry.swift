@@ -1,4 +1,4 @@
-/// Entries in the order in which they were added, found by name.
+/// Entries by name, in the order in which they were added.
 struct Registry<Entry: Sendable>: Sendable {
     private(set) var entries: [Entry] = []
     private var positions: [String: Int] = [:]
@@ -11,7 +11,7 @@ struct Registry<Entry: Sendable>: Sendable {
         positions[name].map { entries[$0] }
     }
 
-    /// Adds an entry; one of the same name gives way to it.
+    /// Adds an entry, or replaces the entry with the same name.
     mutating func add(_ entry: Entry, named name: String) {
         if let position = positions[name] {
             entries[position] = entry

@@ -3,11 +3,13 @@ import JSONRPC
 public import MCPTransport
 
 extension Server {
-    /// What answers hosts; what all conversations share is made once.
+    /// Returns a factory of conversations with hosts.
+    ///
+    /// All conversations share tasks, subscriptions and state keys.
     ///
     /// - Parameters:
-    ///   - scheduler: The source of time.
-    ///   - executor: Where handlers run on after they have waited; until then they run where their request was received.
+    ///   - scheduler: the source of time.
+    ///   - executor: runs handlers once they have suspended; until then they run where their request was received.
     public func conversations(scheduler: any Scheduler, executor: (any TaskExecutor)? = nil) -> MakeConversation {
         let kernel = Kernel(self, scheduler: scheduler, executor: executor)
         return { ServerSession(kernel, scheduler: scheduler, executor: executor, host: $0) }

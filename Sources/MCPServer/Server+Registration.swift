@@ -3,15 +3,15 @@ public import JSONSchema
 public import MCP
 
 extension Server {
-    /// Offers a tool whose arguments are checked before the handler is called.
+    /// Adds a tool whose arguments are checked before the handler is called.
     ///
-    /// Arguments that break the schema are answered with a result that says what is wrong and how the tool is called, in
-    /// all revisions: a model reads results, while hosts differ in what they do with protocol errors. (Since 2025-11-25
-    /// the specification asks for that; before, it lists invalid arguments among the protocol errors.)
+    /// Invalid arguments cause a tool result that lists the violations and the signature, in all revisions, because models
+    /// read results while hosts differ in how they treat protocol errors. (2025-11-25 and later require this; earlier revisions
+    /// list invalid arguments among the protocol errors.)
     ///
-    /// - Parameter tasks: Whether calls can become tasks: where the handler says ``HandlerOutcome/task(_:)``, and by 2025-11-25
-    ///   where the client wishes it.
-    /// - Throws: `JSONSchemaError` if the tool's input schema is none.
+    /// - Parameter tasks: whether calls can become tasks. A handler returns ``HandlerOutcome/task(_:)``; in 2025-11-25 the client
+    ///   decides.
+    /// - Throws: `JSONSchemaError` if the tool's input schema is not valid.
     public mutating func add(
         _ tool: Tool,
         tasks: TaskSupport = .forbidden,
@@ -21,19 +21,19 @@ extension Server {
         tools.add(ToolEntry(tool, schema: schema, tasks: tasks, handler), named: tool.name ?? "")
     }
 
-    /// Offers a tool as it stands, with arguments that nothing has checked.
+    /// Adds a tool whose schema and arguments are not checked.
     public mutating func add(unchecked tool: Tool, _ handler: @escaping ToolHandler) {
         tools.add(ToolEntry(tool, schema: nil, tasks: .forbidden, handler), named: tool.name ?? "")
     }
 
-    /// Offers a resource.
+    /// Adds a resource.
     public mutating func add(_ resource: Resource, _ handler: @escaping ResourceHandler) {
         resources.add(ResourceEntry(resource: resource, handler: handler), named: resource.uri ?? "")
     }
 
-    /// Offers the resources whose URIs a template describes.
+    /// Adds the resources whose URIs match a template.
     ///
-    /// - Throws: ``URITemplate/Fault`` if the template is none.
+    /// - Throws: ``URITemplate/Fault`` if the template is not valid.
     public mutating func add(
         _ template: ResourceTemplate,
         _ handler: @escaping ResourceHandler
@@ -43,12 +43,12 @@ extension Server {
         templates.add(TemplateEntry(template: template, pattern: pattern, handler: handler), named: text)
     }
 
-    /// Offers a prompt.
+    /// Adds a prompt.
     public mutating func add(_ prompt: Prompt, _ handler: @escaping PromptHandler) {
         prompts.add(PromptEntry(prompt: prompt, handler: handler), named: prompt.name ?? "")
     }
 
-    /// Completes an argument of a prompt or a variable of a resource template.
+    /// Adds completions for an argument of a prompt or a variable of a resource template.
     public mutating func add(
         completionOf argument: String,
         in reference: CompletionReference,
@@ -59,7 +59,7 @@ extension Server {
 }
 
 extension CompletionReference {
-    /// What tells the arguments of all prompts and templates apart.
+    /// A key that is unique among the arguments of all prompts and templates.
     func key(_ argument: String) -> String {
         [type, name ?? uri, argument].map { $0 ?? "" }.joined(separator: "\n")
     }

@@ -3,51 +3,57 @@ import JSONSchema
 public import MCP
 import MCPTransport
 
-/// A server as a value: what it is, what it offers and how that is done.
+/// An MCP server as a value: its identity, its features and their handlers.
 ///
-/// A ``ServerSession`` serves it to one host. Everything is registered before and does not change afterwards.
+/// Register everything first, then serve the value with a ``ServerSession`` per host.
 public struct Server: Sendable {
     /// Serves a tool call.
     ///
-    /// An ``RPCError`` that it throws is what the client gets; of any other error it learns only that there was one. What
-    /// the tool's user should read is not thrown but returned, as ``ToolOutput/failure(_:)``.
+    /// A thrown ``RPCError`` is sent to the client. Of any other error the client learns only that the call failed. To
+    /// report a failure that the model should read, return ``ToolOutput/failure(_:)``.
     public typealias ToolHandler = @Sendable (RequestContext, ToolArguments) async throws -> HandlerOutcome<ToolOutput>
 
-    /// Reads a resource; throws ``ResourceNotFound`` where there is none.
+    /// Reads a resource, or throws ``ResourceNotFound``.
     public typealias ResourceHandler =
         @Sendable (RequestContext, ResourceRequest) async throws -> HandlerOutcome<[ResourceContents]>
 
-    /// Fills in a prompt; the required arguments are there.
+    /// Fills in a prompt.
+    ///
+    /// All required arguments are present.
     public typealias PromptHandler =
         @Sendable (RequestContext, _ arguments: [String: String]) async throws -> HandlerOutcome<GetPromptResult>
 
-    /// Gives all values that an argument could have, the best first; no more than the protocol allows are sent.
+    /// Returns all possible values of an argument, best first.
+    ///
+    /// The server truncates the list to the protocol's limit.
     public typealias CompletionHandler = @Sendable (RequestContext, CompleteParams) async throws -> [String]
 
-    /// The name and version that it gives itself.
+    /// The name, version and description of the server.
     public var info: Implementation
-    /// How to use it, for the model.
+    /// Instructions for the model on how to use the server.
     public var instructions: String?
-    /// How many things one page of a list has; nothing means that all are on one.
+    /// The number of items per page of a list; nil puts all items on one page.
     public var pageSize: Int?
-    /// Whether its handlers log.
-    public var logs = false
-    /// For how many milliseconds its lists and resources may be kept by a client.
+    /// The clients that receive log messages of handlers.
+    public var logging = LoggingSupport.never
+    /// The time in milliseconds for which clients may cache lists and resources.
     public var cacheLifetime = 0
-    /// Who may be given what was kept.
+    /// The clients that may share a cached result.
     public var cacheScope = CacheScope.private
-    /// Tells hosts what has changed; without one the server declares that nothing of it changes.
-    public var changes: ChangeBus?
-    /// How tasks are kept, if a tool supports them.
-    public var tasks = TaskTerms()
-    /// How long the state that handlers give with their questions is taken back.
-    public var requestStates = RequestStatePolicy()
-    /// Whether a handler is run again also when the client answers a question by an error, or leaves.
+    /// Delivers changes to hosts.
     ///
-    /// It finds that in ``RequestContext/inputErrors``. Otherwise its request fails.
-    /// In the modern era a client has no way to refuse but not to come back.
-    public var tellsRefusals = false
-    /// Is called once when a conversation has ended, after its last request.
+    /// Without a bus the server declares no change notifications.
+    public var changes: ChangeBus?
+    /// How tasks are kept, if any tool supports them.
+    public var tasks = TaskSettings()
+    /// How long and how often a handler's state is accepted when it comes back with the responses to input requests.
+    public var requestStates = RequestStatePolicy()
+    /// Whether a handler runs again if the client rejects an input request or disconnects (default: its request fails).
+    ///
+    /// The handler finds the errors in ``RequestContext/inputErrors``. A stateless client cannot reject an input request; it
+    /// can only drop its request.
+    public var deliversInputErrors = false
+    /// Called once after the last request of a session.
     public var onSessionEnd: (@Sendable (_ session: String) async -> Void)?
 
     var tools = Registry<ToolEntry>()
@@ -56,36 +62,16 @@ public struct Server: Sendable {
     var prompts = Registry<PromptEntry>()
     var completions = Registry<CompletionHandler>()
 
-    /// Creates a server that offers nothing yet.
+    /// Creates a server without features.
     public init(info: Implementation, instructions: String? = nil) {
         self.info = info
         self.instructions = instructions
     }
 
-    /// What it declares: that of which it has something.
-    public var capabilities: ServerCapabilities {
-        var capabilities = ServerCapabilities()
-        if !tools.isEmpty { capabilities.declare(.tools) }
-        if !resources.isEmpty || !templates.isEmpty { capabilities.declare(.resources) }
-        if !prompts.isEmpty { capabilities.declare(.prompts) }
-        if !completions.isEmpty { capabilities.declare(.completions) }
-        if logs { capabilities.declare(.logging) }
-        let kinds = changes?.kinds ?? []
-        if kinds.contains(.tools) { capabilities.declare(.toolsListChanged) }
-        if kinds.contains(.prompts) { capabilities.declare(.promptsListChanged) }
-        if kinds.contains(.resources) { capabilities.declare(.resourcesListChanged) }
-        if kinds.contains(.content) { capabilities.declare(.resourcesSubscribe) }
-        if offersTasks {
-            for path in [.tasksList, .tasksCancel, .tasksToolsCall] as [CapabilityPath] { capabilities.declare(path) }
-            capabilities.declareExtension(.tasks)
-        }
-        return capabilities
-    }
-
-    /// Whether calls of one of its tools can become tasks.
+    /// Whether calls of any tool can become tasks.
     var offersTasks: Bool { tools.entries.contains { $0.tasks != .forbidden } }
 
-    /// Tells whether a URI is that of a resource, or of one that a template describes.
+    /// Whether a URI names a resource or matches a template.
     func hasResource(_ uri: String) -> Bool {
         resources[uri] != nil || templates.entries.contains { $0.pattern.match(uri) != nil }
     }
@@ -93,9 +79,9 @@ public struct Server: Sendable {
 
 struct ToolEntry: Sendable {
     let tool: Tool
-    /// What arguments are checked against; nothing for a tool that takes them unchecked.
+    /// The schema of the arguments; nil if they are not checked.
     let schema: JSONSchema?
-    /// The arguments that requests over HTTP repeat in their heads.
+    /// The arguments that HTTP requests repeat in headers.
     let mirrored: [MirroredArgument]
     let tasks: TaskSupport
     let handler: Server.ToolHandler
@@ -110,7 +96,7 @@ struct ToolEntry: Sendable {
 }
 
 extension Tool {
-    /// The tool with what it says about tasks; it says nothing where they are forbidden.
+    /// Adds the declaration of task support, unless tasks are forbidden, which is the default.
     fileprivate func declaring(_ tasks: TaskSupport) -> Tool {
         guard tasks != .forbidden else { return self }
         var execution = ToolExecution(json: [:])

@@ -1,7 +1,7 @@
 import JSON
 import JSONRPC
 import JSONSchema
-import MCP
+public import MCP
 public import MCPServer
 public import Tester
 
@@ -21,16 +21,18 @@ public enum TesterServer {
     ///
     /// - Parameters:
     ///   - sessions: The sessions of the engine, to be closed when the server has ended.
+    ///   - info: How the server describes itself (default: like the tester to its targets).
     ///   - transport: The transport that it reports in `health_check`.
     ///   - onReport: Receives each report, for logs, which must not contain arguments and payloads.
     /// - Throws: `JSONSchemaError` if the schema of a tool is wrong.
     public static func make(
         _ sessions: TesterSessions,
+        info: Implementation? = nil,
         servedOver transport: String = "stdio",
         onReport: (@Sendable (_ tool: String, _ answer: Report) -> Void)? = nil
     ) throws -> Server {
         let settings = sessions.settings
-        var server = Server(info: settings.info, instructions: instructions)
+        var server = Server(info: info ?? settings.info, instructions: instructions)
         for tool in TesterTool.all(servedOver: transport) {
             let reader = try ArgumentReader(tool.description)
             server.add(unchecked: tool.description) { context, arguments in
@@ -56,10 +58,10 @@ public enum TesterServer {
                 return .complete(ToolOutput(answer, budget: settings.budget, isError: input.fault != nil))
             }
         }
-        // Only what targets log is passed on.
-        server.logs = true
-        // What a host does not want to answer the target must not wait for.
-        server.tellsRefusals = true
+        // Log messages of targets are relayed.
+        server.logging = .legacyOnly
+        // A target must not wait for input that the host rejects.
+        server.deliversInputErrors = true
         server.onSessionEnd = { await sessions.end(.session($0)) }
         return server
     }

@@ -113,11 +113,11 @@ struct FaultTests {
         demo.request("tools/list")
         demo.request("prompts/list")
         await demo.host.conversation.finish()
-        let lines = demo.host.inbox.frames.map { String(decoding: $0.prefix(24), as: UTF8.self) }
+        let lines = demo.host.inbox.frames.map { String(decoding: $0.prefix(40), as: UTF8.self) }
         #expect(lines[0].hasPrefix("Demo server"))
-        #expect(lines[1].hasPrefix("DEBUG answering tools"))
+        #expect(lines[1].hasPrefix("DEBUG responding to tools"))
         #expect(lines[2].hasPrefix("{\"jsonrpc\""))
-        #expect(lines[3].hasPrefix("DEBUG answering prompts"))
+        #expect(lines[3].hasPrefix("DEBUG responding to prompts"))
         #expect(lines.count == 5)
     }
 

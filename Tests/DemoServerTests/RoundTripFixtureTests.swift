@@ -19,7 +19,7 @@ struct RoundTripFixtureTests {
             ("test_input_required_result_list_roots", "client_roots", "roots/list", "Roots: file:///one, file:///two"),
             ("test_input_required_result_request_state", "confirm", "elicitation/create", "state-ok"),
             ("test_input_required_result_tampered_state", "confirm", "elicitation/create", "state-ok"),
-            ("test_streaming_elicitation", "user_name", "elicitation/create", "The user answered"),
+            ("test_streaming_elicitation", "user_name", "elicitation/create", "The user responded"),
         ]
     )
     func oneQuestionLeadsToTheResult(tool: String, key: String, method: String, text: String) async throws {

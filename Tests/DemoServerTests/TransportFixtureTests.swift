@@ -46,7 +46,7 @@ struct TransportFixtureTests {
         #expect(try JSONValue(parsing: bytes)["result"]?["isError"] == false)
     }
 
-    @Test(arguments: Fault.allCases.filter(\.isOfHTTP))
+    @Test(arguments: Fault.allCases.filter(\.isHTTPFault))
     func theFaultsOfHTTPAreLeftToTheTransport(fault: Fault) async throws {
         let demo = try DemoHost([fault])
         #expect(try await demo.call("echo", ["message": "hi"])["content"]?[0]?["text"] == "hi")

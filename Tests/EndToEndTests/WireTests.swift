@@ -72,7 +72,11 @@ struct WireTests {
     @Test func bothErasAreServedOnOnePipe() async throws {
         let host = try await Host.connected()
         let discovery = try await host.ask("server/discover", .object(.modern()))
-        #expect(discovery["result"]?["supportedVersions"] == ["2026-07-28"])
+        #expect(discovery["result"]?["supportedVersions"]?.array?.first == "2026-07-28")
+        #expect(discovery["result"]?["supportedVersions"]?.array?.contains("2025-11-25") == true)
+        #expect(discovery["result"]?["capabilities"]?["logging"] == nil)
+        let info = discovery["result"]?["_meta"]?["io.modelcontextprotocol/serverInfo"]
+        for member in ["title", "description", "websiteUrl", "icons"] { #expect(info?[member] != nil, "\(member)") }
         let params: JSONObject = .modern(["name": "echo", "arguments": ["message": "modern"]])
         let modern = try await host.ask("tools/call", .object(params))
         #expect(modern["result"]?["resultType"] == "complete")

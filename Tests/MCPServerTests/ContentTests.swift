@@ -70,11 +70,11 @@ struct ContentTests {
 
     @Test(
         arguments: [
-            (["name": "greet"], "\"who\""),
+            (["name": "greet"], "`who`"),
             (["name": "greet", "arguments": ["who": 3]], "must be a string"),
             (["name": "greet", "arguments": []], "must be an object"),
             (["name": "gret"], "did you mean \"greet\"?"),
-            ([:], "\"name\""),
+            ([:], "`name`"),
         ] as [(JSONObject, String)]
     )
     func aPromptThatCannotBeFilledInIsAnErrorThatSaysWhy(params: JSONObject, sentence: String) async throws {

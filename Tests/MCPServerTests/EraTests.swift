@@ -45,9 +45,11 @@ struct EraTests {
         #expect(answer["result"]?["resultType"] == "complete")
     }
 
-    @Test func discoveryTellsWhatTheServerIs() async throws {
+    @Test func discoveryDescribesTheServer() async throws {
         let result = try await host.ask("server/discover", .modern())["result"]
-        #expect(result?["supportedVersions"] == ["2026-07-28"])
+        #expect(
+            result?["supportedVersions"] == ["2026-07-28", "2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05"]
+        )
         #expect(result?["capabilities"] == ["tools": [:]])
         #expect(result?["ttlMs"] == 0)
         #expect(result?["cacheScope"] == "private")
@@ -100,13 +102,68 @@ struct EraTests {
         #expect(answer.code == envelope.1)
     }
 
+    @Test func theServerDescribesItselfInFullWhenAHostConnects() async throws {
+        var server = try Server.sample()
+        server.info = Self.fullInfo
+        let host = ScriptedHost(server)
+        let discovery = try await host.ask("server/discover", .modern())["result"]
+        #expect(discovery?["_meta"]?["io.modelcontextprotocol/serverInfo"] == Self.fullInfo.jsonValue)
+        #expect(try await host.initialize("2025-11-25")["result"]?["serverInfo"] == Self.fullInfo.jsonValue)
+        #expect(try await host.initialize("2025-06-18")["result"]?["serverInfo"] == Self.fullInfo.identity.jsonValue)
+    }
+
+    @Test func laterResultsCarryOnlyTheIdentity() async throws {
+        var server = try Server.sample()
+        server.info = Self.fullInfo
+        let host = ScriptedHost(server)
+        for (method, params) in [("tools/list", [:]), ("tools/call", ["name": "say", "arguments": ["text": "a"]])]
+            as [(String, JSONObject)]
+        {
+            let result = try await host.ask(method, .modern(params))["result"]
+            #expect(
+                result?["_meta"]?["io.modelcontextprotocol/serverInfo"] == ["name": "s", "version": "1", "title": "S"]
+            )
+        }
+    }
+
+    private static let fullInfo = Implementation(json: [
+        "name": "s", "version": "1", "title": "S", "description": "A server.", "websiteUrl": "https://example.com",
+        "icons": [["src": "data:image/png;base64,AAAA", "mimeType": "image/png", "sizes": ["48x48"]]],
+    ])
+
+    @Test(arguments: [
+        (LoggingSupport.never, false, false), (.legacyOnly, true, false), (.always, true, true),
+    ])
+    func loggingIsDeclaredOnlyToTheErasThatReceiveIt(logging: LoggingSupport, legacy: Bool, stateless: Bool)
+        async throws
+    {
+        var server = try Server.sample()
+        server.logging = logging
+        let host = ScriptedHost(server)
+        let discovery = try await host.ask("server/discover", .modern())["result"]
+        #expect((discovery?["capabilities"]?["logging"] != nil) == stateless)
+        let session = try await host.initialize()["result"]
+        #expect((session?["capabilities"]?["logging"] != nil) == legacy)
+    }
+
+    @Test func aLegacyVersionInAStatelessRequestIsRefusedWithAHint() async throws {
+        var params = JSONObject.modern()
+        params["_meta"] = [
+            "io.modelcontextprotocol/protocolVersion": "2025-11-25", "io.modelcontextprotocol/clientCapabilities": [:],
+        ]
+        let response = try await host.ask("tools/list", params)
+        #expect(response.code == -32022)
+        #expect(response.message.hasSuffix("2025-11-25 in a stateless request; send initialize to use it"))
+    }
+
     @Test func anUnsupportedVersionIsAnsweredWithTheSupportedOnes() async throws {
         var params = JSONObject.modern()
         params["_meta"] = [
             "io.modelcontextprotocol/protocolVersion": "v999.0.0", "io.modelcontextprotocol/clientCapabilities": [:],
         ]
         let answer = try await host.ask("tools/list", params)
-        #expect(answer["error"]?["data"] == ["supported": ["2026-07-28"], "requested": "v999.0.0"])
+        let supported: JSONValue = ["2026-07-28", "2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05"]
+        #expect(answer["error"]?["data"] == ["supported": supported, "requested": "v999.0.0"])
     }
 
     @Test func membersThatNobodyKnowsDisturbNothing() async throws {

@@ -140,7 +140,7 @@ struct HandlerTests {
 
     @Test mutating func nothingIsSentForARequestOnceItIsAnswered() async throws {
         let contexts = Mutex<[RequestContext]>([])
-        server.logs = true
+        server.logging = .always
         try server.add(Tool(name: "work")) { context, _ in
             contexts.withLock { $0.append(context) }
             return .complete(.text("done"))
@@ -156,7 +156,7 @@ struct HandlerTests {
 
     @Test mutating func logsFollowTheLevelOfTheModernRequest() async throws {
         addLoggingTool()
-        server.logs = true
+        server.logging = .always
         let host = ScriptedHost(server)
         _ = try await host.ask("tools/call", .modern(["name": "log"]))
         #expect(host.inbox.frames.count == 1)
@@ -167,7 +167,7 @@ struct HandlerTests {
 
     @Test mutating func logsFollowTheLevelOfTheLegacySession() async throws {
         addLoggingTool()
-        server.logs = true
+        server.logging = .always
         let host = ScriptedHost(server)
         try await host.initialize()
         #expect(try await host.ask("logging/setLevel", ["level": "critical"])["result"] == [:])

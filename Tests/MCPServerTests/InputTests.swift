@@ -122,7 +122,7 @@ struct InputTests {
 
     @Test func aHandlerThatWantsToKnowIsToldWhatWasRefusedAndTheRestIsAsked() async throws {
         var server = Server(info: Implementation(name: "s", version: "1"))
-        server.tellsRefusals = true
+        server.deliversInputErrors = true
         try server.add(Tool(name: "two")) { context, _ in
             guard context.inputResponses.isEmpty, context.inputErrors.isEmpty else {
                 let codes = context.inputErrors.map { "\($0.key) \($0.value.code)" }

@@ -89,7 +89,7 @@ struct RequestStateTests {
         #expect(try await bring(state, host).text == "secret-1")
         let again = try await bring(state, host)
         #expect(again.code == -32602)
-        #expect(again.message.contains("used before"))
+        #expect(again.message.contains("already used"))
         // Each round has a state of its own.
         #expect(try await bring(try await ask(host), host).text == "secret-1")
     }

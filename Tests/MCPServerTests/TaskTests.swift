@@ -164,7 +164,7 @@ struct TaskTests {
     }
 
     @Test func aClientHasNoMoreTasksThanTheLimit() async throws {
-        let host = try tools.host(TaskTerms(limit: 3))
+        let host = try tools.host(TaskSettings(limit: 3))
         for _ in 1...3 { #expect(try await call("wait", host)["result"]?["taskId"] != nil) }
         #expect(try await call("wait", host).code == -32603)
         tools.clock.advance(by: .seconds(300))

@@ -13,11 +13,11 @@ struct TaskTools {
     /// The names of tools whose work was cancelled.
     let cancelled = Mailbox()
 
-    func host(_ terms: TaskTerms = TaskTerms()) throws -> ScriptedHost {
+    func host(_ terms: TaskSettings = TaskSettings()) throws -> ScriptedHost {
         ScriptedHost(try server(terms), clock: clock)
     }
 
-    func server(_ terms: TaskTerms = TaskTerms()) throws -> Server {
+    func server(_ terms: TaskSettings = TaskSettings()) throws -> Server {
         var server = Server(info: Implementation(name: "s", version: "1"))
         server.tasks = terms
         try server.add(Tool(name: "plain")) { _, _ in .complete(.text("plain")) }
@@ -38,7 +38,7 @@ struct TaskTools {
         }
         try server.add(Tool(name: "ask"), tasks: .optional) { _, _ in .task(Self.askTwice) }
         try server.add(Tool(name: "escalate"), tasks: .required) { context, _ in
-            guard let name = try context.answer(to: "name", as: ElicitResult.self)?.content?["name"]?.string else {
+            guard let name = try context.inputResponse("name", as: ElicitResult.self)?.content?["name"]?.string else {
                 return .inputRequired(InputRequiredResult([("name", Self.question)], requestState: "kept"))
             }
             let state = context.requestState ?? ""
@@ -49,10 +49,10 @@ struct TaskTools {
 
     /// Asks two things, then the first again.
     private static func askTwice(_ context: RequestContext) async throws -> HandlerOutcome<ToolOutput> {
-        let first = try context.answer(to: "first", as: ElicitResult.self)
+        let first = try context.inputResponse("first", as: ElicitResult.self)
         guard let names = context.requestState else {
             guard let one = first?.content?["name"]?.string,
-                let two = try context.answer(to: "second", as: ElicitResult.self)?.content?["name"]?.string
+                let two = try context.inputResponse("second", as: ElicitResult.self)?.content?["name"]?.string
             else {
                 return .inputRequired(InputRequiredResult([("first", question), ("second", question)]))
             }

@@ -86,7 +86,7 @@ import Testing
         #expect(written.error.contains("\(arguments[1]) has a meaning only over HTTP"), "\(written.error)")
     }
 
-    @Test(arguments: Fault.allCases.filter(\.isOfHTTP))
+    @Test(arguments: Fault.allCases.filter(\.isHTTPFault))
     func aFaultOfHTTPReachesItsTransportAndNoOther(_ fault: Fault) async throws {
         let (written, served) = (Written(), Served())
         let context = try CommandContext.scripted(written, served: served)
@@ -102,7 +102,7 @@ import Testing
     }
 
     @Test func everyFaultThatHTTPCanHaveCanBeAskedFor() {
-        #expect(Set(HTTPFault.allCases.map(\.rawValue)) == Set(Fault.allCases.filter(\.isOfHTTP).map(\.rawValue)))
+        #expect(Set(HTTPFault.allCases.map(\.rawValue)) == Set(Fault.allCases.filter(\.isHTTPFault).map(\.rawValue)))
     }
 
     // MARK: - Tokens

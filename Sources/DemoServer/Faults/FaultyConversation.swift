@@ -1,7 +1,7 @@
 import JSONRPC
 import MCPTransport
 
-/// A conversation whose link misbehaves.
+/// A conversation whose messages pass a faulty link.
 final class FaultyConversation: ServerConversation {
     private let session: any ServerConversation
     private let link: FaultyLink
@@ -14,9 +14,9 @@ final class FaultyConversation: ServerConversation {
     }
 
     func received(_ frame: Frame, reply: (@Sendable (ServerSending) -> Void)?) {
-        let way = reply ?? host.send
-        guard let passed = link.request(frame, by: way) else { return }
-        session.received(passed) { [link] in link.answer($0, by: way) }
+        let send = reply ?? host.send
+        guard let passed = link.receive(frame, with: send) else { return }
+        session.received(passed) { [link] in link.send($0, with: send) }
     }
 
     func mirroredArguments(ofTool name: String) -> [MirroredArgument] {

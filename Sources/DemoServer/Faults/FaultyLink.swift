@@ -5,22 +5,23 @@ import MCP
 import MCPTransport
 import Synchronization
 
-/// What stands between a host and the server and makes its messages fail as the faults say.
+/// Applies faults to the messages between a host and the server.
 final class FaultyLink: Sendable {
     private struct State {
-        var isNew = true
-        var answerCount = 0
-        var asked: [RequestID: Asked] = [:]
+        var hasStarted = false
+        var responseCount = 0
+        var requests: [RequestID: TrackedRequest] = [:]
 
-        mutating func takeNewness() -> Bool {
-            defer { isNew = false }
-            return isNew
+        /// Returns true for the first call only.
+        mutating func start() -> Bool {
+            defer { hasStarted = true }
+            return !hasStarted
         }
 
-        mutating func takeAsked(_ id: RequestID) -> (Asked, number: Int)? {
-            guard let asked = asked.removeValue(forKey: id) else { return nil }
-            answerCount += 1
-            return (asked, answerCount)
+        mutating func takeRequest(_ id: RequestID) -> (TrackedRequest, number: Int)? {
+            guard let request = requests.removeValue(forKey: id) else { return nil }
+            responseCount += 1
+            return (request, responseCount)
         }
     }
 
@@ -39,22 +40,22 @@ final class FaultyLink: Sendable {
         self.effects = effects
     }
 
-    typealias Way = @Sendable (ServerSending) -> Void
+    typealias Send = @Sendable (ServerSending) -> Void
 
     // MARK: - From the host
 
-    /// What of a frame the server gets to see: the frame, another one in its place, or nothing.
-    func request(_ frame: Frame, by way: Way) -> Frame? {
+    /// Returns the frame that the server receives: the original, a replacement or none.
+    func receive(_ frame: Frame, with send: Send) -> Frame? {
         if faults.contains(.silent) { return nil }
-        if faults.contains(.noiseOnStdout), state.withLock({ $0.takeNewness() }) {
-            sendLine("Demo server 1.0 is ready!", by: way)
+        if faults.contains(.noiseOnStdout), state.withLock({ $0.start() }) {
+            sendLine("Demo server 1.0 is ready!", with: send)
         }
         guard case .message(.request(let request)) = frame.content else { return frame }
-        if faults.contains(.silentOnUnknownMethods), request.isUnknownToOldServers { return nil }
-        let asked = Asked(request)
-        state.withLock { $0.asked[request.id] = asked }
-        guard asked.isToolCall else {
-            guard hasOwnPages, let bytes = asked.withoutCursor else { return frame }
+        if faults.contains(.silentOnUnknownMethods), request.isUnknownToLegacyServers { return nil }
+        let tracked = TrackedRequest(request)
+        state.withLock { $0.requests[request.id] = tracked }
+        guard tracked.isToolCall else {
+            guard changesCursors, let bytes = tracked.withoutCursor else { return frame }
             return Frame(received: bytes)
         }
         if faults.contains(.stderrFlood) { effects.flood() }
@@ -66,50 +67,50 @@ final class FaultyLink: Sendable {
         return faults.contains(.neverAnswer) ? nil : frame
     }
 
-    /// Whether the cursors are the link's and not the server's.
-    private var hasOwnPages: Bool {
+    /// Whether the link sends cursors that the server does not know.
+    private var changesCursors: Bool {
         !faults.isDisjoint(with: [.endlessPages, .loopingCursor, .emptyCursor])
     }
 
     // MARK: - To the host
 
-    /// Sends what the faults make of a frame of the server.
-    func answer(_ sending: ServerSending, by way: @escaping Way) {
-        guard case .answer(let bytes, let code) = sending, let answer = answer(in: bytes) else {
-            way(sending)
+    /// Sends a message of the server, changed by the faults.
+    func send(_ sending: ServerSending, with send: @escaping Send) {
+        guard case .answer(let bytes, let code) = sending, let response = response(in: bytes) else {
+            send(sending)
             return
         }
-        if faults.contains(.noiseOnStdout) { sendLine("DEBUG answering \(answer.asked.method)", by: way) }
-        let frames = answer.frames.map { ServerSending.answer($0, code: code) }
-        guard answer.asked.isToolCall, faults.contains(.slow) else {
-            for frame in frames { way(frame) }
+        if faults.contains(.noiseOnStdout) { sendLine("DEBUG responding to \(response.request.method)", with: send) }
+        let frames = response.frames.map { ServerSending.answer($0, code: code) }
+        guard response.request.isToolCall, faults.contains(.slow) else {
+            for frame in frames { send(frame) }
             return
         }
-        // Once the conversation is over, the late answer goes nowhere.
+        // If the conversation has ended by then, the transport drops the response.
         _ = scheduler.schedule(at: scheduler.now.advanced(by: .seconds(5))) {
-            for frame in frames { way(frame) }
+            for frame in frames { send(frame) }
         }
     }
 
-    /// The answer that a frame of the server is, if it is one.
-    private func answer(in bytes: [UInt8]) -> FaultyAnswer? {
-        guard case .message(let message) = Frame(received: bytes).content, let (id, result) = message.answer,
-            let (asked, number) = state.withLock({ $0.takeAsked(id) })
+    /// Reads a frame as the response to a tracked request.
+    private func response(in bytes: [UInt8]) -> FaultyResponse? {
+        guard case .message(let message) = Frame(received: bytes).content, let (id, result) = message.responseParts,
+            let (request, number) = state.withLock({ $0.takeRequest(id) })
         else { return nil }
-        return FaultyAnswer(asked: asked, original: bytes, result: result, faults: faults, number: number)
+        return FaultyResponse(request: request, original: bytes, result: result, faults: faults, number: number)
     }
 
-    private func sendLine(_ text: String, by way: Way) {
-        way(.notification(Array(text.utf8)))
+    private func sendLine(_ text: String, with send: Send) {
+        send(.notification(Array(text.utf8)))
     }
 }
 
-/// What must be remembered of a request to spoil its answer.
-struct Asked: Sendable {
+/// The parts of a request that are needed to change its response.
+struct TrackedRequest: Sendable {
     let id: RequestID
     let method: String
     let cursor: String?
-    /// The request without its cursor, for a page that the server knows nothing of.
+    /// The request without its cursor, for cursors that the server does not know.
     let withoutCursor: [UInt8]?
 
     init(_ request: Message.Request) {
@@ -127,8 +128,8 @@ struct Asked: Sendable {
 }
 
 extension Message {
-    /// The id that is answered, and the result if it is no error.
-    fileprivate var answer: (RequestID, JSONObject?)? {
+    /// The ID of a response, and its result unless it is an error.
+    fileprivate var responseParts: (RequestID, JSONObject?)? {
         switch self {
         case .response(let id, let result): (id, result.value().object)
         case .failure(let id?, _): (id, nil)
@@ -138,8 +139,8 @@ extension Message {
 }
 
 extension Message.Request {
-    /// Tells whether a server that knows the latest handshake revision only would not know what this is.
-    fileprivate var isUnknownToOldServers: Bool {
+    /// Whether a server of the latest legacy revision does not know the method.
+    fileprivate var isUnknownToLegacyServers: Bool {
         let isModern = params?["_meta"]?.members?.contains { $0.key == MetaKey.protocolVersion.rawValue } ?? false
         return isModern || !Revision.latestLegacy.profile.allows(Method(rawValue: method), .clientToServer)
     }

@@ -5,7 +5,7 @@ import MCP
 import MCPServer
 
 extension DemoServer {
-    /// What newcomers meet first: tools that one understands at once.
+    /// Adds simple tools for newcomers.
     func addEverydayTools(to server: inout Server) throws {
         try server.add(Self.echo) { _, arguments in
             .complete(.text(arguments["message"]?.string ?? ""))
@@ -16,7 +16,7 @@ extension DemoServer {
         }
         try server.add(Self.divide) { _, arguments in
             let divisor = arguments["divisor"]?.double ?? 0
-            guard divisor != 0 else { return .complete(.failure("Cannot divide by zero; choose another divisor.")) }
+            guard divisor != 0 else { return .complete(.failure("Cannot divide by zero; use another divisor.")) }
             return .complete(.text("\(JSONValue((arguments["dividend"]?.double ?? 0) / divisor))"))
         }
         try server.add(Self.weather) { _, arguments in
@@ -35,9 +35,9 @@ extension DemoServer {
     private static let echo = readOnly(
         Tool(
             name: "echo",
-            description: "Gives the message back unchanged. Use it to see whether text arrives as it was sent.",
+            description: "Return the message unchanged. Use it to check that text arrives as sent.",
             inputSchema: schema(
-                ["message": ["type": "string", "description": "Any text, such as \"Grüße 👋\"."]],
+                ["message": ["type": "string", "description": "The text to return, such as \"Grüße 👋\"."]],
                 required: ["message"]
             )
         ),
@@ -48,7 +48,7 @@ extension DemoServer {
         var tool = readOnly(
             Tool(
                 name: "add",
-                description: "Adds two numbers and gives the sum as structured data.",
+                description: "Add two numbers and return the sum as structured content.",
                 inputSchema: schema(
                     [
                         "a": ["type": "number", "description": "The first number."],
@@ -59,18 +59,18 @@ extension DemoServer {
             ),
             title: "Add two numbers"
         )
-        tool.outputSchema = schema(["sum": ["type": "number", "description": "a + b"]], required: ["sum"])
+        tool.outputSchema = schema(["sum": ["type": "number", "description": "a + b."]], required: ["sum"])
         return tool
     }()
 
     private static let divide = readOnly(
         Tool(
             name: "divide",
-            description: "Divides one number by another. A divisor of 0 shows how a tool tells that it failed.",
+            description: "Divide one number by another. A divisor of 0 shows how a tool reports a failure.",
             inputSchema: schema(
                 [
-                    "dividend": ["type": "number", "description": "What is divided."],
-                    "divisor": ["type": "number", "description": "By what it is divided; anything but 0."],
+                    "dividend": ["type": "number", "description": "The number to divide."],
+                    "divisor": ["type": "number", "description": "The number to divide by. 0 fails."],
                 ],
                 required: ["dividend", "divisor"]
             )
@@ -82,10 +82,13 @@ extension DemoServer {
         var tool = readOnly(
             Tool(
                 name: "weather",
-                description: "Tells a made-up weather for a city, always the same for the same city.",
+                description: "Return the invented weather of a city, which is always the same.",
                 inputSchema: schema(
                     [
-                        "city": ["type": "string", "minLength": 1, "description": "The name of a city: \"Lisbon\"."],
+                        "city": [
+                            "type": "string", "minLength": 1,
+                            "description": "The name of the city, such as \"Lisbon\".",
+                        ],
                         "unit": [
                             "type": "string", "enum": ["celsius", "fahrenheit"], "default": "celsius",
                             "description": "The unit of the temperature.",
@@ -99,7 +102,7 @@ extension DemoServer {
         tool.outputSchema = schema(
             [
                 "city": ["type": "string"],
-                "temperature": ["type": "number", "description": "In the unit that was asked for."],
+                "temperature": ["type": "number", "description": "The temperature in the requested unit."],
                 "unit": ["type": "string", "enum": ["celsius", "fahrenheit"]],
                 "conditions": ["type": "string", "enum": .array(conditions.map(JSONValue.string))],
             ],
@@ -111,32 +114,32 @@ extension DemoServer {
     private static let slow = readOnly(
         Tool(
             name: "slow",
-            description: "Takes its time and reports progress ten times on the way. It can be cancelled.",
+            description: "Wait for some seconds and report progress ten times. Can be cancelled.",
             inputSchema: schema([
                 "seconds": [
                     "type": "number", "minimum": 0, "maximum": 600, "default": 1,
-                    "description": "How long it takes.",
+                    "description": "The duration in seconds.",
                 ]
             ])
         ),
-        title: "Take some time"
+        title: "Slow tool"
     )
 
     private static let longText = readOnly(
         Tool(
             name: "long_text",
-            description: "Gives a text of the length that is asked for. Use it to see what becomes of large results.",
+            description: "Return a text of a given length. Use it to check large results.",
             inputSchema: schema([
                 "characters": [
                     "type": "integer", "minimum": 0, "maximum": 10_000_000, "default": 10_000,
-                    "description": "How many characters the text has.",
+                    "description": "The length of the text in characters.",
                 ]
             ])
         ),
         title: "Long text"
     )
 
-    // MARK: - What they do
+    // MARK: - Behavior
 
     private static let conditions = ["sunny", "cloudy", "rainy", "windy", "foggy"]
 
@@ -162,7 +165,7 @@ extension DemoServer {
         return "Done after \(JSONValue(seconds)) s."
     }
 
-    /// Written as bytes, as a large result should be.
+    /// Large results are built as bytes, which avoids a copy.
     private static func text(ofLength count: Int) -> ToolOutput {
         let line = Array("The quick brown fox jumps over the lazy dog.\n".utf8)
         var bytes: [UInt8] = []
@@ -173,7 +176,7 @@ extension DemoServer {
     }
 }
 
-/// The schema of an object with these members and no others.
+/// The schema of an object with these properties and no others.
 func schema(_ properties: JSONObject, required: [String] = []) -> JSONObject {
     var schema: JSONObject = ["type": "object", "properties": .object(properties)]
     if !required.isEmpty { schema["required"] = .array(required.map(JSONValue.string)) }
@@ -181,7 +184,7 @@ func schema(_ properties: JSONObject, required: [String] = []) -> JSONObject {
     return schema
 }
 
-/// The tool with the hints of one that changes nothing and knows no world outside.
+/// The tool with a title and the hints of a tool without side effects.
 func readOnly(_ tool: Tool, title: String) -> Tool {
     var annotations = ToolAnnotations(json: [:])
     annotations.title = title

@@ -5,10 +5,12 @@ import MCP
 import MCPServer
 
 extension DemoServer {
-    /// The tools that the official conformance suite calls; their names and texts are its contract.
+    /// Adds the tools that the official conformance suite calls.
+    ///
+    /// It fixes their names and texts.
     func addFixtureTools(to server: inout Server) throws {
         try addContentFixtures(to: &server)
-        try addBehaviourFixtures(to: &server)
+        try addBehaviorFixtures(to: &server)
         try server.add(Self.schemaFixture) { _, arguments in
             .complete(.text("Received \(arguments.text)"))
         }
@@ -18,21 +20,21 @@ extension DemoServer {
     }
 
     private func addContentFixtures(to server: inout Server) throws {
-        try server.add(Self.fixture("test_simple_text", "Gives a simple text.")) { _, _ in
+        try server.add(Self.fixture("test_simple_text", "Return a simple text.")) { _, _ in
             .complete(.text("This is a simple text response for testing."))
         }
-        try server.add(Self.fixture("test_image_content", "Gives an image.")) { _, _ in
+        try server.add(Self.fixture("test_image_content", "Return an image.")) { _, _ in
             .complete(.blocks(.image(data: Samples.image, mimeType: "image/png")))
         }
-        try server.add(Self.fixture("test_audio_content", "Gives a sound.")) { _, _ in
+        try server.add(Self.fixture("test_audio_content", "Return an audio clip.")) { _, _ in
             .complete(.blocks(.audio(data: Samples.audio, mimeType: "audio/wav")))
         }
-        try server.add(Self.fixture("test_embedded_resource", "Gives a resource with its content.")) { _, _ in
+        try server.add(Self.fixture("test_embedded_resource", "Return an embedded resource.")) { _, _ in
             let text = "This is an embedded resource content."
             let contents = ResourceContents(uri: "test://embedded-resource", mimeType: "text/plain", text: text)
             return .complete(.blocks(.resource(contents)))
         }
-        let mixed = Self.fixture("test_multiple_content_types", "Gives a text, an image and a resource.")
+        let mixed = Self.fixture("test_multiple_content_types", "Return a text, an image and a resource.")
         try server.add(mixed) { _, _ in
             let contents = ResourceContents(
                 uri: "test://mixed-content-resource",
@@ -49,12 +51,12 @@ extension DemoServer {
         }
     }
 
-    private func addBehaviourFixtures(to server: inout Server) throws {
-        let error = Self.fixture("test_error_handling", "Always fails.")
+    private func addBehaviorFixtures(to server: inout Server) throws {
+        let error = Self.fixture("test_error_handling", "Always fail.")
         try server.add(error) { _, _ in
             .complete(.failure("This tool intentionally returns an error for testing"))
         }
-        let progress = Self.fixture("test_tool_with_progress", "Reports progress three times, 50 ms apart.")
+        let progress = Self.fixture("test_tool_with_progress", "Report progress three times, 50 ms apart.")
         try server.add(progress) { context, _ in
             for done in [0, 50, 100] {
                 context.reportProgress(Double(done), total: 100, message: "Completed step \(done) of 100")
@@ -63,29 +65,29 @@ extension DemoServer {
             return .complete(.text("Progress was reported for the token of the request."))
         }
         let messages = ["Tool execution started", "Tool processing data", "Tool execution completed"]
-        let logging = Self.fixture("test_tool_with_logging", "Logs three messages, 50 ms apart.")
+        let logging = Self.fixture("test_tool_with_logging", "Log three messages, 50 ms apart.")
         try server.add(logging) { context, _ in
             for message in messages {
                 context.log(.info, .string(message), logger: "demo")
                 try await pause()
             }
-            return .complete(.text("Three messages were logged, if you wanted them."))
+            return .complete(.text("Three messages were logged at level info."))
         }
-        let levels = Self.fixture("test_logging_tool", "Logs one message of each level.")
+        let levels = Self.fixture("test_logging_tool", "Log one message of each level.")
         try server.add(levels) { context, _ in
             for level in LogLevel.allCases { context.log(level, "A message of level \(level)", logger: "demo") }
-            return .complete(.text("A message of each level was logged, if you wanted it."))
+            return .complete(.text("One message of each level was logged."))
         }
         let reconnection = Self.fixture(
             "test_reconnection",
-            "Lets go of the connection and answers when the client has come back, where the transport has that."
+            "Close the connection and respond after the client has reconnected, if the transport supports it."
         )
         try server.add(reconnection) { context, _ in
             context.releaseConnection(retry: 500)
             try await pause()
-            return .complete(.text("The answer was kept until you came back."))
+            return .complete(.text("The response was kept until the client reconnected."))
         }
-        let needy = Self.fixture("test_missing_capability", "Serves only clients that declare sampling.")
+        let needy = Self.fixture("test_missing_capability", "Serve only clients that declare sampling.")
         try server.add(needy) { context, _ in
             guard context.caller.capabilities.has(.sampling) else {
                 var needed = ClientCapabilities()
@@ -107,18 +109,18 @@ extension DemoServer {
 
     private static let headerFixture = fixture(
         "test_x_mcp_header",
-        "Has an argument that HTTP requests repeat in the header Mcp-Param-Region.",
+        "Take an argument that HTTP requests repeat in the header Mcp-Param-Region.",
         [
             "region": [
-                "type": "string", "description": "Where the work is to be done.", "x-mcp-header": "Region",
+                "type": "string", "description": "The region in which to run.", "x-mcp-header": "Region",
             ]
         ]
     )
 
-    /// Its schema must be listed exactly like this.
+    /// The suite compares the listed schema with this one.
     static let schemaFixture = Tool(
         name: "json_schema_2020_12_tool",
-        description: "Conformance fixture. Has an input schema with keywords of JSON Schema 2020-12.",
+        description: "Conformance fixture. Take arguments of a schema with keywords of JSON Schema 2020-12.",
         inputSchema: [
             "$schema": "https://json-schema.org/draft/2020-12/schema",
             "type": "object",

@@ -3,39 +3,42 @@ import MCP
 import MCPServer
 
 extension DemoServer {
-    /// Fixtures that ask the client something, as the conformance suite of the handshake era knows them.
-    func addAskingFixtures(to server: inout Server) throws {
+    /// Adds the fixtures that request input, as defined by the conformance suite of 2025-11-25.
+    func addInputFixtures(to server: inout Server) throws {
         let sampling = Self.fixture(
             "test_sampling",
-            "Asks the client's model.",
-            ["prompt": ["type": "string", "description": "What to ask the model."]]
+            "Request a message from the client's model.",
+            ["prompt": ["type": "string", "description": "The prompt for the model."]]
         )
         try server.add(sampling) { context, arguments in
-            guard let answer = try context.answer(to: "answer", as: CreateMessageResult.self) else {
-                return .asking("answer", .model(arguments["prompt"]?.string ?? "Say something.", maxTokens: 100))
+            guard let message = try context.inputResponse("answer", as: CreateMessageResult.self) else {
+                return .request("answer", .model(arguments["prompt"]?.string ?? "Say something.", maxTokens: 100))
             }
-            return .complete(.text("LLM response: \(answer.text)"))
+            return .complete(.text("LLM response: \(message.text)"))
         }
         let elicitation = Self.fixture(
             "test_elicitation",
-            "Asks the user with a form.",
-            ["message": ["type": "string", "description": "What to tell the user."]]
+            "Request a form from the user.",
+            ["message": ["type": "string", "description": "The message to the user."]]
         )
         try server.add(elicitation) { context, arguments in
-            let message = arguments["message"]?.string ?? "Please tell who you are."
+            let message = arguments["message"]?.string ?? "Please enter your name and address."
             return try context.elicitation(.form(message, Self.userForm))
         }
-        let defaults = Self.fixture("test_elicitation_sep1034_defaults", "Asks with a form that has defaults.")
+        let defaults = Self.fixture("test_elicitation_sep1034_defaults", "Request a form with defaults.")
         try server.add(defaults) { context, _ in
-            try context.elicitation(.form("Please look at the defaults.", Self.formWithDefaults))
+            try context.elicitation(.form("Please check the defaults.", Self.formWithDefaults))
         }
-        let choices = Self.fixture("test_elicitation_sep1330_enums", "Asks with a form that has choices of each kind.")
+        let choices = Self.fixture("test_elicitation_sep1330_enums", "Request a form with every kind of choice.")
         try server.add(choices) { context, _ in
             try context.elicitation(.form("Please choose.", Self.formWithChoices))
         }
-        let link = Self.fixture("test_elicitation_url", "Sends the user to a URL.")
+        let link = Self.fixture("test_elicitation_url", "Request that the user opens a URL.")
         try server.add(link) { context, _ in
-            let params = ElicitParams.url("https://example.com/consent", message: "Please consent on that page.")
+            let params = ElicitParams.url(
+                "https://example.com/consent",
+                message: "Please give your consent on this page."
+            )
             return try context.elicitation(InputRequest(method: .elicitationCreate, params: params.json))
         }
     }
@@ -45,8 +48,8 @@ extension DemoServer {
     private static let userForm = ElicitationSchema(json: [
         "type": "object",
         "properties": [
-            "username": ["type": "string", "description": "The name of the user."],
-            "email": ["type": "string", "description": "The address of the user."],
+            "username": ["type": "string", "description": "Your name."],
+            "email": ["type": "string", "description": "Your email address."],
         ],
         "required": ["username", "email"],
     ])
@@ -61,7 +64,7 @@ extension DemoServer {
                 "type": "string", "description": "A status.", "enum": ["active", "inactive", "pending"],
                 "default": "active",
             ],
-            "verified": ["type": "boolean", "description": "Whether that was checked.", "default": true],
+            "verified": ["type": "boolean", "description": "Whether the data was verified.", "default": true],
         ],
         "required": [],
     ])
@@ -90,10 +93,12 @@ extension DemoServer {
 }
 
 extension RequestContext {
-    /// Asks the user and says what came of it.
-    fileprivate func elicitation(_ question: InputRequest) throws -> HandlerOutcome<ToolOutput> {
-        guard let answer = try answer(to: "answer", as: ElicitResult.self) else { return .asking("answer", question) }
-        let content = answer.content.map { ", content=\(JSONValue.object($0))" } ?? ""
-        return .complete(.text("Elicitation completed: action=\(answer.action?.rawValue ?? "none")\(content)"))
+    /// Requests a form or page and returns the user's response.
+    fileprivate func elicitation(_ request: InputRequest) throws -> HandlerOutcome<ToolOutput> {
+        guard let response = try inputResponse("answer", as: ElicitResult.self) else {
+            return .request("answer", request)
+        }
+        let content = response.content.map { ", content=\(JSONValue.object($0))" } ?? ""
+        return .complete(.text("Elicitation completed: action=\(response.action?.rawValue ?? "none")\(content)"))
     }
 }

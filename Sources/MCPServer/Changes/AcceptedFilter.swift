@@ -1,52 +1,52 @@
 import MCP
 
-/// What of a client's wishes a subscription tells.
+/// The part of a requested filter that a server can deliver.
 struct AcceptedFilter: Sendable {
     private var lists: Set<Change.Kind> = []
     private var uris: Set<String> = []
     private var tasks: Set<String> = []
 
-    /// The same as the client is told it, in the order of its wish.
+    /// The filter as acknowledged to the client, in the order of its request.
     private(set) var json = SubscriptionFilter()
 
-    /// Keeps of a wish what the server can tell.
+    /// Creates a filter from a request.
     ///
     /// - Parameters:
-    ///   - kinds: The changes that the server declares.
-    ///   - hasResource: Tells whether there is a resource with a URI.
-    ///   - hasTask: Tells whether there is a task with an id that the client may know of.
+    ///   - kinds: the kinds of changes that the server declares.
+    ///   - hasResource: whether a resource with a URI exists.
+    ///   - hasTask: whether a task with an ID exists that the client may see.
     init(
-        _ wish: SubscriptionFilter,
+        _ requested: SubscriptionFilter,
         kinds: Set<Change.Kind>,
         hasResource: (String) -> Bool,
         hasTask: (String) -> Bool
     ) {
-        if wish.toolsListChanged == true, kinds.contains(.tools) {
+        if requested.toolsListChanged == true, kinds.contains(.tools) {
             lists.insert(.tools)
             json.toolsListChanged = true
         }
-        if wish.promptsListChanged == true, kinds.contains(.prompts) {
+        if requested.promptsListChanged == true, kinds.contains(.prompts) {
             lists.insert(.prompts)
             json.promptsListChanged = true
         }
-        if wish.resourcesListChanged == true, kinds.contains(.resources) {
+        if requested.resourcesListChanged == true, kinds.contains(.resources) {
             lists.insert(.resources)
             json.resourcesListChanged = true
         }
-        if let wished = wish.resourceSubscriptions, kinds.contains(.content) {
-            let known = wished.filter(hasResource)
+        if let requestedURIs = requested.resourceSubscriptions, kinds.contains(.content) {
+            let known = requestedURIs.filter(hasResource)
             uris = Set(known)
             json.resourceSubscriptions = known
         }
-        if let wished = wish.taskIDs {
-            let known = wished.filter(hasTask)
+        if let requestedTasks = requested.taskIDs {
+            let known = requestedTasks.filter(hasTask)
             tasks = Set(known)
             json.taskIDs = known
         }
     }
 
-    /// Tells whether the client wants to know of an event.
-    func wants(_ event: Event) -> Bool {
+    /// Whether an event passes the filter.
+    func accepts(_ event: Event) -> Bool {
         switch event {
         case .change(.content(let uri)): uris.contains(uri)
         case .change(let change): lists.contains(change.kind)

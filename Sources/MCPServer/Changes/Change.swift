@@ -1,29 +1,29 @@
-/// Something of a server that is not any more as it was.
+/// A change of what a server offers.
 ///
 /// Source: "Tools", "Prompts" and "Resources", list changed notifications and subscriptions, all revisions.
 public enum Change: Sendable, Hashable {
-    /// What a server can tell changes of.
+    /// The kinds of changes.
     public enum Kind: Sendable, Hashable, CaseIterable {
         /// The list of tools.
         case tools
         /// The list of prompts.
         case prompts
-        /// The lists of resources and of templates.
+        /// The lists of resources and resource templates.
         case resources
         /// The content of single resources.
         case content
     }
 
-    /// The list of tools is another one now.
+    /// The list of tools changed.
     case tools
-    /// The list of prompts is another one now.
+    /// The list of prompts changed.
     case prompts
-    /// The list of resources or of templates is another one now.
+    /// The list of resources or resource templates changed.
     case resources
-    /// What the resource with that URI contains is something else now.
+    /// The content of the resource with this URI changed.
     case content(uri: String)
 
-    /// What has changed.
+    /// The kind of the change.
     public var kind: Kind {
         switch self {
         case .tools: .tools

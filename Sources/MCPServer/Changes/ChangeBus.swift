@@ -1,31 +1,32 @@
 import Synchronization
 
-/// Tells all hosts that want to know what has changed.
+/// Delivers changes to every host that subscribed to them.
 ///
-/// Hosts of the legacy era are told on their session's own stream, those of the modern era on the subscriptions that they
-/// opened. Give one to ``Server/changes`` and announce what happens; that takes no longer than handing the message to each
-/// transport.
+/// Legacy hosts receive them on their session's stream, stateless hosts on the subscriptions that they opened. Assign a bus
+/// to ``Server/changes`` and announce changes on it. ``announce(_:)`` returns once each transport has the message.
 /// Source: 2026-07-28, "Subscriptions"; 2025-11-25, "Tools", "Prompts" and "Resources".
 public final class ChangeBus: Sendable {
-    /// What changes are told of; a server declares these and no others.
+    /// The kinds of changes that the server declares and announces.
     public let kinds: Set<Change.Kind>
 
     private let subscribers = Mutex<[ObjectIdentifier: any Subscriber]>([:])
 
-    /// Creates a bus that nobody listens to yet.
+    /// Creates a bus without subscribers.
     public init(_ kinds: Set<Change.Kind>) {
         self.kinds = kinds
     }
 
-    /// Tells a change to those that want to know of it; a change of a kind that is not declared is told to nobody.
+    /// Announces a change.
+    ///
+    /// Changes of undeclared kinds are ignored.
     public func announce(_ change: Change) {
         guard kinds.contains(change.kind) else { return }
-        tell(.change(change))
+        publish(.change(change))
     }
 
-    /// Tells an event to all; each decides whether it is for it.
-    func tell(_ event: Event) {
-        for subscriber in subscribers.withLock({ Array($0.values) }) { subscriber.take(event) }
+    /// Passes an event to all subscribers, which filter it.
+    func publish(_ event: Event) {
+        for subscriber in subscribers.withLock({ Array($0.values) }) { subscriber.receive(event) }
     }
 
     func add(_ subscriber: some Subscriber) {
@@ -37,16 +38,16 @@ public final class ChangeBus: Sendable {
     }
 }
 
-/// What a bus tells.
+/// An event on a bus.
 enum Event: Sendable {
-    /// Something of the server has changed.
+    /// What the server offers changed.
     case change(Change)
-    /// A task stands otherwise now.
+    /// The status of a task changed.
     case task(TaskSnapshot)
 }
 
-/// Somebody who wants to be told.
+/// A receiver of events.
 protocol Subscriber: AnyObject, Sendable {
-    /// Takes note of an event, at once and without waiting for anything.
-    func take(_ event: Event)
+    /// Receives an event. Must not block.
+    func receive(_ event: Event)
 }

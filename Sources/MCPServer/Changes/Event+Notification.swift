@@ -3,7 +3,7 @@ import JSONRPC
 import MCP
 
 extension Change {
-    /// The notification that tells it, with its parameters.
+    /// The notification that announces the change.
     var notification: (name: NotificationName, params: any SubscriptionMessage) {
         switch self {
         case .tools: (.toolsListChanged, NotificationParams())
@@ -15,7 +15,7 @@ extension Change {
 }
 
 extension Message {
-    /// The bytes of a notification in the words of a revision.
+    /// Encodes a notification for a revision.
     static func encode(
         _ name: NotificationName,
         _ params: some JSONObjectView,

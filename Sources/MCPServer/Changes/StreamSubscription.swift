@@ -1,28 +1,29 @@
+import AsyncRuntime
 import JSON
 import JSONRPC
 import MCP
 import Synchronization
 
-/// One `subscriptions/listen` request while it is open.
+/// An open `subscriptions/listen` request.
 ///
-/// What waits to be sent is never more than what the filter names: of the same thing only the last event is kept.
+/// The queue is bounded by the filter: a newer event replaces an older one about the same object.
 /// Source: 2026-07-28, "Subscriptions".
 final class StreamSubscription: Subscriber {
-    private struct State {
-        var waiting: [Event] = []
-        /// Whether somebody is sending: first whoever acknowledges.
-        var isSending = true
-        var isOver = false
-        var end: CheckedContinuation<Void, Never>?
+    private enum State {
+        case idle
+        /// One thread sends, and takes these events next.
+        case sending([Event])
     }
 
     private let id: RequestID
     private let filter: AcceptedFilter
     private let notification: @Sendable (Event) -> [UInt8]
     private let send: @Sendable ([UInt8]) -> Void
-    private let state = Mutex(State())
+    // The acknowledgment is sent first.
+    private let state = Mutex(State.sending([]))
+    private let ended = Latch<Void>()
 
-    /// Creates a subscription that has not been acknowledged yet.
+    /// Creates a subscription that queues events until ``acknowledge()``.
     init(
         _ id: RequestID,
         _ filter: AcceptedFilter,
@@ -37,75 +38,64 @@ final class StreamSubscription: Subscriber {
 
     // MARK: - Events
 
-    /// Sends what is honoured, then what has happened since the bus knows of the subscription.
+    /// Sends the accepted filter, then the queued events.
     func acknowledge() {
         let params = SubscriptionsAcknowledgedParams(subscriptionID: id, notifications: filter.json)
         let name = NotificationName.subscriptionsAcknowledged.rawValue
         send(Message.encode(method: name, params: JSONText(params.jsonValue)))
-        sendWaiting()
+        sendQueue()
     }
 
-    func take(_ event: Event) {
-        guard filter.wants(event) else { return }
-        let sends = state.withLock { state in
-            guard !state.isOver else { return false }
-            state.waiting.removeAll { $0.isSame(as: event) }
-            state.waiting.append(event)
-            defer { state.isSending = true }
-            return !state.isSending
+    func receive(_ event: Event) {
+        guard filter.accepts(event), ended.value == nil else { return }
+        let mustSend = state.withLock { state in
+            guard case .sending(var queue) = state else {
+                state = .sending([event])
+                return true
+            }
+            queue.removeAll { $0.concernsSameObject(as: event) }
+            state = .sending(queue + [event])
+            return false
         }
-        if sends { sendWaiting() }
+        if mustSend { sendQueue() }
     }
 
-    /// One at a time, so that nothing is overtaken, and with no lock held.
-    private func sendWaiting() {
-        while let event = next() {
-            send(notification(event))
-        }
+    /// Sends event by event, so that none overtakes another, without holding the lock.
+    private func sendQueue() {
+        while let event = takeNext() { send(notification(event)) }
     }
 
-    private func next() -> Event? {
-        state.withLock { state in
-            guard !state.waiting.isEmpty, !state.isOver else {
-                state.isSending = false
+    private func takeNext() -> Event? {
+        let isEnded = ended.value != nil
+        return state.withLock { state in
+            guard case .sending(var queue) = state, !queue.isEmpty, !isEnded else {
+                state = .idle
                 return nil
             }
-            return state.waiting.removeFirst()
+            let event = queue.removeFirst()
+            state = .sending(queue)
+            return event
         }
     }
 
     // MARK: - The end
 
-    /// Ends the subscription; nothing more is sent for it.
+    /// Ends the subscription.
+    ///
+    /// Nothing more is sent.
     func end() {
-        let continuation = state.withLock { state in
-            state.isOver = true
-            state.waiting = []
-            defer { state.end = nil }
-            return state.end
-        }
-        continuation?.resume()
+        ended.open()
     }
 
-    /// Waits for the end, or until the task is cancelled.
-    func ended() async {
-        await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
-                let isOver = state.withLock { state in
-                    if !state.isOver { state.end = continuation }
-                    return state.isOver
-                }
-                if isOver { continuation.resume() }
-            }
-        } onCancel: {
-            end()
-        }
+    /// Waits until the subscription ends or the calling task is cancelled, which ends it.
+    func waitUntilEnded() async {
+        if await ended.waitUnlessCancelled() == nil { end() }
     }
 }
 
 extension Event {
-    /// Tells whether an event says of the same thing how it is now.
-    fileprivate func isSame(as other: Event) -> Bool {
+    /// Whether both events describe the present state of the same object.
+    fileprivate func concernsSameObject(as other: Event) -> Bool {
         switch (self, other) {
         case (.change(let one), .change(let other)): one == other
         case (.task(let one), .task(let other)): one.id == other.id

@@ -3,9 +3,11 @@ import JSONRPC
 import MCP
 
 extension ElicitParams {
-    /// The same in what a revision has: older ones know neither titled choices nor most defaults.
+    /// Converts a form to a revision.
     ///
-    /// - Throws: An error for the client where the form has a choice of several values, which older revisions cannot ask.
+    /// Older revisions have neither titled options nor most defaults.
+    ///
+    /// - Throws: an error for the client if a field accepts several values, which older revisions do not support.
     ///
     /// Source: 2025-06-18 and 2025-11-25, "Elicitation", requested schema.
     func adapted(to revision: Revision) throws(RPCError) -> ElicitParams {
@@ -28,7 +30,7 @@ extension ElicitationField {
         switch kind {
         case .choices, .titledChoices:
             throw .invalidRequest(
-                "\"\(name)\" is a choice of several values, which revision \(revision) cannot ask for"
+                "the field \"\(name)\" accepts several values; revision \(revision) has no such fields"
             )
         case .titledChoice:
             let choices = choices ?? []

@@ -2,19 +2,20 @@ import JSON
 import JSONRPC
 import MCP
 
-/// Writes results in the words of a revision: what newer ones add, and nothing that older ones do not know.
+/// Encodes results for a revision: adds the members that it requires and removes those that it does not define.
 struct ResultStamp: Sendable {
     private let cacheLifetime: Int
     private let cacheScope: CacheScope
+    /// Sent with every result, so without description and icons.
     private let serverInfo: JSONObject
 
     init(_ server: Server) {
         cacheLifetime = server.cacheLifetime
         cacheScope = server.cacheScope
-        serverInfo = server.info.json
+        serverInfo = server.info.identity.json
     }
 
-    /// The response to a request.
+    /// Encodes the response to a request.
     func response(to id: RequestID, _ result: MethodResult, in revision: Revision) -> [UInt8] {
         switch result {
         case .view(let result): return response(to: id, result, in: revision)
@@ -30,7 +31,7 @@ struct ResultStamp: Sendable {
         }
     }
 
-    /// The response to a request, from any result.
+    /// Encodes the response to a request with any result.
     func response(to id: RequestID, _ result: some ResultView, in revision: Revision) -> [UInt8] {
         var result = result.trimmed(to: revision)
         if revision.has(.resultType) {
@@ -40,10 +41,10 @@ struct ResultStamp: Sendable {
         return Message.encode(id: id, capacity: 512) { $0.write(result.json) }
     }
 
-    /// The metadata of a result with who answered, as modern results say it.
+    /// Adds the server's identity, unless the result already describes the server.
     private func meta(_ meta: JSONObject?) -> JSONObject {
         var meta = meta ?? [:]
-        meta[MetaKey.serverInfo.rawValue] = .object(serverInfo)
+        if meta[MetaKey.serverInfo.rawValue] == nil { meta[MetaKey.serverInfo.rawValue] = .object(serverInfo) }
         return meta
     }
 }

@@ -2,21 +2,24 @@ import JSON
 import JSONRPC
 import MCP
 
-// A task in the words of the two protocols that have tasks, which differ in names, places and in what a failure is.
+// The two protocols with tasks differ in member names and places, and in what counts as a failure.
 // Source: 2025-11-25, "Tasks"; extension `io.modelcontextprotocol/tasks`.
 
 extension TaskSnapshot {
-    /// How it stands: a tool's failure is a result by the extension and a failed task by 2025-11-25.
+    /// The status.
+    ///
+    /// A tool failure is a result in the extension, but a failed task in 2025-11-25.
     func status(in revision: Revision) -> TaskStatus {
-        switch ending {
-        case .output(let output): output.isError && revision.has(.tasks) ? .failed : .completed
-        case .error: .failed
-        case .cancelled: .cancelled
-        case nil: questions.isEmpty ? .working : .inputRequired
+        switch phase {
+        case .working: .working
+        case .inputRequired: .inputRequired
+        case .ended(.output(let output)): output.isError && revision.has(.tasks) ? .failed : .completed
+        case .ended(.error): .failed
+        case .ended(.cancelled): .cancelled
         }
     }
 
-    /// The task without what came of it.
+    /// The task without its outcome.
     func info(in revision: Revision) -> TaskInfo {
         var info = TaskInfo(json: [:])
         info.taskID = id
@@ -35,15 +38,15 @@ extension TaskSnapshot {
     }
 
     private var statusMessage: String? {
-        switch ending {
-        case .error(let error): error.message
-        case .cancelled: "The task was called off."
-        case .output: nil
-        case nil: questions.isEmpty ? nil : "The task waits for input."
+        switch phase {
+        case .working, .ended(.output): nil
+        case .inputRequired: "The task waits for input."
+        case .ended(.error(let error)): error.message
+        case .ended(.cancelled): "The task was cancelled."
         }
     }
 
-    /// The answer to the request that became the task.
+    /// The result of the request that became the task.
     func creation(in revision: Revision) -> CreateTaskResult {
         let info = info(in: revision)
         if revision.has(.tasks) { return CreateTaskResult(json: ["task": info.jsonValue]) }
@@ -52,26 +55,25 @@ extension TaskSnapshot {
         return result
     }
 
-    /// The answer to `tasks/get`.
+    /// The result of `tasks/get`.
     func details(in revision: Revision) -> GetTaskResult {
         GetTaskResult(json: detailedJSON(in: revision))
     }
 
-    /// The parameters of a notification.
+    /// The parameters of a status notification.
     func statusParams(in revision: Revision) -> TaskStatusParams {
         TaskStatusParams(json: detailedJSON(in: revision))
     }
 
     private func detailedJSON(in revision: Revision) -> JSONObject {
         var json = info(in: revision).json
-        if !questions.isEmpty {
-            let members = questions.map { JSONObject.Member(key: $0.key, value: $0.request.jsonValue) }
+        switch phase {
+        case .inputRequired(let requests):
+            let members = requests.map { JSONObject.Member(key: $0.key, value: $0.request.jsonValue) }
             json["inputRequests"] = .object(JSONObject(members))
-        }
-        switch ending {
-        case .output(let output): json["result"] = .object(output.object(in: revision))
-        case .error(let error): json["error"] = .object(error.json)
-        case .cancelled, nil: break
+        case .ended(.output(let output)): json["result"] = .object(output.object(in: revision))
+        case .ended(.error(let error)): json["error"] = .object(error.json)
+        case .working, .ended(.cancelled): break
         }
         return json
     }

@@ -2,7 +2,7 @@ import JSON
 import MCP
 
 extension ToolOutput {
-    /// Writes the output as a result in the words of a revision.
+    /// Writes the output as a result of a revision.
     func write(to writer: inout JSONWriter, in revision: Revision, meta: JSONObject?) {
         let profile = revision.profile
         writer.beginObject()
@@ -27,14 +27,14 @@ extension ToolOutput {
         writer.endObject()
     }
 
-    /// The output as an object, for results that stand inside of others.
+    /// The output as an object, to be nested in another result.
     func object(in revision: Revision) -> JSONObject {
         var writer = JSONWriter(capacity: capacity)
         write(to: &writer, in: revision, meta: meta)
         return JSONText(written: &writer).value().object ?? [:]
     }
 
-    /// Roughly how many bytes it will take.
+    /// The approximate size of the result in bytes.
     var capacity: Int {
         content.reduce(512 + (structured?.bytes.count ?? 0)) { sum, block in
             if case .text(let bytes) = block { sum + bytes.count + bytes.count / 8 } else { sum + 256 }
@@ -58,7 +58,7 @@ extension ToolOutput.Block {
 }
 
 extension RevisionProfile {
-    /// Tells whether a tool's result may hold that data.
+    /// Whether a tool result may have this structured content.
     fileprivate func carries(_ structured: JSONText) -> Bool {
         has(.anyStructuredContent) || has(.structuredContent) && structured.kind == .object
     }

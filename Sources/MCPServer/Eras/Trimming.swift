@@ -1,11 +1,13 @@
 import JSON
 import MCP
 
-// What is written for a client has no members that its revision does not know: hosts of that time may refuse them, and a
-// revision is agreed upon to be kept. Source: "Lifecycle", operation, since 2025-06-18.
+// Messages to a client have no members that its revision does not define, because its strict parsers may reject them.
+// Source: "Lifecycle", operation, since 2025-06-18.
 
 extension JSONObjectView {
-    /// The same without members of other revisions; members that no revision knows stay.
+    /// Removes the members of other revisions.
+    ///
+    /// Members that no revision defines stay.
     func trimmed(to revision: Revision) -> Self {
         Self(json: json.trimmed(by: Self.members, to: revision))
     }
@@ -27,7 +29,9 @@ extension JSONObject {
 }
 
 extension JSONValue {
-    /// Goes into views only: an object that is none, such as a JSON Schema, may hold more than the revision names.
+    /// Descends into views only.
+    ///
+    /// Other objects, such as JSON Schemas, are open.
     fileprivate func trimmed(by shape: ValueShape, to revision: Revision) -> JSONValue {
         switch (shape, self) {
         case (.view(let type), .object(let object)): object.trimmed(as: type, to: revision)
@@ -48,9 +52,11 @@ extension JSONObject {
 }
 
 extension ContentBlock {
-    /// The same in what a revision has; a block of a kind that it does not know is put into words.
+    /// Converts a block to a revision.
+    ///
+    /// A block of a kind that the revision does not have becomes text.
     func adapted(to revision: Revision) -> ContentBlock {
-        // Nearly every block is nothing but text, which is the same everywhere.
+        // Fast path: most blocks are plain text, which is the same in all revisions.
         if json.count == 2, text != nil, kind == .text { return self }
         guard let kind, let members = Self.variants[kind] else { return self }
         guard !revision.profile.contentKinds.contains(kind) else {
@@ -62,14 +68,14 @@ extension ContentBlock {
             return .text("Resource: \(words)")
         default:
             return .text(
-                "(Content of type \(kind), \(mimeType ?? "unknown format"): revision \(revision) cannot carry it.)"
+                "(Content of type \(kind), \(mimeType ?? "unknown format"), is not supported in revision \(revision).)"
             )
         }
     }
 }
 
 extension Tool {
-    /// Leaves an output schema out that a revision has no place for: until 2025-11-25 data was an object.
+    /// Removes an output schema that does not describe an object if the revision requires one.
     fileprivate func withoutUnusableOutputSchema(in revision: Revision) -> Tool {
         guard let outputSchema, outputSchema["type"] != "object", !revision.has(.anyStructuredContent) else {
             return self

@@ -1,16 +1,16 @@
 public import MCP
 
-/// Who sent a request, and what was agreed with it: for a session in the legacy era, for one request in the modern one.
+/// The sender of a request and what was negotiated with it, for a session or for one stateless request.
 public struct Caller: Sendable {
     /// The revision of the protocol.
     public let revision: Revision
-    /// The program, if it said so; for display and logs only.
+    /// The client's name and version, if known; for display and logs only.
     public let info: Implementation?
-    /// What it can do for the server.
+    /// The client's capabilities.
     public let capabilities: ClientCapabilities
-    /// From which level on it wants log messages; nothing means none.
+    /// The minimum level of log messages to send; nil sends none.
     public let logLevel: LogLevel?
 
-    /// Somebody with whom nothing was agreed yet.
+    /// A client before any negotiation.
     static let unknown = Caller(revision: .latestLegacy, info: nil, capabilities: ClientCapabilities(), logLevel: nil)
 }

@@ -1,11 +1,11 @@
 public import MCP
 
-/// A request needs something that its client did not declare.
+/// A request needs a capability that its client did not declare.
 ///
-/// Handlers throw it; it is put into the words of the client's revision.
+/// Thrown by handlers and converted to the error of the client's revision.
 /// Source: 2026-07-28, "Versioning", capabilities.
 public struct MissingClientCapability: Error {
-    /// What the client would have to declare.
+    /// The capabilities that the client would have to declare.
     public let required: ClientCapabilities
 
     /// Creates the error.

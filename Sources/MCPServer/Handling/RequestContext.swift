@@ -17,7 +17,7 @@ public struct RequestContext: Sendable {
     public let caller: Caller
     /// The answers to the questions of the round before, by their keys; empty in the first round.
     public internal(set) var inputResponses: JSONObject = [:]
-    /// By what errors questions of the round before were refused, by their keys; only where ``Server/tellsRefusals`` is set.
+    /// By what errors questions of the round before were refused, by their keys; only where ``Server/deliversInputErrors`` is set.
     public internal(set) var inputErrors: [String: RPCError] = [:]
     /// Whether questions of this round would lead anywhere.
     ///

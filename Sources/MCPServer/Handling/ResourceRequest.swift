@@ -1,21 +1,21 @@
-/// A wish to read a resource.
+/// A request to read a resource.
 public struct ResourceRequest: Sendable {
-    /// Its URI.
+    /// The URI of the resource.
     public let uri: String
-    /// What the URI has in the places of the template's variables, several values for a list.
+    /// The values of the template's variables; several for a list.
     public let variables: [String: [String]]
 
-    /// The value of a variable, the first of a list.
+    /// The value of a variable; the first value of a list.
     public subscript(variable: String) -> String? {
         variables[variable]?.first
     }
 }
 
-/// There is no such resource.
+/// The resource does not exist.
 ///
-/// Handlers throw it; it is put into the words of the client's revision. Source: "Resources", error handling, all revisions.
+/// Thrown by handlers and converted to the error of the client's revision. Source: "Resources", error handling, all revisions.
 public struct ResourceNotFound: Error {
-    /// What was looked for.
+    /// The requested URI.
     public let uri: String
 
     /// Creates the error.

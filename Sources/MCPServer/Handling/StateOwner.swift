@@ -1,9 +1,9 @@
 public import MCPTransport
 
-/// To whom belongs what a server keeps from one request to the next.
+/// The owner of state that a server keeps from one request to the next.
 public enum StateOwner: Sendable, Hashable {
-    /// A session, and it ends with that.
+    /// A session. The state ends with it.
     case session(String)
-    /// Whoever makes requests that stand for themselves; it ends when it has not been used for long.
+    /// A principal that sends stateless requests. The state ends when it has not been used for a while.
     case principal(Principal)
 }

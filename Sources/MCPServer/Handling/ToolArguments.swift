@@ -1,8 +1,8 @@
 public import JSON
 
-/// What a tool was called with.
+/// The arguments of a tool call.
 public struct ToolArguments: Sendable {
-    /// The arguments as they were received; `{}` if there were none.
+    /// The arguments as received; `{}` if they were omitted.
     public let text: JSONText
 
     private let parsed: JSONObject?
@@ -12,14 +12,14 @@ public struct ToolArguments: Sendable {
         self.parsed = text == nil ? [:] : parsed
     }
 
-    /// The arguments as a tree.
+    /// The parsed arguments.
     ///
-    /// The tree of arguments that were checked against a schema is there already; otherwise it is made at each use.
+    /// Arguments that were checked against a schema are already parsed. Others are parsed at each access.
     public var object: JSONObject {
         parsed ?? text.value().object ?? [:]
     }
 
-    /// The argument of that name.
+    /// The argument with a name.
     public subscript(name: String) -> JSONValue? {
         object[name]
     }

@@ -1,25 +1,25 @@
 public import JSON
 public import MCP
 
-/// What a tool has to say.
+/// The output of a tool.
 ///
-/// Source: "Tools", all revisions. What an older revision cannot carry is left out or put into words on the way.
+/// Source: "Tools", all revisions. Content that an older revision does not support is converted to text or omitted.
 public struct ToolOutput: Sendable {
-    /// A piece of content.
+    /// A part of the content.
     public enum Block: Sendable {
         /// A content block.
         case block(ContentBlock)
-        /// A text block whose text is UTF-8 bytes, for large payloads that need not become a string first.
+        /// A text block in UTF-8, for large texts that need not become a string first.
         case text(utf8: [UInt8])
     }
 
-    /// The pieces in order.
+    /// The parts of the content in order.
     public var content: [Block]
-    /// The result as data, already encoded.
+    /// The structured content, already encoded.
     public var structured: JSONText?
     /// Whether the tool failed.
     public var isError: Bool
-    /// What belongs into `_meta`.
+    /// The `_meta` of the result.
     public var meta: JSONObject?
 
     /// Creates an output.
@@ -35,27 +35,29 @@ public struct ToolOutput: Sendable {
         self.meta = meta
     }
 
-    /// Creates an output of content blocks.
+    /// Creates an output with content blocks.
     public static func blocks(_ blocks: ContentBlock..., isError: Bool = false) -> ToolOutput {
         ToolOutput(content: blocks.map(Block.block), isError: isError)
     }
 
-    /// Creates an output of one text.
+    /// Creates an output with one text.
     public static func text(_ text: String) -> ToolOutput {
         .blocks(.text(text))
     }
 
-    /// Tells that the tool failed, in words that help to do better.
+    /// Creates the output of a failed call.
+    ///
+    /// The text should help the model to correct it.
     public static func failure(_ text: String) -> ToolOutput {
         .blocks(.text(text), isError: true)
     }
 
-    /// Creates an output of data, and of the same as text for clients that read nothing else.
+    /// Creates an output with structured content, repeated as text for clients that read only text.
     public static func structured(_ value: JSONValue) -> ToolOutput {
         .structured(JSONText(value))
     }
 
-    /// Creates an output of encoded data, and of the same as text for clients that read nothing else.
+    /// Creates an output with encoded structured content, repeated as text for clients that read only text.
     public static func structured(_ text: JSONText) -> ToolOutput {
         ToolOutput(content: [.text(utf8: Array(text.bytes))], structured: text)
     }

@@ -3,26 +3,24 @@ public import JSONRPC
 public import MCP
 
 extension RequestContext {
-    /// The client's answer to a question of the round before, or nothing if it did not give one.
+    /// Returns the client's response to an input request of the previous round, or nil if it sent none.
     ///
-    /// Who gets nothing asks again. A decline is an answer too: look at the action of an ``ElicitResult``.
+    /// If it is nil, request the input again. A refusal is a response too: check the action of an ``ElicitResult``.
     ///
-    /// - Throws: An error for the client whose answer is none to that kind of question.
+    /// - Throws: an error for the client if the response is not valid.
     ///
     /// Source: 2026-07-28, "Multi round-trip requests", server requirements.
-    public func answer<Answer: ResultView>(
-        to key: String,
-        as type: Answer.Type = Answer.self
-    ) throws(RPCError) -> Answer? {
+    public func inputResponse<Response: ResultView>(
+        _ key: String,
+        as type: Response.Type = Response.self
+    ) throws(RPCError) -> Response? {
         guard let value = inputResponses[key] else { return nil }
-        guard let answer = Answer(jsonValue: value) else {
-            throw .invalidParams("the answer to \"\(key)\" must be an object, not \(value.typeName)")
-        }
-        let problems = answer.problems(in: revision)
+        guard let response = Response(jsonValue: value) else { throw .invalidResponse(key, value) }
+        let problems = response.problems(in: revision)
         guard problems.isEmpty else {
             let reasons = problems.map { "\($0)" }.joined(separator: " ")
-            throw .invalidParams("the answer to \"\(key)\" is not what was asked for. \(reasons)")
+            throw .invalidParams("the response to \"\(key)\" is not valid. \(reasons)")
         }
-        return answer
+        return response
     }
 }

@@ -2,23 +2,23 @@ import JSON
 import JSONRPC
 
 extension RequestContext {
-    /// Takes what a retry carries.
+    /// Takes the responses and the state that a retry carries.
     ///
-    /// - Throws: An error for the client whose answers have no shape, or whose state is not its own.
+    /// - Throws: an error for the client if they are not valid.
     ///
     /// Source: 2026-07-28, "Multi round-trip requests".
-    mutating func takeAnswers(from request: Message.Request, _ seal: StateSeal) throws(RPCError) {
-        if let answers = request.params?["inputResponses"] {
-            guard answers.kind == .object else { throw .invalidParams("\"inputResponses\" must be an object") }
-            inputResponses = answers.value().object ?? [:]
+    mutating func takeInput(from request: Message.Request, _ seal: StateSeal) throws(RPCError) {
+        if let responses = request.params?["inputResponses"] {
+            guard responses.kind == .object else { throw .invalidParams("`inputResponses` must be an object") }
+            inputResponses = responses.value().object ?? [:]
         }
         if let state = request.params?["requestState"] {
-            guard let state = state.string else { throw .invalidParams("\"requestState\" must be a string") }
+            guard let state = state.string else { throw .invalidParams("`requestState` must be a string") }
             requestState = try seal.open(state, for: binding(of: request))
         }
     }
 
-    /// What a state that is given with an answer to the request belongs to.
+    /// The binding of a state that is sent with the response to a request.
     func binding(of request: Message.Request) -> StateBinding {
         StateBinding(principal: principal, method: request.method, params: request.params)
     }

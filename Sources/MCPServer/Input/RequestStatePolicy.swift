@@ -1,10 +1,10 @@
-/// How long the state that a handler gives with its questions can be brought back, and how often.
+/// How long and how often a handler's state is accepted when it comes back with the responses to input requests.
 ///
 /// Source: 2026-07-28, "Multi round-trip requests", security of `requestState`.
 public struct RequestStatePolicy: Sendable, Hashable {
-    /// How long after its questions a state is taken.
+    /// The lifetime of a state.
     public var lifetime: Duration
-    /// Whether a state is taken only once; what is brought back again is refused until it has expired anyway.
+    /// Whether a state is accepted only once.
     public var isSingleUse: Bool
 
     /// Creates a policy.

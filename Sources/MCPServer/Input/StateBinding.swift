@@ -2,18 +2,20 @@ import Crypto
 import JSON
 import MCPTransport
 
-/// What a state belongs to: nobody else may bring it back, and not with another request.
+/// The principal and request that a state belongs to.
+///
+/// It is rejected with any other.
 struct StateBinding {
-    /// On whose behalf the request is made.
+    /// The principal that sent the request.
     let principal: Principal
     /// The method of the request.
     let method: String
-    /// Its parameters as received.
+    /// The parameters as received.
     let params: JSONText?
 
-    /// What tells one binding from another, always as long.
+    /// A hash of the binding.
     ///
-    /// A client may write the members of its retry in another order; what they say must be the same.
+    /// The order of the parameters' members does not matter, because a client may write them in another order.
     var digest: [UInt8] {
         var hash = SHA256()
         switch principal {
@@ -22,16 +24,16 @@ struct StateBinding {
             hash.update(data: [1])
             hash.update(data: Array(subject.utf8))
         }
-        // No byte of UTF-8 is 0xFF, so that nothing can be moved from one part to the next.
+        // 0xFF does not occur in UTF-8, so it separates the parts unambiguously.
         hash.update(data: [0xFF])
         hash.update(data: Array(method.utf8))
         hash.update(data: [0xFF])
-        hash.update(data: Array(JSONText(.object(asked)).bytes))
+        hash.update(data: Array(JSONText(.object(stableParams)).bytes))
         return Array(hash.finalize())
     }
 
-    /// What the request asks for, without what changes from one round to the next.
-    private var asked: JSONObject {
+    /// The parameters without the members that change from one round to the next.
+    private var stableParams: JSONObject {
         var object = params?.value().object ?? [:]
         for name in ["_meta", "inputResponses", "requestState"] { object[name] = nil }
         return object.sorted
@@ -39,7 +41,7 @@ struct StateBinding {
 }
 
 extension JSONObject {
-    /// The same with its members in the order of their names, inside too.
+    /// The object with its members sorted by name at every level.
     fileprivate var sorted: JSONObject {
         let members = members.map { Member(key: $0.key, value: $0.value.sorted) }
         return JSONObject(members.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) })

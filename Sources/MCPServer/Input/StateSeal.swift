@@ -5,10 +5,10 @@ import MCPTransport
 import Synchronization
 import TextUtilities
 
-/// Seals the state that handlers give with their questions: the client can neither read nor change it, nor use it for
-/// anything but the same request, nor for ever.
+/// Encrypts the state that handlers send with input requests.
 ///
-/// The key lives as long as the process does, and so do the states.
+/// A client can neither read nor change it, nor use it with another request or after it has expired. The key is valid for the
+/// lifetime of the process.
 /// Source: 2026-07-28, "Multi round-trip requests", security of `requestState`; AES-GCM as of NIST SP 800-38D.
 final class StateSeal: Sendable {
     private struct Used {
@@ -20,7 +20,7 @@ final class StateSeal: Sendable {
     private let policy: RequestStatePolicy
     private let scheduler: any Scheduler
     private let beginning: ContinuousClock.Instant
-    /// The states that were brought back, by their nonces, with the times after which they are refused anyway.
+    /// The nonces of used states, with the times after which those are rejected anyway.
     private let used = Mutex(Used())
 
     init(_ policy: RequestStatePolicy, scheduler: any Scheduler) {
@@ -29,7 +29,7 @@ final class StateSeal: Sendable {
         beginning = scheduler.now
     }
 
-    /// The text that the client is given in place of a state.
+    /// Encrypts a state.
     func seal(_ state: String, for binding: StateBinding) throws -> String {
         let expiry = now + policy.lifetime.milliseconds
         let plain = expiry.bigEndianBytes + Array(state.utf8)
@@ -37,9 +37,9 @@ final class StateSeal: Sendable {
         return Base64.encode(Array(box.nonce) + Array(box.ciphertext) + Array(box.tag))
     }
 
-    /// The state in a text that a client brings back.
+    /// Decrypts a state that a client sent.
     ///
-    /// - Throws: The error for the client where it may not have that state.
+    /// - Throws: an error for the client if the state is not valid for its request.
     func open(_ text: String, for binding: StateBinding) throws(RPCError) -> String {
         guard let sealed = Base64.decode(text.utf8), sealed.count >= Self.overhead else { throw .foreignState }
         let plain: [UInt8]
@@ -52,13 +52,15 @@ final class StateSeal: Sendable {
         }
         let expiry = UInt64(bigEndianBytes: plain[..<Self.expirySize])
         guard now < expiry else {
-            throw .invalidParams("the requestState has expired; send the request again without it, from the beginning")
+            throw .invalidParams("the requestState has expired; repeat the request without it")
         }
         if policy.isSingleUse { try use(Array(sealed[..<Self.nonceSize]), until: expiry) }
         return String(decoding: plain[Self.expirySize...], as: UTF8.self)
     }
 
-    /// Notes that a state was used; only what was sealed here comes so far, so that the list stays as short as that.
+    /// Records the use of a state.
+    ///
+    /// Only authentic states come this far, which bounds the list.
     private func use(_ nonce: [UInt8], until expiry: UInt64) throws(RPCError) {
         let now = now
         let isFirst = used.withLock { used in
@@ -69,32 +71,30 @@ final class StateSeal: Sendable {
             return used.expiries.updateValue(expiry, forKey: nonce) == nil
         }
         guard isFirst else {
-            throw .invalidParams(
-                "the requestState was used before, and can be only once; send the request again without it"
-            )
+            throw .invalidParams("the requestState was already used; repeat the request without it")
         }
     }
 
-    /// Milliseconds since the seal was made.
+    /// The milliseconds since the seal was created.
     private var now: UInt64 { beginning.duration(to: scheduler.now).milliseconds }
 
     private static let nonceSize = 12
     private static let expirySize = 8
-    /// What a sealed text has beside the state: nonce, tag and expiry.
+    /// The size of nonce, tag and expiry.
     private static let overhead = 12 + 16 + 8
 }
 
 extension RPCError {
     fileprivate static var foreignState: RPCError {
         .invalidParams(
-            "the requestState is not one that this server gave for this request and this caller;"
-                + " send back exactly what it gave, with the same parameters, or begin again without it"
+            "the requestState does not belong to this request and caller;"
+                + " send it back unchanged and with the same parameters, or repeat the request without it"
         )
     }
 }
 
 extension Duration {
-    /// Whole milliseconds; none for what lies before.
+    /// Whole milliseconds; 0 if negative.
     fileprivate var milliseconds: UInt64 {
         let (seconds, attoseconds) = components
         return UInt64(clamping: seconds) * 1000 + UInt64(clamping: attoseconds / 1_000_000_000_000_000)

@@ -1,15 +1,16 @@
 import JSONSchema
 import MCP
 
-/// What a caller must know whose arguments do not fit a tool: each fault, and how the tool is called.
+/// The text for a caller whose arguments break a tool's schema.
 struct ArgumentReport {
     let tool: Tool
     let violations: [Violation]
 
     var text: String {
-        var lines = ["The arguments do not fit the tool \"\(tool.name ?? "")\", which was not called:"]
+        let name = tool.name ?? ""
+        var lines = ["Invalid arguments for the tool \"\(name)\", which was not called:"]
         lines += violations.map { "- \($0.message)" }
-        lines.append("Signature: \(Signature(tool: tool.name ?? "", input: tool.inputSchema?.jsonValue))")
+        lines.append("Signature: \(Signature(tool: name, input: tool.inputSchema?.jsonValue))")
         return lines.joined(separator: "\n")
     }
 }

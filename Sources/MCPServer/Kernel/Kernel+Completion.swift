@@ -5,12 +5,11 @@ extension Routes {
     mutating func addCompletions(of server: Server) {
         on(.completionComplete) { (params: CompleteParams, context) in
             guard let reference = params.ref, let argument = params.argument?.name, params.argument?.value != nil else {
-                throw RPCError.invalidParams("\"ref\" and \"argument\" with \"name\" and \"value\" are needed")
+                throw RPCError.invalidParams("`ref` and `argument` with `name` and `value` are required")
             }
             guard server.offers(reference) else {
-                throw RPCError.invalidParams(
-                    "there is no prompt or template \"\(reference.name ?? reference.uri ?? "")\""
-                )
+                let name = reference.name ?? reference.uri ?? ""
+                throw RPCError.invalidParams("unknown prompt or resource template \"\(name)\"")
             }
             let handler = server.completions[reference.key(argument)]
             let values = try await handler?(context, params) ?? []
@@ -20,7 +19,7 @@ extension Routes {
 }
 
 extension Server {
-    /// Tells whether a reference leads to something that exists, whether or not it can be completed.
+    /// Whether the referenced prompt or resource exists, with or without completions.
     fileprivate func offers(_ reference: CompletionReference) -> Bool {
         switch reference.type {
         case "ref/prompt": reference.name.map { prompts[$0] != nil } ?? false
@@ -31,7 +30,7 @@ extension Server {
 }
 
 extension Completion {
-    /// As many values as one answer may have.
+    /// Creates a completion from all values, truncated to the limit of the protocol.
     ///
     /// Source: "Completion", all revisions.
     fileprivate init(allValues values: [String]) {

@@ -13,14 +13,16 @@ extension Routes {
             return .complete(.cacheable(ListResourceTemplatesResult(items: templates, nextCursor: page.next)))
         }
         on(.resourcesRead) { (params: ReadResourceParams, context) in
-            guard let uri = params.uri else { throw RPCError.invalidParams("\"uri\" must be a string") }
+            guard let uri = params.uri else { throw RPCError.invalidParams("`uri` must be a string") }
             return try await server.read(uri, context).map { .cacheable(ReadResourceResult(contents: $0)) }
         }
     }
 }
 
 extension Server {
-    /// Reads a resource that is listed, else one that a template describes, the first that fits.
+    /// Reads a listed resource, or else one that matches a template.
+    ///
+    /// The first match wins.
     fileprivate func read(_ uri: String, _ context: RequestContext) async throws -> HandlerOutcome<[ResourceContents]> {
         if let entry = resources[uri] {
             return try await entry.handler(context, ResourceRequest(uri: uri, variables: [:]))

@@ -3,37 +3,37 @@ import JSONRPC
 import MCP
 
 extension Routes {
-    /// Serves `subscriptions/listen`, a request that is answered when the subscription ends.
+    /// Serves `subscriptions/listen`, whose response is sent when the subscription ends.
     mutating func addSubscriptions(of server: Server, on bus: ChangeBus, _ tasks: TaskStore) {
         on(.subscriptionsListen) { (params: ListenParams, context) in
-            guard let wish = params.notifications else {
-                throw RPCError.invalidParams("\"notifications\" must be an object that says what you want to be told")
+            guard let requested = params.notifications else {
+                throw RPCError.invalidParams("`notifications` must be an object that selects notifications")
             }
-            if wish.taskIDs != nil, server.offersTasks { try context.requireTasks() }
+            if requested.taskIDs != nil, server.offersTasks { try context.requireTasks() }
             let filter = AcceptedFilter(
-                server.offersTasks ? wish : wish.withoutTasks,
+                server.offersTasks ? requested : requested.withoutTasks,
                 kinds: bus.kinds,
                 hasResource: server.hasResource,
-                hasTask: { tasks.has($0, of: context.owner) }
+                hasTask: { tasks.find($0, of: context.owner) != nil }
             )
             let subscription = StreamSubscription(context.id, filter) { event in
                 event.notification(of: context.id, in: context.revision)
             } send: { bytes in
                 context.exchange.send(bytes)
             }
-            // Known to the bus before the client can know of it, so that nothing falls between.
+            // Added before the client learns of the subscription, so that no event is lost.
             bus.add(subscription)
             defer { bus.remove(subscription) }
             context.exchange.endsBy { subscription.end() }
             subscription.acknowledge()
-            await subscription.ended()
+            await subscription.waitUntilEnded()
             return .complete(.view(ListenResult(subscriptionID: context.id)))
         }
     }
 }
 
 extension Event {
-    /// The notification that tells it to a subscription.
+    /// The notification for a subscription.
     fileprivate func notification(of subscription: RequestID, in revision: Revision) -> [UInt8] {
         switch self {
         case .change(let change):

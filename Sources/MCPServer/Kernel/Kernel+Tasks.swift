@@ -1,10 +1,13 @@
+import AsyncRuntime
 import JSON
 import JSONRPC
 import MCP
 
 extension Routes {
-    /// Serves tasks: the extension polls with `tasks/get` and answers with `tasks/update`, 2025-11-25 waits with
-    /// `tasks/result` and is asked by requests while it waits.
+    /// Serves tasks.
+    ///
+    /// Clients of the extension poll with `tasks/get` and provide input with `tasks/update`. Clients of 2025-11-25 wait with
+    /// `tasks/result` and receive input requests meanwhile.
     mutating func addTasks(of server: Server, in store: TaskStore) {
         on(.tasksGet) { (params: TaskParams, context) in
             let task = try store.task(params.checkedTaskID(), of: context.owner)
@@ -13,16 +16,16 @@ extension Routes {
         on(.tasksUpdate) { (params: UpdateTaskParams, context) in
             let task = try store.task(params.checkedTaskID(), of: context.owner)
             guard let responses = params.inputResponses else {
-                throw RPCError.invalidParams("\"inputResponses\" must be an object")
+                throw RPCError.invalidParams("`inputResponses` must be an object")
             }
-            try task.answer(responses)
+            try task.respond(responses)
             return .complete(.view(EmptyResult()))
         }
         on(.tasksCancel) { (params: TaskParams, context) in
             let task = try store.task(params.checkedTaskID(), of: context.owner)
             let wasRunning = task.end(.cancelled)
             guard context.revision.has(.tasks) else { return .complete(.view(EmptyResult())) }
-            guard wasRunning else { throw RPCError.invalidParams("the task has ended already") }
+            guard wasRunning else { throw RPCError.invalidParams("the task has already ended") }
             return .complete(.view(CancelTaskResult(json: task.snapshot.info(in: context.revision).json)))
         }
         on(.tasksList) { (params: PaginatedParams, context) in
@@ -37,66 +40,46 @@ extension Routes {
 }
 
 extension ServerTask {
-    /// Waits for what comes of the task, asking the client meanwhile what the work wants to know.
+    /// Waits for the outcome of the task, and sends its input requests to the client meanwhile.
     ///
     /// Source: 2025-11-25, "Tasks", result retrieval and input required status.
     fileprivate func result(_ context: RequestContext) async throws -> ToolOutput {
         let related: JSONObject = [MetaKey.relatedTask.rawValue: ["taskId": .string(snapshot.id)]]
         while true {
-            let snapshot = snapshot
-            switch snapshot.ending {
-            case .output(var output):
+            switch nextResultStep() {
+            case .finish(.output(var output)):
                 var meta = output.meta ?? [:]
                 meta.members += related.members
                 output.meta = meta
                 return output
-            case .error(let error): throw error
-            case .cancelled: throw RPCError.invalidParams("the task was called off and has no result")
-            case nil: break
-            }
-            let questions = takeQuestions()
-            if questions.isEmpty {
-                await changed(since: snapshot.version)
+            case .finish(.error(let error)): throw error
+            case .finish(.cancelled): throw RPCError.invalidParams("the task was cancelled and has no result")
+            case .send(let requests): try await send(requests, context, related)
+            case .wait(let change):
+                await change.waitUnlessCancelled()
                 try Task.checkCancellation()
-            } else {
-                try await ask(questions, context, related)
             }
         }
     }
 
-    private func ask(
-        _ questions: [(key: String, request: InputRequest)],
-        _ context: RequestContext,
-        _ meta: JSONObject
-    ) async throws {
+    private func send(_ requests: [KeyedInputRequest], _ context: RequestContext, _ meta: JSONObject) async throws {
         do {
-            try answer(try await InputBridge(context: context).ask(questions, meta: meta))
+            try respond(try await HandlerRunner(context: context).send(requests, meta: meta).responses)
         } catch let error as RPCError {
-            // The client has answered, if only that it will not.
+            // The client rejected an input request.
             end(.error(error))
         } catch {
-            // This request is over; another one may ask.
-            returnQuestions()
+            // This request has ended; another one may send the input requests.
+            releaseInputRequests()
             throw error
         }
     }
 }
 
-extension TaskParams {
-    func checkedTaskID() throws(RPCError) -> String {
-        try taskID.orRefused()
-    }
-}
-
-extension UpdateTaskParams {
-    func checkedTaskID() throws(RPCError) -> String {
-        try taskID.orRefused()
-    }
-}
-
-extension String? {
-    fileprivate func orRefused() throws(RPCError) -> String {
-        guard let self else { throw .invalidParams("\"taskId\" must be a string") }
-        return self
+extension TaskReferenceParams {
+    /// The task ID, checked to be a string.
+    fileprivate func checkedTaskID() throws(RPCError) -> String {
+        guard let taskID else { throw .invalidParams("`taskId` must be a string") }
+        return taskID
     }
 }

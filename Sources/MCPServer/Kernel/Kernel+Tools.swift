@@ -15,25 +15,25 @@ extension Routes {
             .toolsCall,
             raw: { params, context in
                 guard let name = params?["name"]?.string else {
-                    throw RPCError.invalidParams("\"name\" must be a string")
+                    throw RPCError.invalidParams("`name` must be a string")
                 }
                 guard let entry = tools[name] else { throw RPCError.unknown("tool", name, among: tools.names) }
                 let arguments = params?["arguments"]
                 guard arguments == nil || arguments?.kind == .object else {
-                    throw RPCError.invalidParams("\"arguments\" must be an object")
+                    throw RPCError.invalidParams("`arguments` must be an object")
                 }
                 if context.revision.has(.tasks), server.offersTasks {
-                    if let task = try entry.checkedWish(for: params) {
+                    if let task = try entry.requestedTask(params) {
                         let work: ServerTask.Work = { try await entry.call(arguments, $0) }
-                        let snapshot = try store.begin(work, for: context, lifetime: task.ttl)
+                        let snapshot = try store.start(work, for: context, lifetime: task.ttl)
                         return .complete(.view(snapshot.creation(in: context.revision)))
                     }
                 } else if entry.tasks == .required {
                     try context.requireTasks()
                 }
                 let outcome = try await entry.call(arguments, context)
-                if case .task(let work) = outcome, entry.tasks != .forbidden, context.knowsTasks {
-                    let snapshot = try store.begin(work, for: context, lifetime: nil)
+                if case .task(let work) = outcome, entry.tasks != .forbidden, context.supportsTasks {
+                    let snapshot = try store.start(work, for: context, lifetime: nil)
                     return .complete(.view(snapshot.creation(in: context.revision)))
                 }
                 return outcome.map(MethodResult.tool)
@@ -43,7 +43,7 @@ extension Routes {
 }
 
 extension ToolEntry {
-    /// Calls the tool, if the arguments are right.
+    /// Calls the tool if the arguments match its schema.
     fileprivate func call(_ text: JSONText?, _ context: RequestContext) async throws -> HandlerOutcome<ToolOutput> {
         guard let schema else { return try await handler(context, ToolArguments(text: text)) }
         let object = text?.value().object ?? [:]
@@ -53,50 +53,50 @@ extension ToolEntry {
         case .invalid(let violations):
             return .complete(.failure(ArgumentReport(tool: tool, violations: violations).text))
         case .inconclusive(let limit):
-            return .complete(.failure("The arguments could not be checked against the tool's schema: \(limit)"))
+            return .complete(.failure("The arguments could not be checked against the tool's input schema: \(limit)"))
         }
     }
 }
 
 extension ToolEntry {
-    /// The client's wish that its call become a task.
+    /// The task that the client requests for its call, if any.
     ///
     /// Source: 2025-11-25, "Tasks", tool-level negotiation.
-    fileprivate func checkedWish(for params: JSONText?) throws(RPCError) -> TaskMetadata? {
+    fileprivate func requestedTask(_ params: JSONText?) throws(RPCError) -> TaskMetadata? {
         let name = tool.name ?? ""
-        guard let wish = params?["task"] else {
+        guard let request = params?["task"] else {
             guard tasks != .required else {
-                throw .methodNotFound("the tool \"\(name)\" can only be called as a task: send \"task\" with the call")
+                throw .methodNotFound("the tool \"\(name)\" must be called as a task; add `task` to the parameters")
             }
             return nil
         }
         guard tasks != .forbidden else {
-            throw .methodNotFound("the tool \"\(name)\" cannot be called as a task: send the call without \"task\"")
+            throw .methodNotFound("the tool \"\(name)\" cannot be called as a task; remove `task` from the parameters")
         }
-        guard let metadata = TaskMetadata(jsonValue: wish.value()) else {
-            throw .invalidParams("\"task\" must be an object")
+        guard let metadata = TaskMetadata(jsonValue: request.value()) else {
+            throw .invalidParams("`task` must be an object")
         }
         return metadata
     }
 }
 
 extension RequestContext {
-    /// Whether the client knows the tasks of the extension, as it said with the request.
-    var knowsTasks: Bool {
+    /// Whether the client declared the tasks extension with the request.
+    var supportsTasks: Bool {
         revision.profile.allows(.tasksGet, .clientToServer, with: [.tasks]) && !revision.has(.tasks)
             && caller.capabilities.hasExtension(.tasks)
     }
 
-    /// Refuses clients that do not know the tasks of the extension.
+    /// Throws unless the client declared the tasks extension.
     func requireTasks() throws(MissingClientCapability) {
-        if !knowsTasks { throw MissingClientCapability(.tasks) }
+        if !supportsTasks { throw MissingClientCapability(.tasks) }
     }
 }
 
 extension RPCError {
-    /// A name that nothing has, with the one that was probably meant.
+    /// An unknown name, with a similar known one.
     static func unknown(_ kind: String, _ name: String, among names: some Sequence<String>) -> RPCError {
         let hint = nearest(name, among: names).map { "; did you mean \"\($0)\"?" } ?? ""
-        return .invalidParams("there is no \(kind) \"\(name)\"\(hint)")
+        return .invalidParams("unknown \(kind) \"\(name)\"\(hint)")
     }
 }

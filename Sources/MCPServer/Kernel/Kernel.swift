@@ -3,7 +3,7 @@ import JSON
 import JSONRPC
 import MCP
 
-/// Serves the methods of a server, without knowing how requests came or what era they are of.
+/// Serves the methods of a server, independent of transport and era.
 struct Kernel: Sendable {
     /// Serves one method.
     typealias MethodHandler =
@@ -21,7 +21,7 @@ struct Kernel: Sendable {
         stamp = ResultStamp(server)
         seal = StateSeal(server.requestStates, scheduler: scheduler)
         let bus = server.changes ?? ChangeBus([])
-        let tasks = TaskStore(server.tasks, scheduler: scheduler, executor: executor) { bus.tell(.task($0)) }
+        let tasks = TaskStore(server.tasks, scheduler: scheduler, executor: executor) { bus.publish(.task($0)) }
         self.bus = bus
         self.tasks = tasks
         var routes = Routes()
@@ -36,19 +36,18 @@ struct Kernel: Sendable {
         handlers = routes.handlers
     }
 
-    /// What serves a method to a caller.
+    /// Returns the handler of a method.
     ///
-    /// - Throws: The error of JSON-RPC for unknown methods, with what is known about them, or that the caller does not
-    ///   declare the extension that the method is of.
+    /// - Throws: an error for the caller if the method is unknown, not in its revision, not offered by the server, or part of
+    ///   an extension that the caller did not declare.
     func handler(of method: Method, for caller: Caller) throws(RPCError) -> MethodHandler {
         let revision = caller.revision
         guard let rule = revision.profile.methods[method], rule.directions.contains(.clientToServer) else {
             let isKnown = Revision.allCases.contains { $0.profile.allows(method, .clientToServer) }
-            throw isKnown
-                ? .methodNotFound("\(method) (revision \(revision) does not have it)") : .methodNotFound("\(method)")
+            throw .methodNotFound(isKnown ? "\(method) (not part of revision \(revision))" : "\(method)")
         }
         guard let handler = handlers[method] else {
-            throw .methodNotFound("\(method) (this server does not declare it)")
+            throw .methodNotFound("\(method) (not offered by this server)")
         }
         if let id = rule.extensionID, !caller.capabilities.hasExtension(id) {
             throw RPCError(MissingClientCapability(id), from: method.rawValue, in: revision)
@@ -57,16 +56,16 @@ struct Kernel: Sendable {
     }
 }
 
-/// The methods of a server while they are put together.
+/// The handlers of a server by method, while they are collected.
 struct Routes {
     private(set) var handlers: [Method: Kernel.MethodHandler] = [:]
 
-    /// Serves a method with its parameters as they were received.
+    /// Adds a handler that receives the parameters as text.
     mutating func on(_ method: Method, raw handler: @escaping Kernel.MethodHandler) {
         handlers[method] = handler
     }
 
-    /// Serves a method with its parameters as a view.
+    /// Adds a handler that receives the parameters as a view.
     mutating func on<Params: ParamsView>(
         _ method: Method,
         _ handler: @escaping @Sendable (Params, RequestContext) async throws -> HandlerOutcome<MethodResult>
@@ -75,20 +74,4 @@ struct Routes {
             try await handler(Params(json: params?.value().object ?? [:]), context)
         }
     }
-}
-
-extension Server {
-    /// What `server/discover` answers: the versions that a request may be written in, and the rest of the server.
-    var discovery: DiscoverResult {
-        var result = DiscoverResult(json: [:])
-        result.supportedVersions = Revision.modern.map(\.wireName)
-        result.capabilities = capabilities
-        result.instructions = instructions
-        return result
-    }
-}
-
-extension Revision {
-    /// The revisions whose requests stand for themselves, the newest first.
-    static var modern: [Revision] { allCases.reversed().filter { $0.era == .modern } }
 }

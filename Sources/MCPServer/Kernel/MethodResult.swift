@@ -1,11 +1,11 @@
 import MCP
 
-/// What a method gives back, before it is written in the words of a revision.
+/// The result of a method before it is encoded for a revision.
 enum MethodResult: Sendable {
-    /// A result that a client may keep.
+    /// A result that clients may cache.
     case cacheable(any CacheableResult)
-    /// Any other result that is an object.
+    /// Any other result.
     case view(any ResultView)
-    /// What a tool has to say, which may be large and is never made a tree.
+    /// The output of a tool, which may be large and is encoded directly.
     case tool(ToolOutput)
 }

@@ -3,9 +3,9 @@ import JSONRPC
 import MCP
 
 extension Server {
-    /// The page of a list that a cursor stands for, and the cursor of the next one.
+    /// Returns the page at a cursor, and the cursor of the next page.
     ///
-    /// A cursor is the place of its page; the empty one is the beginning. Source: "Pagination", all revisions.
+    /// A cursor encodes the offset of its page. The empty cursor is the first page. Source: "Pagination", all revisions.
     func page<Item>(_ items: [Item], from cursor: String?) throws(RPCError) -> (items: ArraySlice<Item>, next: String?)
     {
         let size = max(1, pageSize ?? items.count)
@@ -22,18 +22,16 @@ extension Server {
         guard cursor.hasPrefix(prefix), let position = Int(digits), String(position) == digits, position < count,
             position > 0, position % size == 0
         else {
-            throw .invalidParams(
-                "the cursor \"\(cursor)\" was never given by this server; begin again without a cursor"
-            )
+            throw .invalidParams("unknown cursor \"\(cursor)\"; omit `cursor` to get the first page")
         }
         return position
     }
 }
 
 extension PaginatedParams {
-    /// The cursor, checked to be a string if there is one.
+    /// The cursor, checked to be a string if present.
     func checkedCursor() throws(RPCError) -> String? {
-        if let value = json["cursor"], value.string == nil { throw .invalidParams("\"cursor\" is no string") }
+        if let value = json["cursor"], value.string == nil { throw .invalidParams("`cursor` must be a string") }
         return cursor
     }
 }

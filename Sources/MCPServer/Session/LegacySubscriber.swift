@@ -27,7 +27,7 @@ final class LegacySubscriber: Subscriber {
         _ = uris.withLock { $0.remove(uri) }
     }
 
-    func take(_ event: Event) {
+    func receive(_ event: Event) {
         switch event {
         case .change(let change):
             if case .content(let uri) = change, !uris.withLock({ $0.contains(uri) }) { return }

@@ -63,7 +63,7 @@ extension ServerSession {
 
     /// Who sends a request without an envelope.
     func legacyCaller(of method: Method) throws(RPCError) -> Caller {
-        if let legacy { return legacy.caller(logs: kernel.server.logs) }
+        if let legacy { return legacy.caller(kernel.server.logging) }
         if method == .ping { return .unknown }
         let isKnown = Revision.allCases.contains { $0.profile.allows(method, .clientToServer) }
         guard isKnown else { throw .methodNotFound("\(method)") }

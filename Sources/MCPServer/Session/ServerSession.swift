@@ -111,14 +111,14 @@ public final class ServerSession: ServerConversation {
         let method = Method(rawValue: request.method)
         let meta = RequestMeta(json: request.params?["_meta"]?.value().object ?? [:])
         if meta.isEnvelope {
-            let caller = try ModernEnvelope.caller(meta, logs: kernel.server.logs)
+            let caller = try StatelessEnvelope.caller(meta, kernel.server.logging)
             return try start(request, method, caller, meta.progressToken, hasOwnWay: hasOwnWay, way)
         }
         switch method {
         case .initialize:
             if isBatch { throw .invalidRequest("initialize must not be in a batch") }
             try initialize(request, way)
-        case .loggingSetLevel where kernel.server.logs && legacy != nil:
+        case .loggingSetLevel where kernel.server.logging != .never && legacy != nil:
             try setLevel(request, way)
         case .resourcesSubscribe where hasSubscriptions: try subscribe(request, way)
         case .resourcesUnsubscribe where hasSubscriptions: try unsubscribe(request, way)
@@ -140,7 +140,7 @@ public final class ServerSession: ServerConversation {
         let handler = try kernel.handler(of: method, for: caller)
         let exchange = InFlightRequest(id: request.id, progressToken: token, peer: peer, way: way)
         var context = RequestContext(session: id, host: host, caller: caller, exchange: exchange)
-        if caller.revision.has(.inputRequired) { try context.takeAnswers(from: request, kernel.seal) }
+        if caller.revision.has(.inputRequired) { try context.takeInput(from: request, kernel.seal) }
         let key = ObjectIdentifier(exchange)
         state.withLock { $0.exchanges[key] = exchange }
         // The exchange owns the task, which may be done before it is handed over; `finish` and `cancel` wait for it.
@@ -160,8 +160,8 @@ public final class ServerSession: ServerConversation {
         _ handler: @escaping Kernel.MethodHandler
     ) async -> ServerSending {
         do {
-            let bridge = InputBridge(context: context, tellsRefusals: kernel.server.tellsRefusals)
-            let answer = try await bridge.run { try await handler(request.params, $0) }
+            let runner = HandlerRunner(context: context, deliversInputErrors: kernel.server.deliversInputErrors)
+            let answer = try await runner.run { try await handler(request.params, $0) }
             switch answer {
             case .complete(let result): return .answer(stamp.response(to: request.id, result, in: context.revision))
             case .inputRequired(var questions):
@@ -243,7 +243,7 @@ public final class ServerSession: ServerConversation {
         guard isFirst else { return }
         if let subscriber = state.withLock({ $0.subscriber }) { kernel.bus.remove(subscriber) }
         if host.span == .session {
-            await kernel.tasks.end(.session(id))
+            await kernel.tasks.removeAll(of: .session(id))
             await kernel.server.onSessionEnd?(id)
         }
     }

@@ -5,7 +5,7 @@ import MCPTransport
 import Synchronization
 import TextUtilities
 
-/// The tasks of a server: found by their names, each only by its owner, and kept for a time.
+/// The tasks of a server by ID, each visible to its owner only and kept for a limited time.
 ///
 /// Source: 2025-11-25, "Tasks", security; extension `io.modelcontextprotocol/tasks`.
 final class TaskStore: Sendable {
@@ -18,116 +18,112 @@ final class TaskStore: Sendable {
 
     private struct State {
         var entries: [String: Entry] = [:]
-        var count = 0
+        var lastNumber = 0
+
+        /// Adds a task unless its owner has as many as the limit allows.
+        mutating func add(_ task: ServerTask, _ snapshot: TaskSnapshot, expiry: ScheduledAction, limit: Int) -> Bool {
+            guard entries.values.count(where: { $0.owner == snapshot.owner }) < limit else { return false }
+            lastNumber += 1
+            entries[snapshot.id] = Entry(task: task, owner: snapshot.owner, number: lastNumber, expiry: expiry)
+            return true
+        }
+
+        mutating func removeAll(of owner: StateOwner) -> [Entry] {
+            let removed = entries.filter { $0.value.owner == owner }
+            for id in removed.keys { entries[id] = nil }
+            return Array(removed.values)
+        }
     }
 
-    private let terms: TaskTerms
+    private let settings: TaskSettings
     private let scheduler: any Scheduler
     private let executor: (any TaskExecutor)?
     private let onChange: @Sendable (TaskSnapshot) -> Void
     private let state = Mutex(State())
 
-    /// Creates a store without tasks.
+    /// Creates an empty store.
     ///
-    /// - Parameter onChange: Is told how each task stands whenever it has changed.
+    /// - Parameter onChange: Called with a task after each change of its status.
     init(
-        _ terms: TaskTerms,
+        _ settings: TaskSettings,
         scheduler: any Scheduler,
         executor: (any TaskExecutor)?,
         onChange: @escaping @Sendable (TaskSnapshot) -> Void
     ) {
-        self.terms = terms
+        self.settings = settings
         self.scheduler = scheduler
         self.executor = executor
         self.onChange = onChange
     }
 
-    /// Makes a task of a request and begins its work.
+    /// Creates a task for a request and starts its work.
     ///
-    /// - Parameter lifetime: For how many milliseconds the client wants it kept, if it says so.
-    /// - Returns: How the task stands before anything was done.
-    /// - Throws: An error for the client that has too many.
-    func begin(
+    /// - Parameter lifetime: the lifetime in milliseconds that the client requests, if any.
+    /// - Returns: the task before its work started.
+    /// - Throws: an error for the client if it has too many tasks.
+    func start(
         _ work: @escaping ServerTask.Work,
         for context: RequestContext,
         lifetime: Int?
     ) throws(RPCError) -> TaskSnapshot {
-        let wished = lifetime.map { Duration.milliseconds(max(0, $0)) } ?? terms.lifetime
-        let lifetime = min(wished, terms.longestLifetime)
+        let requested = lifetime.map { Duration.milliseconds(max(0, $0)) } ?? settings.lifetime
+        let lifetime = min(requested, settings.maximumLifetime)
         let now = Timestamp.now
         let snapshot = TaskSnapshot(
-            id: Self.newID(),
+            id: randomIdentifier(),
             owner: context.owner,
             createdAt: now,
             updatedAt: now,
             lifetime: lifetime.wholeMilliseconds,
-            pollInterval: terms.pollInterval.wholeMilliseconds
+            pollInterval: settings.pollInterval.wholeMilliseconds
         )
         let task = ServerTask(snapshot, onChange: onChange)
         let expiry = scheduler.schedule(at: scheduler.now.advanced(by: lifetime)) { [weak self] in
             self?.expire(snapshot.id)
         }
-        let isTaken = state.withLock { state in
-            guard state.entries.values.count(where: { $0.owner == snapshot.owner }) < terms.limit else { return false }
-            state.count += 1
-            let entry = Entry(task: task, owner: snapshot.owner, number: state.count, expiry: expiry)
-            state.entries[snapshot.id] = entry
-            return true
-        }
-        guard isTaken else {
+        let limit = settings.limit
+        guard state.withLock({ $0.add(task, snapshot, expiry: expiry, limit: limit) }) else {
             expiry.cancel()
-            throw .internalError("there are \(terms.limit) tasks of this client already; wait until one has expired")
+            throw .internalError("too many tasks: this client already has \(limit); wait until one expires")
         }
-        task.begin(work, context.detached(), executor: executor)
+        task.start(work, context.detached(), executor: executor)
         return snapshot
     }
 
-    /// The task of that name.
+    /// Returns the task with an ID.
     ///
-    /// - Throws: An error for the client, the same whether there is none or it is somebody else's.
+    /// - Throws: an error for the client. It does not reveal whether another owner has the task.
     func task(_ id: String, of owner: StateOwner) throws(RPCError) -> ServerTask {
-        guard let entry = state.withLock({ $0.entries[id] }), entry.owner == owner else {
-            throw .invalidParams("there is no task \"\(id)\"; it may have expired")
+        guard let task = find(id, of: owner) else {
+            throw .invalidParams("unknown task \"\(id)\"; it may have expired")
         }
+        return task
+    }
+
+    /// Returns the task with an ID, if the owner may see it.
+    func find(_ id: String, of owner: StateOwner) -> ServerTask? {
+        guard let entry = state.withLock({ $0.entries[id] }), entry.owner == owner else { return nil }
         return entry.task
     }
 
-    /// Tells whether somebody may know of a task.
-    func has(_ id: String, of owner: StateOwner) -> Bool {
-        state.withLock { $0.entries[id]?.owner == owner }
-    }
-
-    /// The tasks of an owner, the oldest first.
+    /// Returns the tasks of an owner, oldest first.
     func all(of owner: StateOwner) -> [TaskSnapshot] {
         let entries = state.withLock { state in state.entries.values.filter { $0.owner == owner } }
         return entries.sorted { $0.number < $1.number }.map(\.task.snapshot)
     }
 
-    /// Calls all tasks of an owner off, forgets them and waits until their work has stopped.
-    func end(_ owner: StateOwner) async {
-        let entries = state.withLock { state in
-            let own = state.entries.filter { $0.value.owner == owner }
-            for id in own.keys { state.entries[id] = nil }
-            return Array(own.values)
-        }
+    /// Cancels and removes all tasks of an owner, and waits until their work has stopped.
+    func removeAll(of owner: StateOwner) async {
+        let entries = state.withLock { $0.removeAll(of: owner) }
         for entry in entries {
             entry.expiry.cancel()
             entry.task.end(.cancelled)
         }
-        for entry in entries { await entry.task.stopped() }
+        for entry in entries { await entry.task.waitUntilFinished() }
     }
 
     private func expire(_ id: String) {
         state.withLock { $0.entries.removeValue(forKey: id) }?.task.end(.cancelled)
-    }
-
-    /// A name of 128 bits from the system's source of randomness.
-    private static func newID() -> String {
-        var generator = SystemRandomNumberGenerator()
-        return (0..<2).map { _ in
-            let digits = String(generator.next(), radix: 16)
-            return String(repeating: "0", count: 16 - digits.count) + digits
-        }.joined()
     }
 }
 

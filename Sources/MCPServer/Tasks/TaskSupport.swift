@@ -2,34 +2,34 @@
 ///
 /// Source: 2025-11-25, "Tasks", tool-level negotiation; extension `io.modelcontextprotocol/tasks`.
 public enum TaskSupport: Sendable, Hashable {
-    /// They are always answered at once.
+    /// Calls never become tasks.
     case forbidden
-    /// They become tasks where the client knows tasks, and are answered when they are done where not.
+    /// Calls become tasks if the client supports tasks. Other clients wait for the result.
     case optional
-    /// They are served only to clients that know tasks.
+    /// Only clients that support tasks can call the tool.
     case required
 }
 
 /// How a server keeps its tasks.
-public struct TaskTerms: Sendable, Hashable {
-    /// How long a task is kept from its creation, whether it is done or not, if its client does not say.
+public struct TaskSettings: Sendable, Hashable {
+    /// The lifetime of a task from its creation, if its client does not request one.
     public var lifetime: Duration
-    /// How long at most a client can have a task kept.
-    public var longestLifetime: Duration
-    /// How often clients are to look how a task stands.
+    /// The longest lifetime that a client can request.
+    public var maximumLifetime: Duration
+    /// The polling interval that is recommended to clients.
     public var pollInterval: Duration
-    /// How many tasks one client can have at once.
+    /// The maximum number of tasks per client.
     public var limit: Int
 
-    /// Creates terms.
+    /// Creates settings.
     public init(
         lifetime: Duration = .seconds(300),
-        longestLifetime: Duration = .seconds(3600),
+        maximumLifetime: Duration = .seconds(3600),
         pollInterval: Duration = .milliseconds(500),
         limit: Int = 256
     ) {
         self.lifetime = lifetime
-        self.longestLifetime = longestLifetime
+        self.maximumLifetime = maximumLifetime
         self.pollInterval = pollInterval
         self.limit = limit
     }

@@ -1,17 +1,17 @@
 extension URITemplate {
-    /// What a URI has in the places of the variables, or nothing if it does not follow the template.
+    /// Returns the decoded values of the variables, or nil if the URI does not match.
     ///
-    /// Values are decoded; a list has several. Pairs that a spread-out variable of a query leaves open (`{?query*}`) come
-    /// under their own names, and members of a query may be missing or stand in another order.
+    /// A list has several values. The pairs of an exploded query variable (`{?query*}`) are returned under their own names.
+    /// Query members may be missing or in another order.
     public func match(_ uri: String) -> [String: [String]]? {
         let bytes = Array(uri.utf8)
-        // The longest URI that a host may ask for; what matching costs grows with its length.
+        // A limit, because the cost of matching grows with the length.
         guard bytes.count <= 8192 else { return nil }
         var variables: [String: [String]] = [:]
         return match(parts[...], bytes[...], &variables) ? variables : nil
     }
 
-    /// Tries the longest piece for an expression first and gives bytes back until the rest fits.
+    /// Tries the longest match for each expression first, then shorter ones until the rest matches.
     private func match(
         _ parts: ArraySlice<Part>,
         _ rest: ArraySlice<UInt8>,
@@ -26,7 +26,7 @@ extension URITemplate {
             let longest = rest.prefix { kind.allows($0) }
             var end = longest.endIndex
             while end >= rest.startIndex {
-                // Nearly always a literal follows, and rules most places out at once.
+                // Most expressions are followed by a literal, which rules out most positions at once.
                 if follows(parts.dropFirst().first, rest[end...]), let values = kind.values(of: names, in: rest[..<end])
                 {
                     var attempt = variables.merging(values) { $1 }
@@ -53,14 +53,14 @@ extension URITemplate {
 }
 
 extension URITemplate.Operator {
-    /// Tells whether a byte can come of an expression.
+    /// Whether a byte can be part of an expanded expression.
     fileprivate func allows(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "~"), UInt8(ascii: "%"), UInt8(ascii: ","),
             UInt8(ascii: "="):
             true
         case _ where byte.isWordByte: true
-        // Hosts do not always encode what is not ASCII.
+        // Hosts do not always encode non-ASCII characters.
         case 0x80...: true
         case UInt8(ascii: "/"): self == .path || takesReserved
         case UInt8(ascii: ";"): self == .parameter || takesReserved
@@ -73,9 +73,9 @@ extension URITemplate.Operator {
     private var takesReserved: Bool { self == .reserved || self == .fragment }
     private var isQuery: Bool { self == .query || self == .continuation }
 
-    /// The values that a piece of a URI gives the variables, or nothing if it cannot come of the expression.
+    /// Returns the values of the variables in a piece of a URI, or nil if it does not match the expression.
     fileprivate func values(of names: [URITemplate.Variable], in piece: ArraySlice<UInt8>) -> [String: [String]]? {
-        // Variables that have no value leave no trace.
+        // Undefined variables expand to nothing.
         if piece.isEmpty { return self == .simple || self == .reserved ? nil : [:] }
         switch self {
         case .simple, .reserved: return positional(names, piece, separator: UInt8(ascii: ","))
@@ -93,14 +93,16 @@ extension URITemplate.Operator {
         piece.first == rawValue ? values(piece.dropFirst()) : nil
     }
 
-    /// Values in the order of the variables; a list at the end takes what is left.
+    /// Values in the order of the variables.
+    ///
+    /// A list in last position takes the rest.
     private func positional(
         _ names: [URITemplate.Variable],
         _ piece: ArraySlice<UInt8>,
         separator: UInt8
     ) -> [String: [String]]? {
         let comma = UInt8(ascii: ",")
-        // One value alone may have the separator in it, where the operator does not encode that.
+        // A single value may contain the separator if the operator does not encode it.
         let isWhole = names.count == 1 && names.first?.explodes == false && (takesReserved || self == .label)
         let pieces = isWhole ? [piece] : piece.split(separator: separator, omittingEmptySubsequences: false)
         var result: [String: [String]] = [:]
@@ -142,7 +144,9 @@ extension URITemplate.Operator {
 }
 
 extension ArraySlice<UInt8> {
-    /// The text with `%41` read as `A`; a `%` that no two digits follow stands for itself.
+    /// The text with percent-encoding decoded.
+    ///
+    /// A `%` without two hexadecimal digits stays as it is.
     fileprivate var percentDecoded: String {
         var bytes: [UInt8] = []
         var position = startIndex

@@ -1,4 +1,4 @@
-/// A template for URIs, read to find out what a concrete URI has in the places of its variables.
+/// A URI template that extracts the values of its variables from a URI.
 ///
 /// Source: RFC 6570, all four levels.
 public struct URITemplate: Sendable {
@@ -9,13 +9,13 @@ public struct URITemplate: Sendable {
 
     struct Variable: Sendable, Hashable {
         var name: String
-        /// How many characters of the value are used at most.
+        /// The maximum length of the value, in characters.
         var prefix: Int?
-        /// Whether lists and pairs are spread out.
+        /// Whether lists and pairs are exploded (`*`).
         var explodes = false
     }
 
-    /// What stands before the variables of an expression and between them.
+    /// The operator of an expression, which determines prefix and separator.
     enum Operator: UInt8, Sendable {
         case simple = 0
         case reserved = 0x2B  // +
@@ -27,19 +27,19 @@ public struct URITemplate: Sendable {
         case continuation = 0x26  // &
     }
 
-    /// Why a text is no template.
+    /// An error in a template.
     public struct Fault: Error, Sendable, Hashable, CustomStringConvertible {
-        /// How many bytes stand before the fault.
+        /// The offset of the fault in bytes.
         public let offset: Int
-        /// What is wrong there.
+        /// The reason.
         public let reason: String
-        /// A sentence with both.
-        public var description: String { "not a URI template (RFC 6570): \(reason) at byte \(offset)" }
+        /// The reason and the offset.
+        public var description: String { "invalid URI template (RFC 6570): \(reason) at byte \(offset)" }
     }
 
     let parts: [Part]
 
-    /// Reads a template.
+    /// Parses a template.
     public init(_ text: String) throws(Fault) {
         var parts: [Part] = []
         let bytes = Array(text.utf8)
@@ -48,7 +48,7 @@ public struct URITemplate: Sendable {
             let start = position
             if bytes[start] == UInt8(ascii: "{") {
                 guard let end = bytes[start...].firstIndex(of: UInt8(ascii: "}")) else {
-                    throw Fault(offset: start, reason: "\"{\" has no \"}\"")
+                    throw Fault(offset: start, reason: "\"{\" without \"}\"")
                 }
                 parts.append(try Self.expression(bytes[(start + 1)..<end]))
                 position = end + 1
@@ -64,11 +64,13 @@ public struct URITemplate: Sendable {
     }
 
     private static func expression(_ content: ArraySlice<UInt8>) throws(Fault) -> Part {
-        guard let first = content.first else { throw Fault(offset: content.startIndex, reason: "\"{}\" names nothing") }
+        guard let first = content.first else {
+            throw Fault(offset: content.startIndex, reason: "empty expression \"{}\"")
+        }
         let isVariable = first.isWordByte || first == UInt8(ascii: "%")
         let kind = isVariable ? Operator.simple : Operator(rawValue: first)
         guard let kind else {
-            throw Fault(offset: content.startIndex, reason: "'\(Character(UnicodeScalar(first)))' is no operator")
+            throw Fault(offset: content.startIndex, reason: "unknown operator '\(Character(UnicodeScalar(first)))'")
         }
         let names = isVariable ? content : content.dropFirst()
         var variables: [Variable] = []
@@ -87,14 +89,14 @@ public struct URITemplate: Sendable {
         } else if let colon = name.firstIndex(of: UInt8(ascii: ":")) {
             let digits = name[(colon + 1)...]
             guard let prefix = Int(String(decoding: digits, as: UTF8.self)), (1..<10000).contains(prefix) else {
-                throw Fault(offset: colon, reason: "a length from 1 to 9999 must follow \":\"")
+                throw Fault(offset: colon, reason: "expected a length from 1 to 9999 after \":\"")
             }
             variable.prefix = prefix
             name = name[..<colon]
         }
         let isName = name.allSatisfy { $0.isWordByte || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "%") }
         guard !name.isEmpty, isName, name.first != UInt8(ascii: "."), name.last != UInt8(ascii: ".") else {
-            throw Fault(offset: text.startIndex, reason: "a variable's name was expected")
+            throw Fault(offset: text.startIndex, reason: "expected a variable name")
         }
         variable.name = String(decoding: name, as: UTF8.self)
         return variable
@@ -102,7 +104,7 @@ public struct URITemplate: Sendable {
 }
 
 extension UInt8 {
-    /// Tells whether this is a letter, a digit or `_`.
+    /// Whether the byte is a letter, a digit or `_`.
     var isWordByte: Bool {
         switch self {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),

@@ -102,7 +102,7 @@ struct ServeCommand: Command {
         var limits = ConnectionLimits()
         limits.connect = context.environment.connectTimeout ?? limits.connect
         var settings = TesterSettings(
-            info: Implementation(name: Program.name, version: Program.version),
+            info: Program.identity,
             limits: limits,
             maxConnections: maxTargets ?? TesterSettings.defaultMaxConnections,
             defaultToken: context.environment.authToken,
@@ -120,7 +120,7 @@ struct ServeCommand: Command {
         over transport: ServeSettings.Transport,
         _ logger: Logger
     ) throws -> Server {
-        try TesterServer.make(sessions, servedOver: transport.rawValue) { tool, answer in
+        try TesterServer.make(sessions, info: Program.info, servedOver: transport.rawValue) { tool, answer in
             var fields: Logger.Metadata = ["tool": "\(tool)", "outcome": "\(answer.outcome.rawValue)"]
             if let failure = answer.failure { fields["failure_class"] = "\(failure.failureClass.rawValue)" }
             logger.debug("Answered", metadata: fields)

@@ -86,7 +86,7 @@ struct TargetOptions: ParsableArguments {
         let makeTransport = context.makeTransport
         let tap = showsWire ? WireTap.Printer(context.streams) : nil
         return TesterSettings(
-            info: Implementation(name: Program.name, version: Program.version),
+            info: Program.identity,
             limits: limits(context.environment),
             era: era,
             defaultToken: context.environment.authToken,

@@ -45,7 +45,7 @@ enum ServingPlan: Sendable {
     ///
     /// - Throws: ``Failure`` of the class `usage` where the transport cannot have them.
     func failing(by faults: [Fault]) throws(Failure) -> ServingPlan {
-        let faults = faults.filter(\.isOfHTTP)
+        let faults = faults.filter(\.isHTTPFault)
         guard let first = faults.first else { return self }
         guard case .http(var options) = self, options.kind == .streamableHTTP else {
             throw .usage(

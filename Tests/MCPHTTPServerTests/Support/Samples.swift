@@ -13,7 +13,7 @@ extension Server {
         cancelled: Mailbox = Mailbox()
     ) throws -> Server {
         var server = Server(info: Implementation(name: "sample", version: "1"))
-        server.logs = true
+        server.logging = .always
         let text: JSONObject = ["type": "object", "properties": ["text": ["type": "string"]]]
         try server.add(Tool(name: "say", inputSchema: text)) { _, arguments in
             .complete(.text(arguments["text"]?.string ?? ""))

@@ -2,20 +2,20 @@ import JSON
 import JSONRPC
 import MCP
 
-/// What the faults make of one answer.
-struct FaultyAnswer {
-    let asked: Asked
-    /// The frame that the server wrote.
+/// A response of the server, changed by the active faults.
+struct FaultyResponse {
+    let request: TrackedRequest
+    /// The frame that the server sent.
     let original: [UInt8]
-    /// The result in it; nothing for an error.
+    /// The result of the response; nil for an error.
     let result: JSONObject?
     let faults: Set<Fault>
-    /// The number of the answer, for cursors that are never the same.
+    /// The number of the response, for cursors that are all different.
     let number: Int
 
-    /// The frames to send in place of the original.
+    /// The frames to send instead of the original.
     var frames: [[UInt8]] {
-        switch Method(rawValue: asked.method) {
+        switch Method(rawValue: request.method) {
         case .toolsCall: toolCall
         case .toolsList: [toolList]
         case .initialize where has(.wrongVersion): [with(["protocolVersion": "1999-01-01"])]
@@ -42,16 +42,16 @@ struct FaultyAnswer {
         if has(.hugeResult) { return with(text(String(repeating: "0123456789", count: 1_000_000))) }
         if has(.loneSurrogate) { return withText(containing: Array(#"\ud83d"#.utf8)) }
         if has(.invalidUTF8) { return withText(containing: [0xFF]) }
-        return id == asked.id ? original : with([:])
+        return id == request.id ? original : with([:])
     }
 
     private var id: RequestID {
-        guard asked.isToolCall else { return asked.id }
-        switch asked.id {
+        guard request.isToolCall else { return request.id }
+        switch request.id {
         case .integer(let number) where has(.wrongID): return .integer(number &+ 1_000_000)
         case .integer(let number) where has(.stringID): return .string(String(number))
         case .string(let text) where has(.wrongID): return .string(text + "-wrong")
-        default: return asked.id
+        default: return request.id
         }
     }
 
@@ -72,7 +72,7 @@ struct FaultyAnswer {
         ["content": [["type": "text", "text": .string(text)]]]
     }
 
-    /// The answer with one text, which has bytes in it that no writer would write.
+    /// The response with one text that contains invalid bytes.
     private func withText(containing bytes: [UInt8]) -> [UInt8] {
         let mark = Array("(here)".utf8)
         let frame = with(text("A text with something wrong in it: (here)"))
@@ -92,14 +92,14 @@ struct FaultyAnswer {
         if has(.loopingCursor) { return with(["nextCursor": "again"]) }
         if has(.emptyCursor) {
             let half = tools.count / 2
-            return asked.cursor == nil
+            return request.cursor == nil
                 ? with(["tools": .array(Array(tools[..<half])), "nextCursor": ""])
                 : with(["tools": .array(Array(tools[half...]))])
         }
         return original
     }
 
-    /// The answer with members of its result set, and with the id that it shall have.
+    /// The response with some members of its result replaced, and with the ID that the faults give it.
     private func with(_ members: [String: JSONValue?]) -> [UInt8] {
         guard var result else { return original }
         for (name, value) in members { result[name] = value }
