@@ -110,7 +110,7 @@ struct TrackedRequest: Sendable {
     let id: RequestID
     let method: String
     let cursor: String?
-    /// The request without its cursor, for cursors that the server does not know.
+    /// The request without its cursor, which the server may not know.
     let withoutCursor: [UInt8]?
 
     init(_ request: Message.Request) {

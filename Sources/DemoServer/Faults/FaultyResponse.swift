@@ -10,7 +10,7 @@ struct FaultyResponse {
     /// The result of the response; nil for an error.
     let result: JSONObject?
     let faults: Set<Fault>
-    /// The number of the response, for cursors that are all different.
+    /// The number of the response, which makes each cursor different.
     let number: Int
 
     /// The frames to send instead of the original.

@@ -30,7 +30,9 @@ public struct Implementation: IllustratedView {
         self.icons = icons
     }
 
-    /// The name, version and title alone, for messages that are sent often.
+    /// The name, version and title alone.
+    ///
+    /// Used in messages that are sent often.
     public var identity: Implementation {
         var identity = Implementation(json: json)
         for member in ["description", "websiteUrl", "icons"] { identity.json[member] = nil }

@@ -1,6 +1,6 @@
 public import JSON
 
-/// The result of `tasks/get`: how the task stands and, by the extension, what came of it.
+/// The result of `tasks/get`: the task and, in the extension, its outcome.
 ///
 /// Source: 2025-11-25, "Tasks"; extension `io.modelcontextprotocol/tasks`.
 public struct GetTaskResult: ResultView, DetailedTaskView {

@@ -9,7 +9,7 @@ public struct ToolOutput: Sendable {
     public enum Block: Sendable {
         /// A content block.
         case block(ContentBlock)
-        /// A text block in UTF-8, for large texts that need not become a string first.
+        /// A text block in UTF-8. Large texts need not become a string first.
         case text(utf8: [UInt8])
     }
 
