@@ -103,7 +103,7 @@ struct WireTests {
         let host = try await Host.connected()
         let answer = try await host.ask("tools/call", ["name": "echo", "arguments": ["message": 3]])
         #expect(answer["result"]?["isError"] == true)
-        #expect(answer["result"]?["content"]?[0]?["text"]?.string?.contains("/message") == true)
+        #expect(answer["result"]?["content"]?[0]?["text"]?.string?.contains("`message`: expected a string") == true)
         #expect(await host.finish().code == 0)
     }
 

@@ -121,7 +121,7 @@ struct AskingTests {
         #expect(exit == .passed)
         #expect(written.error.contains("The server asks: Who are you?"))
         #expect(written.error.contains("age [30]: "))
-        #expect(written.error.contains("\"old\" cannot be filled into \"age\""))
+        #expect(written.error.contains("`age`: expected an integer, got \"old\""))
         #expect(written.error.contains("https://example.com/x"))
         #expect(written.out.contains(#""content":{"name":"Ada","age":30,"color":"blue"}"#), "\(written.out)")
         #expect(written.out.contains(#""page":{"action":"decline"}"#))

@@ -10,7 +10,7 @@ import Testing
         let written = Written()
         let exit = try await run(["call", "demo", "echo", "message=two words"], in: .scripted(written))
         #expect(exit == .passed)
-        #expect(written.out.hasPrefix(#"PASS: tool "echo" answered"#))
+        #expect(written.out.hasPrefix(#"PASS: tool "echo" returned a result"#))
         #expect(written.out.contains("\nSent\n  {\"message\":\"two words\"}\n\nResult\n  two words\n"))
         #expect(written.error.isEmpty)
     }

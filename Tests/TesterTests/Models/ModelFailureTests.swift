@@ -94,14 +94,14 @@ struct ModelFailureTests {
             await connection.untilClosed()
         }
         let session = try await session(model.settings)
-        try await expectToBeAsked(await session.callTool("ask"), session, because: "stream of events")
+        try await expectToBeAsked(await session.callTool("ask"), session, because: "event stream")
         await session.close()
     }
 
     @Test func aModelThatSaysTooMuchIsNotReadToItsEnd() async throws {
         let model = try ScriptedModel(body: "{" + String(repeating: " ", count: 16 << 20))
         let session = try await session(model.settings)
-        try await expectToBeAsked(await session.callTool("ask"), session, because: "larger than the 16777216 bytes")
+        try await expectToBeAsked(await session.callTool("ask"), session, because: "exceeds the limit of 16 MiB")
         await session.close()
     }
 

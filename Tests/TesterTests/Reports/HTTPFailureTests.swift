@@ -108,7 +108,7 @@ struct HTTPFailureTests {
     }
 
     @Test(arguments: [
-        (EraChoice.modern, "protocol auto"), (.pinned(.latest), "the protocol auto"), (.auto, "target_error"),
+        (EraChoice.modern, "protocol auto"), (.pinned(.latest), "protocol auto"), (.auto, "target_error"),
     ])
     func whoWasAskedInOneEraOnlyIsToBeAskedInBoth(_ era: EraChoice, _ advice: String) async throws {
         let session = session { ScriptedExchanges { _, _ in .error(-32600, status: 400) } }
