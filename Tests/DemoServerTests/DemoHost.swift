@@ -6,22 +6,24 @@ import MCPTransport
 import Synchronization
 import TestSupport
 
-/// A host that talks to the demo server in one revision.
+/// A host of the demo server in one revision.
 struct DemoHost {
     let host: ScriptedHost
     let clock: FakeClock
     let effects: RecordedEffects
     let revision: Revision
-    /// What it declares that it can do.
+    /// The capabilities that the host declares.
     let capabilities: JSONObject
 
-    /// Everything that a host can declare.
+    /// All capabilities of a host.
     static let all: JSONObject = [
         "elicitation": ["form": [:], "url": [:]], "sampling": [:], "roots": [:],
         "extensions": ["io.modelcontextprotocol/tasks": [:]],
     ]
 
-    /// Opens a conversation; time passes at once unless the test wants to move it itself.
+    /// Opens a conversation.
+    ///
+    /// Waiting takes no time unless the test controls the clock.
     init(
         _ faults: Set<Fault> = [],
         revision: Revision = .latest,
@@ -51,13 +53,13 @@ struct DemoHost {
         return answer
     }
 
-    /// Sends a request in the way of the revision.
+    /// Sends a request in the form of the revision.
     @discardableResult
     func request(_ method: String, _ params: JSONObject = [:], meta: JSONObject = [:]) -> RequestID {
         host.request(method, enveloped(params, meta))
     }
 
-    /// Sends a request and waits for its answer; questions of the server are answered meanwhile.
+    /// Sends a request and waits for its response, and responds to input requests meanwhile.
     func ask(_ method: String, _ params: JSONObject = [:], meta: JSONObject = [:]) async throws -> JSONValue {
         let id = request(method, params, meta: meta)
         while true {
@@ -71,7 +73,7 @@ struct DemoHost {
         }
     }
 
-    /// What it answers to questions.
+    /// The responses to input requests.
     static let answers: [String: JSONValue] = [
         "elicitation/create": ["action": "accept", "content": ["name": "Ada", "ok": true]],
         "sampling/createMessage": [
@@ -80,7 +82,7 @@ struct DemoHost {
         "roots/list": ["roots": [["uri": "file:///one"], ["uri": "file:///two"]]],
     ]
 
-    /// The answers to the questions in a result.
+    /// The responses to the input requests in a result.
     static func responses(to result: JSONValue) -> JSONValue {
         let questions = result["inputRequests"]?.object?.members ?? []
         return .object(
@@ -92,7 +94,7 @@ struct DemoHost {
         )
     }
 
-    /// Calls a tool and gives its result.
+    /// Calls a tool and returns its result.
     func call(_ tool: String, _ arguments: JSONValue? = nil, meta: JSONObject = [:]) async throws -> JSONValue {
         var params: JSONObject = ["name": .string(tool)]
         params["arguments"] = arguments
@@ -111,7 +113,7 @@ struct DemoHost {
     }
 }
 
-/// Keeps what faults would have done to the process.
+/// Records the effects of faults on the process.
 final class RecordedEffects: Sendable {
     private let state = Mutex<(events: [String], stderr: String)>(([], ""))
 

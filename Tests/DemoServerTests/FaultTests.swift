@@ -7,10 +7,10 @@ import MCPTransport
 import TestSupport
 import Testing
 
-/// Each fault really shows to a client.
+/// Each fault is visible to a client.
 @Suite(.timeLimit(.minutes(15)))
 struct FaultTests {
-    @Test func everyFaultHasANameForTheCommandLineAndASentenceOfHelp() {
+    @Test func everyFaultHasANameAndAHelpText() {
         for fault in Fault.allCases {
             #expect(fault.rawValue.allSatisfy { $0.isLowercase || $0.isNumber || $0 == "-" }, "\(fault)")
             #expect(fault.help.hasSuffix("."), "\(fault)")
@@ -27,7 +27,7 @@ struct FaultTests {
 
     // MARK: - The process
 
-    @Test func exitAtStartEndsBeforeAnythingIsServed() async throws {
+    @Test func exitAtStartExitsBeforeServingAnything() async throws {
         let (events, stderr) = try await served(with: .exitAtStart)
         #expect(events == ["exit 3"])
         #expect(stderr.contains("settings.json"))
@@ -57,7 +57,7 @@ struct FaultTests {
         #expect(demo.effects.stderr.utf8.count > 1 << 20)
     }
 
-    @Test func crashOnCallDiesOfTheCallAndAnswersNothing() async throws {
+    @Test func crashOnCallCrashesWithoutAResponse() async throws {
         let demo = try DemoHost([.crashOnCall])
         #expect(try await demo.ask("tools/list")["result"] != nil)
         demo.request("tools/call", ["name": "echo", "arguments": ["message": "hi"]])
@@ -69,7 +69,7 @@ struct FaultTests {
 
     // MARK: - What is not answered
 
-    @Test func silentAnswersNothing() async throws {
+    @Test func silentRespondsToNothing() async throws {
         let demo = try DemoHost([.silent])
         demo.request("server/discover")
         demo.host.request("initialize", ["protocolVersion": "2025-11-25"])
@@ -77,7 +77,7 @@ struct FaultTests {
         #expect(demo.host.inbox.frames.isEmpty)
     }
 
-    @Test func neverAnswerAnswersAllButToolCalls() async throws {
+    @Test func neverAnswerRespondsToAllButToolCalls() async throws {
         let demo = try DemoHost([.neverAnswer])
         demo.request("tools/call", ["name": "echo", "arguments": ["message": "hi"]])
         #expect(try await demo.ask("tools/list")["result"] != nil)
@@ -96,7 +96,7 @@ struct FaultTests {
         #expect(try await echo(demo)["isError"] == false)
     }
 
-    @Test func slowAnswersToolCallsAfterFiveSeconds() async throws {
+    @Test func slowRespondsToToolCallsAfterFiveSeconds() async throws {
         let demo = try DemoHost([.slow], isEager: false)
         demo.request("tools/call", ["name": "echo", "arguments": ["message": "hi"]])
         await demo.host.conversation.finish()
@@ -108,7 +108,7 @@ struct FaultTests {
 
     // MARK: - What is no protocol
 
-    @Test func noiseOnStdoutStandsBeforeAndBetweenTheAnswers() async throws {
+    @Test func noiseOnStdoutPrecedesEachResponse() async throws {
         let demo = try DemoHost([.noiseOnStdout])
         demo.request("tools/list")
         demo.request("prompts/list")
@@ -121,16 +121,16 @@ struct FaultTests {
         #expect(lines.count == 5)
     }
 
-    @Test func garbageBreaksTheAnswerOff() async throws {
+    @Test func garbageTruncatesTheResponse() async throws {
         #expect(throws: JSONError.self) { try JSONValue(parsing: try rawEcho(with: .garbage)) }
     }
 
-    @Test func loneSurrogateIsNoTextThatCanBeRead() throws {
+    @Test func loneSurrogateCannotBeDecoded() throws {
         let error = #expect(throws: JSONError.self) { try JSONValue(parsing: try rawEcho(with: .loneSurrogate)) }
         #expect(error?.kind == .loneSurrogate)
     }
 
-    @Test func invalidUTF8IsNoTextThatCanBeRead() throws {
+    @Test func invalidUTF8CannotBeDecoded() throws {
         let error = #expect(throws: JSONError.self) { try JSONValue(parsing: try rawEcho(with: .invalidUTF8)) }
         #expect(error?.kind == .invalidUTF8)
     }
@@ -141,14 +141,14 @@ struct FaultTests {
 
     // MARK: - What breaks the protocol
 
-    @Test func wrongVersionAgreesUponAVersionThatDoesNotExist() async throws {
+    @Test func wrongVersionNegotiatesAnUnknownVersion() async throws {
         let legacy = try DemoHost([.wrongVersion], revision: .latestLegacy)
         #expect(try await legacy.open()?["result"]?["protocolVersion"] == "1999-01-01")
         let modern = try DemoHost([.wrongVersion])
         #expect(try await modern.ask("server/discover")["result"]?["supportedVersions"] == ["1999-01-01"])
     }
 
-    @Test func wrongIDIsTheIDOfNoRequest() throws {
+    @Test func wrongIDRespondsWithAnUnknownID() throws {
         #expect(try JSONValue(parsing: try rawEcho(with: .wrongID))["id"] == 1_000_001)
     }
 
@@ -156,20 +156,20 @@ struct FaultTests {
         #expect(try JSONValue(parsing: try rawEcho(with: .stringID))["id"] == "1")
     }
 
-    @Test func answersTwiceSendsTheSameAnswerAgain() async throws {
+    @Test func answersTwiceSendsTheResponseTwice() async throws {
         let demo = try DemoHost([.answersTwice])
         _ = try await echo(demo)
         #expect(demo.host.inbox.frames.count == 2)
         #expect(demo.host.inbox.frames[0] == demo.host.inbox.frames[1])
     }
 
-    @Test func internalErrorIsAnErrorOfTheProtocol() throws {
+    @Test func internalErrorIsAProtocolError() throws {
         #expect(try JSONValue(parsing: try rawEcho(with: .internalError))["error"]?["code"] == -32603)
     }
 
     // MARK: - What breaks the description of the tools
 
-    @Test func badSchemaListsOneToolWhoseSchemaIsNone() async throws {
+    @Test func badSchemaListsOneToolWithAnInvalidSchema() async throws {
         let tools = try await DemoHost([.badSchema]).ask("tools/list")["result"]?["tools"]?.array ?? []
         let bad = try tools.filter { tool in
             let schema = try #require(tool["inputSchema"])
@@ -180,7 +180,7 @@ struct FaultTests {
         #expect(tools.count > 10)
     }
 
-    @Test func invalidToolListsOneEntryThatIsNone() async throws {
+    @Test func invalidToolListsOneEntryThatIsNotATool() async throws {
         let tools = try await DemoHost([.invalidTool]).ask("tools/list")["result"]?["tools"]?.array ?? []
         #expect(tools.filter { $0["name"] == nil }.count == 1)
         #expect(tools.count > 10)
@@ -222,7 +222,7 @@ struct FaultTests {
         try await demo.call("echo", ["message": "hi"])
     }
 
-    /// The bytes that answer a call of `echo`, which is served at once.
+    /// The response to a call of `echo`, as bytes.
     private func rawEcho(with fault: Fault) throws -> [UInt8] {
         let demo = try DemoHost([fault])
         demo.request("tools/call", ["name": "echo", "arguments": ["message": "hi"]])
@@ -248,7 +248,7 @@ struct FaultTests {
     }
 }
 
-/// A transport without hosts, which notes that it served.
+/// A transport without hosts that records that it served.
 private struct RecordedTransport: ServerTransport {
     let effects: RecordedEffects
 

@@ -6,7 +6,7 @@ import MCPTransport
 import TestSupport
 import Testing
 
-/// The fixtures that the official conformance suite asks for.
+/// The fixtures of the official conformance suite.
 @Suite(.timeLimit(.minutes(15)))
 struct FixtureTests {
     private static let revisions: [Revision] = [.latestLegacy, .latest]
@@ -31,7 +31,7 @@ struct FixtureTests {
     }
 
     @Test(arguments: revisions)
-    func theContentFixturesGiveTheirContent(revision: Revision) async throws {
+    func theContentFixturesReturnTheirContent(revision: Revision) async throws {
         let demo = try DemoHost(revision: revision)
         try await demo.open()
         #expect(
@@ -62,7 +62,7 @@ struct FixtureTests {
     }
 
     @Test(arguments: revisions)
-    func theErrorFixtureGivesAResultThatIsAnError(revision: Revision) async throws {
+    func theErrorFixtureReturnsAToolError(revision: Revision) async throws {
         let demo = try DemoHost(revision: revision)
         try await demo.open()
         let result = try await demo.call("test_error_handling", [:])
@@ -92,7 +92,7 @@ struct FixtureTests {
         #expect(frames.dropLast().map { $0["params"]?["level"] } == ["info", "info", "info"])
     }
 
-    @Test func theModernLoggingFixtureIsSilentUnlessAskedToLog() async throws {
+    @Test func theStatelessLoggingFixtureLogsOnlyOnRequest() async throws {
         let demo = try DemoHost()
         _ = try await demo.call("test_logging_tool", [:])
         #expect(demo.host.inbox.frames.count == 1)
@@ -101,7 +101,7 @@ struct FixtureTests {
         #expect(levels == ["warning", "error", "critical", "alert", "emergency"])
     }
 
-    @Test func theCapabilityFixtureNamesWhatTheClientLacks() async throws {
+    @Test func theCapabilityFixtureNamesTheMissingCapability() async throws {
         let host = try DemoHost().host
         let answer = try await host.ask(
             "tools/call",
@@ -139,7 +139,7 @@ struct FixtureTests {
 
     // MARK: - Everyday tools
 
-    @Test func theEverydayToolsDoWhatTheySay() async throws {
+    @Test func theEverydayToolsWorkAsDescribed() async throws {
         let demo = try DemoHost()
         #expect(try await demo.call("echo", ["message": "Grüße 👋"])["content"]?[0]?["text"] == "Grüße 👋")
         #expect(try await demo.call("add", ["a": 2, "b": 0.5])["structuredContent"] == ["sum": 2.5])

@@ -6,7 +6,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-/// Everything that the demo server says, held against the official schema of the revision it says it in.
+/// Checks every message of the demo server against the official schema of its revision.
 @Suite(.timeLimit(.minutes(15)), .enabled(if: SharedData.isAvailable, "\(SharedData.absence)"))
 struct OfficialSchemaTests {
     @Test(arguments: Revision.allCases)
@@ -41,7 +41,7 @@ struct OfficialSchemaTests {
             try schema.check(message, message["id"] == nil ? "ServerNotification" : "ServerRequest")
             methods.insert(method)
         }
-        // What was looked at is all that there is to look at.
+        // Every listed object was checked.
         let profile = revision.profile
         var expected: Set = ["notifications/progress", "notifications/message", "notifications/resources/updated"]
         expected.formUnion(["tools", "prompts", "resources"].map { "notifications/\($0)/list_changed" })
@@ -89,7 +89,9 @@ struct OfficialSchemaTests {
         }
     }
 
-    /// Answers what a request asks until it comes to its result; an error is checked and is no result.
+    /// Responds to input requests until the result arrives.
+    ///
+    /// Errors are checked and return nil.
     private func checkRounds(
         _ method: String,
         _ params: JSONObject,
@@ -145,7 +147,7 @@ struct OfficialSchemaTests {
             let arguments = JSONObject(names.map { JSONObject.Member(key: $0, value: "test://value") })
             let params: JSONObject = ["name": prompt["name"] ?? .null, "arguments": .object(arguments)]
             let result = try await checkRounds("prompts/get", params, [:], demo, schema)
-            // Revisions without elicitation have no way to ask what one of the prompts wants to know.
+            // Revisions without elicitation cannot serve the prompt that requests input.
             if result == nil, !demo.revision.profile.methods.keys.contains(.elicitationCreate) { continue }
             try schema.check(result, "GetPromptResult")
         }
@@ -156,7 +158,7 @@ struct OfficialSchemaTests {
     }
 }
 
-/// The definitions of one revision, each compiled once: they are large.
+/// The definitions of one revision, each compiled once because they are large.
 private final class OfficialSchema: Sendable {
     private let compiled = Mutex<[String: JSONSchema]>([:])
     private let root: JSONObject
@@ -170,7 +172,7 @@ private final class OfficialSchema: Sendable {
         self.revision = revision
     }
 
-    /// What error responses are called.
+    /// The name of error responses.
     var errorName: String {
         root[definitions]?["JSONRPCErrorResponse"] == nil ? "JSONRPCError" : "JSONRPCErrorResponse"
     }

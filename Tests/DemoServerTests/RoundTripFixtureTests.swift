@@ -3,7 +3,7 @@ import MCP
 import TestSupport
 import Testing
 
-/// The fixtures that ask inside their results, and those that tell who listens.
+/// The fixtures that request input in their results, and those that notify subscribers.
 @Suite(.timeLimit(.minutes(1)))
 struct RoundTripFixtureTests {
     private let demo: DemoHost
@@ -22,7 +22,7 @@ struct RoundTripFixtureTests {
             ("test_streaming_elicitation", "user_name", "elicitation/create", "The user responded"),
         ]
     )
-    func oneQuestionLeadsToTheResult(tool: String, key: String, method: String, text: String) async throws {
+    func oneInputRequestLeadsToTheResult(tool: String, key: String, method: String, text: String) async throws {
         let first = try await call(tool)["result"] ?? .null
         #expect(first["resultType"] == "input_required")
         #expect(first["inputRequests"]?.object?.keys == [key])
@@ -32,7 +32,7 @@ struct RoundTripFixtureTests {
         #expect(second?["content"]?[0]?["text"]?.string?.hasPrefix(text) == true)
     }
 
-    @Test func severalQuestionsAreAskedAtOnce() async throws {
+    @Test func severalInputRequestsAreSentAtOnce() async throws {
         let tool = "test_input_required_result_multiple_inputs"
         let first = try await call(tool)["result"] ?? .null
         #expect(first["inputRequests"]?.object?.keys == ["user_name", "greeting", "client_roots"])
@@ -59,7 +59,7 @@ struct RoundTripFixtureTests {
         #expect(try await call(tool, after: .object(first))["error"]?["code"] == -32602)
     }
 
-    @Test func aWrongKeyIsAskedAgainAndAnExtraOneIgnored() async throws {
+    @Test func aMissingResponseIsRequestedAgainAndAnExtraOneIgnored() async throws {
         let tool = "test_input_required_result_elicitation"
         let answer: JSONValue = ["action": "accept", "content": ["name": "Ada"]]
         let wrong = try await demo.ask("tools/call", ["name": .string(tool), "inputResponses": ["wrong": answer]])
@@ -72,14 +72,14 @@ struct RoundTripFixtureTests {
     @Test(
         arguments: [5, .null, ["user_name": 5], ["user_name": .null], ["user_name": ["content": [:]]]] as [JSONValue]
     )
-    func answersOfNoShapeAreRefused(responses: JSONValue) async throws {
+    func responsesThatAreNotObjectsAreRefused(responses: JSONValue) async throws {
         let params: JSONObject = [
             "name": "test_input_required_result_elicitation", "inputResponses": responses,
         ]
         #expect(try await demo.ask("tools/call", params)["error"]?["code"] == -32602)
     }
 
-    @Test func onlyWhatTheClientDeclaresIsAsked() async throws {
+    @Test func onlyDeclaredInputIsRequested() async throws {
         let tool: JSONObject = ["name": "test_input_required_result_capabilities"]
         func keys(_ capabilities: JSONObject) async throws -> [String]? {
             try await DemoHost(capabilities: capabilities).ask("tools/call", tool)["result"]?["inputRequests"]?.object?
@@ -91,7 +91,7 @@ struct RoundTripFixtureTests {
         #expect(try await keys(DemoHost.all) == ["user_name", "capital_question", "client_roots"])
     }
 
-    @Test func aPromptCanAskToo() async throws {
+    @Test func aPromptCanRequestInputToo() async throws {
         var params: JSONObject = ["name": "test_input_required_result_prompt"]
         let first = try await demo.ask("prompts/get", params)["result"]
         #expect(first?["inputRequests"]?.object?.keys == ["user_context"])
@@ -100,7 +100,7 @@ struct RoundTripFixtureTests {
         #expect(second?["messages"]?[0]?["content"]?["text"] == "The context is: tests")
     }
 
-    @Test func streamingReportsAndAsksInNoRequest() async throws {
+    @Test func streamingReportsProgressAndSendsNoRequest() async throws {
         _ = try await demo.ask("tools/call", ["name": "test_streaming_elicitation"], meta: ["progressToken": "p"])
         let messages = try demo.host.inbox.allJSON()
         #expect(messages.map { $0["method"]?.string } == ["notifications/progress", nil])
@@ -113,7 +113,7 @@ struct RoundTripFixtureTests {
             ("test_trigger_resource_change", "resourcesListChanged", "notifications/resources/list_changed"),
         ]
     )
-    func aTriggerIsToldToThoseWhoListenForIt(tool: String, wish: String, method: String) async throws {
+    func aTriggerNotifiesSubscribersOfItsChange(tool: String, wish: String, method: String) async throws {
         let filter = JSONObject([JSONObject.Member(key: wish, value: true)])
         demo.request("subscriptions/listen", ["notifications": .object(filter)])
         for trigger in ["test_trigger_tool_change", "test_trigger_prompt_change", "test_trigger_resource_change"] {
@@ -125,7 +125,7 @@ struct RoundTripFixtureTests {
 
     // MARK: - Parts
 
-    /// Calls a tool, with the answers to what it asked before.
+    /// Calls a tool with the responses to its input requests.
     private func call(_ tool: String, after result: JSONValue = .null) async throws -> JSONValue {
         var params: JSONObject = ["name": .string(tool)]
         if result["inputRequests"] != nil { params["inputResponses"] = DemoHost.responses(to: result) }

@@ -20,7 +20,7 @@ struct TaskFixtureTests {
         #expect(Set(tools).isSuperset(of: Self.names))
     }
 
-    @Test func greetIsAnsweredAtOnceWhateverIsWished() async throws {
+    @Test func greetNeverBecomesATask() async throws {
         let demo = try DemoHost(capabilities: DemoHost.all)
         let params: JSONObject = ["name": "greet", "arguments": ["name": "Ada"], "task": ["ttl": 5]]
         let result = try await demo.ask("tools/call", params)["result"]
@@ -29,7 +29,7 @@ struct TaskFixtureTests {
         #expect(result?["taskId"] == nil)
     }
 
-    @Test func slowComputeIsATaskUnlessItIsInstantOrTheClientKnowsNone() async throws {
+    @Test func slowComputeIsATaskUnlessItIsInstantOrTheClientSupportsNone() async throws {
         let demo = try DemoHost(capabilities: DemoHost.all)
         #expect(try await demo.call("slow_compute", ["seconds": 0])["resultType"] == "complete")
         let task = try await ended(try await demo.call("slow_compute", ["seconds": 2, "label": "x"]), demo)
@@ -65,7 +65,7 @@ struct TaskFixtureTests {
         #expect(task["result"] == nil)
     }
 
-    @Test func confirmDeleteWaitsForItsAnswer() async throws {
+    @Test func confirmDeleteWaitsForItsResponse() async throws {
         let demo = try DemoHost(capabilities: DemoHost.all)
         let created = try await demo.call("confirm_delete", ["filename": "a.txt"])
         let asking = try await until("input_required", created, demo)
@@ -75,7 +75,7 @@ struct TaskFixtureTests {
         #expect(try await ended(created, demo)["result"]?["content"]?[0]?["text"] == "Deleted a.txt.")
     }
 
-    @Test func multiInputIsAnsweredOneAtATime() async throws {
+    @Test func multiInputTakesOneResponseAtATime() async throws {
         let demo = try DemoHost(capabilities: DemoHost.all)
         let created = try await demo.call("multi_input")
         let id = try #require(created["taskId"])
@@ -88,7 +88,7 @@ struct TaskFixtureTests {
         #expect(try await ended(created, demo)["result"]?["content"]?[0]?["text"] == "Ada: accept.")
     }
 
-    @Test func theToolWithATaskAsksBeforeItBecomesOne() async throws {
+    @Test func theToolWithATaskRequestsInputBeforeItBecomesOne() async throws {
         let demo = try DemoHost(capabilities: DemoHost.all)
         let first = try await demo.call("test_tool_with_task")
         #expect(first["resultType"] == "input_required")

@@ -7,10 +7,10 @@ import Synchronization
 import TestSupport
 import Testing
 
-/// The fixtures that concern the transport more than the message.
+/// The fixtures that concern the transport.
 @Suite(.timeLimit(.minutes(1)))
 struct TransportFixtureTests {
-    @Test func theRegionIsRepeatedInTheHead() async throws {
+    @Test func theRegionIsRepeatedInAHeader() async throws {
         let demo = try DemoHost()
         let arguments = demo.host.conversation.mirroredArguments(ofTool: "test_x_mcp_header")
         #expect(arguments == [MirroredArgument(field: "Region", path: ["region"])])
@@ -23,7 +23,7 @@ struct TransportFixtureTests {
         #expect(result["content"]?[0]?["text"] == "The region is eu-west.")
     }
 
-    @Test func reconnectionLetsTheConnectionGoBeforeItAnswers() async throws {
+    @Test func reconnectionClosesTheConnectionBeforeItsResponse() async throws {
         let sent = Mutex<[ServerSending]>([])
         let clock = FakeClock()
         let conversation = try DemoServer(scheduler: clock).conversations()(HostLink { _ in })
@@ -52,7 +52,7 @@ struct TransportFixtureTests {
         #expect(try await demo.call("echo", ["message": "hi"])["content"]?[0]?["text"] == "hi")
     }
 
-    @Test func aResourceThatIsNotThereIsNamedInTheError() async throws {
+    @Test func aMissingResourceIsNamedInTheError() async throws {
         let modern = try await DemoHost().ask("resources/read", ["uri": "test://none"])["error"]
         #expect(modern?["code"] == -32602)
         #expect(modern?["data"]?["uri"] == "test://none")
@@ -63,7 +63,7 @@ struct TransportFixtureTests {
         #expect(error?["data"]?["uri"] == "test://none")
     }
 
-    @Test func anUnknownToolIsAnErrorOfTheProtocolThatNamesTheNearestOne() async throws {
+    @Test func anUnknownToolIsAProtocolErrorThatSuggestsTheNearestName() async throws {
         let error = try await DemoHost().ask("tools/call", ["name": "test_simple_txt"])["error"]
         #expect(error?["code"] == -32602)
         #expect(error?["message"]?.string?.contains("test_simple_text") == true)

@@ -55,7 +55,7 @@ struct ContentTests {
         #expect(try await host.ask("resources/read", .modern()).code == -32602)
     }
 
-    @Test func legacyResultsSayNothingAboutKeepingThem() async throws {
+    @Test func legacyResultsHaveNoCachingHints() async throws {
         let result = try await host.ask("resources/read", ["uri": "a://one"], in: .v2025_11_25)["result"]
         #expect(result?.object?.keys == ["contents"])
     }
@@ -77,7 +77,7 @@ struct ContentTests {
             ([:], "`name`"),
         ] as [(JSONObject, String)]
     )
-    func aPromptThatCannotBeFilledInIsAnErrorThatSaysWhy(params: JSONObject, sentence: String) async throws {
+    func aPromptThatCannotBeFilledInFailsWithTheReason(params: JSONObject, sentence: String) async throws {
         let answer = try await host.ask("prompts/get", .modern(params))
         #expect(answer.code == -32602)
         #expect(answer.message.contains(sentence))
@@ -92,7 +92,7 @@ struct ContentTests {
         #expect(completion?["hasMore"] == true)
     }
 
-    @Test func anArgumentThatNothingCompletesHasNoValues() async throws {
+    @Test func anArgumentWithoutCompletionsHasNoValues() async throws {
         let completion = try await complete(["type": "ref/prompt", "name": "greet"], "how")["result"]?["completion"]
         #expect(completion?["values"] == [])
         let template = try await complete(["type": "ref/resource", "uri": "a://{name}/{+rest}"], "name")

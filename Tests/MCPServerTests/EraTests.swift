@@ -15,7 +15,7 @@ struct EraTests {
     // MARK: - Legacy
 
     @Test(arguments: Revision.allCases.filter { $0.era == .legacy })
-    func eachLegacyVersionIsAgreedUponAsAsked(revision: Revision) async throws {
+    func eachLegacyVersionIsAccepted(revision: Revision) async throws {
         let answer = try await host.initialize(revision.wireName)
         #expect(answer["result"]?["protocolVersion"]?.string == revision.wireName)
         #expect(answer["result"]?["capabilities"] == ["tools": [:]])
@@ -23,7 +23,7 @@ struct EraTests {
     }
 
     @Test(arguments: ["1999-01-01", "2026-07-28", "9999-99-99", ""])
-    func anUnknownOrModernVersionIsAnsweredWithTheLatestLegacyOne(version: String) async throws {
+    func initializeWithAnUnsupportedVersionSelectsTheLatestLegacyOne(version: String) async throws {
         let answer = try await host.initialize(version)
         #expect(answer["result"]?["protocolVersion"] == "2025-11-25")
     }
@@ -39,7 +39,7 @@ struct EraTests {
 
     // MARK: - Modern
 
-    @Test func aModernRequestNeedsNoHandshake() async throws {
+    @Test func aStatelessRequestNeedsNoHandshake() async throws {
         let answer = try await host.ask("tools/call", .modern(["name": "say", "arguments": ["text": "hi"]]))
         #expect(answer.text == "hi")
         #expect(answer["result"]?["resultType"] == "complete")
@@ -97,7 +97,7 @@ struct EraTests {
         ] as [(JSONObject, Int)],
         ["tools/list", "server/discover"]
     )
-    func anEnvelopeThatIsNotRightIsRefused(envelope: (JSONObject, Int), method: String) async throws {
+    func anInvalidEnvelopeIsRefused(envelope: (JSONObject, Int), method: String) async throws {
         let answer = try await host.ask(method, ["_meta": .object(envelope.0)])
         #expect(answer.code == envelope.1)
     }
@@ -156,7 +156,7 @@ struct EraTests {
         #expect(response.message.hasSuffix("2025-11-25 in a stateless request; send initialize to use it"))
     }
 
-    @Test func anUnsupportedVersionIsAnsweredWithTheSupportedOnes() async throws {
+    @Test func theErrorForAnUnsupportedVersionListsTheSupportedOnes() async throws {
         var params = JSONObject.modern()
         params["_meta"] = [
             "io.modelcontextprotocol/protocolVersion": "v999.0.0", "io.modelcontextprotocol/clientCapabilities": [:],
@@ -166,7 +166,7 @@ struct EraTests {
         #expect(answer["error"]?["data"] == ["supported": supported, "requested": "v999.0.0"])
     }
 
-    @Test func membersThatNobodyKnowsDisturbNothing() async throws {
+    @Test func unknownMembersAreIgnored() async throws {
         let meta: JSONObject = ["traceparent": "00-1-2-01", "x.example/y": [1]]
         let answer = try await host.ask("tools/list", .modern(["extra": [:]], meta: meta))
         #expect(answer["result"]?["tools"]?.array?.count == 3)
@@ -174,7 +174,7 @@ struct EraTests {
 
     // MARK: - Both at once
 
-    @Test func bothErasAreServedByTurnsOnOneConversation() async throws {
+    @Test func bothErasAreServedInOneConversation() async throws {
         #expect(try await host.ask("tools/list", .modern())["result"]?["resultType"] == "complete")
         try await host.initialize("2025-06-18")
         #expect(try await host.ask("tools/list")["result"]?["resultType"] == nil)

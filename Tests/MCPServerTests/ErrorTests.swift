@@ -51,13 +51,13 @@ struct ErrorTests {
             #"{"jsonrpc":"2.0","id":99,"error":{"code":1,"message":"m"}}"#,
         ]
     )
-    func whatWantsNoAnswerGetsNone(line: String) async throws {
+    func messagesThatExpectNoResponseGetNone(line: String) async throws {
         host.send(text: line)
         _ = try await host.ask("ping")
         #expect(host.inbox.frames.count == 1)
     }
 
-    @Test func idsComeBackAsTheyWereSent() async throws {
+    @Test func responsesRepeatTheIDUnchanged() async throws {
         for id in ["7", "\"7\"", "\"a-b\"", "9007199254740991", "-1", "\"\""] {
             host.send(text: #"{"jsonrpc":"2.0","id":\#(id),"method":"ping"}"#)
             let bytes = await host.inbox.next()
@@ -75,17 +75,17 @@ struct ErrorTests {
         }
     }
 
-    @Test func anErrorThatAHandlerMeansForTheClientArrivesAsItIs() async throws {
+    @Test func anRPCErrorOfAHandlerArrivesUnchanged() async throws {
         let answer = try await host.ask("tools/call", .modern(["name": "fail"]))
         #expect(answer["error"] == ["code": 7, "message": "seven"])
     }
 
-    @Test func anyOtherErrorOfAHandlerTellsNothingOfItsInside() async throws {
+    @Test func anyOtherErrorOfAHandlerRevealsNoDetails() async throws {
         let answer = try await host.ask("tools/call", .modern(["name": "break"]))
         #expect(answer["error"] == ["code": -32603, "message": "Internal error: tools/call failed unexpectedly"])
     }
 
-    @Test func anIDThatIsStillBeingServedIsRefused() async throws {
+    @Test func anIDThatIsInUseIsRefused() async throws {
         let gate = Gate()
         var server = Server(info: Implementation(name: "s", version: "1"))
         try server.add(Tool(name: "wait")) { _, _ in

@@ -31,7 +31,7 @@ struct HandlerTests {
         #expect(Set(try host.inbox.allJSON().map { $0["id"] }).count == 100)
     }
 
-    @Test mutating func aRequestThatWaitsHoldsNoOtherUp() async throws {
+    @Test mutating func aWaitingRequestDelaysNoOther() async throws {
         let gate = Gate()
         try server.add(Tool(name: "wait")) { _, _ in
             try await gate.wait()
@@ -44,7 +44,7 @@ struct HandlerTests {
         #expect(try await host.answer(to: waiting).text == "late")
     }
 
-    @Test mutating func afterItHasWaitedAHandlerGoesOnWhereItIsTold() async throws {
+    @Test mutating func aHandlerResumesOnTheGivenExecutor() async throws {
         let gate = Gate()
         let executor = CountingExecutor()
         try server.add(Tool(name: "wait")) { _, _ in
@@ -63,7 +63,7 @@ struct HandlerTests {
 
     // MARK: - Cancellation
 
-    @Test mutating func aCancelledRequestIsStoppedAndNotAnswered() async throws {
+    @Test mutating func aCancelledRequestIsStoppedAndGetsNoResponse() async throws {
         let stopped = Gate()
         try server.add(Tool(name: "wait")) { _, _ in
             do { try await Gate().wait() } catch { stopped.open() }
@@ -82,7 +82,7 @@ struct HandlerTests {
         let calls = Atomic(0)
         try server.add(Tool(name: "stubborn")) { _, _ in
             guard calls.add(1, ordering: .relaxed).newValue == 1 else { return .complete(.text("second")) }
-            // Does not mind being cancelled.
+            // Ignores cancellation.
             while !Task.isCancelled { await Task.yield() }
             await Task { try? await first.wait() }.value
             return .complete(.text("first"))
@@ -96,7 +96,7 @@ struct HandlerTests {
         #expect(host.inbox.frames.count == 1)
     }
 
-    @Test mutating func aCancellationWithTheIDInAnotherTypeIsForAnotherRequest() async throws {
+    @Test mutating func aCancellationWithAnIDOfAnotherTypeConcernsAnotherRequest() async throws {
         let gate = Gate()
         try server.add(Tool(name: "wait")) { _, _ in
             try await gate.wait()
@@ -111,7 +111,7 @@ struct HandlerTests {
 
     // MARK: - Progress and logs
 
-    @Test mutating func progressComesBeforeTheAnswerAndGrows() async throws {
+    @Test mutating func progressPrecedesTheResponseAndIncreases() async throws {
         try server.add(Tool(name: "work")) { context, _ in
             context.reportProgress(1, total: 3, message: "one")
             context.reportProgress(1, total: 3)
@@ -138,7 +138,7 @@ struct HandlerTests {
         #expect(host.inbox.frames.count == 1)
     }
 
-    @Test mutating func nothingIsSentForARequestOnceItIsAnswered() async throws {
+    @Test mutating func nothingIsSentForARequestAfterItsResponse() async throws {
         let contexts = Mutex<[RequestContext]>([])
         server.logging = .always
         try server.add(Tool(name: "work")) { context, _ in
@@ -198,7 +198,7 @@ struct HandlerTests {
 
     // MARK: - The end
 
-    @Test mutating func atTheEndOfInputWhatCameIsStillAnswered() async throws {
+    @Test mutating func atTheEndOfInputReceivedRequestsStillGetResponses() async throws {
         let gate = Gate()
         let ended = Mutex<[String]>([])
         server.onSessionEnd = { session in ended.withLock { $0.append(session) } }
@@ -216,7 +216,7 @@ struct HandlerTests {
         #expect(ended.withLock { $0.count } == 1)
     }
 
-    @Test mutating func cancelStopsWhatRunsAndAnswersNothing() async throws {
+    @Test mutating func cancelStopsRunningRequestsWithoutResponses() async throws {
         let ended = Atomic(0)
         server.onSessionEnd = { _ in ended.add(1, ordering: .relaxed) }
         try server.add(Tool(name: "wait")) { _, _ in
@@ -232,14 +232,14 @@ struct HandlerTests {
         #expect(host.inbox.frames.isEmpty)
     }
 
-    @Test func conversationsHaveNamesOfTheirOwn() {
+    @Test func conversationsHaveDistinctNames() {
         let clock = FakeClock()
         let sessions = (1...3).map { _ in ServerSession(server, scheduler: clock, host: .frames { _ in }) }
         #expect(Set(sessions.map(\.id)).count == 3)
     }
 }
 
-/// Runs jobs where they are handed over, and counts them.
+/// Runs jobs on the calling thread and counts them.
 private final class CountingExecutor: TaskExecutor {
     private let jobs = Atomic(0)
 

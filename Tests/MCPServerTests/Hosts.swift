@@ -23,7 +23,7 @@ extension ScriptedHost {
         return answer
     }
 
-    /// Opens a session of a revision if that has sessions, and asks in its way.
+    /// Sends a request in a revision, in a session if the revision has sessions.
     func ask(_ method: String, _ params: JSONObject = [:], in revision: Revision) async throws -> JSONValue {
         guard revision.era == .legacy else { return try await ask(method, .modern(params)) }
         try await initialize(revision.wireName)
@@ -32,14 +32,14 @@ extension ScriptedHost {
 }
 
 extension ScriptedHost {
-    /// Answers a question of the server with a member that a response has.
+    /// Responds to an input request with a `result` or `error` member.
     func answer(_ question: JSONValue, _ member: String) {
         send(text: #"{"jsonrpc":"2.0","id":\#(question["id"] ?? .null),\#(member)}"#)
     }
 }
 
 extension JSONObject {
-    /// Parameters with the envelope of the modern era.
+    /// Parameters with the envelope of the stateless era.
     static func modern(
         _ params: JSONObject = [:],
         capabilities: JSONObject = [:],
@@ -86,7 +86,7 @@ extension Server {
     }
 }
 
-/// An error that says what a host must not learn.
+/// An error with details that a host must not see.
 private struct UnspeakableError: Error, CustomStringConvertible {
     let description = "cannot read /home/someone/secret"
 }

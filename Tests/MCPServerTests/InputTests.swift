@@ -6,7 +6,7 @@ import MCPTransport
 import TestSupport
 import Testing
 
-/// Handlers that ask the client something: inside the result, or by requests to clients of the legacy era.
+/// Input requests of handlers: inside results, or as requests to legacy clients.
 @Suite(.timeLimit(.minutes(15)))
 struct InputTests {
     private static let everything: JSONObject = ["elicitation": [:], "sampling": [:], "roots": [:]]
@@ -34,7 +34,7 @@ struct InputTests {
 
     // MARK: - Modern
 
-    @Test func aModernClientIsAskedInTheResultAndRepeatsItsRequest() async throws {
+    @Test func aStatelessClientReceivesInputRequestsInTheResultAndRepeatsItsRequest() async throws {
         let first = try await call("greet", capabilities: Self.everything)["result"]
         #expect(first?["resultType"] == "input_required")
         #expect(first?["inputRequests"]?["who"]?["method"] == "elicitation/create")
@@ -47,20 +47,20 @@ struct InputTests {
         #expect(second["result"]?["resultType"] == "complete")
     }
 
-    @Test func aModernClientIsNotAskedForWhatItDidNotDeclareWithTheRequest() async throws {
+    @Test func aStatelessClientReceivesNoInputRequestThatItDidNotDeclareWithTheRequest() async throws {
         let answer = try await call("greet", capabilities: ["sampling": [:]])
         #expect(answer.code == -32021)
         #expect(answer["error"]?["data"]?["requiredCapabilities"] == ["elicitation": ["form": [:]]])
     }
 
     @Test(arguments: [["inputResponses": 3], ["inputResponses": .null], ["requestState": 3]] as [JSONObject])
-    func answersOfTheWrongShapeAreRefused(answers: JSONObject) async throws {
+    func invalidResponsesAreRefused(answers: JSONObject) async throws {
         #expect(try await call("greet", answers, capabilities: Self.everything).code == -32602)
     }
 
     // MARK: - Legacy
 
-    @Test func aLegacyClientIsAskedByARequest() async throws {
+    @Test func aLegacyClientReceivesInputRequestsAsRequests() async throws {
         try await host.initialize(capabilities: Self.everything)
         let id = host.request("tools/call", ["name": "greet"])
         let question = try await host.inbox.nextJSON()
@@ -70,19 +70,19 @@ struct InputTests {
         #expect(try await host.answer(to: id).text == "Hello, Ada! round-1")
     }
 
-    @Test func aLegacyClientIsNotAskedForWhatItDidNotDeclare() async throws {
+    @Test func aLegacyClientReceivesNoInputRequestThatItDidNotDeclare() async throws {
         try await host.initialize()
         let answer = try await host.ask("tools/call", ["name": "greet"])
         #expect(answer.code == -32600)
         #expect(answer["error"]?["data"]?["requiredCapabilities"] == ["elicitation": ["form": [:]]])
     }
 
-    @Test func aClientIsNotAskedForWhatItsRevisionDoesNotHave() async throws {
+    @Test func aClientGetsNoInputRequestThatItsRevisionLacks() async throws {
         try await host.initialize("2025-03-26", capabilities: Self.everything)
         #expect(try await host.ask("tools/call", ["name": "greet"]).code == -32600)
     }
 
-    @Test func aFormIsAskedInTheWordsOfAnOlderRevisionOrNotAtAll() async throws {
+    @Test func aFormIsConvertedToAnOlderRevisionOrRefused() async throws {
         var server = Server(info: Implementation(name: "s", version: "1"))
         let titled: JSONValue = ["type": "string", "oneOf": [["const": "a", "title": "A"]], "default": "a"]
         let several: JSONValue = ["type": "array", "items": ["type": "string", "enum": ["a"]]]
@@ -107,11 +107,11 @@ struct InputTests {
         #expect(refusal.message.contains("several values"))
     }
 
-    @Test func whatIsNoQuestionIsAFaultOfTheServer() async throws {
+    @Test func anInvalidInputRequestIsAFaultOfTheServer() async throws {
         #expect(try await call("confuse", capabilities: Self.everything).code == -32603)
     }
 
-    @Test func aClientThatRefusesToAnswerEndsTheRequest() async throws {
+    @Test func aClientThatRejectsAnInputRequestFailsTheRequest() async throws {
         try await host.initialize(capabilities: Self.everything)
         let id = host.request("tools/call", ["name": "greet"])
         host.answer(try await host.inbox.nextJSON(), #""error":{"code":-1,"message":"User rejected"}"#)
@@ -120,7 +120,7 @@ struct InputTests {
         #expect(answer.message.contains("User rejected"))
     }
 
-    @Test func aHandlerThatWantsToKnowIsToldWhatWasRefusedAndTheRestIsAsked() async throws {
+    @Test func aHandlerReceivesTheErrorsOfInputRequestsAndTheRestIsStillSent() async throws {
         var server = Server(info: Implementation(name: "s", version: "1"))
         server.deliversInputErrors = true
         try server.add(Tool(name: "two")) { context, _ in
@@ -142,7 +142,7 @@ struct InputTests {
         #expect(try await host.answer(to: id).text == #"["who -1"] ["roots"] s"#)
     }
 
-    @Test func aHandlerThatNeverStopsAskingEndsAfterTenRounds() async throws {
+    @Test func aHandlerThatAlwaysRequestsInputFailsAfterTenRounds() async throws {
         try await host.initialize(capabilities: Self.everything)
         let id = host.request("tools/call", ["name": "nag"])
         for _ in 1...10 {
@@ -153,7 +153,7 @@ struct InputTests {
         #expect(try await host.answer(to: id).code == -32603)
     }
 
-    @Test func cancellingTheRequestCancelsTheQuestion() async throws {
+    @Test func cancellingARequestCancelsItsInputRequest() async throws {
         try await host.initialize(capabilities: Self.everything)
         let id = host.request("tools/call", ["name": "greet"])
         let question = try await host.inbox.nextJSON()
@@ -163,7 +163,7 @@ struct InputTests {
         #expect(cancellation["params"]?["requestId"] == question["id"])
     }
 
-    @Test func atTheEndOfInputAQuestionIsNotWaitedFor() async throws {
+    @Test func atTheEndOfInputNoInputRequestIsWaitedFor() async throws {
         try await host.initialize(capabilities: Self.everything)
         let id = host.request("tools/call", ["name": "greet"])
         _ = try await host.inbox.nextJSON()

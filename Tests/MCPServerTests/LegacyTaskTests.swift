@@ -5,7 +5,7 @@ import MCPServer
 import TestSupport
 import Testing
 
-/// Tool calls that become tasks by the experimental tasks of 2025-11-25.
+/// Tool calls that become experimental tasks of 2025-11-25.
 @Suite(.timeLimit(.minutes(1)))
 struct LegacyTaskTests {
     private static let related = "io.modelcontextprotocol/related-task"
@@ -20,7 +20,7 @@ struct LegacyTaskTests {
         #expect(modern.allSatisfy { $0["execution"] == nil })
     }
 
-    @Test func aCallThatWishesATaskIsGivenOne() async throws {
+    @Test func aCallThatRequestsATaskGetsOne() async throws {
         let host = try await opened()
         let task = try await call("wait", host, ttl: 60_000)["result"]?["task"]
         #expect(task?["status"] == "working")
@@ -48,7 +48,7 @@ struct LegacyTaskTests {
         #expect(try await host.answer(to: id).text == "waited")
     }
 
-    @Test func theResultIsWaitedForAndNamesItsTask() async throws {
+    @Test func tasksResultWaitsAndNamesTheTask() async throws {
         let host = try await opened()
         let id = try await taskID("wait", host)
         let result = host.request("tasks/result", ["taskId": id])
@@ -69,7 +69,7 @@ struct LegacyTaskTests {
         #expect(try await host.ask("tasks/result", ["taskId": broken]).code == 7)
     }
 
-    @Test func cancellingTellsTheTaskOnce() async throws {
+    @Test func cancellingATaskCancelsItsWorkOnce() async throws {
         let host = try await opened()
         let id = try await taskID("wait", host)
         let result = host.request("tasks/result", ["taskId": id])
@@ -78,13 +78,13 @@ struct LegacyTaskTests {
         #expect(task?["taskId"] == id)
         #expect(task?["ttlMs"] == nil)
         #expect(try await host.ask("tasks/cancel", ["taskId": id]).code == -32602)
-        // Its answer may have come before or after that of the cancellation.
+        // Its response may arrive before or after that of the cancellation.
         while try !host.inbox.allJSON().contains(where: { $0["id"] == result.value && $0.code == -32602 }) {
             await Task.yield()
         }
     }
 
-    @Test func theQuestionsOfATaskAreAskedWhileItsResultIsWaitedFor() async throws {
+    @Test func inputRequestsOfATaskAreSentWhileAClientWaitsForItsResult() async throws {
         let host = try await opened()
         let id = try await taskID("ask", host)
         let result = host.request("tasks/result", ["taskId": id])
@@ -99,7 +99,7 @@ struct LegacyTaskTests {
         #expect(try await host.answer(to: result).text == "Ada, Grace, cancel")
     }
 
-    @Test func whoGivesUpWaitingCanWaitAgain() async throws {
+    @Test func aClientThatStopsWaitingCanWaitAgain() async throws {
         let host = try await opened()
         let id = try await taskID("ask", host)
         let first = host.request("tasks/result", ["taskId": id])
@@ -114,7 +114,7 @@ struct LegacyTaskTests {
         #expect(try await host.answer(to: second).text == "Ada, Ada, accept")
     }
 
-    @Test func aClientThatRefusesToAnswerFailsTheTask() async throws {
+    @Test func aClientThatRejectsAnInputRequestFailsTheTask() async throws {
         let host = try await opened()
         let id = try await taskID("ask", host)
         let result = host.request("tasks/result", ["taskId": id])
@@ -123,7 +123,7 @@ struct LegacyTaskTests {
         #expect(try await host.ask("tasks/get", ["taskId": id])["result"]?["status"] == "failed")
     }
 
-    @Test func theSessionIsToldHowItsTasksStand() async throws {
+    @Test func theSessionIsNotifiedOfItsTasksStatus() async throws {
         let host = try await opened()
         let id = try await taskID("wait", host)
         tools.gate.open()
@@ -134,7 +134,7 @@ struct LegacyTaskTests {
         #expect(told?["result"] == nil)
     }
 
-    @Test func aTaskOfOneSessionIsNotOneOfAnother() async throws {
+    @Test func aTaskOfOneSessionIsUnknownInAnother() async throws {
         let conversations = try tools.server().conversations(scheduler: tools.clock)
         let (one, other) = (ScriptedHost(conversations), ScriptedHost(conversations))
         for host in [one, other] { try await host.initialize() }

@@ -50,13 +50,13 @@ struct PagingTests {
         #expect(first == (try await host.ask("tools/list", .modern(params))["result"]))
     }
 
-    @Test func theEmptyCursorIsTheBeginning() async throws {
+    @Test func theEmptyCursorIsTheFirstPage() async throws {
         let page = try await host.ask("tools/list", .modern(["cursor": ""]))["result"]
         #expect(page?["tools"]?[0]?["name"] == "t1")
     }
 
     @Test(arguments: ["garbage", "from-", "from-0", "from-1", "from-6", "from--2", "from-+2", 3, .null] as [JSONValue])
-    func aCursorThatWasNeverGivenIsRefused(cursor: JSONValue) async throws {
+    func anUnknownCursorIsRefused(cursor: JSONValue) async throws {
         #expect(try await host.ask("tools/list", .modern(["cursor": cursor])).code == -32602)
     }
 

@@ -5,18 +5,18 @@ import MCPTransport
 import TestSupport
 import Testing
 
-/// What handlers give with their questions is sealed on its way to the client and back.
+/// The state that handlers send with input requests is encrypted.
 @Suite(.timeLimit(.minutes(1)))
 struct RequestStateTests {
     private let clock = FakeClock()
 
-    @Test func theClientGetsATextThatSaysNothing() async throws {
+    @Test func theSealedStateRevealsNothing() async throws {
         let state = try await ask(try host())
         #expect(!state.contains("secret"))
         #expect(try await state != ask(try host()))
     }
 
-    @Test func theHandlerGetsBackWhatItGave() async throws {
+    @Test func theHandlerGetsItsStateBack() async throws {
         let host = try host()
         #expect(try await bring(try await ask(host), host).text == "secret-1")
     }
@@ -83,7 +83,7 @@ struct RequestStateTests {
         #expect(answer.message.contains("expired"))
     }
 
-    @Test func itIsTakenOnce() async throws {
+    @Test func itIsAcceptedOnce() async throws {
         let host = try host()
         let state = try await ask(host)
         #expect(try await bring(state, host).text == "secret-1")
@@ -94,7 +94,7 @@ struct RequestStateTests {
         #expect(try await bring(try await ask(host), host).text == "secret-1")
     }
 
-    @Test func whatExpiredIsForgotten() async throws {
+    @Test func expiredStatesAreForgotten() async throws {
         let host = try host(RequestStatePolicy(lifetime: .seconds(1)))
         for _ in 0..<200 {
             let state = try await ask(host)
@@ -112,7 +112,7 @@ struct RequestStateTests {
         ScriptedHost(try server(policy), clock: clock)
     }
 
-    /// Tools that ask once and then say what they kept meanwhile.
+    /// Tools that request input once and then return their state.
     private func server(_ policy: RequestStatePolicy) throws -> Server {
         var server = Server(info: Implementation(name: "s", version: "1"))
         server.requestStates = policy

@@ -7,7 +7,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-/// What hosts are told when something of a server changes.
+/// Notifications of changes.
 @Suite(.timeLimit(.minutes(1)))
 struct SubscriptionTests {
     private static let tag = "io.modelcontextprotocol/subscriptionId"
@@ -15,7 +15,7 @@ struct SubscriptionTests {
 
     // MARK: - Capabilities
 
-    @Test func aServerDeclaresWhatItsBusTells() async throws {
+    @Test func aServerDeclaresTheChangesThatItsBusAnnounces() async throws {
         let all = try await ScriptedHost(try server(bus)).ask("server/discover", .modern())["result"]?["capabilities"]
         #expect(all?["tools"] == ["listChanged": true])
         #expect(all?["prompts"] == ["listChanged": true])
@@ -28,14 +28,14 @@ struct SubscriptionTests {
         #expect(try await some.ask("resources/subscribe", ["uri": "test://a"]).code == -32601)
     }
 
-    @Test func withoutABusThereIsNothingToListenTo() async throws {
+    @Test func withoutABusSubscriptionsAreNotOffered() async throws {
         let host = ScriptedHost(try server(nil))
         #expect(try await host.ask("subscriptions/listen", .modern(["notifications": [:]])).code == -32601)
     }
 
     // MARK: - Modern
 
-    @Test func theFirstMessageSaysWhatIsHonoured() async throws {
+    @Test func theFirstMessageIsTheAcceptedFilter() async throws {
         let host = ScriptedHost(try server(ChangeBus([.tools, .content])))
         listen(
             host,
@@ -54,7 +54,7 @@ struct SubscriptionTests {
         )
     }
 
-    @Test func changesOfTheFilterComeInOrderAndTaggedAndNothingElse() async throws {
+    @Test func changesThatPassTheFilterArriveTaggedAndInOrder() async throws {
         let host = ScriptedHost(try server(bus))
         listen(host, ["toolsListChanged": true, "resourceSubscriptions": ["test://a"]], id: 7)
         for change in [.prompts, .tools, .content(uri: "test://b"), .resources, .content(uri: "test://a"), .tools]
@@ -73,14 +73,14 @@ struct SubscriptionTests {
         #expect(messages.dropFirst().first?["params"]?["uri"] == "test://a")
     }
 
-    @Test func aWishOfTheWrongShapeIsRefused() async throws {
+    @Test func anInvalidTaskParameterIsRefused() async throws {
         let host = ScriptedHost(try server(bus))
         for params in [[:], ["notifications": true]] as [JSONObject] {
             #expect(try await host.ask("subscriptions/listen", .modern(params)).code == -32602)
         }
     }
 
-    @Test func aHostThatCancelsIsToldNothingMore() async throws {
+    @Test func aHostThatCancelsReceivesNothingMore() async throws {
         let host = ScriptedHost(try server(bus))
         listen(host, ["toolsListChanged": true], id: 1)
         host.notify("notifications/cancelled", ["requestId": 1])
@@ -90,7 +90,7 @@ struct SubscriptionTests {
     }
 
     @Test(arguments: [true, false])
-    func theEndOfTheConversationAnswersTheSubscription(isCancelled: Bool) async throws {
+    func theEndOfTheConversationCompletesTheSubscription(isCancelled: Bool) async throws {
         let host = ScriptedHost(try server(bus))
         listen(host, ["toolsListChanged": true], id: "l")
         if isCancelled { await host.conversation.cancel() } else { await host.conversation.finish() }
@@ -104,7 +104,7 @@ struct SubscriptionTests {
         #expect(messages[2]["params"]?["requestId"] == "l")
     }
 
-    @Test func aSubscriptionWithAWayOfItsOwnEndsByItsAnswerAlone() async throws {
+    @Test func aSubscriptionWithItsOwnStreamEndsWithItsResponseAlone() async throws {
         let sent = Mutex<[ServerSending]>([])
         let conversation = try server(bus).conversations(scheduler: FakeClock())(HostLink(span: .request) { _ in })
         let params: JSONObject = .modern(["notifications": ["toolsListChanged": true]])
@@ -118,14 +118,14 @@ struct SubscriptionTests {
         }
     }
 
-    @Test func aReaderThatIsStuckHoldsOnlyTheLastOfEachThingAndDelaysNobody() async throws {
+    @Test func aStuckReaderQueuesOnlyTheLatestEventPerObjectAndDelaysNoOther() async throws {
         let conversations = try server(bus).conversations(scheduler: FakeClock())
         let stuck = Mailbox()
         let slow = conversations(
             HostLink { [bus] sending in
                 guard let bytes = sending.bytes else { return }
                 stuck.put(bytes)
-                // While this host takes its first change, a thousand more happen.
+                // While this host receives its first change, a thousand more happen.
                 if stuck.frames.count == 2 { for _ in 0..<1000 { bus.announce(.tools) } }
             }
         )
@@ -138,7 +138,7 @@ struct SubscriptionTests {
         #expect(stuck.frames.count == 3)
     }
 
-    @Test func aThousandSubscriptionsAreAllTold() async throws {
+    @Test func aThousandSubscriptionsAreAllNotified() async throws {
         let conversations = try server(bus).conversations(scheduler: FakeClock())
         let hosts = (0..<1000).map { _ in ScriptedHost(conversations) }
         for host in hosts { listen(host, ["promptsListChanged": true], id: 1) }
@@ -152,7 +152,7 @@ struct SubscriptionTests {
     // MARK: - Legacy
 
     @Test(arguments: Revision.allCases.filter { $0.era == .legacy })
-    func aLegacySessionIsToldOfLists(revision: Revision) async throws {
+    func aLegacySessionIsNotifiedOfListChanges(revision: Revision) async throws {
         let host = ScriptedHost(try server(bus))
         bus.announce(.tools)
         try await host.initialize(revision.wireName)
@@ -170,7 +170,7 @@ struct SubscriptionTests {
         #expect(host.inbox.frames.count == 4)
     }
 
-    @Test func aLegacySessionIsToldOfResourcesThatItSubscribedTo() async throws {
+    @Test func aLegacySessionIsNotifiedOfResourcesThatItSubscribedTo() async throws {
         let host = ScriptedHost(try server(bus))
         try await host.initialize()
         #expect(try await host.ask("resources/subscribe", ["uri": "test://a"])["result"] == [:])
@@ -188,7 +188,7 @@ struct SubscriptionTests {
         #expect(host.inbox.frames.count == before)
     }
 
-    @Test func changesGoTheSessionsOwnWayAndNotThatOfARequest() async throws {
+    @Test func changesAreSentOnTheSessionsStreamAndNotOnThatOfARequest() async throws {
         let own = Mailbox()
         let conversation = try server(bus).conversations(scheduler: FakeClock())(.frames { own.put($0) })
         let answers = Mailbox()

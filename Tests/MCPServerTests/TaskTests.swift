@@ -6,7 +6,7 @@ import MCPTransport
 import TestSupport
 import Testing
 
-/// Tool calls that become tasks, by the extension of the modern era.
+/// Tool calls that become tasks of the extension.
 @Suite(.timeLimit(.minutes(1)))
 struct TaskTests {
     private static let tag = "io.modelcontextprotocol/subscriptionId"
@@ -26,7 +26,7 @@ struct TaskTests {
         #expect(old?["tasks"] == nil)
     }
 
-    @Test func aClientThatKnowsTasksIsGivenOneAtOnce() async throws {
+    @Test func aClientThatSupportsTasksGetsOneAtOnce() async throws {
         let host = try tools.host()
         let result = try await call("wait", host)["result"]
         #expect(result?["resultType"] == "task")
@@ -45,14 +45,14 @@ struct TaskTests {
         #expect(got?["result"] == nil)
     }
 
-    @Test func aClientThatDoesNotIsAnsweredWhenItIsDone() async throws {
+    @Test func aClientWithoutTasksGetsTheResultWhenItIsDone() async throws {
         let host = try tools.host()
         let id = host.request("tools/call", .modern(["name": "wait"]))
         tools.gate.open()
         #expect(try await host.answer(to: id).text == "waited")
     }
 
-    @Test func aToolThatNeedsTasksRefusesAClientThatDoesNotKnowThem() async throws {
+    @Test func aToolThatRequiresTasksRefusesAClientWithoutThem() async throws {
         let answer = try await tools.host().ask("tools/call", .modern(["name": "fail"]))
         #expect(answer.code == -32021)
         #expect(
@@ -60,7 +60,7 @@ struct TaskTests {
         )
     }
 
-    @Test func aLegacyWishIsNothingToTheModernEra() async throws {
+    @Test func aLegacyTaskParameterIsIgnoredInTheStatelessEra() async throws {
         let host = try tools.host()
         let params: JSONObject = .modern(["name": "plain", "task": ["ttl": 1]], capabilities: Self.capabilities)
         #expect(try await host.ask("tools/call", params).text == "plain")
@@ -70,7 +70,7 @@ struct TaskTests {
     }
 
     @Test(arguments: ["tasks/get", "tasks/update", "tasks/cancel"])
-    func taskMethodsAreForThoseWhoDeclareTheExtensionWithTheRequest(method: String) async throws {
+    func taskMethodsRequireTheExtensionWithEachRequest(method: String) async throws {
         let host = try tools.host()
         let id = try #require(try await call("wait", host)["result"]?["taskId"])
         let params: JSONObject = ["taskId": id, "inputResponses": [:]]
@@ -82,14 +82,14 @@ struct TaskTests {
         }
     }
 
-    @Test func aServerWithoutTasksHasNoneOfIt() async throws {
+    @Test func aServerWithoutTasksOffersNoTaskMethods() async throws {
         let host = ScriptedHost(try .sample())
         #expect(try await ask("tasks/get", "x", host).code == -32601)
     }
 
     // MARK: - The end
 
-    @Test func theResultStandsInTheTask() async throws {
+    @Test func tasksGetContainsTheResult() async throws {
         let host = try tools.host()
         let id = try #require(try await call("wait", host)["result"]?["taskId"])
         tools.gate.open()
@@ -113,7 +113,7 @@ struct TaskTests {
         #expect(broken?["result"] == nil)
     }
 
-    @Test func aTaskThatIsCalledOffIsCancelledAndStaysSo() async throws {
+    @Test func aCancelledTaskStaysCancelled() async throws {
         let host = try tools.host()
         let id = try #require(try await call("wait", host)["result"]?["taskId"])
         let empty = try await ask("tasks/cancel", id, host)["result"]
@@ -145,7 +145,7 @@ struct TaskTests {
         #expect(tools.clock.pendingCount == 0)
     }
 
-    @Test func aTaskIsNobodyElses() async throws {
+    @Test func aTaskIsVisibleToItsOwnerOnly() async throws {
         let conversations = try tools.server().conversations(scheduler: tools.clock)
         func ask(_ subject: String, _ method: String, _ params: JSONObject) async throws -> JSONValue {
             let inbox = Mailbox()
@@ -173,7 +173,7 @@ struct TaskTests {
 
     // MARK: - Questions
 
-    @Test func aTaskWaitsForItsAnswersOneByOne() async throws {
+    @Test func aTaskTakesItsResponsesOneByOne() async throws {
         let host = try tools.host()
         let id = try #require(try await call("ask", host)["result"]?["taskId"])
         let asking = try await until("input_required", id, host)
@@ -190,14 +190,14 @@ struct TaskTests {
         #expect(half?["inputRequests"]?.object?.keys == ["second"])
 
         _ = try await ask("tasks/update", id, host, answers: ["second": Self.accept("Grace")])
-        // The tool asks once more by the same name, which the client has seen before.
+        // The tool uses the same key again, which the client has seen before.
         let again = try await until("input_required", id, host)
         #expect(again?["inputRequests"]?.object?.keys == ["first-2"])
         _ = try await ask("tasks/update", id, host, answers: ["first-2": ["action": "decline"]])
         #expect(try await ended(id, host)?["result"]?["content"]?[0]?["text"] == "Ada, Grace, decline")
     }
 
-    @Test func aTaskMayNotAskForWhatTheClientDidNotDeclare() async throws {
+    @Test func aTaskCannotRequestInputThatTheClientDidNotDeclare() async throws {
         let host = try tools.host()
         let result = try await host.ask(
             "tools/call",
@@ -208,7 +208,7 @@ struct TaskTests {
         #expect(task?["error"]?["code"] == -32021)
     }
 
-    @Test func questionsBeforeTheTaskComeInAResult() async throws {
+    @Test func inputRequestsBeforeTheTaskAreSentInAResult() async throws {
         let host = try tools.host()
         let first = try await call("escalate", host)["result"]
         #expect(first?["resultType"] == "input_required")
@@ -227,7 +227,7 @@ struct TaskTests {
 
     // MARK: - Listening
 
-    @Test func whoListensToATaskIsToldHowItStands() async throws {
+    @Test func subscribersOfATaskAreNotifiedOfItsStatus() async throws {
         let host = try tools.host()
         let id = try #require(try await call("wait", host)["result"]?["taskId"])
         let filter: JSONValue = ["taskIds": [id, "none"]]

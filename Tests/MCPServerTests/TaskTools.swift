@@ -5,10 +5,10 @@ import MCPServer
 import MCPTransport
 import TestSupport
 
-/// Tools that become tasks, in the hand of a test.
+/// Tools that become tasks and are controlled by the test.
 struct TaskTools {
     let clock = FakeClock()
-    /// Lets `wait` go on.
+    /// Resumes `wait`.
     let gate = Gate()
     /// The names of tools whose work was cancelled.
     let cancelled = Mailbox()
@@ -47,7 +47,7 @@ struct TaskTools {
         return server
     }
 
-    /// Asks two things, then the first again.
+    /// Requests two inputs, then the first again.
     private static func askTwice(_ context: RequestContext) async throws -> HandlerOutcome<ToolOutput> {
         let first = try context.inputResponse("first", as: ElicitResult.self)
         guard let names = context.requestState else {

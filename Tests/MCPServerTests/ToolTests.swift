@@ -10,7 +10,7 @@ struct ToolTests {
     // MARK: - Arguments
 
     @Test(arguments: Revision.allCases)
-    func argumentsThatDoNotFitAreExplainedInAResultInEveryRevision(revision: Revision) async throws {
+    func invalidArgumentsAreExplainedInAResultInEveryRevision(revision: Revision) async throws {
         let host = ScriptedHost(try .sample())
         let arguments: JSONValue = ["count": "three", "txet": "hi"]
         let answer = try await host.ask("tools/call", ["name": "say", "arguments": arguments], in: revision)
@@ -30,7 +30,7 @@ struct ToolTests {
         #expect(try await ScriptedHost(server).ask("tools/call", .modern(["name": "plain"])).text == "{}")
     }
 
-    @Test func argumentsReachTheHandlerAsTheyWereWritten() async throws {
+    @Test func argumentsReachTheHandlerUnchanged() async throws {
         var server = Server(info: Implementation(name: "s", version: "1"))
         try server.add(Tool(name: "plain")) { _, arguments in .complete(.text(arguments.text.description)) }
         let host = ScriptedHost(server)
@@ -50,13 +50,13 @@ struct ToolTests {
             (["name": "say", "arguments": []], "`arguments` must be an object"),
         ] as [(JSONObject, String)]
     )
-    func callsThatCannotBeMeantAreErrorsOfTheProtocol(params: JSONObject, sentence: String) async throws {
+    func malformedCallsAreProtocolErrors(params: JSONObject, sentence: String) async throws {
         let answer = try await ScriptedHost(try .sample()).ask("tools/call", .modern(params))
         #expect(answer.code == -32602)
         #expect(answer.message.contains(sentence))
     }
 
-    @Test func aToolWhoseSchemaIsNoneCannotBeRegisteredUnlessUnchecked() throws {
+    @Test func aToolWithAnInvalidSchemaCanOnlyBeAddedUnchecked() throws {
         var server = Server(info: Implementation(name: "s", version: "1"))
         let tool = Tool(name: "t", inputSchema: ["type": "objekt"])
         #expect(throws: (any Error).self) { try server.add(tool) { _, _ in .complete(.text("")) } }
@@ -87,7 +87,7 @@ struct ToolTests {
 
     // MARK: - Results
 
-    @Test func dataTravelsAsStructuredContentAndAsText() async throws {
+    @Test func structuredContentIsRepeatedAsText() async throws {
         let host = ScriptedHost(try Self.server(.structured(["b": 1, "a": JSONValue(2.5)])))
         let result = try await host.ask("tools/call", .modern(["name": "t"]))["result"]
         #expect(result?["structuredContent"]?.description == #"{"b":1,"a":2.5}"#)
@@ -96,7 +96,7 @@ struct ToolTests {
     }
 
     @Test(arguments: Revision.allCases)
-    func dataIsOnlySentWhereTheRevisionHasAPlaceForIt(revision: Revision) async throws {
+    func structuredContentIsSentOnlyWhereTheRevisionHasIt(revision: Revision) async throws {
         let object = ScriptedHost(try Self.server(.structured(["a": 1])))
         let result = try await object.ask("tools/call", ["name": "t"], in: revision)["result"]
         #expect((result?["structuredContent"] != nil) == (revision >= .v2025_06_18))
@@ -107,7 +107,7 @@ struct ToolTests {
     }
 
     @Test(arguments: Revision.allCases)
-    func contentThatARevisionDoesNotKnowIsPutIntoWords(revision: Revision) async throws {
+    func contentThatARevisionLacksBecomesText(revision: Revision) async throws {
         let link = Resource(uri: "file:///a", name: "a", description: "The file.")
         let output = ToolOutput.blocks(.audio(data: "AAAA", mimeType: "audio/wav"), .resourceLink(link))
         let host = ScriptedHost(try Self.server(output))
@@ -126,7 +126,7 @@ struct ToolTests {
     // MARK: - Lists
 
     @Test(arguments: Revision.allCases)
-    func listedToolsHaveOnlyWhatTheRevisionKnows(revision: Revision) async throws {
+    func listedToolsHaveOnlyMembersOfTheRevision(revision: Revision) async throws {
         var tool = Tool(name: "t", description: "d")
         tool.title = "T"
         tool.outputSchema = ["type": "object"]
@@ -148,7 +148,7 @@ struct ToolTests {
         #expect(Set(listed?.keys ?? []) == Set(expected))
     }
 
-    @Test func anOutputSchemaThatIsNoObjectIsOnlyListedWhereItIsAllowed() async throws {
+    @Test func anOutputSchemaThatIsNotAnObjectIsListedOnlyWhereItIsAllowed() async throws {
         var tool = Tool(name: "t")
         tool.outputSchema = ["type": "array"]
         var server = Server(info: Implementation(name: "s", version: "1"))

@@ -33,7 +33,7 @@ struct URITemplateTests {
             ("a?z=0{&x}", "a?z=0&x=1", ["x": ["1"]]),
         ] as [(String, String, [String: [String]])]
     )
-    func aURIThatFollowsTheTemplateGivesItsVariables(
+    func aURIThatMatchesTheTemplateHasItsVariables(
         template: String,
         uri: String,
         expected: [String: [String]]
@@ -48,19 +48,19 @@ struct URITemplateTests {
             ("a://b", "a://bc"), ("a{#x}", "ax"),
         ]
     )
-    func aURIThatDoesNotFollowTheTemplateGivesNothing(template: String, uri: String) throws {
+    func aURIThatDoesNotMatchTheTemplateHasNoVariables(template: String, uri: String) throws {
         #expect(try URITemplate(template).match(uri) == nil)
     }
 
     @Test(arguments: [
         ("{x", 0), ("a}", 1), ("{}", 1), ("{=x}", 1), ("{x:}", 2), ("{x:0}", 2), ("{,x}", 1), ("{x y}", 1),
     ])
-    func whatIsNoTemplateIsRefusedWithThePlace(template: String, offset: Int) {
+    func anInvalidTemplateIsRefusedWithTheOffset(template: String, offset: Int) {
         let fault = #expect(throws: URITemplate.Fault.self) { try URITemplate(template) }
         #expect(fault?.offset == offset)
     }
 
-    @Test func aURIThatIsTooLongIsNotTried() throws {
+    @Test func aURIThatIsTooLongDoesNotMatch() throws {
         let template = try URITemplate("a://{a}{b}{c}x")
         #expect(template.match("a://" + String(repeating: "y", count: 9000)) == nil)
     }

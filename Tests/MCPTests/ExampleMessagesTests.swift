@@ -4,7 +4,7 @@ import JSONRPC
 import MCP
 import Testing
 
-/// Reads the official example messages as the types whose names their folders have, and writes them again.
+/// Reads the official example messages as our types and writes them again.
 @Suite(.enabled(if: SharedData.isThere, "the official examples are not beside this package"))
 struct ExampleMessagesTests {
     @Test func thereAreAsManyExamplesAsWeKnow() throws {
@@ -39,7 +39,7 @@ struct ExampleMessage: Sendable, CustomTestStringConvertible {
         }.sorted { $0.testDescription < $1.testDescription }
     }
 
-    /// Reads the message through our types, which must find nothing wrong, and gives what they write.
+    /// Reads the message as our types, which must find no problem, and returns what they write.
     func throughTypes() throws -> JSONValue {
         if let view = Self.views[type] { return try checked(value, as: view) }
         if let error = value["error"] { return try replacing("error", by: errorThroughTypes(error)) }
@@ -106,7 +106,7 @@ struct ExampleMessage: Sendable, CustomTestStringConvertible {
         return value["roots"] == nil ? CreateMessageResult.self : ListRootsResult.self
     }
 
-    /// What is wrong with the examples themselves.
+    /// The known problems of the examples.
     private static let faults = [
         "ReadResourceResultResponse/read-resource-result-response.json": [
             "Required member `ttlMs` is missing (revision 2026-07-28); expected an integer of at least 0.",
@@ -119,7 +119,7 @@ struct ExampleMessage: Sendable, CustomTestStringConvertible {
         .missingRequiredClientCapability: MissingCapabilityData.self,
     ]
 
-    /// The types by the names that the schema has for them.
+    /// Our types by their names in the schema.
     private static let views: [String: any JSONObjectView.Type] = [
         "AudioContent": ContentBlock.self,
         "BlobResourceContents": ResourceContents.self,

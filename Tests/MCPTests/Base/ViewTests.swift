@@ -4,7 +4,7 @@ import MCP
 import Testing
 
 @Suite struct ViewTests {
-    @Test func whatNobodyKnowsSurvivesInItsPlace() throws {
+    @Test func unknownMembersKeepTheirPlace() throws {
         let text = #"{"x":1.0,"name":"add","inputSchema":{"type":"object","b":1,"a":2},"y":[1E400]}"#
         var tool = try #require(Tool(jsonValue: try JSONValue(parsing: text)))
         #expect(tool.jsonValue.description == text)
@@ -14,7 +14,7 @@ import Testing
         #expect(tool.json.keys == ["x", "inputSchema", "y"])
     }
 
-    @Test func aWronglyTypedMemberIsNothingAndStaysReachable() {
+    @Test func aMemberOfTheWrongTypeReadsAsNilAndIsKept() {
         let tool = Tool(json: ["name": 7, "icons": "none", "annotations": [1]])
         #expect(tool.name == nil)
         #expect(tool.icons == nil)
@@ -28,7 +28,7 @@ import Testing
         #expect(tool.jsonValue.description == #"{"annotations":{"x":1,"readOnlyHint":true},"name":"add"}"#)
     }
 
-    @Test func aRequestsEnvelopeNamesVersionClientAndCapabilities() {
+    @Test func anEnvelopeContainsVersionClientAndCapabilities() {
         var capabilities = ClientCapabilities()
         capabilities.declare(.elicitationForm)
         var params = CallToolParams(name: "add")

@@ -2,7 +2,7 @@ import JSON
 import MCP
 import Testing
 
-/// Holds the revision table against the official schemas.
+/// Checks the revision table against the official schemas.
 @Suite(.enabled(if: SharedData.isThere, "the official schemas are not beside this package"))
 struct RevisionTableTests {
     @Test(arguments: Revision.allCases)

@@ -10,7 +10,7 @@ import Testing
     }
 
     @Test(arguments: ["2099-01-01", "2025-11-26", "draft", "", "2025-11-25 ", "2026-06-30"])
-    func anUnknownVersionIsNoRevision(name: String) {
+    func anUnknownVersionIsNotARevision(name: String) {
         #expect(Revision(wireName: name) == nil)
     }
 
@@ -29,7 +29,7 @@ import Testing
         #expect(Revision.latest.era == .modern)
     }
 
-    @Test func whatIsNotInTheTableIsNotAllowed() {
+    @Test func methodsOutsideTheTableAreNotAllowed() {
         let profile = Revision.v2026_07_28.profile
         #expect(!profile.allows("tools/paint", .clientToServer))
         #expect(!profile.allows(.toolsCall, .serverToClient))

@@ -21,7 +21,7 @@ import Testing
         )
     }
 
-    @Test func anElementThatIsNoObjectIsNamedAndTheOthersStay() {
+    @Test func anElementThatIsNotAnObjectIsReportedAndTheOthersStay() {
         let page = ListToolsResult(json: ["tools": [good, "add"]])
         #expect(page.problems(in: .v2025_06_18).map(\.pointer.description) == ["/tools/1"])
         #expect(page.tools?.map(\.name) == ["add"])
@@ -44,13 +44,13 @@ import Testing
         #expect(result.problems(in: .v2026_07_28) == [])
     }
 
-    @Test func membersOfALaterRevisionAreNoProblem() {
+    @Test func membersOfALaterRevisionAreAllowed() {
         let tool = Tool(json: ["name": "add", "inputSchema": ["type": "object"], "icons": 1, "x": 2])
         #expect(tool.problems(in: .v2025_06_18) == [])
         #expect(tool.problems(in: .v2025_11_25).map(\.pointer.description) == ["/icons"])
     }
 
-    @Test func aModernResultSaysItsKindAndHowLongItMayBeKept() {
+    @Test func aStatelessResultHasAKindAndCachingHints() {
         let page = ListToolsResult(json: ["tools": [], "ttlMs": -1, "cacheScope": "mine"])
         #expect(page.problems(in: .v2025_11_25) == [])
         #expect(
@@ -62,7 +62,7 @@ import Testing
         )
     }
 
-    @Test func contentOfAnUnknownKindIsNamedWithTheKnownOnes() {
+    @Test func contentOfAnUnknownKindIsReportedWithTheKnownOnes() {
         let result = CallToolResult(content: [.audio(data: "AAAA", mimeType: "audio/wav")])
         #expect(
             result.problems(in: .v2024_11_05).map(\.description) == [
@@ -103,7 +103,7 @@ import Testing
         )
     }
 
-    @Test func aPromptIsJudgedDownToItsMessages() {
+    @Test func aPromptIsCheckedDownToItsMessages() {
         let result = GetPromptResult(json: [
             "messages": [["role": "system", "content": ["type": "text", "text": 1]], ["role": "user"]]
         ])
@@ -116,7 +116,7 @@ import Testing
         #expect(prompt.problems(in: .v2025_11_25).map(\.pointer.description) == ["/arguments/0/required"])
     }
 
-    @Test func aHandshakeIsJudgedDownToItsCapabilities() {
+    @Test func aHandshakeIsCheckedDownToItsCapabilities() {
         let result = InitializeResult(json: [
             "protocolVersion": 1, "capabilities": ["tools": ["listChanged": "yes"]], "serverInfo": ["name": "s"],
         ])
@@ -127,7 +127,7 @@ import Testing
         )
     }
 
-    @Test func numbersAreJudgedByValueNotBySpelling() throws {
+    @Test func numbersAreComparedByValueNotBySpelling() throws {
         let resource = try JSONValue(parsing: #"{"uri":"a:b","name":"n","size":1.0,"annotations":{"priority":1E0}}"#)
         #expect(Resource(jsonValue: resource)?.problems(in: .v2025_11_25) == [])
         let other = try JSONValue(parsing: #"{"uri":"a:b","name":"n","size":1.5,"annotations":{"priority":1.5}}"#)
@@ -138,7 +138,7 @@ import Testing
         )
     }
 
-    @Test func whatIsLongIsCountedAndNotRepeated() throws {
+    @Test func longValuesAreCountedAndNotQuoted() throws {
         let digits = String(repeating: "7", count: 1_000)
         let long = Tool(json: ["name": try JSONValue(parsing: digits), "inputSchema": .string(digits)])
         #expect(
@@ -149,7 +149,7 @@ import Testing
         )
     }
 
-    @Test func aQuestionIsJudgedByItsMethod() {
+    @Test func anInputRequestIsCheckedByItsMethod() {
         let result = InputRequiredResult(json: [
             "resultType": "input_required",
             "inputRequests": [
@@ -166,7 +166,7 @@ import Testing
         #expect(InputRequiredResult(json: ["resultType": "input_required"]).problems(in: .v2026_07_28).count == 1)
     }
 
-    @Test func aFormIsJudgedByTheKindsOfItsFields() {
+    @Test func aFormIsCheckedByTheKindsOfItsFields() {
         let params = ElicitParams(json: [
             "message": "?",
             "requestedSchema": [

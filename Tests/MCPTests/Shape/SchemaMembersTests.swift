@@ -2,7 +2,7 @@ import JSON
 import MCP
 import Testing
 
-/// Holds the members of our types against the official schemas: names, requirement, types, words and bounds.
+/// Checks the member rules of our types against the official schemas: names, requirements, types, constants and bounds.
 @Suite(.enabled(if: SharedData.isThere, "the official schemas are not beside this package"))
 struct SchemaMembersTests {
     @Test(arguments: Revision.allCases)
@@ -19,7 +19,7 @@ struct SchemaMembersTests {
         for union in ["ClientRequest", "ServerRequest", "InputRequest"] {
             for (method, params) in schema.messages(union) where schema.resolve(params)["anyOf"] == nil {
                 let signature = try #require(AnySignature.all[Method(rawValue: method)])
-                // Most requests of the older schemas inherit `_meta` from a general one.
+                // Most requests of the older schemas inherit `_meta`.
                 let inherited: Set<String> = revision.era == .legacy ? ["_meta"] : []
                 comparison.compare(params, signature.params.members, at: method, inherited: inherited)
             }
@@ -34,7 +34,7 @@ struct SchemaMembersTests {
     }
 
     @Test(arguments: Revision.allCases)
-    func noDefinitionOfTheSchemaIsForgotten(revision: Revision) throws {
+    func everyDefinitionOfTheSchemaIsCovered(revision: Revision) throws {
         let schema = try OfficialSchema(of: revision)
         var comparison = SchemaComparison(schema: schema, revision: revision)
         for (name, members) in Self.definitions { comparison.compare(name, members) }
@@ -58,7 +58,7 @@ struct SchemaMembersTests {
         #expect(forgotten.map(\.key) == [])
     }
 
-    /// Messages around what our types stand for, and definitions that others only build upon.
+    /// Messages that contain our types, and definitions that others extend.
     private static func isEnvelope(_ name: String, _ definition: JSONValue) -> Bool {
         let properties = definition["properties"]?.object
         return properties?["method"] != nil || properties?["jsonrpc"] != nil || properties?["code"] != nil
@@ -71,7 +71,7 @@ struct SchemaMembersTests {
         "RelatedTaskMetadata", "ClientResult", "CacheableResult", "PaginatedResult", "NotificationParams",
     ]
 
-    /// The definitions by name, with the members that we know.
+    /// Our member rules by definition.
     private static let definitions: [(String, [Member])] = [
         ("Annotations", Annotations.members),
         ("BlobResourceContents", ResourceContents.members.requiring("blob", without: "text")),

@@ -59,7 +59,7 @@ extension AccessorList {
         return task.merging(more) { one, _ in one }
     }
 
-    /// A task by 2025-11-25, as `tasks/cancel` gave it then.
+    /// A task of 2025-11-25, as `tasks/cancel` returns it.
     private static func cancelled() -> [String: KeyPathTo<CancelTaskResult>] {
         task(["resultType": \.resultType]).filter { !["ttlMs", "pollIntervalMs"].contains($0.key) }
     }

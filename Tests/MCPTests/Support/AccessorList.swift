@@ -2,12 +2,12 @@ import JSON
 import MCP
 import Testing
 
-/// The accessors of one view, by the names of the members that they look at.
+/// The accessors of one view by member name.
 struct AccessorList: Sendable, CustomTestStringConvertible {
     let testDescription: String
-    /// Members without accessor, and accessors that find nothing where their member is as it should be.
+    /// Members without accessor, and accessors that do not find a valid member.
     let unmatched: [String]
-    /// Members of an object that are there and that no accessor finds.
+    /// Members of an object that no accessor finds.
     let unseen: @Sendable (JSONObject) -> [String]
 
     init<View: JSONObjectView>(
@@ -16,7 +16,7 @@ struct AccessorList: Sendable, CustomTestStringConvertible {
         members: [Member] = View.members
     ) {
         testDescription = "\(view)"
-        // What all views share has its accessors in the protocols.
+        // Members that all views share have their accessors in protocols.
         let names = Set(members.map(\.name)).subtracting(["_meta", "$schema"])
         let unmatched = names.symmetricDifference(accessors.keys).map { "\($0): no member or no accessor" }
         let blind = members.compactMap { member -> String? in
@@ -36,10 +36,12 @@ struct AccessorList: Sendable, CustomTestStringConvertible {
     }
 }
 
-/// A key path to whatever value, which may cross threads as all literal key paths may.
+/// A key path to a value of any type.
+///
+/// Literal key paths are safe to share between threads.
 typealias KeyPathTo<View> = any PartialKeyPath<View> & Sendable
 
-/// The value inside, where an optional hides in `Any`.
+/// The wrapped value of an optional in `Any`.
 private func flattened(_ value: Any) -> Any? {
     let mirror = Mirror(reflecting: value)
     guard mirror.displayStyle == .optional else { return value }

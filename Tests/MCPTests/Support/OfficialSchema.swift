@@ -2,7 +2,7 @@ import FoundationEssentials
 import JSON
 import MCP
 
-/// The official JSON Schema of a revision, with the few questions that the tests ask of it.
+/// The official JSON Schema of a revision.
 struct OfficialSchema {
     let definitions: JSONObject
 
@@ -14,12 +14,12 @@ struct OfficialSchema {
 
     subscript(name: String) -> JSONValue? { definitions[name] }
 
-    /// The name that a schema refers to, if it is nothing but a reference.
+    /// The name that a schema refers to, if it is only a reference.
     func reference(_ schema: JSONValue) -> String? {
         schema["$ref"]?.string?.split(separator: "/").last.map(String.init)
     }
 
-    /// The schema itself, with references followed and the members of `allOf` put together.
+    /// The schema with references resolved and `allOf` merged.
     func resolve(_ schema: JSONValue) -> JSONValue {
         if let name = reference(schema), let target = definitions[name] { return resolve(target) }
         guard let parts = schema["allOf"]?.array, var merged = schema.object else { return schema }
@@ -44,7 +44,7 @@ struct OfficialSchema {
         Set(resolve(schema)["required"]?.array?.compactMap(\.string) ?? [])
     }
 
-    /// The definitions that a union is made of; a definition that is no union stands for itself.
+    /// The alternatives of a union, or the definition itself if it is not a union.
     func alternatives(_ name: String) -> [JSONValue] {
         guard let schema = definitions[name] else { return [] }
         return (schema["anyOf"]?.array ?? [schema]).map(resolve)
@@ -70,7 +70,7 @@ struct OfficialSchema {
         return Set([schema["properties"]?[member]?["const"]?.string].compactMap(\.self))
     }
 
-    /// The JSON types that a schema allows; none means all.
+    /// The JSON types that a schema allows; empty if it allows all.
     func types(_ schema: JSONValue) -> Set<String> {
         let schema = resolve(schema)
         if let alternatives = schema["anyOf"]?.array {

@@ -1,15 +1,15 @@
 import JSON
 import MCP
 
-/// Compares what our types say about members with what an official schema says, and collects the differences.
+/// Compares the member rules of our types with an official schema and collects the differences.
 struct SchemaComparison {
     let schema: OfficialSchema
     let revision: Revision
     private(set) var differences: [String] = []
-    /// The definitions that were compared on the way.
+    /// The compared definitions.
     private(set) var visited: Set<String> = []
 
-    /// Members that an extension adds to a type of the core.
+    /// Members that an extension adds to a core type.
     private static let ofExtensions: Set<String> = ["taskIds"]
 
     init(schema: OfficialSchema, revision: Revision) {
@@ -24,7 +24,9 @@ struct SchemaComparison {
         visited.insert(name)
     }
 
-    /// Compares an object; members in `inherited` may stand in ours although the schema gives them elsewhere.
+    /// Compares an object.
+    ///
+    /// Our rules may contain the members in `inherited`, which the schema defines elsewhere.
     mutating func compare(_ object: JSONValue, _ members: [Member], at place: String, inherited: Set<String> = []) {
         let ours = members.filter { $0.revisions.contains(revision) }
         let theirs = schema.properties(object)
@@ -65,7 +67,7 @@ struct SchemaComparison {
         if resolved["minimum"]?.double != shape.bounds.least || resolved["maximum"]?.double != shape.bounds.greatest {
             differences.append("\(place): other bounds")
         }
-        // The older schemas leave to their comments how many elements there may be.
+        // The older schemas limit the number of elements in comments only.
         if let most = resolved["maxItems"]?.int, most != shape.maxItems {
             differences.append("\(place): another number of elements")
         }
@@ -76,7 +78,7 @@ struct SchemaComparison {
         case .object(let members): compare(resolved, members, at: name ?? place)
         case .array(let element, _): compare(resolved["items"] ?? [:], element, at: "\(place)[]")
         case .map(let element):
-            // `true`, an absent schema and an empty one allow anything; our maps of objects are read from the text.
+            // `true`, a missing schema and an empty one allow anything. Our maps follow the text of the specification.
             if let values = resolved["additionalProperties"], values["$ref"] != nil || values["type"] != nil {
                 compare(values, element, at: "\(place){}")
             }

@@ -1,7 +1,9 @@
 import Foundation
 import JSON
 
-/// The data that several projects share, which is read where it lies and never copied.
+/// Data that several projects share.
+///
+/// It is read in place.
 enum SharedData {
     static let folder: URL = {
         if let path = ProcessInfo.processInfo.environment["MCP_TEST_SHARED"] { return URL(fileURLWithPath: path) }

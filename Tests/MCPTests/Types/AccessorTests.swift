@@ -2,7 +2,7 @@ import JSON
 import MCP
 import Testing
 
-/// Sees to it that every member the schemas know has an accessor of a fitting type.
+/// Checks that every member of the schemas has an accessor of a matching type.
 @Suite struct AccessorTests {
     @Test(arguments: AccessorList.all)
     func everyMemberHasAnAccessorOfItsType(list: AccessorList) {

@@ -17,7 +17,7 @@ import Testing
             ("no schema", "t()"),
         ] as [(JSONValue, String)]
     )
-    func aToolIsALine(schema: JSONValue, expected: String) {
+    func aToolSignatureIsOneLine(schema: JSONValue, expected: String) {
         #expect(Signature(tool: "t", input: schema).description == expected)
     }
 

@@ -3,10 +3,10 @@ import MCP
 import TestSupport
 import Testing
 
-/// The fixtures that ask a client of the handshake era, and those that tell it what changed.
+/// The fixtures that request input from legacy clients, and those that announce changes to them.
 @Suite(.timeLimit(.minutes(1)))
-struct AskingFixtureTests {
-    @Test func samplingAsksTheModelAndGivesItsAnswer() async throws {
+struct InputFixtureTests {
+    @Test func samplingReturnsTheModelsMessage() async throws {
         let (demo, result) = try await called("test_sampling", ["prompt": "The capital of France?"])
         let question = try await demo.host.inbox.question("sampling/createMessage")
         #expect(
@@ -17,7 +17,7 @@ struct AskingFixtureTests {
         #expect(result["content"]?[0]?["text"] == "LLM response: Paris")
     }
 
-    @Test func elicitationAsksTheUserAndTakesWhateverFormIsFilledIn() async throws {
+    @Test func elicitationAcceptsAnyFilledInForm() async throws {
         let (demo, result) = try await called("test_elicitation", ["message": "Who are you?"])
         let question = try await demo.host.inbox.question("elicitation/create")
         #expect(question["params"]?["message"] == "Who are you?")
@@ -26,7 +26,7 @@ struct AskingFixtureTests {
     }
 
     @Test(arguments: ["decline", "cancel"])
-    func whatTheUserDoesInsteadIsAnAnswerToo(action: String) async throws {
+    func aRefusalOfTheUserIsAResponseToo(action: String) async throws {
         let demo = try await opened()
         let id = demo.request("tools/call", ["name": "test_elicitation", "arguments": ["message": "?"]])
         let question = try await demo.host.inbox.next("elicitation/create")
@@ -63,7 +63,7 @@ struct AskingFixtureTests {
         #expect(fields["titledMulti"]?["items"]?.object?.keys == ["anyOf"])
     }
 
-    @Test func theURLHasANameOfItsOwnInTheRevisionThatNamesIt() async throws {
+    @Test func elicitationByURLHasAnIDIn20251125() async throws {
         let (demo, result) = try await called("test_elicitation_url")
         let question = try await demo.host.inbox.question("elicitation/create")["params"]
         #expect(question?["mode"] == "url")
@@ -72,7 +72,7 @@ struct AskingFixtureTests {
         #expect(result["isError"] == false)
     }
 
-    @Test func theWatchedResourceIsToldToThoseWhoSubscribed() async throws {
+    @Test func subscribersAreNotifiedOfTheWatchedResource() async throws {
         let demo = try await opened()
         let watched: JSONObject = ["uri": "test://watched-resource"]
         _ = try await demo.call("test_trigger_resource_change")
@@ -98,7 +98,7 @@ struct AskingFixtureTests {
 }
 
 extension Mailbox {
-    /// The question of that method among all that came, taken or not.
+    /// The first received input request with a method.
     fileprivate func question(_ method: String) async throws -> JSONValue {
         try #require(try allJSON().first { $0["method"]?.string == method })
     }
