@@ -122,7 +122,7 @@ struct HTTPAdvice {
             "Find out from the server's log why it closed the connection. If it uses TLS, write https:// in the URL."
         case .broken:
             "Find out from the log of the server, or of a proxy in between, why the response was cut off. Then send the request again."
-        case .tooLarge: "Make the server send less, or raise --max-message."
+        case .tooLarge: "Make the server send less, or raise --max-response."
         case .closed: "Connect again."
         case .usage: problem.advice ?? "Correct the connection settings, and connect again."
         case .spawn: "Correct the command, its path, or its working directory, and connect again."

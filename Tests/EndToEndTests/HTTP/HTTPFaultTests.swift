@@ -35,7 +35,7 @@ struct HTTPFaultTests {
             Case(
                 fault: "http-500",
                 failure: "transport",
-                words: ["500 Internal Server Error", "the server's own log"]
+                words: ["500 Internal Server Error", "the server's log"]
             ),
             Case(fault: "http-redirect", failure: "transport", words: ["302 Found", "/login"]),
         ]

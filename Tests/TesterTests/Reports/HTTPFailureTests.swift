@@ -59,7 +59,7 @@ struct HTTPFailureTests {
         Row(kind: .broken, status: 200, advice: "why the response was cut off"),
         Row(kind: .broken, advice: "If it uses TLS", laterAdvice: "why the response was cut off"),
         Row(kind: .broken, url: "https://h/mcp", advice: "why the response was cut off"),
-        Row(kind: .tooLarge, status: 200, advice: "--max-message"),
+        Row(kind: .tooLarge, status: 200, advice: "--max-response"),
     ]
 
     @Test(arguments: rows)
