@@ -27,13 +27,24 @@ enum ListenerProbe {
                     let limit = loop.scheduleTask(deadline: deadline) { channel.close(promise: nil) }
                     channel.closeFuture.whenComplete { _ in
                         limit.cancel()
-                        let next = NIODeadline.now() + delay
-                        guard next < deadline else { return completion(nil) }
-                        loop.scheduleTask(deadline: next) { run(url, on: loop, until: deadline, completion) }
+                        retry(url, on: loop, until: deadline, completion)
                     }
-                case .failure(let error): completion(NetworkError.isRefused(error) ? details(url) : nil)
+                case .failure(let error) where NetworkError.isRefused(error): completion(details(url))
+                // On a busy machine, connecting may time out.
+                case .failure: retry(url, on: loop, until: deadline, completion)
                 }
             }
+    }
+
+    private static func retry(
+        _ url: HTTPURL,
+        on loop: any EventLoop,
+        until deadline: NIODeadline,
+        _ completion: @escaping @Sendable (FailureDetails?) -> Void
+    ) {
+        let next = NIODeadline.now() + delay
+        guard next < deadline else { return completion(nil) }
+        loop.scheduleTask(deadline: next) { run(url, on: loop, until: deadline, completion) }
     }
 
     /// What to do if a server has exited.
