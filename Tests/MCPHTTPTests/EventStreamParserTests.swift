@@ -17,7 +17,7 @@ struct EventStreamParserTests {
     }
 
     @Test(arguments: Self.streams)
-    func aStreamMeansTheSameHoweverItIsCut(_ stream: String) throws {
+    func streamIsParsedTheSameInAnyPieces(_ stream: String) throws {
         let bytes = Array(stream.utf8)
         let whole = try read(stream)
         for cut in 0...bytes.count {
@@ -33,7 +33,7 @@ struct EventStreamParserTests {
     }
 
     @Test
-    func randomEventsComeBackWhateverTheirLineBreaksAndPieces() throws {
+    func randomEventsAreParsedWithAnyLineBreaksAndPieces() throws {
         for _ in 0..<300 {
             let events = (0..<Int.random(in: 1...6)).map { _ in Self.randomData() }
             var pieces: [[UInt8]] = [[]]
@@ -46,7 +46,7 @@ struct EventStreamParserTests {
     }
 
     @Test
-    func whatTheGrammarSaysOfOddLines() throws {
+    func unusualLinesFollowTheGrammar() throws {
         #expect(try texts("data\n\n") == [""], "a field without a colon has no value")
         #expect(try texts("data:\n\n") == [""])
         #expect(try texts("data:  x\n\n") == [" x"], "one leading space is dropped and no more")
@@ -66,13 +66,13 @@ struct EventStreamParserTests {
     }
 
     @Test
-    func anIDStaysUntilThereIsAnotherOne() throws {
+    func idHoldsUntilTheNextOne() throws {
         let events = try read("id: 1\ndata: a\n\ndata: b\n\nid\ndata: c\n\nid: 2\u{0}\ndata: d\n\n")
         #expect(events.map(\.lastEventID) == ["1", "1", "", ""], "an empty id takes it back; one with NUL is no id")
     }
 
     @Test
-    func anIDCountsOnceItsEventIsComplete() throws {
+    func idTakesEffectWhenItsEventIsComplete() throws {
         var parser = EventStreamParser(limit: 1000)
         try parser.append(Array("id: 1\ndata:\n\nid: 2\ndata: x\n".utf8)) { #expect($0.data == []) }
         #expect(parser.lastEventID == "1")
@@ -86,7 +86,7 @@ struct EventStreamParserTests {
         ("retry: 1500", 1500), ("retry:0", 0), ("retry: 15s", nil), ("retry: -1", nil), ("retry:", nil),
         ("retry: 99999999999999999999", .max), ("retry: ١", nil),
     ])
-    func theTimeToComeBackAfterIsDigitsOnly(_ line: String, _ expected: Int?) throws {
+    func reconnectionDelayConsistsOfDigits(_ line: String, _ expected: Int?) throws {
         var parser = EventStreamParser(limit: 1000)
         try parser.append(Array("\(line)\n".utf8)) { _ in }
         #expect(parser.retry == expected)
@@ -96,7 +96,7 @@ struct EventStreamParserTests {
         ("", false), ("data: x\n\n", false), ("data: x\n\n: comment", false), (": comment\n", false), ("data: x", true),
         ("data: x\n", true), ("data: x\r", true), ("id: 1\n", true), ("da", true), ("data: x\r\r", false),
     ])
-    func itIsKnownWhetherAStreamEndsInsideAnEvent(_ stream: String, _ expected: Bool) throws {
+    func streamThatEndsWithinAnEventIsDetected(_ stream: String, _ expected: Bool) throws {
         var parser = EventStreamParser(limit: 1000)
         try parser.append(Array(stream.utf8)) { _ in }
         #expect(parser.isMidEvent == expected)
@@ -106,7 +106,7 @@ struct EventStreamParserTests {
         ["data: " + String(repeating: "x", count: 100) + "\n\n"], Array(repeating: "data: 0123456789\n", count: 10),
         Array(repeating: "x", count: 101), ["data: ", String(repeating: "x", count: 100)],
     ])
-    func anEventThatIsTooLargeIsRefused(_ pieces: [String]) {
+    func eventBeyondTheLimitIsRejected(_ pieces: [String]) {
         #expect(throws: EventStreamError.tooLarge(limit: 100)) {
             var parser = EventStreamParser(limit: 100)
             for piece in pieces { try parser.append(Array(piece.utf8)) { _ in } }
@@ -114,13 +114,13 @@ struct EventStreamParserTests {
     }
 
     @Test
-    func manyEventsMayBeLargerThanTheLimitOfOne() throws {
+    func limitAppliesToEachEvent() throws {
         let stream = String(repeating: "data: 0123456789\n\n", count: 100)
         #expect(try read([Array(stream.utf8)], limit: 20).count == 100)
     }
 
     @Test
-    func whatTheWriterWritesIsReadAsItWas() throws {
+    func writtenEventsAreParsedUnchanged() throws {
         let written =
             EventStreamWriter.event(type: "ping", data: Array("a\nb\r\nc".utf8), id: "4", retry: 10)
             + EventStreamWriter.comment("alive") + EventStreamWriter.event(data: [])
@@ -133,7 +133,7 @@ struct EventStreamParserTests {
     }
 
     @Test
-    func bytesThatAreNoUTF8AreHandedOnAsTheyCame() throws {
+    func invalidUTF8IsPassedOnUnchanged() throws {
         let data: [UInt8] = [0xFF, 0x00, 0xC3, 0x28]
         #expect(try read([Array("data: ".utf8) + data + [0x0A, 0x0A]]).map(\.data) == [data])
     }

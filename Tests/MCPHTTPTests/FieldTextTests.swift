@@ -11,7 +11,7 @@ struct FieldTextTests {
         ("=?base64?literal?=", "=?base64?PT9iYXNlNjQ/bGl0ZXJhbD89?="), ("", ""), ("a b", "a b"),
         ("a\tb", "=?base64?YQli?="), ("=?base64?", "=?base64?"), ("=?BASE64?eA==?=", "=?BASE64?eA==?="),
     ])
-    func textIsWrittenAsTheSpecificationSaysAndReadBack(_ text: String, _ value: String) {
+    func textIsEncodedAsSpecifiedAndDecoded(_ text: String, _ value: String) {
         #expect(FieldText.encode(text) == value)
         #expect(FieldText.decode(value) == text)
     }
@@ -21,17 +21,17 @@ struct FieldTextTests {
         "=?base64?e A=?=",
         "=?base64?/w==?=", "=?base64?====?=",
     ])
-    func whatIsNoCanonicalBase64OfTextIsRefused(_ value: String) {
+    func nonCanonicalBase64IsRejected(_ value: String) {
         #expect(FieldText.decode(value) == nil)
     }
 
     @Test(arguments: ["=?base64?eA==", "eA==?=", "=?Base64?eA==?=", "=?base64?="])
-    func withoutItsMarksAValueSaysItself(_ value: String) {
+    func valueWithoutMarkersIsTheText(_ value: String) {
         #expect(FieldText.decode(value) == value)
     }
 
     @Test
-    func allBytesSurviveBase64() {
+    func base64RoundTripsAllBytes() {
         let bytes = (0...255).map { UInt8($0) }
         for count in 0...bytes.count {
             let piece = Array(bytes[..<count])
