@@ -1,5 +1,6 @@
 import AsyncRuntime
 import JSONRPC
+import MCP
 import NIOCore
 import NIOHTTP1
 
@@ -13,7 +14,9 @@ protocol Endpoint: AnyObject {
     func closeConversations()
 }
 
-/// A server: what its connections share. Belongs to the server's event loop.
+/// What the connections of a server share.
+///
+/// Belongs to the server's event loop.
 final class HTTPService {
     private enum Phase {
         case starting
@@ -99,7 +102,7 @@ final class HTTPService {
     /// Fails the requests that are still running, and closes all connections.
     func abort() {
         context.loop.preconditionInEventLoop()
-        connections.close(.internalError("the server is stopping"))
+        connections.close(RPCError(code: ErrorCode.internalError.rawValue, message: "the server is stopping"))
     }
 
     func closeConversations() {

@@ -58,6 +58,9 @@ final class ConnectionHandler: ChannelInboundHandler {
         }
     }
 
+    /// Up to this size, in bytes, memory is allocated for a body of which nothing has arrived.
+    private static let smallBody = 1 << 20
+
     let service: HTTPService
     private let permit: Permit
     private(set) var phase = Phase.idle
@@ -179,7 +182,7 @@ final class ConnectionHandler: ChannelInboundHandler {
             reception.permit = service.requests.acquire()
             if reception.permit == nil { reception.decision = .answered(service.tooManyRequests) }
         }
-        reception.body.reserveCapacity(min(head.contentLength ?? 0, limits.bodyBytes, 1 << 20))
+        reception.body.reserveCapacity(min(head.contentLength ?? 0, limits.bodyBytes, Self.smallBody))
         enter(.receiving(reception))
         guard let length = head.contentLength else {
             return writeLast(.refusal(.badRequest, "Content-Length must be given once, as a number of bytes"))
@@ -198,6 +201,11 @@ final class ConnectionHandler: ChannelInboundHandler {
         guard service.budget.reserve(count) else { return writeLast(service.noRoom) }
         // The body must have one owner while it grows, or it would be copied.
         phase = .idle
+        let size = reception.body.count + count
+        if size > reception.body.capacity, size > Self.smallBody {
+            // Growing step by step would leave gaps in the heap that are not given back to the system.
+            reception.body.reserveCapacity(reception.head.contentLength ?? 0)
+        }
         reception.body.append(contentsOf: buffer.readableBytesView)
         phase = .receiving(reception)
     }
