@@ -68,7 +68,7 @@ public enum TesterServer {
 }
 
 extension RequestContext {
-    /// What came of questions that were passed on: answers, and errors as the engine takes them.
+    /// The answers and errors for forwarded input requests, as the engine accepts them.
     fileprivate var inputOutcomes: JSONObject {
         var outcomes = inputResponses
         for (key, error) in inputErrors { outcomes[key] = ["error": .object(error.json)] }

@@ -6,7 +6,7 @@ import Tester
 struct TesterTool: Sendable {
     typealias Body = @Sendable (TesterSession, ToolInput, HostChannel) async throws(Failure) -> Report
 
-    /// What calling a tool changes, as hosts are told.
+    /// What calling a tool changes; becomes the tool's annotations.
     enum Effect {
         /// It only reads, from this tester alone.
         case readsTester

@@ -1,6 +1,6 @@
 public import MCP
 
-/// Receives what a target reports during a call, for a host that wants to know.
+/// Receives what a target reports during a call, to relay it to the host.
 public struct CallRelay: Sendable {
     /// Receives the parameters of a progress notification.
     public var progress: @Sendable (ProgressParams) -> Void

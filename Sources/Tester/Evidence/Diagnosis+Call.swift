@@ -167,7 +167,7 @@ extension Diagnosis {
             .timeout,
             .timeout,
             "\(request) got \(what) within \(duration.seconds). The request was cancelled.",
-            nextStep: "Find out what blocks this request in the server. If it only takes long, raise the timeout or "
+            nextStep: "Check what blocks this request in the server. If it only takes long, raise the timeout or "
                 + "report progress."
         )
     }
@@ -194,7 +194,7 @@ extension Diagnosis {
                 .transport,
                 .transportError,
                 "The connection closed before the response to \(request): \(reason).",
-                nextStep: "Connect again. If the connection closes again, find out why the server stops."
+                nextStep: "Connect again. If the connection closes again, check why the server stops."
             )
         }
     }

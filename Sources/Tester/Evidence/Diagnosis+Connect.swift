@@ -43,7 +43,7 @@ enum Diagnosis {
                 .transport,
                 .connectionFailed,
                 "The server closed the connection during the handshake: \(end.reason.asSentence)",
-                nextStep: "Find out from the server's log why it closes the connection, and connect again."
+                nextStep: "Check the server's log to see why it closes the connection, and connect again."
             )
         case .timeout(let limit) where target.endpoint != nil:
             return Failure(

@@ -11,7 +11,7 @@ enum Evidence {
         collect(on: link, since: 0, frames: link.transcript.entries)
     }
 
-    /// The evidence of one request: frames of others are left out.
+    /// The evidence of one request: frames of others are omitted.
     ///
     /// - Parameter mark: The number of events when the request began.
     static func of(_ exchange: FailedExchange, on link: ClientLink, since mark: Int) -> JSONObject {
@@ -33,7 +33,7 @@ enum Evidence {
 
     private static func collect(on link: ClientLink, since mark: Int, frames: [Transcript.Entry]) -> JSONObject {
         var evidence: JSONObject = [:]
-        // That we let go of an exchange that failed is no news; how a process ended is, whoever ended it.
+        // Closing a failed exchange is routine; how a process exited matters in any case.
         if let end = link.end, end.cause != .closedByUs || link.transport.kind == .stdio {
             evidence["connection_ended"] = .string(end.reason)
         }

@@ -3,7 +3,7 @@ import JSONRPC
 import MCP
 import MCPTransport
 
-/// The request that failed, for whose evidence frames are chosen.
+/// The failed request whose evidence is collected.
 struct FailedExchange {
     /// The ids of all rounds of the request.
     var requests: [RequestID]
@@ -17,7 +17,7 @@ struct FailedExchange {
 
 /// The frames of a transcript that belong to one request: its messages, and stray output since it was sent.
 ///
-/// What the report shows elsewhere (the request, the response) is left out.
+/// What the report shows elsewhere (the request, the response) is omitted.
 struct ExchangeFrames {
     /// The frames, oldest first.
     private(set) var entries: [Transcript.Entry] = []

@@ -53,12 +53,12 @@ struct HTTPAdvice {
                 ? "Check the token: the server rejected it. Is it complete, for this server, and not expired?"
                 : "Give a token: auth in connect_to_server, --auth-token @FILE on the command line, or MCP_TEST_AUTH_TOKEN."
         case 403?:
-            "Find out from the server's log why it refuses: missing permissions of the token, or a Host or Origin check."
+            "Check the server's log to see why it refuses: missing permissions of the token, or a Host or Origin check."
         case 404? where problem.kind != .sessionLost && isConnected:
-            "The endpoint worked before. Find out from the log of the server, or of a proxy in between, why it returned 404."
+            "The endpoint worked before. Check the log of the server, or of a proxy in between, to see why it returned 404."
         case 404? where problem.kind != .sessionLost: notFound
         case 405? where isConnected:
-            "The endpoint accepted a POST before. Find out from the log of the server, or of a proxy in between, why not now."
+            "The endpoint accepted a POST before. Check the log of the server, or of a proxy in between, to see why not now."
         case 405?:
             if endpoint.transport == .sse {
                 "This URL does not return an event stream for a GET. Try \(url.with(path: "/sse")), or transport streamable-http."
@@ -114,14 +114,14 @@ struct HTTPAdvice {
             "Use the URL that the redirect points to. Redirects to the same origin are followed with --follow-redirects "
                 + "(follow_redirects)."
         case .unauthorized: "Give a token, or check the given one."
-        case .forbidden: "Find out from the server's log why it refuses."
+        case .forbidden: "Check the server's log to see why it refuses."
         case .sessionLost: "Connect again: the server no longer knows the session."
         case .status, .content:
             "Check that the URL is the MCP endpoint, not a web page. The response is in evidence.exchange."
         case .broken where !isConnected && !url.isSecure && problem.evidence["status"] == nil:
-            "Find out from the server's log why it closed the connection. If it uses TLS, write https:// in the URL."
+            "Check the server's log to see why it closed the connection. If it uses TLS, write https:// in the URL."
         case .broken:
-            "Find out from the log of the server, or of a proxy in between, why the response was cut off. Then send the request again."
+            "Check the log of the server, or of a proxy in between, to see why the response was cut off. Then send the request again."
         case .tooLarge: "Make the server send less, or raise --max-response."
         case .closed: "Connect again."
         case .usage: problem.advice ?? "Correct the connection settings, and connect again."

@@ -1,6 +1,6 @@
 public import JSON
 
-/// Something that went wrong, for the reader who must act on it.
+/// What went wrong, and what to do about it.
 public struct Failure: Error, Sendable {
     /// The kind of failure.
     public var failureClass: FailureClass

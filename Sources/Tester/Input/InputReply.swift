@@ -102,7 +102,7 @@ enum InputReply: Sendable {
         return .result(["action": "accept", "content": .object(filled)])
     }
 
-    /// Why content does not match a form; nothing if the schema itself is invalid.
+    /// Why content does not match a form; empty if the schema itself is invalid.
     private static func reasons(against content: JSONObject, _ schema: JSONValue?) -> [String] {
         guard let schema, let object = schema.object else { return [] }
         var reasons: [String] = []

@@ -1,17 +1,17 @@
 public import MCPClient
 public import MCPHTTPClient
 
-/// How a target is called: on which connection, within which limits, and what is ready for its questions.
+/// The options of a call: connection, limits, headers, and prepared answers.
 public struct CallOptions: Sendable {
-    /// The name or the id of the connection; the current one without it.
+    /// The name or the id of the connection (default: the current one).
     public var connection: String?
-    /// How long to wait; the limits of the connection without it.
+    /// The limits (default: those of the connection).
     public var limits: ConnectionLimits?
-    /// Fields for the head of the requests, over HTTP.
+    /// Headers of the requests over HTTP.
     public var headers: [HTTPField]
-    /// What is ready for what the target asks.
+    /// Prepared answers to input requests of the target.
     public var input: InputPlan
-    /// Takes what the target tells meanwhile.
+    /// Receives what the target reports meanwhile.
     public var relay: CallRelay?
 
     /// Creates options.

@@ -6,16 +6,16 @@ import MCPClient
 import TextUtilities
 
 extension TesterSession {
-    /// Calls a tool of a target: one request, and everything that came of it.
+    /// Calls a tool of a target with one request.
     ///
-    /// What was listed before is used to check arguments and result; where nothing was listed the answer says so. After a
-    /// failure whose code cannot settle its cause the tools are listed, and the evidence says that. Where the target
-    /// asks something first, the answer is that: ``Report/pending``.
+    /// Arguments and result are checked against the tool's schemas if the tools were listed before. If the code of an
+    /// error leaves its cause open, the tools are listed after it, and the details say so. If the target requests input
+    /// first, the report has that in ``Report/pending``.
     ///
     /// - Parameters:
-    ///   - options: On which connection, how long, and what is ready for the questions of the target.
-    ///   - task: Lets the target make a task of the call, and says what is wanted then.
-    ///   - force: Calls a tool also when its schema makes it uncallable over HTTP.
+    ///   - options: The connection, the limits, and prepared answers.
+    ///   - task: Lets the target run the call as a task, and says what to return.
+    ///   - force: Calls a tool even if its schema forbids calls over HTTP.
     public func callTool(
         _ tool: String,
         arguments: JSONText? = nil,
@@ -55,7 +55,7 @@ extension TesterSession {
     }
 }
 
-/// One call on its way from result to answer.
+/// One call of a tool, from its result to the report.
 struct ToolCall {
     let tool: String
     let arguments: JSONText?
@@ -80,7 +80,12 @@ struct ToolCall {
         }
         answer.add("tool_call", .object(toolCall(parts, result)))
         answer.addEvents(since: question, of: result.requests)
-        answer.add("checks", .object([.init(key: "arguments", value: .value(input.json)), .init(key: "output", value: .value(output.json))]))
+        answer.add(
+            "checks",
+            .object([
+                .init(key: "arguments", value: .value(input.json)), .init(key: "output", value: .value(output.json)),
+            ])
+        )
         answer.add("metadata", .object(question.metadataWithStatistics))
         return answer
     }
@@ -126,7 +131,7 @@ struct ToolCall {
         return finish(failure, showing: nil, of: error.requests)
     }
 
-    /// Whether a tool was refused because no task was wished for: by the capability that is missing, or by what was listed.
+    /// Whether the tool runs only as a task, by the missing capability or by the list of tools.
     private func isTaskOnly(_ refusal: RPCError) -> Bool {
         let missing = refusal.data?["requiredCapabilities"]?["extensions"]
         if missing?[ExtensionID.tasks.rawValue] != nil { return true }

@@ -51,7 +51,7 @@ extension Listing.Shortfall {
     /// What the author of the server can try.
     fileprivate var nextStep: String {
         switch self {
-        case .timeout: "Raise the timeout, or find out why the server takes so long."
+        case .timeout: "Raise the timeout, or check why the server takes so long."
         case .tooManyItems, .tooLarge: "Shorten the list or its items, and omit nextCursor on the last page."
         case .failed, .malformed, .repeatingCursor, .repeatingItems, .tooManyPages:
             "Return an array of items on each page, and omit nextCursor on the last one."

@@ -6,7 +6,7 @@ import MCPClient
 import TextUtilities
 
 extension TesterSession {
-    /// Fills a prompt of a target in.
+    /// Gets a prompt of a target.
     public func getPrompt(
         _ prompt: String,
         arguments: JSONText? = nil,
@@ -67,7 +67,7 @@ extension TesterSession {
         return answer
     }
 
-    /// Tells an unknown prompt and missing arguments from another failure, by what the target lists.
+    /// Distinguishes an unknown prompt and missing arguments from other failures, by the list of prompts.
     private func settle(
         _ failure: inout Failure,
         prompt: String,

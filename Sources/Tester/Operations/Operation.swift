@@ -6,11 +6,11 @@ import MCPClient
 import MCPHTTPClient
 import MCPTransport
 
-/// One question put to a connection: its clock, what was noticed meanwhile, and the shape of its answer.
+/// One operation on a connection: when it began, and how its report is built.
 struct Operation {
     let connection: Connection
     let began: ContinuousClock.Instant
-    /// How many observations there were when the question began.
+    /// The number of events when the operation began.
     let mark: Int
 
     init(_ connection: Connection) {
@@ -21,7 +21,7 @@ struct Operation {
 
     var client: Client { connection.client }
 
-    /// The time since the question was put, in milliseconds; never negative, for the clock is monotonic.
+    /// The milliseconds since the operation began; never negative because the clock is monotonic.
     var elapsed: Double {
         Evidence.rounded(began.duration(to: connection.clock.now))
     }
@@ -31,7 +31,7 @@ struct Operation {
         Diagnosis.of(error, during: request, of: connection.target, on: client.link, since: mark)
     }
 
-    /// The answer to a question that succeeded.
+    /// The report on an operation that succeeded.
     func report(_ summary: String) -> Report {
         var answer = Report(.pass, "\(summary) in \(elapsed) ms (\(connection.label))")
         answer.findings = connection.takeFindings()
@@ -40,13 +40,13 @@ struct Operation {
         return answer
     }
 
-    /// The answer to a question that failed.
+    /// The report on an operation that failed.
     func report(_ failure: Failure, emptyPayload: (key: String, value: JSONValue)) -> Report {
         let payload = Report.Member(key: emptyPayload.key, value: .value(emptyPayload.value))
         return report(failure, payload: [payload], metadata: metadata)
     }
 
-    /// The answer to a question that failed in part.
+    /// The report on an operation that failed in part.
     func report(_ failure: Failure, payload: [Report.Member], metadata: JSONObject) -> Report {
         connection.count { $0.errors += 1 }
         var answer = Report(failure, context: " (\(connection.label), \(elapsed) ms)")
@@ -56,7 +56,7 @@ struct Operation {
         return answer
     }
 
-    /// The answer to a question that brought a result which cannot be taken as one.
+    /// The report on an invalid result, which it shows.
     func report(
         _ failure: Failure,
         showing result: CallResult,
@@ -69,7 +69,7 @@ struct Operation {
         return report(failure, emptyPayload: emptyPayload)
     }
 
-    /// What every answer says about the connection.
+    /// The metadata that every report has.
     var metadata: JSONObject {
         [
             "request_time_ms": JSONValue(elapsed),
@@ -88,14 +88,14 @@ struct Operation {
 }
 
 extension TesterSession {
-    /// Puts a question to the named or the current connection; says so where there is none.
+    /// Performs an operation on the named or the current connection; reports `not_connected` without one.
     ///
     /// - Parameters:
     ///   - name: The name or the id of a connection.
-    ///   - headers: Fields that the question brings with it; that a process has no use for them is told.
+    ///   - headers: HTTP headers of the operation, which a stdio server ignores.
     ///   - needsServer: Whether it fails if the server has ended.
-    ///   - emptyPayload: What stands for the payload where there is none.
-    ///   - body: Puts the question.
+    ///   - emptyPayload: The payload of a failure.
+    ///   - body: Sends the requests and builds the report.
     func perform(
         on name: String?,
         headers: [HTTPField] = [],
@@ -112,7 +112,7 @@ extension TesterSession {
         return await perform(connection, headers: headers, body)
     }
 
-    /// Puts a question to a connection, which is in use meanwhile.
+    /// Performs an operation on a connection, which is not idle meanwhile.
     func perform(
         _ connection: Connection,
         headers: [HTTPField] = [],
@@ -129,7 +129,7 @@ extension TesterSession {
         return answer
     }
 
-    /// The connection of that name or id, or the current one where none is named.
+    /// The connection with a name or an id; the current one without a name.
     func locate(_ name: String?) -> ConnectionDirectory.Entry? {
         if let connection = registry.find(name) {
             return ConnectionDirectory.Entry(connection: connection, home: registry)

@@ -5,7 +5,7 @@ import MCPClient
 import TextUtilities
 
 extension TesterSession {
-    /// Reads a resource of a target; the URI goes out as it was given, the contents come back as they were sent.
+    /// Reads a resource of a target; URI and contents are passed on unchanged.
     public func readResource(_ uri: String, with options: CallOptions = CallOptions()) async -> Report {
         await call("resource \"\(uri)\"", "resource", with: options) { [self] question, pending in
             question.connection.count { $0.resourcesAccessed += 1 }
@@ -52,7 +52,7 @@ extension TesterSession {
             .init(key: "content", value: .payload(content)),
         ]
         if isBlob { members.append(.init(key: "encoding", value: .value("base64"))) }
-        // More than one item, or more than a text in it, stands beside as sent.
+        // Several items, or more than plain content, are also shown as sent.
         if items.count > 1 || (first.members ?? []).contains(where: { !Self.plainKeys.contains($0.key) }) {
             members.append(.init(key: "contents", value: .payload(contents)))
         }
@@ -84,7 +84,7 @@ extension TesterSession {
         question.report(failure, showing: result, emptyPayload: ("resource", nil))
     }
 
-    /// Tells a missing resource from another failure: by the code where it says so, else by what the target lists.
+    /// Distinguishes a missing resource from other failures, by the code if it says so, or else by the lists.
     private func settle(_ failure: inout Failure, _ refusal: RPCError, uri: String, _ question: Operation) async {
         let revision = question.client.revision
         let saysMissing =

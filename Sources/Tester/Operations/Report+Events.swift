@@ -10,7 +10,7 @@ extension Report {
 
     /// Adds the events during an operation, the newest if there are many.
     ///
-    /// - Parameter requests: The requests of the operation; events of others are left out.
+    /// - Parameter requests: The requests of the operation; events of others are omitted.
     mutating func addEvents(since operation: Operation, of requests: [RequestID]) {
         let log = operation.client.link.events
         guard log.count > operation.mark else { return }

@@ -3,7 +3,7 @@ import JSONSchema
 import MCP
 import MCPClient
 
-/// Checks of a call against what its connection listed before.
+/// Checks of a call against the tools as listed before.
 struct ToolChecks {
     let connection: Connection
     let tool: String
@@ -13,7 +13,7 @@ struct ToolChecks {
         self.tool = tool
     }
 
-    /// How a check came out.
+    /// The outcome of a check.
     enum Check {
         case passed
         case failed([String])
@@ -22,9 +22,9 @@ struct ToolChecks {
 
     private var surface: Surface? { connection.surface(.tools) }
 
-    /// Lists the tools if that was not done before and the server has such a list.
+    /// Lists the tools if they were not listed before and the server declares them.
     ///
-    /// - Returns: Whether the server was asked.
+    /// - Returns: Whether a request was sent.
     func listIfNeeded() async -> Bool {
         guard surface == nil, connection.client.link.end == nil, connection.client.capabilities.json["tools"] != nil
         else { return false }
@@ -33,7 +33,7 @@ struct ToolChecks {
         return true
     }
 
-    /// All names, if the whole list is known and the tool is not on it.
+    /// All names, if the list is complete and the tool is not in it.
     var namesWithoutTool: [String]? {
         guard let surface, surface.listing.shortfall == nil, surface.item(tool) == nil else { return nil }
         return surface.names

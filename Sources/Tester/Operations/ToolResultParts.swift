@@ -50,7 +50,7 @@ struct ToolResultParts {
         isJustText = blocks.count == 1 && firstText != nil && first.count == 2
     }
 
-    /// Why this is no result of a tool call at all.
+    /// Why this is not a result of a tool call; `nil` if it is.
     func protocolFailure(during label: String, in revision: Revision) -> Failure? {
         guard isObject else {
             return failure("The result of \(label) is not an object.", "Return an object with content.")

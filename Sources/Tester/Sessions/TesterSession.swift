@@ -111,7 +111,7 @@ public final class TesterSession: Sendable {
 
 /// The settings of all sessions.
 public struct TesterSettings: Sendable {
-    /// The name and version that targets are told.
+    /// The name and version that the client sends to targets.
     public var info: Implementation
     /// The default limits.
     public var limits: ConnectionLimits

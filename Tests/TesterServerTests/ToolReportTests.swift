@@ -6,7 +6,7 @@ import Testing
 
 /// What a host gets when it calls the tools, in both eras.
 @Suite(.timeLimit(.minutes(15)))
-struct ToolAnswerTests {
+struct ToolReportTests {
     @Test(arguments: TesterHost.Era.allCases)
     func theTextIsTheObjectAsJSON(_ era: TesterHost.Era) async throws {
         let host = try await connectedHost(era)

@@ -6,7 +6,7 @@ import Testing
 
 /// Servers that answer a call wrongly, or not at all.
 @Suite(.enabled(if: FaultyServer.isAvailable, "\(FaultyServer.absence)"), .timeLimit(.minutes(15)))
-struct BadAnswerTests {
+struct BadResponseTests {
     // MARK: - No answer
 
     @Test func aCallThatIsNeverAnsweredEndsAtTheLimit() async throws {

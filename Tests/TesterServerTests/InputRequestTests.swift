@@ -7,7 +7,7 @@ import Testing
 
 /// What a target asks and tells during a call, as a host of the tester gets it.
 @Suite(.timeLimit(.minutes(2)))
-struct AskingTests {
+struct InputRequestTests {
     static let eras: [CannedServer.Era] = [.legacy, .modern]
 
     private func tester(_ era: CannedServer.Era, _ rounds: [[InputRequestingServer.Question]], _ telling: [String] = [])

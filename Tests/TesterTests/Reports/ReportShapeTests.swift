@@ -7,7 +7,7 @@ import Testing
 /// The one answer object: verdict first, then what users of the first mcp-test-mcp know, then the target's words, and
 /// after a failure class, evidence and next step last.
 @Suite(.timeLimit(.minutes(15)))
-struct AnswerShapeTests {
+struct ReportShapeTests {
     @Test func aSuccessBeginsWithTheVerdict() async throws {
         let answer = await (try await session()).callTool("echo")
         let keys = try #require(answer.structured.members?.map(\.key))
