@@ -2,12 +2,12 @@ public import AsyncRuntime
 public import JSON
 import Synchronization
 
-/// Our end of a JSON-RPC conversation: ties answers to requests and sees that each is answered once.
+/// Our end of a JSON-RPC conversation: matches responses to requests, and sends one response per request.
 ///
-/// It decides nothing about the protocol above it. What is received comes back as ``Inbound`` values in the order of
-/// the wire, for its owner to act upon; only whoever waits for an answer is woken from here.
+/// It knows nothing of the protocol above it. Received messages are returned as ``Inbound`` values in the order in which
+/// they arrived, for the owner to act on. Only the tasks that wait for a response are resumed from here.
 public final class Peer: Sendable {
-    /// How the peer sends bytes; the id is that of a request, for transports that open an exchange for each.
+    /// Sends bytes. The ID is that of a request, for transports that open an exchange per request.
     public typealias Send = @Sendable (_ bytes: [UInt8], _ request: RequestID?) throws -> Void
 
     private let send: Send
@@ -15,38 +15,38 @@ public final class Peer: Sendable {
     private let state: Mutex<PeerState>
     private let alarm = Mutex<ScheduledAction?>(nil)
 
-    /// Creates a peer that sends through the closure and takes its time from the scheduler.
+    /// Creates a peer.
     ///
-    /// - Parameter hasExchanges: Whether each request is answered in an exchange of its own: then an error that names no
-    ///   request and came outside of any is nobody's answer.
+    /// - Parameter hasExchanges: Whether the transport opens an exchange per request. Then an error without an ID that
+    ///   arrives outside of any exchange belongs to no request.
     public init(scheduler: any Scheduler, hasExchanges: Bool = false, send: @escaping Send) {
         self.scheduler = scheduler
         state = Mutex(PeerState(hasExchanges: hasExchanges))
         self.send = send
     }
 
-    // MARK: - Requests of ours
+    // MARK: - Our requests
 
-    /// An id that no request of this peer had.
+    /// An ID that no request of this peer has used.
     public func nextID() -> RequestID {
         state.withLock { $0.nextID() }
     }
 
-    /// Sends a request and waits for its answer.
+    /// Sends a request and waits for its response.
     ///
-    /// Cancelling the task stops the waiting; telling the peer is the caller's business, who knows the protocol.
+    /// Cancelling the task ends the wait. Notifying the other side is left to the caller, which knows the protocol.
     ///
-    /// - Parameter way: How to send it, if not as everything else.
-    /// - Throws: ``CallFailure`` when no usable answer came. An error that the peer answered is part of the reply.
+    /// - Parameter send: Sends this request; the peer's own closure if omitted.
+    /// - Throws: ``CallFailure`` if no usable response arrived. An error response is part of the reply.
     public func request(
         _ bytes: [UInt8],
         id: RequestID,
         limits: CallLimits,
-        by way: Send? = nil
+        by send: Send? = nil
     ) async throws(CallFailure) -> Reply {
         let outcome = await withTaskCancellationHandler {
             await withCheckedContinuation { (continuation: CheckedContinuation<PeerState.Outcome, Never>) in
-                begin(bytes, id: id, limits: limits, way: way ?? send, continuation: continuation)
+                begin(bytes, id: id, limits: limits, send: send ?? self.send, continuation: continuation)
             }
         } onCancel: {
             settle(id, .failure(.cancelled))
@@ -58,10 +58,10 @@ public final class Peer: Sendable {
         _ bytes: [UInt8],
         id: RequestID,
         limits: CallLimits,
-        way: Send,
+        send: Send,
         continuation: CheckedContinuation<PeerState.Outcome, Never>
     ) {
-        // Entered before the bytes can leave, for the answer may be quick.
+        // Registered before the bytes leave, because the response may be quick.
         let refusal = state.withLock {
             $0.begin(id, at: scheduler.now, limits: limits, isCancelled: Task.isCancelled, continuation: continuation)
         }
@@ -70,7 +70,7 @@ public final class Peer: Sendable {
             return
         }
         do {
-            try way(bytes, id)
+            try send(bytes, id)
         } catch {
             settle(id, .failure(.unsendable("\(error)", by: error)))
             return
@@ -78,44 +78,44 @@ public final class Peer: Sendable {
         watch(state.withLock { $0.deadlineToArm(for: id) })
     }
 
-    /// Tells whether a request still has no answer; its waiter may not have run yet when it has.
+    /// Whether a request has no response yet. Once it has, the task that waits may not have resumed yet.
     package func isWaiting(for id: RequestID) -> Bool {
         state.withLock { $0.isWaiting(id) }
     }
 
-    /// Notes a sign of life for a request, such as progress: its idle time begins anew.
-    public func touch(_ id: RequestID) {
-        state.withLock { $0.touch(id, at: scheduler.now) }
+    /// Restarts the idle time of a request, as progress does.
+    public func noteActivity(of id: RequestID) {
+        state.withLock { $0.noteActivity(of: id, at: scheduler.now) }
     }
 
-    /// Lets the idle time of a request stand still, for it waits for us; holds are counted.
+    /// Suspends the idle timeout of a request while it waits for us; suspensions are counted.
     ///
-    /// - Parameter wholly: Lets its longest time stand still, too.
-    public func hold(_ id: RequestID, wholly: Bool = false) {
-        state.withLock { $0.hold(id, wholly: wholly, at: scheduler.now) }
+    /// - Parameter includingTotal: Whether the total timeout is suspended as well.
+    public func suspendLimits(of id: RequestID, includingTotal: Bool = false) {
+        state.withLock { $0.suspendLimits(of: id, includingTotal: includingTotal, at: scheduler.now) }
     }
 
-    /// Ends what ``hold(_:)`` began: the idle time begins anew.
-    public func release(_ id: RequestID) {
+    /// Ends one ``suspendLimits(of:includingTotal:)``; the idle time starts over.
+    public func resumeLimits(of id: RequestID) {
         watch(
             state.withLock { state in
-                state.release(id, at: scheduler.now)
+                state.resumeLimits(of: id, at: scheduler.now)
                 return state.deadlineToArm(for: id)
             }
         )
     }
 
-    /// Sends a message that wants no answer.
+    /// Sends a message that has no response.
     public func send(_ bytes: [UInt8]) throws {
         try send(bytes, nil)
     }
 
-    /// Fails one request of ours, as when its own exchange broke.
+    /// Fails one of our requests, as when its exchange broke.
     public func fail(_ id: RequestID, _ failure: CallFailure) {
         settle(id, .failure(failure))
     }
 
-    /// Fails everything that waits; later requests fail at once with the same reason.
+    /// Fails all waiting requests. Later ones fail at once with the same reason.
     public func end(_ reason: String) {
         let waiting = state.withLock { $0.end(reason) }
         alarm.withLock { $0?.cancel() }
@@ -126,12 +126,12 @@ public final class Peer: Sendable {
         state.withLock { $0.settle(id) }?.continuation.resume(returning: outcome)
     }
 
-    // MARK: - What comes in
+    // MARK: - Receiving
 
-    /// Takes a frame, wakes whom it answers and gives back the rest in order.
+    /// Takes a frame, resumes the requests that it answers, and returns its messages in order.
     ///
-    /// - Parameter exchange: The request in whose own exchange it came: an error that names no request, or one that we
-    ///   never sent, is the answer to this one.
+    /// - Parameter exchange: The request in whose exchange the frame arrived. An error without an ID, or with one that we
+    ///   never sent, is the response to this request.
     public func receive(_ frame: Frame, for exchange: RequestID? = nil) -> [Inbound] {
         switch frame.content {
         case .noise(let error): return [.noise(error)]
@@ -148,15 +148,15 @@ public final class Peer: Sendable {
         return [inbound]
     }
 
-    // MARK: - Answers of ours
+    // MARK: - Our responses
 
-    /// Answers a request of the other side, if that is still wanted; a request is answered once.
+    /// Responds to a request of the other side, once, unless it was cancelled.
     public func respond(to id: RequestID, with bytes: [UInt8]) throws {
         guard state.withLock({ $0.finishInbound(id) }) else { return }
         try send(bytes, nil)
     }
 
-    /// Forgets a request of the other side: its answer is not wanted any more, or goes another way.
+    /// Removes a request of the other side that was cancelled, or whose response is sent elsewhere.
     ///
     /// - Returns: Whether there was such a request.
     @discardableResult
@@ -166,10 +166,10 @@ public final class Peer: Sendable {
 
     // MARK: - Deadlines
 
-    /// One deadline is armed for all requests, not one each: the usual request is answered long before.
+    /// One deadline is armed for all requests rather than one each, because most requests finish long before.
     private func watch(_ deadline: ContinuousClock.Instant?) {
         guard let deadline else { return }
-        // The action only looks up what is overdue, and does nothing once the peer is gone.
+        // The action only checks what is overdue, and does nothing once the peer is deallocated.
         let action = scheduler.schedule(at: deadline) { [weak self] in self?.checkDeadlines() }
         alarm.withLock { $0 = action }
     }
@@ -183,9 +183,9 @@ public final class Peer: Sendable {
 
 /// The limits of one request.
 public struct CallLimits: Sendable, Hashable {
-    /// The longest time until the answer, whatever happens meanwhile.
+    /// The total timeout: the longest time until the response.
     public var request: Duration?
-    /// The longest time without an answer or a sign of progress.
+    /// The idle timeout: the longest time without a response or progress.
     public var idle: Duration?
 
     /// Creates limits; `nil` means none.
@@ -195,32 +195,32 @@ public struct CallLimits: Sendable, Hashable {
     }
 }
 
-/// The answer to a request of ours.
+/// The response to one of our requests.
 public struct Reply: Sendable {
-    /// The request's id.
+    /// The request's ID.
     public let id: RequestID
-    /// What the peer answered: its result as received, or its error.
+    /// The result as received, or the error.
     public let result: Result<JSONText, RPCError>
-    /// The frame that brought it.
+    /// The frame that contained it.
     public let frame: Frame
-    /// The time from just before the request was sent until the answer was there.
+    /// The time from just before the request was sent until the response arrived.
     public let elapsed: Duration
 }
 
-/// What a frame turned out to be for its receiver.
+/// What a received message is.
 public enum Inbound: Sendable {
-    /// It answered a request of ours, whose waiter has been woken.
+    /// The response to one of our requests, which has been resumed.
     case answered(RequestID)
-    /// The other side asks; ``Peer/respond(to:with:)`` must follow.
+    /// A request; ``Peer/respond(to:with:)`` must follow.
     case request(Message.Request)
-    /// The other side asks with an id that one of its requests still has: nothing is done but an error answered.
+    /// A request whose ID another open request still has.
     case duplicateRequest(Message.Request)
-    /// The other side tells.
+    /// A notification.
     case notification(Message.Notification)
-    /// An answer nobody waits for: late, repeated, or with an id that was never used.
+    /// A response that no request waits for: late, repeated, or with an unknown ID.
     case stray(id: RequestID?)
-    /// A message that is none, with the id as far as it was read.
+    /// JSON that is not a JSON-RPC message, with its ID if it could be read.
     case invalid(id: RequestID?, reason: String)
-    /// Bytes that are no JSON.
+    /// Bytes that are not JSON.
     case noise(JSONError)
 }

@@ -3,7 +3,7 @@ import JSONRPC
 import MCP
 import MCPTransport
 
-/// A call of ours before it has an id, which it gets each time it is sent.
+/// A call before it is sent; each attempt has its own ID.
 struct Call {
     var method: Method
     var params: RequestParams
@@ -12,17 +12,17 @@ struct Call {
     var force = false
     var onProgress: ClientLink.ProgressHandler?
     var onInputRequest: InputHandlers.Handler?
-    /// Tells whether the tasks extension is declared with it; the modern era only.
+    /// Whether the request declares the tasks extension; stateless era only.
     var declaresTasks = false
-    /// The id, if it is not to be the next one.
+    /// The ID to use in place of the next one.
     var id: RequestID?
 
-    /// Tells whether it may be corrected and sent again.
+    /// Whether it may be corrected and repeated.
     var maySendAgain: Bool {
         !force && !fields.contains { $0.name.lowercased().hasPrefix("mcp-") }
     }
 
-    /// Tells that it is answered at once: no progress is asked for, and no question belongs to it.
+    /// Whether it is answered at once, without progress or input requests.
     var isQuick: Bool { Self.quickMethods.contains(method) }
 
     private static let quickMethods: Set<Method> = [

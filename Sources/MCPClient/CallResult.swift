@@ -2,44 +2,44 @@ public import JSON
 public import JSONRPC
 public import MCPTransport
 
-/// What a server answered to a request.
+/// The result of a request.
 public struct CallResult: Sendable {
-    /// The id of the request that brought it.
+    /// The ID of the request.
     public let id: RequestID
     /// The result as received.
     public let result: JSONText
-    /// The time from just before the call was sent until the answer was there, all rounds included.
+    /// The time from just before the call was sent until the response arrived, including all rounds.
     public internal(set) var elapsed: Duration
-    /// The ids of all rounds of the call, by which its events are found; with more than one it must not be cached.
+    /// The IDs of all rounds of the call, which also its events carry. A result of several rounds must not be cached.
     public internal(set) var requests: [RequestID]
-    /// The request that brought it, as it was sent.
+    /// The request as it was sent.
     let request: [UInt8]
 }
 
 extension CallResult {
-    /// The result that a task brought, which is that of the call that became the task.
+    /// Creates the result of a call that became a task.
     package init(ofTask result: JSONText, id: RequestID, elapsed: Duration) {
         self.init(id: id, result: result, elapsed: elapsed, requests: [id], request: [])
     }
 }
 
-/// Why a request brought no result.
+/// Why a request has no result.
 public struct CallError: Error, Sendable, CustomStringConvertible {
-    /// Whose word it is.
+    /// The kinds of cause.
     ///
-    /// Kept apart, for every step of a call reserves room for its error, which hardly ever comes.
+    /// Indirect, because every async frame of a call reserves space for its error.
     public indirect enum Cause: Sendable {
         /// The server answered with an error.
         case rejected(RPCError)
-        /// The way to the server failed this request: no such host, a status that is no success, a page, a stream cut off.
+        /// The transport failed: host not found, an HTTP error status, an HTML page, a truncated stream.
         case broken(TransportFailure)
-        /// No usable answer came for another reason: a limit, a cancellation, the end, no valid response.
+        /// There is no usable response: a timeout, a cancellation, a closed connection, an invalid response.
         case failed(CallFailure)
-        /// We did not send it, for the reason given.
+        /// It was not sent, for the given reason.
         case refused(String)
-        /// A result came that is none by the rules of the revision, for this reason.
+        /// The result is not valid at this revision, for the given reason.
         case invalid(String, result: JSONText)
-        /// The server asked for input that it did not get; the result has its questions.
+        /// The server requested input and did not get it; the result has the requests.
         case input(InputFailure, result: JSONText)
 
         init(_ failure: CallFailure) {
@@ -47,15 +47,15 @@ public struct CallError: Error, Sendable, CustomStringConvertible {
         }
     }
 
-    /// Whose word it is, and what it says.
+    /// What went wrong.
     public var cause: Cause
-    /// The id of the last request of the call.
+    /// The ID of the last request of the call.
     public var id: RequestID
     /// That request as it was sent.
     public var request: [UInt8]
-    /// The time until this was known, all rounds included.
+    /// The time until the failure, including all rounds.
     public var elapsed: Duration
-    /// The ids of all rounds of the call, by which its events are found.
+    /// The IDs of all rounds of the call, which also its events carry.
     public var requests: [RequestID]
 
     package init(cause: Cause, id: RequestID, request: [UInt8], elapsed: Duration, requests: [RequestID]? = nil) {
@@ -69,18 +69,18 @@ public struct CallError: Error, Sendable, CustomStringConvertible {
     /// A sentence that says what happened.
     public var description: String {
         switch cause {
-        case .rejected(let error): "the server answered with an error: \(error)"
+        case .rejected(let error): "the server returned an error: \(error)"
         case .broken(let failure): failure.description
         case .failed(let failure): failure.description
         case .refused(let reason): reason
-        case .invalid(let reason, _): "the answer is no valid result: \(reason)"
+        case .invalid(let reason, _): "the result is not valid: \(reason)"
         case .input(let failure, _): failure.description
         }
     }
 }
 
 extension CallFailure {
-    /// What the transport itself says, if it was the transport that failed.
+    /// The transport's own failure, if there is one.
     var transportFailure: TransportFailure? {
         switch self {
         case .broken(let error), .unsendable(_, by: let error?): error as? TransportFailure

@@ -4,11 +4,11 @@ public import MCP
 import Synchronization
 
 extension Client {
-    /// Calls a tool; the arguments travel as they stand.
+    /// Calls a tool with the arguments unchanged.
     ///
     /// Source: tools, "Calling tools", all revisions.
     ///
-    /// - Parameter force: Calls it also when its schema makes it uncallable (see ``toolFaults``).
+    /// - Parameter force: Calls it even if its schema makes it uncallable (see ``toolFaults``).
     /// - Throws: ``CallError``. A tool's own failure is a result with `isError`, not an error.
     public func callTool(
         _ name: String,
@@ -33,7 +33,7 @@ extension Client {
         )
     }
 
-    /// Reads a resource; the URI is sent as it was given.
+    /// Reads a resource; the URI is sent unchanged.
     ///
     /// - Throws: ``CallError``.
     public func readResource(
@@ -54,7 +54,7 @@ extension Client {
         )
     }
 
-    /// Fills a prompt in.
+    /// Gets a prompt.
     ///
     /// - Throws: ``CallError``.
     public func getPrompt(
@@ -77,7 +77,7 @@ extension Client {
         )
     }
 
-    /// Asks how an argument of a prompt or a resource template could go on.
+    /// Completes an argument of a prompt or a resource template.
     ///
     /// - Throws: ``CallError``.
     public func complete(
@@ -95,18 +95,18 @@ extension Client {
         return try await request(.completionComplete, params, limits: limits)
     }
 
-    /// Asks whether the server is there: `ping` in the legacy era, `server/discover` in the modern one, which has no ping.
+    /// Checks that the server responds: by `ping` in the legacy era, by `server/discover` in the stateless era.
     ///
     /// - Throws: ``CallError``.
     public func ping(limits: CallLimits? = nil) async throws(CallError) -> CallResult {
         try await request(revision.era == .legacy ? .ping : .serverDiscover, limits: limits)
     }
 
-    /// Sets from which level on the server logs: by a request in the legacy era, with each later request in the modern.
+    /// Sets the server's minimum log level: by a request in the legacy era, with each later request in the stateless era.
     ///
     /// Source: "Logging", all revisions.
     ///
-    /// - Returns: What the legacy era's request brought.
+    /// - Returns: The result of the legacy era's request.
     /// - Throws: ``CallError``.
     @discardableResult
     public func setLogLevel(_ level: LogLevel, limits: CallLimits? = nil) async throws(CallError) -> CallResult? {
@@ -126,7 +126,7 @@ extension Client {
         }
     }
 
-    /// Sends a request of any method with the parameters given, to which the era adds what it asks for.
+    /// Sends a request of any method. The era adds its own members to the parameters.
     ///
     /// - Throws: ``CallError``.
     public func call(

@@ -5,17 +5,17 @@ public import MCP
 public import MCPTransport
 import Synchronization
 
-/// A connection to a server, in whichever revision was agreed upon.
+/// A connection to a server, at the negotiated revision.
 ///
-/// Nothing is asked of the server that the caller did not ask for: connecting lists nothing, a call is one request.
+/// It sends nothing on its own initiative: connecting lists nothing, and a call is one request.
 public final class Client: Sendable {
-    /// Which revision is spoken, and why.
+    /// The negotiated revision, and why it was chosen.
     public let verdict: EraVerdict
-    /// The server's own words about itself: the result of `initialize` or `server/discover`, as received.
+    /// The result of `initialize` or `server/discover`, as received.
     public let greeting: JSONText
-    /// The connection underneath, with its transcript and what was noticed.
+    /// The link underneath, with its transcript and events.
     public let link: ClientLink
-    /// How it was connected.
+    /// The options of the connection.
     public let options: ClientOptions
 
     let tools: MirroredTools
@@ -39,9 +39,9 @@ public final class Client: Sendable {
         )
     }
 
-    /// Connects: opens a transport, finds the revision and finishes the handshake where there is one.
+    /// Opens a transport, negotiates the revision and finishes the handshake if there is one.
     ///
-    /// The closure may be called twice, for a server that ends on an unknown first message is started again.
+    /// The closure may be called twice: a server that exits on an unknown first message is started again.
     ///
     /// - Throws: ``ConnectFailure``.
     public static func connect(
@@ -53,27 +53,27 @@ public final class Client: Sendable {
         return Client(try await negotiation.run(), options: options)
     }
 
-    /// The revision that is spoken.
+    /// The negotiated revision.
     public var revision: Revision { verdict.revision }
 
-    /// The server's name and version, if it gave them.
+    /// The server's name and version, if it reported them.
     public var serverInfo: Implementation? {
         let json = greeting.value().object ?? [:]
         return revision.era == .modern
             ? DiscoverResult(json: json).serverInfo : InitializeResult(json: json).serverInfo
     }
 
-    /// What the server says it can do.
+    /// The server's declared capabilities.
     public var capabilities: ServerCapabilities {
         ServerCapabilities(json: greeting["capabilities"]?.value().object ?? [:])
     }
 
-    /// What the server tells models about itself.
+    /// The server's instructions for models.
     public var instructions: String? {
         greeting["instructions"]?.string
     }
 
-    /// Ends the connection.
+    /// Closes the connection.
     @discardableResult
     public func close() async -> TransportEnd {
         await link.close()
@@ -83,18 +83,18 @@ public final class Client: Sendable {
 
     /// Sends a request of any method and waits for its result.
     ///
-    /// Where the server answers with questions, the handlers answer them and the request is repeated with what they
-    /// said, as often as ``ClientOptions/roundLimit`` allows. The limits, the progress and the cancellation are those of
-    /// the whole call. Cancelling the task tells the server that the answer is not wanted any more.
+    /// If the server requests input, the handlers provide it and the request is repeated, at most
+    /// ``ClientOptions/roundLimit`` times. Limits, progress and cancellation apply to the whole call. Cancelling the task
+    /// cancels the request at the server.
     ///
     /// - Parameters:
-    ///   - fields: Fields for the head of this one request, where the transport has heads. Who gives one of the
-    ///     protocol's own speaks for himself: nothing is corrected and sent again.
-    ///   - force: Calls a tool also when its schema makes it uncallable (see ``toolFaults``).
-    ///   - onProgress: Takes the parameters of each progress notification. Progress is asked for in any case.
-    ///   - onInputRequest: Answers what the server asks because of this call, in place of the handlers of the connection;
-    ///     only what those let us declare can be asked.
-    /// - Throws: ``CallError`` with what the server answered instead, or why nothing usable came.
+    ///   - fields: HTTP headers for this request only. With one of the protocol's own headers, the request is never
+    ///     corrected and repeated.
+    ///   - force: Calls a tool even if its schema makes it uncallable (see ``toolFaults``).
+    ///   - onProgress: Receives the parameters of each progress notification. Progress is requested in any case.
+    ///   - onInputRequest: Answers the input requests of this call in place of the connection's handlers, which still decide
+    ///     what is declared.
+    /// - Throws: ``CallError`` with the server's error, or why there is no usable response.
     public func request(
         _ method: Method,
         _ params: RequestParams = RequestParams(),
@@ -117,13 +117,13 @@ public final class Client: Sendable {
         )
     }
 
-    /// Makes a call with all rounds that it takes.
+    /// Performs a call with all of its rounds.
     func perform(_ call: Call) async throws(CallError) -> CallResult {
         var rounds = Rounds(call, of: self)
         return try await rounds.run()
     }
 
-    /// Makes one round of a call.
+    /// Performs one round of a call.
     func ask(_ call: Call) async throws(CallError) -> CallResult {
         do throws(CallError) {
             return try await askOnce(call)
@@ -135,14 +135,14 @@ public final class Client: Sendable {
 
     private func askOnce(_ call: Call) async throws(CallError) -> CallResult {
         let sending = try prepare(call)
-        // Whoever waits for a session and gets none hears why from the server.
+        // If there is no new session, the server's own error says why.
         if sessions.isRunning { _ = await renewSession(sessions.current) }
         let session = sessions.current
         do throws(CallError) {
             return try await send(sending)
         } catch {
             guard call.maySendAgain, try await renew(session, after: error) else { throw error }
-            // A request of a lost session was not processed, and in the new one its id is as good as any.
+            // The lost session did not process the request, so its ID is still unused.
             return try await send(sending)
         }
     }
@@ -178,7 +178,7 @@ public final class Client: Sendable {
         return sending
     }
 
-    /// Opens a new session where the old one is lost.
+    /// Opens a new session if the old one is lost.
     ///
     /// - Returns: Whether that was why the request failed.
     private func renew(_ session: Int, after error: CallError) async throws(CallError) -> Bool {
@@ -190,7 +190,7 @@ public final class Client: Sendable {
         if case .cancelled = obstacle {
             error.cause = .failed(.cancelled)
         } else {
-            loss.message += "; and no new session came about: \(obstacle)"
+            loss.message += "; a new session could not be opened: \(obstacle)"
             error.cause = .broken(loss)
         }
         throw error
@@ -202,10 +202,10 @@ public final class Client: Sendable {
         }
     }
 
-    /// Sends bytes as they are, for a tester must be able to break every rule, and waits for the answer to them.
+    /// Sends bytes unchanged, however invalid, and waits for the response.
     ///
-    /// The answer is known by the id in the bytes; bytes without a readable id wait for an error that has none. The
-    /// head says what can be read of the bytes. Nothing is sent again, not even when the session is lost.
+    /// The response is matched by the ID in the bytes. Bytes without a readable ID wait for an error without an ID. Nothing
+    /// is ever repeated, even if the session is lost.
     ///
     /// - Throws: ``CallError``.
     public func send(
@@ -233,7 +233,7 @@ public final class Client: Sendable {
         return try await send(sending)
     }
 
-    /// Sends bytes as they are and waits for nothing.
+    /// Sends bytes unchanged and does not wait for a response.
     ///
     /// - Throws: ``TransportFailure`` if the connection is closed.
     public func post(raw bytes: [UInt8], fields: [(name: String, value: String)] = []) throws {

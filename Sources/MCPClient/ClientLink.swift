@@ -5,15 +5,15 @@ import MCP
 public import MCPTransport
 import Synchronization
 
-/// A transport in use: every frame passes the transcript, then the peer; what is odd is noted.
+/// A transport in use: every frame is recorded in the transcript and handed to the peer, and anomalies become events.
 ///
-/// A link lives as long as its transport. Connecting may use up more than one, as when a server dies of the probe.
+/// A link lasts as long as its transport. Connecting may need more than one, as when a server exits on the probe.
 public final class ClientLink: Sendable {
     /// The transport underneath.
     public let transport: any ClientTransport
     /// Every frame of the link.
     public let transcript: Transcript
-    /// What the server told and what was noticed about it, in order.
+    /// The server's notifications and what was observed about it, in order.
     public let events: EventLog
 
     let options: ClientOptions
@@ -30,13 +30,13 @@ public final class ClientLink: Sendable {
         var abandoned: Set<RequestID> = []
         var questions: [RequestID: LiveInputRequest] = [:]
         var subscriptions: [RequestID: Subscription] = [:]
-        /// The resources that the server of the legacy era was asked to tell about, and how many want that.
+        /// Legacy era: the subscribed resources, with the number of subscribers.
         var subscribedResources = SubscribedResources()
         var logLevel = RequestedLogLevel()
         var endWaiters: [CheckedContinuation<TransportEnd, Never>] = []
     }
 
-    /// Takes what a server reports about the progress of a request.
+    /// Receives the progress of a request.
     public typealias ProgressHandler = @Sendable (JSONText) -> Void
 
     init(_ transport: any ClientTransport, scheduler: any Scheduler, options: ClientOptions) {
@@ -49,14 +49,14 @@ public final class ClientLink: Sendable {
         self.transcript = transcript
         let events = EventLog(bounds: options.eventBounds, onEvent: options.onEvent)
         self.events = events
-        // What has a head of its own goes by `transmit`; this is for answers.
+        // Responses only; frames with a head go through `transmit`.
         peer = Peer(scheduler: scheduler, hasExchanges: transport.kind.hasExchanges) { bytes, request in
             Self.record(bytes, request, in: transcript, events, at: scheduler.now, since: began)
             try transport.send(OutgoingFrame(bytes: bytes, request: request))
         }
     }
 
-    /// What was noticed about the server, in order.
+    /// What was observed about the server, in order.
     public var observations: Observations { Observations(events: events) }
 
     /// How the connection ended, once it has.
@@ -69,7 +69,7 @@ public final class ClientLink: Sendable {
         state.withLock { $0.endedAt }
     }
 
-    /// The revision that was agreed upon decides how the server's requests and batches are met.
+    /// Sets the negotiated revision, which decides how requests and batches of the server are handled.
     func settle(on revision: Revision) {
         state.withLock { $0.revision = revision }
         transport.settled(on: revision)
@@ -96,9 +96,9 @@ public final class ClientLink: Sendable {
         events.add(.frame(.sent, bytes), at: began.duration(to: now), exchange: request, frame: number)
     }
 
-    /// Sends a greeting, `initialize` or `server/discover`, and waits for its answer.
+    /// Sends `initialize` or `server/discover`, and waits for its response.
     ///
-    /// The handshake must not be cancelled (lifecycle, all legacy revisions), nor is a question of the probe.
+    /// It is never cancelled: `initialize` must not be (lifecycle, all legacy revisions).
     func greet(_ greeting: OpeningRequest, id: RequestID, limits: CallLimits) async throws(CallFailure) -> Reply {
         try await request(
             Message.encode(id: id, method: greeting.method.rawValue, params: greeting.params),
@@ -110,7 +110,7 @@ public final class ClientLink: Sendable {
         )
     }
 
-    /// Sends a request and waits for its answer, or tells the server that it is not wanted any more.
+    /// Sends a request and waits for its response. A timeout or a cancellation cancels the request at the server.
     func request(
         _ bytes: [UInt8],
         id: RequestID,
@@ -119,7 +119,7 @@ public final class ClientLink: Sendable {
         isCancellable: Bool,
         exchange: OpenExchange
     ) async throws(CallFailure) -> Reply {
-        // What was never sent need not be called off.
+        // A request that was never sent needs no cancellation.
         if Task.isCancelled { throw .cancelled }
         state.withLock { $0.exchanges[id] = exchange }
         defer { state.withLock { $0.exchanges[id] = nil } }
@@ -146,7 +146,7 @@ public final class ClientLink: Sendable {
         try transmit(OutgoingFrame(bytes: Message.encode(method: name.rawValue, params: params), head: head))
     }
 
-    /// Sends bytes as they are and waits for nothing.
+    /// Sends bytes unchanged and does not wait for a response.
     func post(_ bytes: [UInt8], head: FrameHead) throws {
         try transmit(OutgoingFrame(bytes: bytes, head: head))
     }
@@ -161,9 +161,9 @@ public final class ClientLink: Sendable {
         }
     }
 
-    // MARK: - The end
+    // MARK: - Closing
 
-    /// Waits until the connection has ended.
+    /// Waits until the connection has closed.
     public func ended() async -> TransportEnd {
         await withCheckedContinuation { continuation in
             let end = state.withLock { state in
@@ -174,7 +174,7 @@ public final class ClientLink: Sendable {
         }
     }
 
-    /// Ends the connection.
+    /// Closes the connection.
     @discardableResult
     public func close() async -> TransportEnd {
         await transport.close()
@@ -184,7 +184,7 @@ public final class ClientLink: Sendable {
 // MARK: - Receiving
 
 extension ClientLink: ClientTransportReceiver {
-    /// Takes a frame: into the transcript, then to whom it concerns.
+    /// Records a frame and hands its messages on.
     public func received(_ frame: Frame, for request: RequestID?) {
         let bytes = frame.bytes
         let now = scheduler.now
@@ -207,7 +207,7 @@ extension ClientLink: ClientTransportReceiver {
         for inbound in peer.receive(frame, for: request) { handle(inbound, arrival) }
     }
 
-    /// Messages in a batch are read all the same, for what they say is worth more than their wrapping.
+    /// Reports a batch that the revision does not have; its messages are read all the same.
     private func noteBatch(_ frame: Frame, _ arrival: Arrival) {
         guard case .message(.batch) = frame.content, let revision = state.withLock({ $0.revision }),
             !revision.has(.batching)
@@ -221,11 +221,11 @@ extension ClientLink: ClientTransportReceiver {
         case .answered(let id): state.withLock { $0.exchanges[id] = nil }
         case .request(let request): take(request, arrival)
         case .duplicateRequest(let request):
-            // An answer would be taken for that of the first request, which gets its own.
+            // A response would be taken for that of the first request.
             breach("the server used the id \(request.id) again while its request still waits", arrival)
         case .notification(let notification): take(notification, arrival)
         case .stray(let id):
-            // Where the exchange is still there, its waiter was woken by a limit and has not run yet.
+            // If the exchange is still open, its waiter has timed out but not run yet.
             let wasAbandoned =
                 id.map { id in
                     state.withLock { $0.abandoned.remove(id) != nil || $0.exchanges[id] != nil }
@@ -241,7 +241,7 @@ extension ClientLink: ClientTransportReceiver {
         peer.fail(id, .broken(failure))
     }
 
-    /// Fails whatever waits, with the reason.
+    /// Fails everything that waits, with the reason.
     public func ended(_ end: TransportEnd) {
         let (waiters, questions) = state.withLock { state in
             guard state.end == nil else {

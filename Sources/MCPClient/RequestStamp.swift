@@ -2,7 +2,7 @@ public import JSON
 package import JSONRPC
 package import MCP
 
-/// The members of a request's parameters before the era adds its own.
+/// The parameters of a request before the era adds its own members.
 public struct RequestParams: Sendable {
     package var members: [(name: String, value: JSONText)]
     package var meta: JSONObject?
@@ -13,21 +13,21 @@ public struct RequestParams: Sendable {
         self.meta = meta
     }
 
-    /// The last member of that name, which is the one that counts.
+    /// The last member of that name, which is the effective one.
     subscript(name: String) -> JSONText? {
         members.last { $0.name == name }?.value
     }
 
-    /// Takes parameters as the user gave them; a `_meta` among them is added to, not replaced.
+    /// Takes the user's parameters. Members are added to their `_meta`, never replaced.
     package init(_ object: JSONObject) {
         members = object.members.filter { $0.key != "_meta" }.map { ($0.key, JSONText($0.value)) }
         meta = object["_meta"]?.object
     }
 }
 
-/// What an era adds to every request: nothing in the legacy one, the envelope in the modern one.
+/// What an era adds to every request: nothing in the legacy era, the envelope in the stateless era.
 package struct RequestStamp: Sendable {
-    /// The members of the envelope, already written; empty in the legacy era.
+    /// The encoded members of the envelope; empty in the legacy era.
     private let envelope: [(name: String, value: JSONText)]
     /// The revision that the envelope names.
     let revision: String?
@@ -35,7 +35,7 @@ package struct RequestStamp: Sendable {
     /// Adds nothing.
     package static let legacy = RequestStamp(envelope: [], revision: nil)
 
-    /// Adds who asks, in what revision, and what the client can do.
+    /// Adds the client's information, revision and capabilities.
     ///
     /// Source: basic protocol, "_meta", the modern revisions.
     package static func modern(
@@ -52,9 +52,9 @@ package struct RequestStamp: Sendable {
         )
     }
 
-    /// The parameters as they go on the wire, or nothing if there are none to send.
+    /// The parameters as they are sent, or nil if there are none.
     ///
-    /// - Parameter logLevel: From which level on the server may log meanwhile; the modern era only.
+    /// - Parameter logLevel: The minimum level of log messages during the request; stateless era only.
     package func stamp(
         _ params: RequestParams,
         progressToken: RequestID?,
@@ -88,7 +88,7 @@ package struct RequestStamp: Sendable {
             writer.key(member.key)
             writer.write(member.value)
         }
-        // What the user gave stands, also where it is wrong: a tester must be able to send that.
+        // The user's members are kept even if they are wrong: a tester must be able to send them.
         for member in envelope where params.meta?[member.name] == nil {
             writer.key(member.name)
             writer.write(member.value)

@@ -4,7 +4,7 @@ import MCP
 import MCPTransport
 import Synchronization
 
-/// Sees to it that a lost session is opened anew once, however many requests lost it.
+/// Opens one new session after a session was lost, however many requests noticed it.
 final class SessionRenewal: Sendable {
     private struct State {
         var session = 0
@@ -20,19 +20,19 @@ final class SessionRenewal: Sendable {
 
     private let state = Mutex(State())
 
-    /// The number of the session that requests are sent in.
+    /// The number of the current session.
     var current: Int {
         state.withLock { $0.session }
     }
 
-    /// Tells whether a session is being opened: until that is done, requests have none to be sent in.
+    /// Whether a session is being opened; until then there is none to send requests in.
     var isRunning: Bool {
         state.withLock { $0.isRunning }
     }
 
-    /// Opens a session, or waits until somebody else has.
+    /// Opens a session, or waits until another request has.
     ///
-    /// - Returns: What stood in the way, if anything did.
+    /// - Returns: Why there is no new session, or nil.
     func renew(_ lost: Int, by open: () async -> CallFailure?) async -> CallFailure? {
         switch await turn(after: lost) {
         case .over(let failure): return failure
@@ -69,7 +69,7 @@ final class SessionRenewal: Sendable {
 
     private func finish(_ failure: CallFailure?) {
         let (others, turn) = state.withLock { state -> ([CheckedContinuation<Turn, Never>], Turn) in
-            // Whoever opened it gave up: that is not the others' reason, so one of them goes on.
+            // The request that opened it was cancelled. That does not concern the others, so one of them continues.
             if case .cancelled = failure, let (ticket, next) = state.waiting.first {
                 state.waiting[ticket] = nil
                 return ([next], .opens)
@@ -84,12 +84,12 @@ final class SessionRenewal: Sendable {
 }
 
 extension ClientLink {
-    /// Shakes hands again, at the revision that was agreed upon, after the server forgot the session.
+    /// Repeats the handshake at the negotiated revision after the server lost the session.
     ///
     /// Source: 2025-11-25, "Streamable HTTP", "Session management": a new session begins with `initialize` and without
-    /// an id.
+    /// an ID.
     ///
-    /// - Returns: What stood in the way, if anything did.
+    /// - Returns: Why there is no new session, or nil.
     func renewSession(_ greeting: OpeningRequest, limit: Duration) async -> CallFailure? {
         let reply: Reply
         do throws(CallFailure) {
@@ -98,7 +98,8 @@ extension ClientLink {
             return error
         }
         switch reply.result {
-        case .failure(let error): return .malformed(reason: "initialize was answered with \(error)", frame: reply.frame)
+        case .failure(let error):
+            return .malformed(reason: "initialize returned an error: \(error)", frame: reply.frame)
         case .success(let result):
             let answered = result["protocolVersion"]?.string
             guard answered == greeting.revision.wireName else {
@@ -116,9 +117,9 @@ extension ClientLink {
         return nil
     }
 
-    /// Asks the new session for what the old one was asked to do from then on: to log, and to tell about resources.
+    /// Restores the log level and the resource subscriptions in the new session.
     ///
-    /// What the server refuses now is noted; the session is good without it.
+    /// What the server refuses becomes an event; the session works without it.
     private func restate(within limit: Duration) async {
         let (level, uris) = state.withLock { ($0.logLevel.settled, $0.subscribedResources.uris) }
         if let level { await restate(.loggingSetLevel, ["level": .string(level.rawValue)], within: limit) }

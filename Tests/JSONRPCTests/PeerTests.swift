@@ -184,7 +184,7 @@ struct PeerTests {
         await link.untilArmed()
         for _ in 1...4 {
             link.clock.advance(by: .milliseconds(700))
-            link.peer.touch(1)
+            link.peer.noteActivity(of: 1)
         }
         link.clock.advance(by: .milliseconds(700))
         guard case .timeout(.request, _) = await failure else {

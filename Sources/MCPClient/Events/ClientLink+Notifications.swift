@@ -50,7 +50,7 @@ extension ClientLink {
             }
             return
         }
-        peer.touch(id)
+        peer.noteActivity(of: id)
         if progress == nil {
             breach("a progress notification has no progress that is a number", arrival, exchange: id)
         } else if let progress, let last, progress <= last {

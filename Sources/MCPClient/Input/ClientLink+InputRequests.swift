@@ -81,7 +81,7 @@ extension ClientLink {
         let handler = ownHandler ?? handler
         // Where nobody knows whose question it is, each of them may wait for a person.
         let held = owner.map { [$0] } ?? state.withLock { $0.exchanges.filter(\.value.canAsk).keys.map(\.self) }
-        for id in held { peer.hold(id, wholly: options.input.pausesLimits) }
+        for id in held { peer.suspendLimits(of: id, includingTotal: options.input.pausesLimits) }
         state.withLock { state in
             guard state.end == nil else { return }
             // However quick it is, the task can take itself out only after it was entered here.
@@ -133,7 +133,7 @@ extension ClientLink {
     /// Takes a question out, so that whoever comes second finds it gone.
     private func finish(_ id: RequestID) -> LiveInputRequest? {
         let live = state.withLock { $0.questions.removeValue(forKey: id) }
-        for id in live?.held ?? [] { peer.release(id) }
+        for id in live?.held ?? [] { peer.resumeLimits(of: id) }
         return live
     }
 

@@ -3,11 +3,11 @@ import JSON
 import JSONRPC
 import MCP
 
-/// One call of ours with all rounds that it takes: the server may answer with questions, and the call is repeated with
-/// the answers until it is complete.
+/// One call with all of its rounds: if the result requests input, the call is repeated with the responses until it is
+/// complete.
 ///
-/// The limits, the progress and the cancellation of the call span its rounds. Answers and state go nowhere but into the
-/// next round of the same call.
+/// Limits, progress and cancellation span all rounds. Responses and state only ever go into the next round of the same
+/// call.
 /// Source: 2026-07-28, "Multi round-trip requests"; 2025-11-25, "Elicitation", URL elicitation required.
 struct Rounds {
     let client: Client
@@ -16,7 +16,7 @@ struct Rounds {
     private var requests: [RequestID] = []
     private var roundsAsked = 0
     private var stateOnlyRounds = 0
-    /// For how long the handlers had the call, where that does not count.
+    /// The time spent in handlers that does not count against the limits.
     private var paused = Duration.zero
 
     init(_ call: Call, of client: Client) {
@@ -25,10 +25,10 @@ struct Rounds {
         began = client.link.scheduler.now
     }
 
-    /// What goes into the next round beside the parameters of the call.
+    /// What the next round adds to the parameters of the call.
     private struct Retry {
         var answers: [(key: String, result: JSONObject)]?
-        /// Sent back as it came, to the byte.
+        /// Returned byte for byte.
         var state: JSONText?
     }
 
@@ -68,7 +68,7 @@ struct Rounds {
         return round
     }
 
-    /// The result of a round as one of the whole call.
+    /// Turns the result of a round into that of the whole call.
     private mutating func counted(_ result: CallResult, _ sentAfter: Duration) -> CallResult {
         var result = result
         requests.append(result.id)
@@ -77,13 +77,13 @@ struct Rounds {
         return result
     }
 
-    /// The failure of a round as one of the whole call.
+    /// Turns the failure of a round into that of the whole call.
     private mutating func counted(_ error: CallError, _ sentAfter: Duration) -> CallError {
         var error = error
         requests.append(error.id)
         error.elapsed += sentAfter
         error.requests = requests
-        // What ran out is the limit of the whole call, of which a later round has only the rest.
+        // A later round only has the rest of the call's limit, but the limit reached is the call's.
         if case .failed(.timeout(.request, _)) = error.cause, let limit = call.limits.request {
             error.cause = .failed(.timeout(.request, after: limit))
         }
@@ -96,7 +96,7 @@ struct Rounds {
         call.limits.request.map { max($0 - (elapsed - paused), .zero) }
     }
 
-    /// What the next round takes, or nothing if the call is complete.
+    /// What the next round needs, or nil if the call is complete.
     private mutating func next(after result: CallResult) async throws(CallError) -> Retry? {
         guard client.revision.has(.resultType), let type = result.result["resultType"] else { return nil }
         switch ResultType(rawValue: type.string ?? "") {
@@ -105,21 +105,24 @@ struct Rounds {
         case .inputRequired where Self.methodsThatAsk.contains(call.method):
             return try await retry(after: result)
         case .inputRequired:
-            throw invalid("its resultType is \(type), but a server must not ask inside \(call.method)", result)
+            throw invalid(
+                "its resultType is \(type), but a server must not request input in a result of \(call.method)",
+                result
+            )
         case .task:
             throw invalid("its resultType is \(type), but the request did not declare the tasks extension", result)
-        default: throw invalid("its resultType is \(type), which nobody declared", result)
+        default: throw invalid("its resultType is \(type), which was not declared", result)
         }
     }
 
-    /// Where a server may ask inside a result.
+    /// The methods whose result may request input.
     static let methodsThatAsk: Set<Method> = [.toolsCall, .promptsGet, .resourcesRead]
 
     private mutating func retry(after result: CallResult) async throws(CallError) -> Retry {
         let inputs = result.result["inputRequests"].flatMap { $0.kind == .null ? nil : $0 }
         let state = result.result["requestState"].flatMap { $0.kind == .null ? nil : $0 }
-        if let inputs, inputs.kind != .object { throw invalid("its inputRequests are no object", result) }
-        if let state, state.kind != .string { throw invalid("its requestState is no string", result) }
+        if let inputs, inputs.kind != .object { throw invalid("its inputRequests is not an object", result) }
+        if let state, state.kind != .string { throw invalid("its requestState is not a string", result) }
         guard inputs != nil || state != nil else {
             throw invalid("it has neither inputRequests nor requestState", result)
         }
@@ -137,7 +140,7 @@ struct Rounds {
         return Retry(answers: answers, state: state)
     }
 
-    /// State alone means "later, or elsewhere": not at once, so that nobody is hammered.
+    /// State without input requests means "try later": wait a little, so that the server is not flooded.
     private mutating func backOff(_ result: CallResult) async throws(CallError) {
         stateOnlyRounds += 1
         let pause = min(Duration.milliseconds(50 << min(stateOnlyRounds - 1, 3)), .milliseconds(250))
@@ -145,7 +148,7 @@ struct Rounds {
         if Task.isCancelled { throw fail(.failed(.cancelled), result) }
     }
 
-    // MARK: - Questions
+    // MARK: - Input requests
 
     private typealias Asked = (question: ReceivedInputRequest, handler: InputHandlers.Handler)
 
@@ -197,7 +200,7 @@ struct Rounds {
         }
     }
 
-    /// Has questions answered; what they take counts unless the handlers have a limit of their own.
+    /// Waits for the handlers. Their time counts against the call's limits unless they have limits of their own.
     private mutating func settle(_ asked: [Asked]) async -> Gathering.Outcome {
         guard client.options.input.pausesLimits else {
             return await Gathering(link: client.link, limit: remaining).run(asked)
@@ -207,7 +210,9 @@ struct Rounds {
         return await Gathering(link: client.link, limit: nil).run(asked)
     }
 
-    /// Lets the user open the pages that an error names; tells whether the call is worth another round.
+    /// Lets the user open the URLs that an error names.
+    ///
+    /// - Returns: Whether the call can be repeated.
     private mutating func openURLs(of refusal: RPCError, _ error: CallError) async throws(CallError) -> Bool {
         guard refusal.errorCode == .urlElicitationRequired, Self.methodsThatAsk.contains(call.method),
             client.revision.profile.meaning(of: .urlElicitationRequired) != nil,

@@ -4,7 +4,7 @@ import MCP
 import MCPTransport
 import Synchronization
 
-/// One request from its arrival to its answer: what may still be sent for it.
+/// One request from its arrival to its response.
 final class InFlightRequest: Sendable {
     private struct State {
         var isOpen = true
@@ -12,9 +12,9 @@ final class InFlightRequest: Sendable {
         var progress = -Double.infinity
         var task: Task<Void, Never>?
         var isDone = false
-        /// What ends a request that would go on for ever.
+        /// Ends a request that would otherwise run until the conversation ends.
         var end: (@Sendable () -> Void)?
-        /// The conversation ends, as far as the request lets it.
+        /// The conversation is ending.
         var isEnding = false
         var waiting: [CheckedContinuation<Void, Never>] = []
     }
@@ -23,52 +23,52 @@ final class InFlightRequest: Sendable {
     let progressToken: ProgressToken?
 
     private let peer: Peer
-    private let way: @Sendable (ServerSending) -> Void
+    private let write: @Sendable (ServerSending) -> Void
     private let state = Mutex(State())
 
     init(
         id: RequestID,
         progressToken: ProgressToken?,
         peer: Peer,
-        way: @escaping @Sendable (ServerSending) -> Void
+        send: @escaping @Sendable (ServerSending) -> Void
     ) {
         self.id = id
         self.progressToken = progressToken
         self.peer = peer
-        self.way = way
+        write = send
     }
 
     // MARK: - Sending
 
-    /// Sends a notification that belongs to the request, unless that was answered or cancelled.
+    /// Sends a notification of the request, unless the request has its response or was cancelled.
     func send(_ notification: [UInt8]) {
         guard state.withLock({ $0.isOpen }) else { return }
-        way(.notification(notification))
+        write(.notification(notification))
     }
 
-    /// Lets the client come back for the rest.
+    /// Releases the connection; the client reconnects for the rest.
     func pause(retry: Int) {
         guard state.withLock({ $0.isOpen }) else { return }
-        way(.pause(retry: retry))
+        write(.pause(retry: retry))
     }
 
-    /// Answers the request, once, unless it was cancelled.
+    /// Sends the response, once, unless the request was cancelled.
     func answer(_ response: ServerSending) {
         let wasOpen = state.withLock { state in
             defer { state.isOpen = false }
             return state.isOpen
         }
         guard wasOpen, peer.finishInbound(id) else { return }
-        way(response)
+        write(response)
     }
 
-    /// Asks the client something on behalf of the request.
+    /// Sends a request to the client on behalf of this one.
     func ask(_ method: Method, _ params: JSONText?) async throws(CallFailure) -> Reply {
         let id = peer.nextID()
         do throws(CallFailure) {
             let request = Message.encode(id: id, method: method.rawValue, params: params)
-            return try await peer.request(request, id: id, limits: CallLimits()) { [way] bytes, _ in
-                way(.request(bytes))
+            return try await peer.request(request, id: id, limits: CallLimits()) { [write] bytes, _ in
+                write(.request(bytes))
             }
         } catch {
             if case .cancelled = error { tellCancelled(id) }
@@ -77,15 +77,17 @@ final class InFlightRequest: Sendable {
     }
 
     private func tellCancelled(_ id: RequestID) {
-        let params = CancelledParams(requestID: id, reason: "the request that needed the answer was cancelled")
-        way(
+        let params = CancelledParams(requestID: id, reason: "the request that needed the input was cancelled")
+        write(
             .notification(
                 Message.encode(method: NotificationName.cancelled.rawValue, params: JSONText(params.jsonValue))
             )
         )
     }
 
-    /// Notes progress and tells whether it is more than before.
+    /// Records progress.
+    ///
+    /// - Returns: Whether it is more than before.
     func advances(to progress: Double) -> Bool {
         state.withLock { state in
             guard progress > state.progress else { return false }
@@ -96,12 +98,12 @@ final class InFlightRequest: Sendable {
 
     // MARK: - The task that serves it
 
-    /// Whether the request may still be answered.
+    /// Whether the response can still be sent.
     var isOpen: Bool {
         state.withLock { $0.isOpen }
     }
 
-    /// Takes the task in charge, which may be cancelled or done already.
+    /// Takes ownership of the task, which may have been cancelled or finished already.
     func run(_ task: Task<Void, Never>) {
         let isCancelled = state.withLock { state in
             if !state.isDone { state.task = task }
@@ -110,18 +112,18 @@ final class InFlightRequest: Sendable {
         if isCancelled { task.cancel() }
     }
 
-    /// Stops the work; nothing is sent any more.
+    /// Cancels the work; nothing more is sent.
     func cancel() {
         let task = state.withLock { state in
             state.isOpen = false
             state.isCancelled = true
             return state.task
         }
-        if peer.finishInbound(id) { way(.dropped) }
+        if peer.finishInbound(id) { write(.dropped) }
         task?.cancel()
     }
 
-    /// Says how the request can be brought to its answer when the conversation ends.
+    /// Sets how the request is completed when the conversation ends.
     func endsBy(_ end: @escaping @Sendable () -> Void) {
         let isLate = state.withLock { state in
             state.end = end
@@ -130,9 +132,9 @@ final class InFlightRequest: Sendable {
         if isLate { end() }
     }
 
-    /// Brings the request to its answer, if it is one of those that go on until somebody says so.
+    /// Completes the request if it is one that runs until the conversation ends.
     ///
-    /// - Returns: Whether it is.
+    /// - Returns: Whether it is one.
     @discardableResult
     func endGracefully() -> Bool {
         let end = state.withLock { state in
@@ -143,19 +145,19 @@ final class InFlightRequest: Sendable {
         return end != nil
     }
 
-    /// Whether the request went on until the conversation's end brought it to its answer.
+    /// Whether the end of the conversation completed the request.
     var wasEnded: Bool {
         state.withLock { $0.isEnding && $0.end != nil }
     }
 
-    /// The same request with no way to its client.
+    /// The same request, disconnected from its client.
     func detached() -> InFlightRequest {
         let exchange = InFlightRequest(id: id, progressToken: nil, peer: peer) { _ in }
         exchange.state.withLock { $0.isOpen = false }
         return exchange
     }
 
-    /// Tells that the work has ended, answered or not.
+    /// Marks the work as finished, with or without a response.
     func done() {
         let waiting = state.withLock { state in
             state.isDone = true
@@ -167,7 +169,7 @@ final class InFlightRequest: Sendable {
         for continuation in waiting { continuation.resume() }
     }
 
-    /// Waits until the work has ended.
+    /// Waits until the work has finished.
     func ended() async {
         await withCheckedContinuation { continuation in
             let isDone = state.withLock { state in

@@ -1,12 +1,12 @@
 import JSONRPC
 
-/// What to do with a frame before anything in it is served.
+/// How a frame is handled before any of its messages is served.
 enum FrameVerdict {
-    /// Serve what is in it.
+    /// Serve its messages.
     case serve(isBatch: Bool)
-    /// Answer an error and serve nothing of it.
+    /// Respond with an error and serve nothing.
     case refuse(RequestID?, RPCError)
-    /// Do nothing: it wants no answer.
+    /// Do nothing: it expects no response.
     case ignore
 
     init(_ frame: Frame, allowsBatches: @autoclosure () -> Bool) {
@@ -20,7 +20,7 @@ enum FrameVerdict {
                 self = message.wantsAnswer ? .refuse(message.id, .parseError("\(error)")) : .ignore
                 return
             case .version:
-                // Whoever answers a question of ours without the version has still answered it.
+                // A response to one of our requests is accepted without the version.
                 guard case .request(let request) = message else { break }
                 self = .refuse(request.id, .invalidRequest("\"jsonrpc\" must be \"2.0\""))
                 return

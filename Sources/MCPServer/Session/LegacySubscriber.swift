@@ -3,9 +3,9 @@ import MCP
 import MCPTransport
 import Synchronization
 
-/// Tells the host of a legacy session what has changed, on the session's own stream.
+/// Notifies the host of a legacy session of changes, on the session's own stream.
 ///
-/// Changes of lists are told to every session, those of a resource to sessions that have subscribed to it.
+/// Every session is notified of changed lists; only subscribed sessions are notified of a changed resource.
 /// Source: 2025-11-25, "Tools", "Prompts" and "Resources"; "Tasks", status notifications.
 final class LegacySubscriber: Subscriber {
     private let session: String

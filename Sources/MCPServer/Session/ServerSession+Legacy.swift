@@ -4,21 +4,21 @@ import MCP
 import MCPTransport
 import Synchronization
 
-// What belongs to the session that `initialize` opened and not to one request.
+// The session that `initialize` opened.
 extension ServerSession {
     var legacy: LegacySession? {
         state.withLock { $0.legacy }
     }
 
-    func initialize(_ request: Message.Request, _ way: Way) throws(RPCError) {
+    func initialize(_ request: Message.Request, _ send: Send) throws(RPCError) {
         let session = try LegacySession(InitializeParams(json: request.params?.value().object ?? [:]))
         state.withLock { $0.legacy = session }
         let result = session.result(kernel.server)
-        respond(to: request.id, stamp.response(to: request.id, result, in: session.revision), way)
+        respond(to: request.id, stamp.response(to: request.id, result, in: session.revision), send)
         follow(in: session.revision)
     }
 
-    /// Has the host told of changes from now on, if it stays.
+    /// Notifies the host of changes from now on, if the conversation lasts a session.
     private func follow(in revision: Revision) {
         guard host.span == .session else { return }
         let subscriber = LegacySubscriber(session: id, revision: revision, host: host)
@@ -30,11 +30,11 @@ extension ServerSession {
         kernel.bus.add(subscriber)
     }
 
-    func setLevel(_ request: Message.Request, _ way: Way) throws(RPCError) {
+    func setLevel(_ request: Message.Request, _ send: Send) throws(RPCError) {
         guard var session = legacy else { return }
         try session.setLevel(SetLevelParams(json: request.params?.value().object ?? [:]))
         state.withLock { $0.legacy = session }
-        respond(to: request.id, stamp.response(to: request.id, EmptyResult(), in: session.revision), way)
+        respond(to: request.id, stamp.response(to: request.id, EmptyResult(), in: session.revision), send)
     }
 
     /// Whether the host can subscribe to single resources.
@@ -42,17 +42,17 @@ extension ServerSession {
         kernel.bus.kinds.contains(.content) && state.withLock { $0.subscriber != nil }
     }
 
-    func subscribe(_ request: Message.Request, _ way: Way) throws(RPCError) {
+    func subscribe(_ request: Message.Request, _ send: Send) throws(RPCError) {
         let (uri, session) = try subscription(request)
         guard kernel.server.hasResource(uri) else { throw .resourceNotFound(uri, in: session.revision) }
         state.withLock { $0.subscriber }?.subscribe(to: uri)
-        respond(to: request.id, stamp.response(to: request.id, EmptyResult(), in: session.revision), way)
+        respond(to: request.id, stamp.response(to: request.id, EmptyResult(), in: session.revision), send)
     }
 
-    func unsubscribe(_ request: Message.Request, _ way: Way) throws(RPCError) {
+    func unsubscribe(_ request: Message.Request, _ send: Send) throws(RPCError) {
         let (uri, session) = try subscription(request)
         state.withLock { $0.subscriber }?.unsubscribe(from: uri)
-        respond(to: request.id, stamp.response(to: request.id, EmptyResult(), in: session.revision), way)
+        respond(to: request.id, stamp.response(to: request.id, EmptyResult(), in: session.revision), send)
     }
 
     private func subscription(_ request: Message.Request) throws(RPCError) -> (uri: String, LegacySession) {
@@ -61,7 +61,7 @@ extension ServerSession {
         return (uri, legacy)
     }
 
-    /// Who sends a request without an envelope.
+    /// The caller of a request without an envelope.
     func legacyCaller(of method: Method) throws(RPCError) -> Caller {
         if let legacy { return legacy.caller(kernel.server.logging) }
         if method == .ping { return .unknown }

@@ -7,7 +7,7 @@ import TextUtilities
 
 /// A call to a target that runs as a task of its own, so that others can answer what the target requests meanwhile.
 ///
-/// Whoever started it waits for its next step: its report, or input requests that nothing settles. It ends once, in
+/// The caller waits for its next step: its report, or input requests that nothing settles. It ends once, in
 /// whatever order answers, cancellations and limits arrive, and its report is returned once.
 final class PendingCall: OpenCall {
     /// What was called, such as `tool "echo"`.
@@ -228,7 +228,7 @@ final class PendingCall: OpenCall {
 
     // MARK: - Notifications
 
-    /// Passes a notification on to whoever waits for the call.
+    /// Passes a notification on to the caller.
     func relay(_ body: (CallRelay) -> Void) {
         if let relay = state.withLock({ $0.call.relay }) { body(relay) }
     }

@@ -12,7 +12,7 @@ struct PendingCallState {
 
     /// Whether the call is still working.
     private enum Phase {
-        /// The server works on it, or waits for input. The caller is whoever waits for the next step.
+        /// The server works on it, or waits for input. The caller is the task that waits for the next step.
         case running(caller: CheckedContinuation<Step, Never>?)
         /// It has its report, which is returned once.
         case ended(Report, isReported: Bool)
