@@ -39,7 +39,7 @@ public final class ServerSession: ServerConversation {
     ///   - server: What is served.
     ///   - scheduler: The source of time.
     ///   - executor: Where handlers run on after they have waited; until then they run where their request was received.
-    ///   - host: Who is at the other end, and the way there.
+    ///   - host: Who is at the other end, and the send there.
     public convenience init(
         _ server: Server,
         scheduler: any Scheduler,
@@ -63,12 +63,12 @@ public final class ServerSession: ServerConversation {
     /// Takes a frame; whatever it is, the next one will be served.
     public func received(_ frame: Frame, reply: (@Sendable (ServerSending) -> Void)?) {
         guard !state.withLock({ $0.isClosed }) else { return }
-        let way = reply ?? host.send
-        let hasOwnWay = reply != nil
+        let send = reply ?? host.send
+        let hasExchange = reply != nil
         switch FrameVerdict(frame, allowsBatches: legacy?.revision.has(.batching) ?? false) {
         case .serve(let isBatch):
-            for inbound in peer.receive(frame) { take(inbound, isBatch: isBatch, hasOwnWay: hasOwnWay, way) }
-        case .refuse(let id, let error): refuse(id, error, way)
+            for inbound in peer.receive(frame) { take(inbound, isBatch: isBatch, hasExchange: hasExchange, send) }
+        case .refuse(let id, let error): refuse(id, error, send)
         case .ignore: break
         }
     }
@@ -78,23 +78,23 @@ public final class ServerSession: ServerConversation {
         kernel.server.tools[name]?.mirrored ?? []
     }
 
-    typealias Way = @Sendable (ServerSending) -> Void
+    typealias Send = @Sendable (ServerSending) -> Void
 
-    private func take(_ inbound: Inbound, isBatch: Bool, hasOwnWay: Bool, _ way: @escaping Way) {
+    private func take(_ inbound: Inbound, isBatch: Bool, hasExchange: Bool, _ send: @escaping Send) {
         switch inbound {
         case .request(let request):
             do throws(RPCError) {
-                try serve(request, isBatch: isBatch, hasOwnWay: hasOwnWay, way)
+                try serve(request, isBatch: isBatch, hasExchange: hasExchange, send)
             } catch {
                 peer.finishInbound(request.id)
-                refuse(request.id, error, way)
+                refuse(request.id, error, send)
             }
         case .duplicateRequest(let request):
-            refuse(request.id, .invalidRequest("a request with the id \(request.id) is still being served"), way)
+            refuse(request.id, .invalidRequest("a request with the id \(request.id) is still being served"), send)
         case .notification(let notification):
             if notification.method == NotificationName.cancelled.rawValue { cancelRequest(notification.params) }
-        case .invalid(let id, let reason): refuse(id, .invalidRequest(reason), way)
-        case .noise(let error): refuse(nil, .parseError("\(error)"), way)
+        case .invalid(let id, let reason): refuse(id, .invalidRequest(reason), send)
+        case .noise(let error): refuse(nil, .parseError("\(error)"), send)
         // An answer to a question of ours has woken who asked; one that nobody waits for is no matter.
         case .answered, .stray: break
         }
@@ -104,26 +104,26 @@ public final class ServerSession: ServerConversation {
     private func serve(
         _ request: Message.Request,
         isBatch: Bool,
-        hasOwnWay: Bool,
-        _ way: @escaping Way
+        hasExchange: Bool,
+        _ send: @escaping Send
     ) throws(RPCError) {
         if let params = request.params, params.kind != .object { throw .invalidParams("\"params\" must be an object") }
         let method = Method(rawValue: request.method)
         let meta = RequestMeta(json: request.params?["_meta"]?.value().object ?? [:])
         if meta.isEnvelope {
             let caller = try StatelessEnvelope.caller(meta, kernel.server.logging)
-            return try start(request, method, caller, meta.progressToken, hasOwnWay: hasOwnWay, way)
+            return try start(request, method, caller, meta.progressToken, hasExchange: hasExchange, send)
         }
         switch method {
         case .initialize:
             if isBatch { throw .invalidRequest("initialize must not be in a batch") }
-            try initialize(request, way)
+            try initialize(request, send)
         case .loggingSetLevel where kernel.server.logging != .never && legacy != nil:
-            try setLevel(request, way)
-        case .resourcesSubscribe where hasSubscriptions: try subscribe(request, way)
-        case .resourcesUnsubscribe where hasSubscriptions: try unsubscribe(request, way)
+            try setLevel(request, send)
+        case .resourcesSubscribe where hasSubscriptions: try subscribe(request, send)
+        case .resourcesUnsubscribe where hasSubscriptions: try unsubscribe(request, send)
         default:
-            try start(request, method, try legacyCaller(of: method), meta.progressToken, hasOwnWay: hasOwnWay, way)
+            try start(request, method, try legacyCaller(of: method), meta.progressToken, hasExchange: hasExchange, send)
         }
     }
 
@@ -134,11 +134,11 @@ public final class ServerSession: ServerConversation {
         _ method: Method,
         _ caller: Caller,
         _ token: ProgressToken?,
-        hasOwnWay: Bool,
-        _ way: @escaping Way
+        hasExchange: Bool,
+        _ send: @escaping Send
     ) throws(RPCError) {
         let handler = try kernel.handler(of: method, for: caller)
-        let exchange = InFlightRequest(id: request.id, progressToken: token, peer: peer, way: way)
+        let exchange = InFlightRequest(id: request.id, progressToken: token, peer: peer, send: send)
         var context = RequestContext(session: id, host: host, caller: caller, exchange: exchange)
         if caller.revision.has(.inputRequired) { try context.takeInput(from: request, kernel.seal) }
         let key = ObjectIdentifier(exchange)
@@ -147,7 +147,7 @@ public final class ServerSession: ServerConversation {
         let task = Task.immediate(executorPreference: executor) { [context] in
             let response = await self.response(to: request, context, handler)
             exchange.answer(response)
-            if exchange.wasEnded, !hasOwnWay { way(.notification(Self.teardown(of: request.id))) }
+            if exchange.wasEnded, !hasExchange { send(.notification(Self.teardown(of: request.id))) }
             self.state.withLock { $0.exchanges[key] = nil }
             exchange.done()
         }
@@ -191,13 +191,13 @@ public final class ServerSession: ServerConversation {
 
     // MARK: - Answers
 
-    func respond(to id: RequestID, _ response: [UInt8], _ way: Way) {
-        if peer.finishInbound(id) { way(.answer(response)) }
+    func respond(to id: RequestID, _ response: [UInt8], _ send: Send) {
+        if peer.finishInbound(id) { send(.answer(response)) }
     }
 
     /// Answers what is no request, or none that can be served; it is not in flight.
-    private func refuse(_ id: RequestID?, _ error: RPCError, _ way: Way) {
-        way(.answer(Message.encode(id: id, error: error), code: error.code))
+    private func refuse(_ id: RequestID?, _ error: RPCError, _ send: Send) {
+        send(.answer(Message.encode(id: id, error: error), code: error.code))
     }
 
     // MARK: - The end
