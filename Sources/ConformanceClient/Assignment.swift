@@ -2,37 +2,37 @@ import JSON
 import MCP
 import Platform
 
-/// What the suite asks for: it names the server as the last argument and everything else in variables.
+/// What the suite requests: the server is the last argument, everything else is in environment variables.
 struct Assignment: Sendable {
-    /// The server of the scenario.
+    /// The URL of the scenario's server.
     let url: String
-    /// What is to be done there.
+    /// The scenario to run.
     let scenario: Scenario
     /// The revision that the suite tests.
     let revision: Revision
-    /// What the scenario says more.
+    /// Additional data of the scenario.
     let context: JSONValue
 
-    /// The suite asked for something that cannot be done.
+    /// The arguments or variables are wrong.
     struct Misuse: Error, CustomStringConvertible {
         let description: String
     }
 
     /// Reads the arguments and variables of this process.
     ///
-    /// - Throws: ``Misuse``, or `JSONError` for a context that is no JSON.
+    /// - Throws: ``Misuse``, or `JSONError` if the context is not JSON.
     static func current() throws -> Assignment {
         guard CommandLine.arguments.count > 1, let url = CommandLine.arguments.last else {
-            throw Misuse(description: "usage: conformance-client URL, with MCP_CONFORMANCE_SCENARIO set to a scenario")
+            throw Misuse(description: "usage: MCP_CONFORMANCE_SCENARIO=SCENARIO conformance-client URL")
         }
         let name = try variable("MCP_CONFORMANCE_SCENARIO")
         guard let scenario = Scenario.all[name] else {
             let known = Scenario.all.keys.sorted().joined(separator: ", ")
-            throw Misuse(description: "the scenario \"\(name)\" is not played here; those that are: \(known)")
+            throw Misuse(description: "unknown scenario \"\(name)\"; known scenarios: \(known)")
         }
         let version = try variable("MCP_CONFORMANCE_PROTOCOL_VERSION")
         guard let revision = Revision(wireName: version) else {
-            throw Misuse(description: "MCP_CONFORMANCE_PROTOCOL_VERSION is \"\(version)\", which is no known revision")
+            throw Misuse(description: "MCP_CONFORMANCE_PROTOCOL_VERSION is \"\(version)\", which is not a known revision")
         }
         let context = getenv("MCP_CONFORMANCE_CONTEXT").map { String(cString: $0) }
         return Assignment(

@@ -1,6 +1,6 @@
 import Platform
 
-/// What is told to whoever reads the suite's report: a line a step, on standard error.
+/// The log for readers of the suite's report: one line per step, on standard error.
 enum Journal {
     static func note(_ text: String) {
         let line = Array("conformance-client: \(text)\n".utf8)

@@ -1,9 +1,9 @@
 import JSON
 import MCPTransport
 
-/// Arguments that a simple schema takes.
+/// Arguments that match a simple schema.
 enum SampleArguments {
-    /// An object with a plain value for each property that is required or repeated in a field, or for all of them.
+    /// An object with a simple value for each property that is required or repeated in a header field, or for all properties.
     static func object(for schema: JSONObject, allProperties: Bool = false) -> JSONObject {
         let required = Set((schema["required"]?.array ?? []).compactMap(\.string))
         var arguments = JSONObject()

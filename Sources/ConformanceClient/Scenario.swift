@@ -5,13 +5,13 @@ import MCPClient
 import MCPHTTPClient
 import MCPStdio
 
-/// What a client has to do for one scenario of the suite.
+/// The steps of a client in one scenario of the suite.
 ///
-/// Source: the scenarios of the conformance suite, 0.2.0-alpha.11; those of authorization are not among them.
+/// Source: the scenarios of the conformance suite, 0.2.0-alpha.11, except those of authorization.
 struct Scenario: Sendable {
-    /// Who answers what the server asks; what nobody answers is not declared.
+    /// The handlers of the server's input requests.
     var input = InputHandlers()
-    /// What is done once connected.
+    /// The steps after connecting.
     var steps: @Sendable (Session) async throws -> Void
 
     init(input: InputHandlers = InputHandlers(), _ steps: @escaping @Sendable (Session) async throws -> Void) {
@@ -19,10 +19,10 @@ struct Scenario: Sendable {
         self.steps = steps
     }
 
-    /// Connects, does the steps and closes.
-    func play(_ assignment: Assignment) async throws {
+    /// Connects, runs the steps and closes the connection.
+    func run(_ assignment: Assignment) async throws {
         let options = ClientOptions(
-            // Not pinned to the revision: some servers choose an older one, and some refuse the newest one at first.
+            // Not pinned: some servers choose an older revision, and some refuse the newest one at first.
             era: assignment.revision.era == .modern ? .auto : .legacy,
             info: Implementation(name: "mcp-test-mcp-conformance", version: "1.0.0"),
             input: input,
@@ -86,15 +86,15 @@ extension Scenario {
                     description: "the list has no tool json_schema_2020_12_tool with a schema"
                 )
             }
-            // As it was received: nothing of it may get lost.
-            try await session.call("json_schema_echo", text: [("schema", schema)])
+            // As received, so that nothing gets lost.
+            try await session.callRaw("json_schema_echo", ["schema": schema])
         },
     ]
 
-    /// Accepts every form with the schema's defaults, and where there is none with a plain value.
+    /// Accepts every form with the defaults of its schema, or with simple values if there are none.
     private static let acceptingForms: InputHandlers = {
-        var handlers = InputHandlers(elicitation: { question in
-            let schema = question.params["requestedSchema"]?.value().object ?? [:]
+        var handlers = InputHandlers(elicitation: { request in
+            let schema = request.params["requestedSchema"]?.value().object ?? [:]
             let content = SampleArguments.object(for: schema, allProperties: true)
             return ["action": "accept", "content": .object(content)]
         })

@@ -2,13 +2,13 @@ import JSON
 import MCP
 import MCPClient
 
-/// A connection in a scenario: each step is written down, and one that fails ends the scenario.
+/// A connection in a scenario. Each step is logged, and the first failure ends the scenario.
 struct Session: Sendable {
     let client: Client
-    /// What the suite says more about the scenario.
+    /// Additional data of the scenario.
     let context: JSONValue
 
-    /// A server did not do what a scenario needs.
+    /// The server did not do what the scenario needs.
     struct ScenarioFailure: Error, CustomStringConvertible {
         let description: String
     }
@@ -31,12 +31,12 @@ struct Session: Sendable {
 
     // MARK: - Tools
 
-    /// Calls a tool with arguments that it takes, but for those that may not be called.
+    /// Calls each tool with arguments that match its schema, except tools that cannot be called.
     func callAll(_ tools: [JSONText]) async throws {
         for tool in tools {
             guard let name = tool["name"]?.string else { continue }
             if let faults = client.toolFaults[name] {
-                Journal.note("\(name) is not callable: \(faults.joined(separator: "; "))")
+                Journal.note("\(name) cannot be called: \(faults.joined(separator: "; "))")
                 continue
             }
             try await call(name, SampleArguments.object(for: tool["inputSchema"]?.value().object ?? [:]))
@@ -44,15 +44,16 @@ struct Session: Sendable {
     }
 
     func call(_ name: String, _ arguments: JSONObject = [:]) async throws {
-        try await call(name, text: arguments.members.map { ($0.key, JSONText($0.value)) })
+        let result = try await client.request(.toolsCall, CallToolParams(name: name, arguments: arguments))
+        note(.toolsCall, name, result)
     }
 
-    /// Calls a tool with arguments that go on as they stand.
-    func call(_ name: String, text arguments: [(name: String, value: JSONText)]) async throws {
+    /// Calls a tool with arguments that are sent exactly as received.
+    func callRaw(_ name: String, _ arguments: KeyValuePairs<String, JSONText>) async throws {
         var writer = JSONWriter()
         writer.beginObject()
         for argument in arguments {
-            writer.key(argument.name)
+            writer.key(argument.key)
             writer.write(argument.value)
         }
         writer.endObject()
@@ -65,26 +66,29 @@ struct Session: Sendable {
     func readAll() async throws {
         for resource in try await list(.resources) {
             guard let uri = resource["uri"]?.string else { continue }
-            let result = try await client.readResource(uri)
-            Journal.note("resources/read \(uri): \(result.result)")
+            note(.resourcesRead, uri, try await client.request(.resourcesRead, ReadResourceParams(uri: uri)))
         }
     }
 
     func getAll() async throws {
         for prompt in try await list(.prompts) {
             guard let name = prompt["name"]?.string else { continue }
-            let wanted = (prompt["arguments"]?.elements ?? []).filter { $0["required"]?.bool == true }
+            let required = (prompt["arguments"]?.elements ?? []).filter { $0["required"]?.bool == true }
             let arguments = JSONObject(
-                wanted.compactMap { $0["name"]?.string }.map { JSONObject.Member(key: $0, value: "sample") }
+                required.compactMap { $0["name"]?.string }.map { JSONObject.Member(key: $0, value: "sample") }
             )
-            let result = try await client.getPrompt(name, arguments: JSONText(.object(arguments)))
-            Journal.note("prompts/get \(name): \(result.result)")
+            let params = GetPromptParams(name: name, arguments: arguments)
+            note(.promptsGet, name, try await client.request(.promptsGet, params))
         }
+    }
+
+    private func note(_ method: Method, _ name: String, _ result: some ResultView) {
+        Journal.note("\(method) \(name): \(JSONText(.object(result.json)))")
     }
 }
 
 extension [JSONText] {
-    /// The first object of that name.
+    /// The first object with that name.
     func first(named name: String) -> JSONText? {
         first { $0["name"]?.string == name }
     }

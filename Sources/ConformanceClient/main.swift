@@ -1,11 +1,11 @@
 import AsyncRuntime
 import MCPStdio
 
-// The client that the official conformance suite starts, once for each scenario; it is not installed.
+// The client that the official conformance suite starts once per scenario. It is not installed.
 PollLoop.runMain {
     do {
         let assignment = try Assignment.current()
-        try await assignment.scenario.play(assignment)
+        try await assignment.scenario.run(assignment)
         return 0
     } catch {
         Journal.note("\(error)")

@@ -2,7 +2,7 @@ import JSON
 import TestSupport
 import Testing
 
-/// The conformance client, in front of servers that ask of it what the scenarios of the suite do.
+/// The conformance client with servers that behave like those of the suite's scenarios.
 @Suite(.timeLimit(.minutes(5)))
 struct ConformanceClientTests {
     private static func tool(_ name: String, _ properties: JSONValue = [:], required: JSONValue = []) -> JSONValue {
@@ -21,7 +21,7 @@ struct ConformanceClientTests {
         }
     }
 
-    @Test func theHandshakeIsMadeAndTheToolsAreListed() async throws {
+    @Test func initializeShakesHandsAndListsTheTools() async throws {
         let server = try Self.serving([])
         let run = try await server.play("initialize", at: "2025-11-25", path: "/")
         #expect(run.code == 0, "\(run)")
@@ -33,7 +33,7 @@ struct ConformanceClientTests {
     }
 
     @Test(arguments: ["2025-11-25", "2026-07-28"])
-    func numbersAreAdded(_ revision: String) async throws {
+    func toolsCallAddsNumbers(_ revision: String) async throws {
         let number: JSONValue = ["type": "number"]
         let server = try Self.serving([Self.tool("add_numbers", ["a": number, "b": number], required: ["a", "b"])])
         let run = try await server.play("tools_call", at: revision)
@@ -44,7 +44,7 @@ struct ConformanceClientTests {
         #expect(call.json["params"]?["arguments"]?["b"]?.number != nil)
     }
 
-    @Test func aClosedStreamIsTakenUpAgainByItsLastEvent() async throws {
+    @Test func aClosedStreamIsResumedAfterItsLastEvent() async throws {
         let priming = "id: event-7\nretry: 50\ndata: \n\n"
         let answer = #"{"jsonrpc":"2.0","id":<id>,"result":{"content":[{"type":"text","text":"resumed"}]}}"#
         let called = Gate()
@@ -83,7 +83,7 @@ struct ConformanceClientTests {
         #expect(server.requests.contains { $0.method == "GET" && $0["last-event-id"] == "event-7" })
     }
 
-    @Test func aRefusedVersionIsRetriedAndEveryRequestSaysWhoAsks() async throws {
+    @Test func aRefusedVersionIsRetriedAndEveryRequestNamesTheClient() async throws {
         let refused = Mailbox()
         let server = try SuiteServer { message in
             if refused.frames.isEmpty {
@@ -105,7 +105,7 @@ struct ConformanceClientTests {
         }
     }
 
-    @Test func theHeadOfEveryRequestRepeatsItsMethodAndName() async throws {
+    @Test func theHeadersOfEveryRequestHaveItsMethodAndName() async throws {
         let server = try SuiteServer { message in
             switch message.method {
             case "tools/list":
@@ -131,7 +131,7 @@ struct ConformanceClientTests {
         #expect(server.messages.last?.json["params"]?["arguments"]?["who"] != nil)
     }
 
-    @Test func argumentsAreRepeatedInTheHeadAsTheSchemaAsks() async throws {
+    @Test func argumentsAreRepeatedInHeadersAsTheSchemaRequires() async throws {
         let properties: JSONValue = [
             "region": ["type": "string", "x-mcp-header": "Region"],
             "priority": ["type": "integer", "x-mcp-header": "Priority"],
@@ -163,7 +163,7 @@ struct ConformanceClientTests {
         )
     }
 
-    @Test func toolsThatAskForWrongHeadersAreNotCalled() async throws {
+    @Test func toolsThatRequireInvalidHeadersAreNotCalled() async throws {
         func annotated(_ name: String, _ header: JSONValue, type: String = "string") -> JSONValue {
             Self.tool(name, ["value": ["type": .string(type), "x-mcp-header": header]])
         }
@@ -185,7 +185,7 @@ struct ConformanceClientTests {
         #expect(server.messages.last?.http["mcp-param-region"] != nil)
     }
 
-    @Test func aReferenceIntoTheNetworkIsNotFollowed() async throws {
+    @Test func aNetworkReferenceIsNotFollowed() async throws {
         let far: JSONValue = ["$ref": "http://127.0.0.1:9/canary.json"]
         let server = try Self.serving([Self.tool("lookup_user", ["id": ["$ref": "#/$defs/id"], "profile": far])])
         let run = try await server.play("json-schema-ref-no-deref", at: "2026-07-28")
@@ -194,7 +194,7 @@ struct ConformanceClientTests {
         #expect(server.requests.allSatisfy { $0.target == "/mcp" })
     }
 
-    @Test func aSchemaGoesBackAsItCame() async throws {
+    @Test func aSchemaIsSentBackUnchanged() async throws {
         let schema =
             #"{"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","#
             + #""$defs":{"address":{"$anchor":"addressDef"}},"allOf":[{"anyOf":[{"required":["phone"]}]}],"#
@@ -247,7 +247,7 @@ struct ConformanceClientTests {
         #expect(answer["result"]?["content"] == expected, "\(answer)")
     }
 
-    @Test func theStateOfARequestGoesBackAsItCameAndNowhereElse() async throws {
+    @Test func theStateIsSentBackUnchangedAndNowhereElse() async throws {
         let state = #"{"nonce": "a-1",  "z":1.0}"#
         let questions: JSONValue = [
             "confirm": [
@@ -288,7 +288,7 @@ struct ConformanceClientTests {
         #expect(Set(calls.compactMap { $0.json["id"]?.description }).count == calls.count)
     }
 
-    @Test func whatIsNotPlayedIsSaid() async throws {
+    @Test func anUnknownScenarioIsReported() async throws {
         let server = try Self.serving([])
         let run = try await server.play("auth/basic-cimd", at: "2026-07-28")
         #expect(run.code == 2, "\(run)")
@@ -296,7 +296,7 @@ struct ConformanceClientTests {
         #expect(server.requests.isEmpty)
     }
 
-    @Test func aServerThatRefusesMakesItFail() async throws {
+    @Test func aRefusingServerFailsTheScenario() async throws {
         let server = try SuiteServer { _ in .error(status: 500, ["code": -32603, "message": "broken"]) }
         let run = try await server.play("tools_call", at: "2026-07-28")
         #expect(run.code == 1, "\(run)")

@@ -3,9 +3,9 @@ import Synchronization
 import TestSupport
 import Testing
 
-/// A server such as the conformance suite starts for a scenario, and the client that plays it.
+/// A server like those that the conformance suite starts for its scenarios, and a runner for the client.
 ///
-/// Like those it answers DELETE with nothing and a GET with a stream on which nothing comes.
+/// It answers DELETE with an empty response and GET with an empty stream.
 final class SuiteServer: Sendable {
     /// A message that a client posted.
     struct Message: Sendable {
@@ -18,11 +18,11 @@ final class SuiteServer: Sendable {
         var meta: JSONValue? { json["params"]?["_meta"] }
     }
 
-    /// What comes of a message.
+    /// The reply to a message.
     enum Reply: Sendable {
         case result(JSONValue)
         case error(status: Int, JSONValue)
-        /// A way of its own; the connection is used on after it.
+        /// A script; the connection stays in use after it.
         case script(ScriptedHTTPServer.Script)
     }
 
