@@ -20,8 +20,7 @@ extension Client {
         onProgress: ClientLink.ProgressHandler? = nil,
         onInputRequest: InputHandlers.Handler? = nil
     ) async throws(CallError) -> CallResult {
-        var params = RequestParams([("name", JSONText(.string(name)))], meta: meta)
-        if let arguments { params.members.append(("arguments", arguments)) }
+        let params = RequestParams(name: name, arguments: arguments, meta: meta)
         return try await request(
             .toolsCall,
             params,
@@ -65,8 +64,7 @@ extension Client {
         onProgress: ClientLink.ProgressHandler? = nil,
         onInputRequest: InputHandlers.Handler? = nil
     ) async throws(CallError) -> CallResult {
-        var params = RequestParams([("name", JSONText(.string(name)))])
-        if let arguments { params.members.append(("arguments", arguments)) }
+        let params = RequestParams(name: name, arguments: arguments)
         return try await request(
             .promptsGet,
             params,
@@ -110,7 +108,7 @@ extension Client {
     /// - Throws: ``CallError``.
     @discardableResult
     public func setLogLevel(_ level: LogLevel, limits: CallLimits? = nil) async throws(CallError) -> CallResult? {
-        link.state.withLock { $0.logLevel.ask(level) }
+        link.state.withLock { $0.logLevel.request(level) }
         guard !revision.has(.requestLogLevel) else { return nil }
         do throws(CallError) {
             let result = try await request(
@@ -118,7 +116,7 @@ extension Client {
                 RequestParams([("level", JSONText(.string(level.rawValue)))]),
                 limits: limits
             )
-            link.state.withLock { $0.logLevel.settle(level) }
+            link.state.withLock { $0.logLevel.accept(level) }
             return result
         } catch {
             link.state.withLock { $0.logLevel.forget() }

@@ -28,7 +28,7 @@ public final class ClientLink: Sendable {
         var endedAt: ContinuousClock.Instant?
         var exchanges: [RequestID: OpenExchange] = [:]
         var abandoned: Set<RequestID> = []
-        var questions: [RequestID: LiveInputRequest] = [:]
+        var inputRequests: [RequestID: OpenInputRequest] = [:]
         var subscriptions: [RequestID: Subscription] = [:]
         /// Legacy era: the subscribed resources, with the number of subscribers.
         var subscribedResources = SubscribedResources()
@@ -131,7 +131,7 @@ public final class ClientLink: Sendable {
             switch error {
             case .timeout, .cancelled:
                 _ = state.withLock { $0.abandoned.insert(id) }
-                abandonQuestions(of: id)
+                cancelInputRequests(of: id)
                 if isCancellable { cancel(id, reason: error.description) }
             default: break
             }
@@ -243,20 +243,20 @@ extension ClientLink: ClientTransportReceiver {
 
     /// Fails everything that waits, with the reason.
     public func ended(_ end: TransportEnd) {
-        let (waiters, questions) = state.withLock { state in
+        let (waiters, inputRequests) = state.withLock { state in
             guard state.end == nil else {
-                return ([], []) as ([CheckedContinuation<TransportEnd, Never>], [LiveInputRequest])
+                return ([], []) as ([CheckedContinuation<TransportEnd, Never>], [OpenInputRequest])
             }
             state.end = end
             state.endedAt = scheduler.now
             defer {
                 state.endWaiters = []
-                state.questions = [:]
+                state.inputRequests = [:]
             }
-            return (state.endWaiters, Array(state.questions.values))
+            return (state.endWaiters, Array(state.inputRequests.values))
         }
         peer.end(end.reason)
-        for question in questions { question.task.cancel() }
+        for request in inputRequests { request.task.cancel() }
         for waiter in waiters { waiter.resume(returning: end) }
     }
 }

@@ -4,16 +4,16 @@ import MCP
 import MCPTransport
 
 extension FrameHead {
-    /// The head of a request that is about to be written, so that its bytes need not be read for it.
+    /// Creates the head of a request from its parts, so that its bytes do not have to be parsed.
     init(_ method: Method, _ params: RequestParams, stamp: RequestStamp) {
         self.init()
         self.method = method
         if let member = method.namingMember { name = params[member.description]?.string }
-        // What the user wrote over the envelope is what the message names.
+        // A value of the user replaces that of the envelope.
         revision = params.meta?[MetaKey.protocolVersion.rawValue].map { $0.string } ?? stamp.revision
     }
 
-    /// The head of bytes that were written by hand, as far as they can be read.
+    /// Creates the head of bytes that were written by hand, as far as they can be parsed.
     init(reading frame: Frame) {
         self.init()
         guard case .message(let message) = frame.content else { return }
@@ -33,7 +33,7 @@ extension FrameHead {
 }
 
 extension Method {
-    /// The member of the parameters that says what is asked for.
+    /// The member of the parameters that names the tool, prompt, resource or task.
     ///
     /// Source: 2026-07-28, "Streamable HTTP", `Mcp-Name`; for tasks its extension.
     fileprivate var namingMember: StaticString? {

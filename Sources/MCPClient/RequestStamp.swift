@@ -13,6 +13,13 @@ public struct RequestParams: Sendable {
         self.meta = meta
     }
 
+    /// Creates the parameters of a tool call or a prompt; the arguments are sent as they are.
+    init(name: String, arguments: JSONText?, meta: JSONObject? = nil) {
+        members = [("name", JSONText(.string(name)))]
+        if let arguments { members.append(("arguments", arguments)) }
+        self.meta = meta
+    }
+
     /// The last member of that name, which is the effective one.
     subscript(name: String) -> JSONText? {
         members.last { $0.name == name }?.value

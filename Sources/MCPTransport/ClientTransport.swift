@@ -2,98 +2,97 @@ public import JSON
 public import JSONRPC
 public import MCP
 
-/// A way to a server: carries frames both ways and knows nothing of what they mean.
+/// A connection to a server: carries frames in both directions without knowing what they mean.
 ///
-/// A transport is used for one connection: opened once, closed once.
+/// A transport is used once: opened once, closed once.
 public protocol ClientTransport: Sendable {
-    /// The kind, by the name that users know.
+    /// The kind.
     var kind: TransportKind { get }
 
-    /// The executor on which work for this connection is cheapest, where the transport has a preference.
+    /// The executor on which work for this connection is cheapest; nil if the transport has no preference.
     var executor: (any TaskExecutor)? { get }
 
-    /// Opens the way: starts the process or makes ready to connect. Frames may arrive before this returns.
+    /// Opens the transport: starts the process or prepares to connect. Frames may arrive before this returns.
     ///
     /// - Throws: ``TransportFailure``.
     func open(_ receiver: any ClientTransportReceiver) async throws
 
-    /// The revision that was agreed upon, from which on frames are sent by its rules.
+    /// Sends frames by the rules of this revision from now on.
     func settled(on revision: Revision)
 
-    /// The way to try instead when the server turns out not to speak this one.
+    /// The transport to try if the server does not speak this one.
     var predecessor: (any ClientTransport)? { get }
 
-    /// Sends one frame; it is queued, not awaited.
+    /// Queues one frame for sending.
     ///
-    /// - Throws: ``TransportFailure`` if the way is known to be closed. A failure that shows later is told to the
-    ///   receiver.
+    /// - Throws: ``TransportFailure`` if the transport is known to be closed. Later failures go to the receiver.
     func send(_ frame: OutgoingFrame) throws
 
     /// Cancels a request by means of the transport, such as closing its stream.
     ///
-    /// - Returns: Whether that told the server; if not, a notification must.
+    /// - Returns: Whether the server learns of it that way; if not, a notification has to be sent.
     func abandon(_ id: RequestID) -> Bool
 
-    /// Ends the connection and whatever belongs to it; returns when it has ended. May be called more than once.
+    /// Closes the connection with all that belongs to it and waits for its end. Can be called more than once.
     @discardableResult
     func close() async -> TransportEnd
 
-    /// What is known about the other end right now: process, standard error, addresses; never a secret.
+    /// Facts about the server: process, standard error, addresses. Never a secret.
     func evidence() -> JSONObject
 
-    /// What is known about the exchange of one request: addresses, heads, status, times; never a secret.
+    /// Facts about the exchange of one request: addresses, headers, status, times. Never a secret.
     func evidence(of request: RequestID) -> JSONObject?
 }
 
 extension ClientTransport {
-    /// Most ways are the same in all revisions.
+    /// Does nothing: most transports are the same in all revisions.
     public func settled(on revision: Revision) {}
 
-    /// Most ways have none.
+    /// None.
     public var predecessor: (any ClientTransport)? { nil }
 
-    /// Most ways have no exchanges.
+    /// None: most transports have no exchanges.
     public func evidence(of request: RequestID) -> JSONObject? { nil }
 }
 
-/// What takes the frames of a client transport.
+/// Receives the frames of a client transport.
 ///
 /// Calls come one after the other, in the order of the wire.
 public protocol ClientTransportReceiver: AnyObject, Sendable {
-    /// A frame came, and the request in whose exchange it came, if the transport has such.
+    /// A frame arrived, in the exchange of this request if the transport has exchanges.
     func received(_ frame: Frame, for request: RequestID?)
 
-    /// The exchange of one request broke, while the connection goes on.
+    /// The exchange of one request failed; the connection goes on.
     func failed(_ id: RequestID, _ failure: TransportFailure)
 
-    /// Something was seen that is no frame.
+    /// Something happened that is not a frame.
     func noted(_ note: TransportNote)
 
-    /// The connection has ended; nothing follows.
+    /// The connection ended; no call follows.
     func ended(_ end: TransportEnd)
 }
 
 extension ClientTransportReceiver {
-    /// A frame came: the bytes of one message without the framing.
+    /// A frame arrived: the bytes of one message without the framing.
     public func received(_ bytes: [UInt8], for request: RequestID? = nil) {
         received(Frame(received: bytes), for: request)
     }
 
-    /// Who does not care for notes gets none.
+    /// Does nothing.
     public func noted(_ note: TransportNote) {}
 }
 
-/// Something that a transport saw and that is no frame.
+/// Something that a transport reports beside frames.
 public enum TransportNote: Sendable {
     /// A line that the server wrote to its standard error.
     case standardError([UInt8])
-    /// Something ordinary that a reader of events wants to know: a stream was opened, broke, was taken up again.
+    /// An ordinary event, as a sentence: a stream was opened, broke or was resumed.
     case event(String)
-    /// The server broke a rule of the transport without keeping us from going on; the request, if it belongs to one.
+    /// The server broke a rule of the transport, but the connection goes on; the request is nil if it belongs to none.
     case fault(String, request: RequestID?, evidence: JSONObject)
 }
 
-/// The kinds of transport by the names that users know.
+/// The kinds of transport. The raw values are the names that users give.
 public enum TransportKind: String, Sendable, Hashable {
     /// Standard input and output of a child process.
     case stdio
@@ -101,20 +100,20 @@ public enum TransportKind: String, Sendable, Hashable {
     case sse
     /// Streamable HTTP.
     case streamableHTTP = "streamable-http"
-    /// Within this process, for tests.
+    /// In this process, for tests.
     case inMemory = "in-memory"
 
-    /// Whether each request is answered in an exchange of its own rather than on a way that all share.
+    /// Whether each request has an exchange of its own, instead of one connection for all.
     public var hasExchanges: Bool { self == .streamableHTTP }
 }
 
-/// A frame on its way out.
+/// A frame to send.
 public struct OutgoingFrame: Sendable {
-    /// The bytes of the message; for a tester they need not be valid.
+    /// The bytes of the message. They need not be valid, so that a tester can send anything.
     public var bytes: [UInt8]
-    /// The request's id, for transports that open an exchange for each request.
+    /// The id of the request, for transports that open an exchange for each.
     public var request: RequestID?
-    /// What of the message a transport may have to say again in the head of its request.
+    /// What a transport may have to repeat in the header fields of its request.
     public var head: FrameHead
 
     /// Creates a frame.
@@ -125,68 +124,68 @@ public struct OutgoingFrame: Sendable {
     }
 }
 
-/// What of a message stands in the head of its request where the transport has one, so that none need be read for it.
+/// What a transport with header fields repeats of a message in them, so that it does not have to parse the message.
 public struct FrameHead: Sendable {
     /// The method of a request or a notification.
     public var method: Method?
-    /// The tool, prompt or resource that is asked for.
+    /// The name of the tool or prompt, or the URI of the resource.
     public var name: String?
-    /// The revision that the message itself names.
+    /// The revision that the message names.
     public var revision: String?
-    /// The arguments that are repeated, by the names of their fields without prefix, as text not yet encoded.
+    /// The arguments to repeat, by the names of their fields without prefix, as text that is not yet encoded.
     public var arguments: [(field: String, value: String)] = []
-    /// Fields of the user for this one request.
+    /// The user's fields for this request.
     public var fields: [(name: String, value: String)] = []
 
-    /// Creates a head that says nothing.
+    /// Creates an empty head.
     public init() {}
 }
 
-/// Why a transport could not do what was asked of it.
+/// Why a transport failed.
 public struct TransportFailure: Error, Sendable, CustomStringConvertible {
     /// The kinds of failure.
     public enum Kind: Sendable, Hashable {
-        /// What was asked cannot be done whatever the server does: a wrong URL, a header that is none.
+        /// The caller's input is wrong, such as an invalid URL or header.
         case usage
         /// The server's process could not be started.
         case spawn
-        /// The way is closed or broke.
+        /// The connection is closed or broke.
         case closed
-        /// The name of the host is not known.
+        /// The host was not found.
         case unknownHost
-        /// Nobody listens at the port.
+        /// The connection was refused: nothing is listening on the port.
         case refused
-        /// The host cannot be reached, or does not answer the attempt to connect.
+        /// The host cannot be reached or does not answer.
         case unreachable
-        /// No encrypted connection came about.
+        /// The TLS handshake failed.
         case tls
-        /// The proxy does not do what is needed.
+        /// The proxy failed or refused to connect.
         case proxy
-        /// The server sends us elsewhere.
+        /// The server redirected the request.
         case redirected
-        /// The server wants to know who we are (HTTP 401).
+        /// Authentication is required (HTTP 401).
         case unauthorized
-        /// The server knows who we are and refuses (HTTP 403).
+        /// The server refused access (HTTP 403).
         case forbidden
-        /// The server knows no such session, or none any more.
+        /// The server does not know the session, or no longer.
         case sessionLost
-        /// The server answered with a status that is no success, and with no message.
+        /// The server answered with a status that is not a success, and without a message.
         case status
-        /// The server answered with something that is no message: a page, nothing at all, a wrong content type.
+        /// The server answered with something that is not a message: a web page, nothing, a wrong content type.
         case content
-        /// The answer broke off before it was complete.
+        /// The response broke off before it was complete.
         case broken
-        /// The answer is larger than what is taken.
+        /// The response is larger than the limit.
         case tooLarge
     }
 
     /// The kind.
     public var kind: Kind
-    /// What happened, where, and what was expected.
+    /// What happened, where, and what was expected, as a clause that starts in lower case.
     public var message: String
-    /// What to try next.
+    /// What to try next; nil if there is nothing in particular.
     public var advice: String?
-    /// Facts that belong to it.
+    /// Facts about it.
     public var evidence: JSONObject
 
     /// Creates a failure.
@@ -205,21 +204,21 @@ public struct TransportFailure: Error, Sendable, CustomStringConvertible {
 public struct TransportEnd: Sendable {
     /// Who ended it.
     public enum Cause: Sendable, Hashable {
-        /// We did, as asked.
+        /// The client closed it.
         case closedByUs
-        /// The server did, in good order.
+        /// The server closed it in an orderly way.
         case closedByServer
-        /// The server's process failed: a signal or an exit code other than 0.
+        /// The server's process died by a signal or exited with a code other than 0.
         case crashed
-        /// The way to the server broke.
+        /// The connection broke.
         case lost
     }
 
     /// Who ended it.
     public var cause: Cause
-    /// A sentence: what happened.
+    /// What happened, as a clause that starts in lower case.
     public var reason: String
-    /// Facts: exit code or signal, the last lines of standard error, what was ended by which means.
+    /// Facts: exit code or signal, the last lines of standard error, how the process was terminated.
     public var evidence: JSONObject
 
     /// Creates an end.

@@ -1,18 +1,18 @@
-/// Who is at the other end of a conversation, and the way to them.
+/// The host of a conversation: its identity and how to send to it.
 public struct HostLink: Sendable {
-    /// How long a conversation goes on.
+    /// How long a conversation lasts.
     public enum Span: Sendable, Hashable {
-        /// As long as the connection or the session: what is kept for the host ends with it.
+        /// As long as the connection or the session; the host's state ends with it.
         case session
-        /// For one request, that stands for itself: what is kept belongs to the principal.
+        /// For one request; state belongs to the principal.
         case request
     }
 
-    /// Whom the transport knows the host to be.
+    /// The identity of the host, as the transport knows it.
     public var principal: Principal
-    /// How long the conversation goes on.
+    /// How long the conversation lasts.
     public var span: Span
-    /// Sends what belongs to no frame of the host, and what belongs to a frame that came without a way of its own.
+    /// Sends what belongs to no frame of the host, or to a frame that came without a `reply` closure.
     public var send: @Sendable (ServerSending) -> Void
 
     /// Creates a link to a host.
@@ -26,7 +26,7 @@ public struct HostLink: Sendable {
         self.send = send
     }
 
-    /// A link of a way that carries nothing but frames.
+    /// Creates a link that sends bytes only.
     public static func frames(_ send: @escaping @Sendable (_ bytes: [UInt8]) -> Void) -> HostLink {
         HostLink { sending in if let bytes = sending.bytes { send(bytes) } }
     }
@@ -34,8 +34,8 @@ public struct HostLink: Sendable {
 
 /// On whose behalf requests are made.
 public enum Principal: Sendable, Hashable {
-    /// The one user of this machine, where nobody has to say who they are.
+    /// The local user, who does not have to authenticate.
     case local
-    /// The subject that a token names.
+    /// The subject of a token.
     case subject(String)
 }

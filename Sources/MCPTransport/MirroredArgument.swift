@@ -1,12 +1,12 @@
 public import JSON
 
-/// An argument of a tool that is repeated in a field of the request's head.
+/// An argument of a tool that is repeated in a header field of the request.
 ///
 /// Source: 2026-07-28, "Streamable HTTP", "Custom headers from tool parameters"; "Tools", `x-mcp-header`.
 public struct MirroredArgument: Sendable, Hashable {
-    /// The name of the field without its prefix, as the schema gives it.
+    /// The name of the field without its prefix, as in the schema.
     public var field: String
-    /// Where the argument stands: the names of the properties that lead to it.
+    /// The names of the properties that lead to the argument.
     public var path: [String]
 
     /// Creates a mirrored argument.
@@ -15,12 +15,12 @@ public struct MirroredArgument: Sendable, Hashable {
         self.path = path
     }
 
-    /// The keyword of a property's schema that asks for it.
+    /// The keyword of a property's schema that requires it.
     public static let keyword = "x-mcp-header"
 
-    /// The value as text, not yet encoded for a field: strings as they are, integers and booleans as JSON writes them.
+    /// The value as text that is not yet encoded: a string as it is, an integer or a boolean as in JSON.
     ///
-    /// - Returns: Nothing where the argument is absent or null, or has a value that no field can repeat.
+    /// - Returns: nil if the argument is missing, null, or of another type.
     public func text(in arguments: JSONObject) -> String? {
         var value = JSONValue.object(arguments)
         for name in path {
@@ -31,7 +31,7 @@ public struct MirroredArgument: Sendable, Hashable {
         case .string(let text): return text
         case .bool(let flag): return flag ? "true" : "false"
         case .number(let number):
-            // 42.0 is an integer to JSON Schema, and is told as one.
+            // JSON Schema takes 42.0 for an integer, and the field says 42.
             guard number.isIntegral else { return nil }
             return number.int64.map(String.init) ?? number.literal
         case .null, .array, .object: return nil

@@ -1,13 +1,13 @@
 public import JSON
 
-/// Which arguments of a tool are repeated in fields, and why a schema asks for what cannot be.
+/// The arguments of a tool that are repeated in header fields, with the faults of its schema in that respect.
 ///
-/// A tool whose schema is wrong in this is not callable over HTTP; it is still shown, with the reason.
+/// A tool with such a fault cannot be called over HTTP. It is still listed, with the reason.
 /// Source: 2026-07-28, "Tools", `x-mcp-header`.
 public struct MirroredArguments: Sendable {
-    /// Those that are asked for rightly.
+    /// The arguments to repeat.
     public private(set) var arguments: [MirroredArgument] = []
-    /// What is wrong with the others, a sentence each.
+    /// The faults, as one clause each.
     public private(set) var faults: [String] = []
 
     private var fields: [String: String] = [:]
@@ -15,12 +15,12 @@ public struct MirroredArguments: Sendable {
     /// Reads a tool's input schema.
     public init(inputSchema: JSONObject?) {
         guard let inputSchema else { return }
-        // Nearly no schema has the keyword; to see that is cheaper than to walk.
+        // Few schemas have the keyword, and looking for it is cheaper than the walk.
         guard JSONValue.object(inputSchema).mentions(MirroredArgument.keyword, depth: 0) else { return }
         walk(.object(inputSchema), path: [], isReachable: true, place: "#", depth: 0)
     }
 
-    /// Goes through every subschema: the keyword counts only where `properties` alone lead to it.
+    /// Visits every subschema; the keyword is valid only if `properties` alone lead to it.
     private mutating func walk(_ schema: JSONValue, path: [String], isReachable: Bool, place: String, depth: Int) {
         guard let members = schema.object?.members, depth < Self.deepest else { return }
         if let name = schema[MirroredArgument.keyword] {
@@ -79,17 +79,17 @@ public struct MirroredArguments: Sendable {
             return note(place, "is \(name.typeName), not a string")
         }
         guard !field.isEmpty, field.utf8.allSatisfy(\.isFieldNameByte) else {
-            return note(place, "\(JSONValue.string(field)) is no name that a header can have")
+            return note(place, "\(JSONValue.string(field)) is not a valid header name")
         }
         guard isReachable, !path.isEmpty else {
-            return note(place, "stands where not only \"properties\" lead to it")
+            return note(place, "is not reachable through \"properties\" alone")
         }
         guard ["string", "integer", "boolean"].contains(schema["type"]?.string) else {
-            let type = schema["type"].map { "\($0)" } ?? "not given"
-            return note(place, "stands at a property whose type is \(type); only string, integer and boolean can be")
+            let type = schema["type"].map { "\($0)" } ?? "missing"
+            return note(place, "is on a property of type \(type); only string, integer and boolean are allowed")
         }
         if let other = fields.updateValue(place, forKey: field.lowercased()) {
-            return note(place, "\"\(field)\" is the same header as that of \(other)")
+            return note(place, "\"\(field)\" repeats the header of \(other)")
         }
         arguments.append(MirroredArgument(field: field, path: path))
     }
@@ -100,7 +100,7 @@ public struct MirroredArguments: Sendable {
 }
 
 extension UInt8 {
-    /// Tells whether the name of a header may have this byte.
+    /// Whether the name of a header may contain this byte.
     ///
     /// Source: RFC 9110, section 5.6.2, `tchar`.
     fileprivate var isFieldNameByte: Bool {
@@ -114,7 +114,7 @@ extension UInt8 {
 }
 
 extension JSONValue {
-    /// Tells whether an object anywhere inside has a member of that name.
+    /// Whether any object inside has a member of that name.
     fileprivate func mentions(_ key: String, depth: Int) -> Bool {
         guard depth < 128 else { return false }
         switch self {

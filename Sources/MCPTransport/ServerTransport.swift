@@ -1,48 +1,48 @@
 public import JSONRPC
 
-/// A way from hosts to a server of ours.
+/// Accepts hosts for a server.
 public protocol ServerTransport: Sendable {
-    /// Serves until the hosts are gone or the task is cancelled, with one conversation for each host.
+    /// Serves until all hosts have disconnected or the task is cancelled, with one conversation for each host.
     func serve(_ makeConversation: @escaping MakeConversation) async throws
 }
 
-/// Creates the conversation that answers a host.
+/// Creates the conversation with a host.
 public typealias MakeConversation = @Sendable (_ host: HostLink) -> any ServerConversation
 
-/// One conversation with a host: takes its frames and answers.
+/// One conversation with a host: receives its frames and responds.
 public protocol ServerConversation: AnyObject, Sendable {
-    /// A frame came; frames are handed over one after the other, in the order of the wire.
+    /// Takes a frame. Frames come one after the other, in the order of the wire.
     ///
     /// - Parameters:
     ///   - frame: The frame.
-    ///   - reply: Takes what belongs to this frame: for each request in it, notifications and questions first, then
-    ///     exactly one of ``ServerSending/answer(_:code:)`` and ``ServerSending/dropped``; an answer also for what is no
-    ///     message. Without it all goes to the host's own link.
+    ///   - reply: Takes what belongs to this frame: for each request in it, notifications and requests of the server,
+    ///     then exactly one ``ServerSending/answer(_:code:)`` or ``ServerSending/dropped``. A frame that is not a message
+    ///     is answered, too. If nil, all goes to the host's link.
     func received(_ frame: Frame, reply: (@Sendable (ServerSending) -> Void)?)
 
-    /// The host will send no more: returns when all that it asked has been answered; subscriptions are, for they end.
+    /// Waits until all requests are answered, after the host has sent its last frame. Subscriptions end.
     func finish() async
 
-    /// The host is gone or we must end: running requests are cancelled, subscriptions answered; returns when all have
-    /// ended.
+    /// Cancels running requests, ends subscriptions and waits for their end, because the host has disconnected or the
+    /// server shuts down.
     func cancel() async
 
-    /// We must end, and the host is still there: what runs is answered with an error before this returns, and cancelled.
+    /// Answers running requests with an error and cancels them, because the server shuts down while the host is connected.
     ///
-    /// ``cancel()`` is still to be called.
+    /// ``cancel()`` must follow.
     func abort(_ error: RPCError)
 
-    /// The arguments of a tool that a request must repeat in fields of its head, for transports that have such.
+    /// The arguments of a tool that a request has to repeat in header fields, for transports that have them.
     func mirroredArguments(ofTool name: String) -> [MirroredArgument]
 }
 
 extension ServerConversation {
-    /// A frame came by a way that has no exchanges.
+    /// Takes a frame from a transport without exchanges.
     public func received(_ bytes: [UInt8]) {
         received(Frame(received: bytes), reply: nil)
     }
 
-    /// Leaves it to ``cancel()``.
+    /// Does nothing: leaves it to ``cancel()``.
     public func abort(_ error: RPCError) {}
 
     /// None.
@@ -51,18 +51,18 @@ extension ServerConversation {
 
 /// What a server sends.
 public enum ServerSending: Sendable {
-    /// The answer to a request, or to what is no message; the code is that of the error, if it is one.
+    /// The response to a request, or to a frame that is not a message; the code is nil unless it is an error.
     case answer([UInt8], code: Int? = nil)
     /// A notification.
     case notification([UInt8])
-    /// A question of the server.
+    /// A request of the server.
     case request([UInt8])
-    /// A request was cancelled and will not be answered.
+    /// No response: the request was cancelled.
     case dropped
-    /// The way may be let go of for now: the client is to come back for the rest, after so many milliseconds.
+    /// The connection may be closed for now; the client reconnects for the rest after so many milliseconds.
     case pause(retry: Int)
 
-    /// The bytes that go on the wire, if any do.
+    /// The bytes that are sent; nil if there are none.
     public var bytes: [UInt8]? {
         switch self {
         case .answer(let bytes, _), .notification(let bytes), .request(let bytes): bytes

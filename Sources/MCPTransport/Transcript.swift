@@ -1,23 +1,22 @@
 import Synchronization
 
-/// Every frame of a connection with direction, time and order, within a bound.
+/// The frames of a connection with direction, time and order, within a bound.
 ///
-/// Old frames give way to new ones; what was dropped is counted. A frame larger than the share of one keeps its
-/// beginning and its full length.
+/// New frames displace old ones; ``count`` counts them all. Of a large frame only the beginning is kept.
 public final class Transcript: Sendable {
-    /// The way a frame went.
+    /// The direction of a frame.
     public enum Direction: String, Sendable {
-        /// From us to the server.
+        /// From the client to the server.
         case sent
-        /// From the server to us.
+        /// From the server to the client.
         case received
     }
 
-    /// One frame in its place.
+    /// One frame.
     public struct Entry: Sendable {
         /// Its number, from 1, counting both directions.
         public var number: Int
-        /// The way it went.
+        /// Its direction.
         public var direction: Direction
         /// The time since the connection began.
         public var time: Duration
@@ -25,9 +24,9 @@ public final class Transcript: Sendable {
         public var bytes: [UInt8]
         /// How many bytes it had.
         public var byteCount: Int
-        /// Tells that the bytes are no JSON.
+        /// Whether the bytes are not JSON.
         public var isNoise: Bool
-        /// What was wrong with it, in words.
+        /// What is wrong with it.
         public var remarks: [String]
     }
 
@@ -45,14 +44,16 @@ public final class Transcript: Sendable {
     private let entryLimit: Int
     private let state = Mutex(State())
 
-    /// Creates a transcript that keeps at most that many bytes, and of one frame at most a fourth of them.
+    /// Creates a transcript that keeps at most so many bytes and frames, and a quarter of the bytes of one frame.
     public init(began: ContinuousClock.Instant, byteLimit: Int = 4 << 20, entryLimit: Int = 5000) {
         self.began = began
         self.byteLimit = byteLimit
         self.entryLimit = entryLimit
     }
 
-    /// Adds a frame and gives it its number.
+    /// Adds a frame.
+    ///
+    /// - Returns: The number of the frame.
     @discardableResult
     public func record(
         _ direction: Direction,
@@ -80,7 +81,7 @@ public final class Transcript: Sendable {
                 state.entries[state.first].bytes = []
                 state.first += 1
             }
-            // The room of dropped entries is given back now and then, not each time.
+            // Removing at the front moves the rest, so it is done once for many.
             if state.first > entryLimit {
                 state.entries.removeFirst(state.first)
                 state.first = 0
@@ -103,7 +104,7 @@ public final class Transcript: Sendable {
         state.withLock { $0.count }
     }
 
-    /// The first frames that are no JSON, and how many there were.
+    /// The first 50 frames that are not JSON, and how many there were.
     public var noise: (first: [Entry], count: Int) {
         state.withLock { ($0.noise, $0.noiseCount) }
     }

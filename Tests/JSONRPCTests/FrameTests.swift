@@ -3,33 +3,33 @@ import JSONRPC
 import Testing
 
 struct FrameTests {
-    @Test func aGoodMessageHasNoOddities() {
+    @Test func aValidMessageHasNoOddities() {
         #expect(Self.frame(#"{"jsonrpc":"2.0","id":1,"method":"m"}"#).oddities.isEmpty)
     }
 
     @Test(arguments: [
         #"{"id":1,"method":"m"}"#, #"{"jsonrpc":"1.0","id":1,"method":"m"}"#, #"{"jsonrpc":2,"id":1,"method":"m"}"#,
     ])
-    func aMissingOrFalseVersionIsNoted(text: String) {
+    func aMissingOrWrongVersionIsAnOddity(text: String) {
         let frame = Self.frame(text)
         #expect(frame.oddities == [.version])
         #expect(frame.message?.request?.id == 1)
     }
 
-    @Test func aRepeatedMemberIsNotedAndTheLastOneCounts() {
+    @Test func aRepeatedMemberIsAnOddityAndTheLastOneCounts() {
         let frame = Self.frame(#"{"jsonrpc":"2.0","id":1,"method":"a","method":"b"}"#)
         #expect(frame.oddities == [.duplicateMember("method")])
         #expect(frame.message?.request?.method == "b")
     }
 
     @Test(arguments: ["hello", "{", #"{"a":}"#, "", "{} {}"])
-    func whatIsNoJSONIsNoise(text: String) {
+    func bytesThatAreNotJSONAreNoise(text: String) {
         let frame = Self.frame(text)
         #expect(frame.message == nil)
         #expect(frame.bytes == Array(text.utf8))
     }
 
-    @Test func aLoneSurrogateIsReplacedAndNotedAndTheBytesAreKept() throws {
+    @Test func aLoneSurrogateIsReplacedAndTheOriginalBytesAreKept() throws {
         let text = #"{"jsonrpc":"2.0","id":1,"result":{"t":"\ud83d!"}}"#
         let frame = Self.frame(text)
         guard case .response(let id, let result) = try #require(frame.message) else {

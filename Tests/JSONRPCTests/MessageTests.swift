@@ -26,7 +26,7 @@ struct MessageTests {
     }
 
     @Test(arguments: ["", #""id":null,"#])
-    func anErrorMayComeWithoutID(member: String) throws {
+    func anErrorCanHaveNoID(member: String) throws {
         let message = Self.read(#"{"jsonrpc":"2.0",\#(member)"error":{"code":-32700,"message":"m","data":[1]}}"#)
         guard case .failure(nil, let error) = message else {
             Issue.record("it is no failure without an id: \(message)")
@@ -55,7 +55,7 @@ struct MessageTests {
             ("3", nil, "it is not an object"),
         ] as [(String, RequestID?, String)]
     )
-    func whatIsNoMessageIsInvalidWithItsReasonAndItsIDIfReadable(
+    func jsonThatIsNotAMessageIsInvalidWithAReasonAndItsReadableID(
         text: String,
         expectedID: RequestID?,
         expectedReason: String
@@ -110,7 +110,7 @@ struct MessageTests {
         #expect(Self.read(#"{"jsonrpc":"2.0","\u0069d":1,"method":"m"}"#).request?.id == 1)
     }
 
-    @Test func whatIsWrittenReadsBackTheSame() throws {
+    @Test func encodedMessagesReadBackTheSame() throws {
         let params = JSONText(["a": 1])
         let request = Self.read(Message.encode(id: "x", method: "m", params: params)).request
         #expect(request?.id == "x")

@@ -9,7 +9,7 @@ struct PeerTests {
 
     // MARK: - Answers to requests of ours
 
-    @Test func aResultReachesWhoeverAskedWithTheFrameAndTheTime() async throws {
+    @Test func aResultReachesItsRequestWithTheFrameAndTheTime() async throws {
         async let reply = link.ask(1)
         _ = await link.sent.next()
         link.clock.advance(by: .milliseconds(250))
@@ -31,7 +31,7 @@ struct PeerTests {
         #expect(error == RPCError(code: -32601, message: "no"))
     }
 
-    @Test func anAnswerWithTheIDInAnotherTypeFailsTheRequestAtOnce() async throws {
+    @Test func aResponseWithTheIDInAnotherTypeFailsTheRequestAtOnce() async throws {
         async let failure = link.failure(of: 1)
         _ = await link.sent.next()
         #expect(link.receive(#"{"jsonrpc":"2.0","id":"1","result":{}}"#).isAnswer(to: 1))
@@ -75,7 +75,7 @@ struct PeerTests {
         #expect(try await second.result.get().string == "b")
     }
 
-    @Test func anAnswerGoesToTheIDOfItsTypeIfBothAreWaitedFor() async throws {
+    @Test func aResponseGoesToTheIDOfItsTypeIfBothWait() async throws {
         async let number = link.ask(1)
         _ = await link.sent.next()
         async let string = link.ask("1")
@@ -86,7 +86,7 @@ struct PeerTests {
         #expect(try await string.result.get().string == "s")
     }
 
-    @Test func aMalformedAnswerFailsItsOwnRequest() async throws {
+    @Test func aMalformedResponseFailsItsRequest() async throws {
         async let failure = link.failure(of: 1)
         _ = await link.sent.next()
         _ = link.receive(#"{"jsonrpc":"2.0","id":1,"error":"no"}"#)
@@ -107,7 +107,7 @@ struct PeerTests {
         }
     }
 
-    @Test func anErrorWithoutIDAnswersNoRequestThatHasAnExchangeOfItsOwn() async throws {
+    @Test func anErrorWithoutIDAnswersNoRequestWithItsOwnExchange() async throws {
         let link = PeerLink(hasExchanges: true)
         async let reply = link.ask(1)
         _ = await link.sent.next()
@@ -127,7 +127,7 @@ struct PeerTests {
         _ = await (first, second)
     }
 
-    @Test func lateRepeatedAndUnknownAnswersAreStray() async throws {
+    @Test func lateRepeatedAndUnknownResponsesAreStray() async throws {
         async let reply = link.ask(1)
         _ = await link.sent.next()
         let answer = #"{"jsonrpc":"2.0","id":1,"result":{}}"#
@@ -137,7 +137,7 @@ struct PeerTests {
         #expect(link.receive(#"{"jsonrpc":"2.0","id":"x","result":{}}"#).isStray("x"))
     }
 
-    @Test func aSecondRequestWithAnIDThatStillWaitsIsNotSent() async throws {
+    @Test func aSecondRequestWithTheIDOfAWaitingOneIsNotSent() async throws {
         async let first = link.failure(of: 1)
         _ = await link.sent.next()
         guard case .unsendable = await link.failure(of: 1) else {
@@ -149,7 +149,7 @@ struct PeerTests {
         _ = await first
     }
 
-    @Test func idsThatACallerChoseAreNotGivenAgain() async throws {
+    @Test func idsChosenByTheCallerAreNotReused() async throws {
         async let failure = link.failure(of: 41)
         _ = await link.sent.next()
         #expect(link.peer.nextID() == 42)
@@ -166,7 +166,7 @@ struct PeerTests {
 
     // MARK: - Limits
 
-    @Test func aRequestWithoutAnswerFailsAtItsLimit() async throws {
+    @Test func aRequestWithoutAResponseFailsAtItsLimit() async throws {
         async let failure = link.failure(of: 1, limits: CallLimits(request: .seconds(2)))
         _ = await link.sent.next()
         await link.untilArmed()
@@ -178,7 +178,7 @@ struct PeerTests {
         #expect(limit == .seconds(2))
     }
 
-    @Test func signsOfLifeResetTheIdleLimitButNotTheRequestLimit() async throws {
+    @Test func progressResetsTheIdleLimitButNotTheRequestLimit() async throws {
         async let failure = link.failure(of: 1, limits: CallLimits(request: .seconds(3), idle: .seconds(1)))
         _ = await link.sent.next()
         await link.untilArmed()
@@ -193,7 +193,7 @@ struct PeerTests {
         }
     }
 
-    @Test func silenceFailsARequestAtItsIdleLimit() async throws {
+    @Test func aRequestWithoutProgressFailsAtItsIdleLimit() async throws {
         async let failure = link.failure(of: 1, limits: CallLimits(request: .seconds(9), idle: .seconds(1)))
         _ = await link.sent.next()
         await link.untilArmed()
@@ -204,7 +204,7 @@ struct PeerTests {
         }
     }
 
-    @Test func aShorterLimitThatComesLaterIsStillKept() async throws {
+    @Test func aShorterLimitOfALaterRequestHolds() async throws {
         async let long = link.failure(of: 1, limits: CallLimits(request: .seconds(10)))
         _ = await link.sent.next()
         await link.untilArmed(1)
@@ -225,7 +225,7 @@ struct PeerTests {
 
     // MARK: - Ends
 
-    @Test func cancellingTheTaskStopsTheWaiting() async throws {
+    @Test func cancellingTheTaskEndsTheRequest() async throws {
         let link = link
         let task = Task { await link.failure(of: 1) }
         _ = await link.sent.next()
@@ -237,7 +237,7 @@ struct PeerTests {
         #expect(link.receive(#"{"jsonrpc":"2.0","id":1,"result":{}}"#).isStray(1))
     }
 
-    @Test func theEndFailsAllThatWaitAndAllThatComesLaterWithTheReason() async throws {
+    @Test func theEndFailsWaitingAndLaterRequestsWithItsReason() async throws {
         async let first = link.failure(of: 1)
         _ = await link.sent.next()
         async let second = link.failure(of: 2)
@@ -263,7 +263,7 @@ struct PeerTests {
         #expect(link.sent.frames == [[1]])
     }
 
-    @Test func anIDThatIsStillInFlightIsADuplicateAndFreeAfterTheAnswer() throws {
+    @Test func anIDInUseIsADuplicateAndFreeAfterTheResponse() throws {
         let request = #"{"jsonrpc":"2.0","id":1,"method":"m"}"#
         #expect(link.receive(request).request != nil)
         #expect(link.receive(request).duplicate?.id == 1)
@@ -272,7 +272,7 @@ struct PeerTests {
         #expect(link.receive(request).request != nil)
     }
 
-    @Test func anAbandonedRequestIsNotAnswered() throws {
+    @Test func aFinishedInboundRequestIsNotAnswered() throws {
         _ = link.receive(#"{"jsonrpc":"2.0","id":1,"method":"m"}"#)
         #expect(link.peer.finishInbound(1))
         #expect(!link.peer.finishInbound(1))
@@ -280,7 +280,7 @@ struct PeerTests {
         #expect(link.sent.frames.isEmpty)
     }
 
-    @Test func aBatchComesOutAsItsMessages() throws {
+    @Test func aBatchIsReceivedAsItsMessages() throws {
         let batch = #"[{"jsonrpc":"2.0","id":1,"method":"a"},{"jsonrpc":"2.0","method":"b"},7]"#
         let inbound = link.peer.receive(Frame(received: Array(batch.utf8)))
         #expect(inbound.count == 3)
@@ -292,7 +292,7 @@ struct PeerTests {
         #expect(notification.method == "b")
     }
 
-    @Test func whatIsNoJSONIsNoise() {
+    @Test func bytesThatAreNotJSONAreNoise() {
         guard case .noise = link.receive("listening on port 80") else {
             Issue.record("it is something else")
             return

@@ -5,11 +5,11 @@ import MCPClient
 import TestSupport
 import Testing
 
-/// Cancelling a task calls the request off at the server; what comes too late is no fault.
+/// Cancelling a task cancels its request at the server, and a late response is not a fault.
 @Suite(.enabled(if: FaultyServer.isAvailable, "\(FaultyServer.absence)"), .timeLimit(.minutes(15)))
 struct CancellationTests {
     @Test(arguments: [FaultyServer.Era.legacy, .modern])
-    func theServerIsToldWhichRequestIsNotWantedAnyMore(_ era: FaultyServer.Era) async throws {
+    func cancellingATaskSendsTheCancellationOfItsRequest(_ era: FaultyServer.Era) async throws {
         let connection = try await Connection("cancel-aware", era: era)
         let id = try await connection.cancelledCall()
         let report = try await connection.report()
@@ -18,7 +18,7 @@ struct CancellationTests {
         await connection.client.close()
     }
 
-    @Test func cancellingTwoCallsTellsTheirTwoIDs() async throws {
+    @Test func cancellingTwoCallsSendsTheirTwoIDs() async throws {
         let connection = try await Connection("cancel-aware", era: .legacy)
         let first = try await connection.cancelledCall()
         let second = try await connection.cancelledCall()
@@ -28,13 +28,13 @@ struct CancellationTests {
         await connection.client.close()
     }
 
-    @Test func anAnswerThatComesTooLateIsNotedAndNoFault() async throws {
+    @Test func aLateResponseIsRecordedAndNotAFault() async throws {
         let connection = try await Connection("answers-cancelled", era: .legacy)
         let id = try await connection.cancelledCall()
         _ = try await connection.report()
         let observed = connection.client.link.observations.since(0)
         let late = observed.filter { if case .lateAnswer = $0.kind { true } else { false } }
-        #expect(late.map(\.kind.description) == ["the answer to request \(id) came after it was given up"])
+        #expect(late.map(\.kind.description) == ["the response to request \(id) came after the request was cancelled or timed out"])
         #expect(!observed.contains { $0.kind.isFault })
         await connection.client.close()
     }

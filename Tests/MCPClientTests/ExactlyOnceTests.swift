@@ -7,13 +7,13 @@ import Synchronization
 import TestSupport
 import Testing
 
-/// Whatever order answers, questions, cancellations, timeouts and the end come in, each call ends exactly once.
+/// In whatever order responses, input requests, cancellations, timeouts and the end come, each call ends exactly once.
 ///
-/// That it ends at all is what the time limit holds; that it ends once, the continuations of the peer, which trap.
+/// The time limit checks that it ends; the continuations of the peer, which trap, check that it ends once.
 @Suite(.timeLimit(.minutes(3)))
 struct ExactlyOnceTests {
     @Test(arguments: [Revision.v2025_11_25, .latest], 0..<40)
-    func eachCallEndsWhateverHappens(_ revision: Revision, _ seed: Int) async throws {
+    func eachCallEndsExactlyOnce(_ revision: Revision, _ seed: Int) async throws {
         var random = SplitMix(seed: UInt64(seed))
         let clock = FakeClock()
         let open = Mutex<[JSONValue]>([])

@@ -5,7 +5,7 @@ import MCPClient
 import TestSupport
 import Testing
 
-/// Lists of many pages, and lists that have no end.
+/// Lists of many pages, and endless lists.
 @Suite(.timeLimit(.minutes(15)))
 struct ListingTests {
     @Test func allPagesAreFetchedInOrder() async throws {
@@ -24,14 +24,14 @@ struct ListingTests {
         #expect(listing.pages.count == 3)
     }
 
-    @Test func anItemIsKeptToTheByte() async throws {
+    @Test func anItemIsKeptByteForByte() async throws {
         let item = #"{"name":"a","b":1.0,"a":1e400,"a":[ 1 ],"zz":null}"#
         let server = CannedServer { method, _ in method == "tools/list" ? .result(#"{"tools":[\#(item)]}"#) : nil }
         let listing = await (try await Client.connect(to: server)).list(.tools)
         #expect(listing.items.map(\.description) == [item])
     }
 
-    @Test func aPageThatFailsLeavesThoseBeforeIt() async throws {
+    @Test func pagesBeforeAFailedOneAreKept() async throws {
         let server = CannedServer { method, message in
             guard method == "tools/list" else { return nil }
             return message["params"]?["cursor"] == nil
@@ -47,7 +47,7 @@ struct ListingTests {
     }
 
     @Test(arguments: [#"{"tools":"none"}"#, #"{}"#, #"{"tools":[{"name":"b"}],"nextCursor":7}"#])
-    func aMalformedPageIsNamedAndLeavesThoseBeforeIt(_ second: String) async throws {
+    func pagesBeforeAMalformedOneAreKept(_ second: String) async throws {
         let server = CannedServer { method, message in
             guard method == "tools/list" else { return nil }
             return message["params"]?["cursor"] == nil
@@ -60,7 +60,7 @@ struct ListingTests {
         }
     }
 
-    @Test func newCursorsThatBringOnlyOldItemsAreGivenUp() async throws {
+    @Test func newCursorsWithOnlyOldItemsEndTheList() async throws {
         let server = CannedServer { method, message in
             guard method == "tools/list" else { return nil }
             let page = (message["params"]?["cursor"]?.string).flatMap(Int.init) ?? 0
@@ -74,7 +74,7 @@ struct ListingTests {
     }
 
     @Test(arguments: ListKind.allCases)
-    func everyKindIsAskedForByItsOwnMethod(_ kind: ListKind) async throws {
+    func everyKindIsListedByItsMethod(_ kind: ListKind) async throws {
         let server = CannedServer { method, _ in
             method == kind.method.rawValue ? .result(#"{"\#(kind.rawValue)":[{"name":"a"}]}"#) : nil
         }
@@ -138,7 +138,7 @@ struct ListingTests {
     // MARK: - Against the scripted server
 
     @Test(.enabled(if: FaultyServer.isAvailable, "\(FaultyServer.absence)"))
-    func aCursorThatComesAgainEndsTheList() async throws {
+    func aRepeatedCursorEndsTheList() async throws {
         let server = try FaultyServer("looping-cursor")
         let client = try await Client.connect(to: server, era: .legacy)
         let listing = await client.list(.tools)
@@ -151,7 +151,7 @@ struct ListingTests {
     }
 
     @Test(.enabled(if: FaultyServer.isAvailable, "\(FaultyServer.absence)"))
-    func cursorsForEverEndAtTheLimitOfPages() async throws {
+    func endlessCursorsEndAtTheLimitOfPages() async throws {
         let client = try await Client.connect(
             to: FaultyServer("endless-cursor"),
             era: .legacy,

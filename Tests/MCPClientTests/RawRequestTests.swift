@@ -5,7 +5,7 @@ import MCPClient
 import TestSupport
 import Testing
 
-/// Bytes that are sent as they are, for a tester must be able to break every rule.
+/// Bytes that are sent unchanged, because a tester must be able to break every rule.
 @Suite(.enabled(if: FaultyServer.isAvailable, "\(FaultyServer.absence)"), .timeLimit(.minutes(15)))
 struct RawRequestTests {
     @Test func aWholeRequestIsAnsweredUnderItsOwnID() async throws {
@@ -17,7 +17,7 @@ struct RawRequestTests {
         }
     }
 
-    @Test func anIntegerIDThatWasGivenByHandIsNotUsedAgain() async throws {
+    @Test func anIntegerIDOfARawRequestIsNotReused() async throws {
         try await withClient { client in
             _ = try await client.send(raw: Array(#"{"jsonrpc":"2.0","id":40,"method":"ping"}"#.utf8))
             #expect(try await client.ping().id == 41)
@@ -28,7 +28,7 @@ struct RawRequestTests {
         (#"{"jsonrpc":"2.0","id":1,"method":"#, -32700), (#""a string""#, -32600), ("[7]", -32600),
         ("nonsense", -32700),
     ])
-    func whatIsNoRequestGetsTheErrorThatHasNoID(_ text: String, _ code: Int) async throws {
+    func anInvalidRequestGetsTheErrorWithoutAnID(_ text: String, _ code: Int) async throws {
         try await withClient { client in
             let failure = try await #require(throws: CallError.self) { try await client.send(raw: Array(text.utf8)) }
             guard case .rejected(let error) = failure.cause else { return #expect(Bool(false), "\(failure)") }
@@ -39,7 +39,7 @@ struct RawRequestTests {
         }
     }
 
-    @Test func anyMethodCanBeAsked() async throws {
+    @Test func anyMethodCanBeCalled() async throws {
         try await withClient { client in
             let failure = try await #require(throws: CallError.self) {
                 try await client.call(Method(rawValue: "no/such"), params: ["x": 1])
@@ -49,7 +49,7 @@ struct RawRequestTests {
         }
     }
 
-    @Test func aNotificationByHandWaitsForNothing() async throws {
+    @Test func aRawNotificationIsSentWithoutWaiting() async throws {
         let server = try FaultyServer()
         let client = try await Client.connect(to: server, era: .legacy)
         let text = #"{"jsonrpc":"2.0","method":"notifications/roots/list_changed"}"#

@@ -7,9 +7,9 @@ import MCPTransport
 import TestSupport
 import Testing
 
-/// Servers that nobody here wrote, or on libraries that nobody here wrote.
+/// Third-party servers, and servers on third-party libraries.
 ///
-/// They start slowly and the machine may be loaded: one after the other.
+/// They run one after the other, because they start slowly.
 @Suite(.serialized, .timeLimit(.minutes(15)))
 struct RealServerTests {
     /// A server and what it speaks.
@@ -62,7 +62,7 @@ struct RealServerTests {
     }
 
     @Test(.enabled(if: !Server.all.isEmpty, "\(TestPeers.absence)"), arguments: Server.all)
-    func aServerIsUsableInTheEraThatIsFoundOut(_ server: Server) async throws {
+    func aServerIsUsableInTheDetectedEra(_ server: Server) async throws {
         let client = try await server.connect(era: .auto)
         #expect(client.revision == (server.isModern ? .latest : .latestLegacy), "\(client.verdict)")
         try await use(client, server)
@@ -94,9 +94,9 @@ struct RealServerTests {
         try await use(client, server)
     }
 
-    /// Some speak the modern era until they are shaken hands with, and the legacy one for ever after.
+    /// Some servers speak the modern era until they get the handshake, and the legacy era from then on.
     @Test(.enabled(if: TestPeers.others.isAvailable, "\(TestPeers.absence)"))
-    func aServerThatAnswersBothGreetingsIsUsableInTheOneThatWasAgreedUpon() async throws {
+    func aServerThatAnswersBothOpeningRequestsIsUsableInTheAgreedEra() async throws {
         for _ in 1...3 {
             let client = try await Server.biomcp.connect(era: .auto, limits: .pipelined)
             try await use(client, .biomcp)

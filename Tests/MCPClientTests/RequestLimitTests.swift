@@ -17,7 +17,7 @@ struct RequestLimitTests {
         }
     }
 
-    @Test func aRequestWithoutAnAnswerEndsAtItsLimitAndIsCancelledAtTheServer() async throws {
+    @Test func aRequestWithoutAResponseIsCancelledAtItsLimit() async throws {
         let client = try await connect()
         let pending = clock.pendingCount
         let call = Task { try await client.callTool("t", limits: CallLimits(request: .seconds(7))) }
@@ -65,7 +65,7 @@ struct RequestLimitTests {
         #expect(failure.elapsed == .seconds(55))
     }
 
-    @Test func signsOfProgressForEverDoNotOutliveTheLimitOfTheRequest() async throws {
+    @Test func endlessProgressEndsAtTheLimitOfTheRequest() async throws {
         let (client, call) = try await progressingCall(CallLimits(request: .seconds(30), idle: .seconds(10))) { _ in }
         for _ in 1...4 {
             clock.advance(by: .seconds(8))
@@ -77,7 +77,7 @@ struct RequestLimitTests {
         }
     }
 
-    @Test func aListEndsAtTheLimitOfTheWholeOperationWithWhatCameBefore() async throws {
+    @Test func aListEndsAtTheTotalLimitAndKeepsItsPages() async throws {
         let clock = clock
         let server = CannedServer { method, message in
             guard method == "tools/list" else { return nil }

@@ -5,7 +5,7 @@ import MCPClient
 import TestSupport
 import Testing
 
-/// What a server really gets, taken down by the server itself.
+/// What a server receives, as logged by the server itself.
 @Suite(.enabled(if: FaultyServer.isAvailable, "\(FaultyServer.absence)"), .timeLimit(.minutes(15)))
 struct RequestOnTheWireTests {
     @Test(arguments: [FaultyServer.Era.legacy, .modern])
@@ -24,7 +24,7 @@ struct RequestOnTheWireTests {
         #expect(before <= (era == .legacy ? 3 : 1))
     }
 
-    @Test func everyModernRequestCarriesTheWholeEnvelope() async throws {
+    @Test func everyModernRequestHasTheWholeEnvelope() async throws {
         let server = try FaultyServer(era: .modern)
         try await useEverything(try await Client.connect(to: server))
         for message in try server.log() {
@@ -36,7 +36,7 @@ struct RequestOnTheWireTests {
         #expect(try server.log().count == 8)
     }
 
-    @Test func noLegacyRequestCarriesAnEnvelope() async throws {
+    @Test func noLegacyRequestHasAnEnvelope() async throws {
         let server = try FaultyServer(era: .legacy)
         try await useEverything(try await Client.connect(to: server, era: .legacy))
         for message in try server.log() {
@@ -55,7 +55,7 @@ struct RequestOnTheWireTests {
         #expect(Set(ids).count == ids.count)
     }
 
-    @Test func argumentsTravelToTheByte() async throws {
+    @Test func argumentsAreSentByteForByte() async throws {
         let server = CannedServer { method, _ in method == "tools/call" ? .result(#"{"content":[]}"#) : nil }
         let client = try await Client.connect(to: server)
         let arguments = #"{"b":1.0,"a":1e400,"n":12345678901234567890123,"b":"ü\u0041","\u0000":[ ]}"#
@@ -64,7 +64,7 @@ struct RequestOnTheWireTests {
         #expect(sent.contains(#""arguments":\#(arguments)"#))
     }
 
-    @Test func aURIIsSentAsItWasGiven() async throws {
+    @Test func aURIIsSentUnchanged() async throws {
         let server = try FaultyServer()
         let client = try await Client.connect(to: server, era: .legacy)
         _ = await #expect(throws: CallError.self) {
@@ -74,7 +74,7 @@ struct RequestOnTheWireTests {
         #expect(try server.log().last?["params"]?["uri"] == "HTTP://Example.com:80/a b/../ü?q#f")
     }
 
-    @Test func whatTheUserPutsIntoTheEnvelopeStands() async throws {
+    @Test func theUsersEnvelopeMembersTakePrecedence() async throws {
         let server = CannedServer(.modern) { method, _ in method == "tools/call" ? .result(#"{"content":[]}"#) : nil }
         let client = try await Client.connect(to: server)
         let meta: JSONObject = ["io.modelcontextprotocol/protocolVersion": "1999-01-01", "mine": true]
@@ -85,7 +85,7 @@ struct RequestOnTheWireTests {
         #expect(sent["io.modelcontextprotocol/clientInfo"] != nil)
     }
 
-    @Test func theLogLevelAndACompletionAreAskedForAsTheSpecificationSays() async throws {
+    @Test func theLogLevelAndCompletionRequestsFollowTheSpecification() async throws {
         let server = CannedServer { method, _ in
             switch method {
             case "logging/setLevel": .result("{}")

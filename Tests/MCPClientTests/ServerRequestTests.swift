@@ -4,11 +4,11 @@ import MCPClient
 import TestSupport
 import Testing
 
-/// What a server asks of us is answered as the specification says, though nothing handles it yet.
+/// Requests of a server without a handler are answered as the specification requires.
 @Suite(.timeLimit(.minutes(15)))
 struct ServerRequestTests {
     @Test(.enabled(if: FaultyServer.isAvailable, "\(FaultyServer.absence)"))
-    func aPingIsAnsweredAndEverythingElseIsAnUnknownMethod() async throws {
+    func pingIsAnsweredAndOtherRequestsAreUnknownMethods() async throws {
         let client = try await Client.connect(to: FaultyServer("request-to-client"), era: .legacy)
         let result = try await client.callTool("echo")
         await client.close()
@@ -22,7 +22,7 @@ struct ServerRequestTests {
         #expect(observed.filter { $0.hasPrefix("the server sent the request") }.count == 4)
     }
 
-    @Test func aModernServerGetsNoAnswerForItMustNotAsk() async throws {
+    @Test func aRequestOfAModernServerIsNotAnswered() async throws {
         let server = CannedServer(.modern) { method, _ in
             method == "tools/call"
                 ? .frames([

@@ -5,10 +5,10 @@ import MCPTransport
 import TestSupport
 import Testing
 
-/// One line is one frame, however the bytes of it come.
+/// One line is one frame, in whatever pieces it arrives.
 @Suite(.timeLimit(.minutes(15)))
 struct StdioFramingTests {
-    @Test func linesWrittenInOnePieceAreFramesEach() async throws {
+    @Test func linesWrittenTogetherAreSeparateFrames() async throws {
         let frames = try await frames(of: #"printf '{"a":1}\n{"b":2}\n{"c":3}\n'"#)
         #expect(frames == [#"{"a":1}"#, #"{"b":2}"#, #"{"c":3}"#])
     }
@@ -17,12 +17,12 @@ struct StdioFramingTests {
         #expect(try await frames(of: #"printf '{"a":1}\n{"b":2}'"#) == [#"{"a":1}"#, #"{"b":2}"#])
     }
 
-    @Test func carriageReturnsAreWhiteSpaceOfTheFrame() async throws {
+    @Test func carriageReturnsAreWhitespaceOfTheFrame() async throws {
         let frames = try await frames(of: #"printf '{"a":1}\r\n\r\n{"b":2}\r\n'"#)
         #expect(try frames.map { try JSONValue(parsing: Array($0.utf8)) } == [["a": 1], ["b": 2]])
     }
 
-    @Test func linesOfWhiteSpaceAreNoFrames() async throws {
+    @Test func linesOfWhitespaceAreNotFrames() async throws {
         #expect(try await frames(of: #"printf '\n  \n{"a":1}\n\t\n'"#) == [#"{"a":1}"#])
     }
 
@@ -33,16 +33,16 @@ struct StdioFramingTests {
         #expect(try await frames(of: "\(bytes); printf '\\n'") == [text])
     }
 
-    @Test func noiseIsCarriedAsItCame() async throws {
+    @Test func noiseIsDeliveredUnchanged() async throws {
         #expect(try await frames(of: "echo '<html>'; echo '{}'") == ["<html>", "{}"])
     }
 
-    @Test func aServerThatEndsInGoodOrderIsToldSo() async throws {
+    @Test func anOrderlyExitIsReported() async throws {
         let receiver = try await receive(from: "cat >/dev/null & exit 0")
         #expect(receiver.ends.map(\.cause) == [.closedByServer])
     }
 
-    @Test func aServerThatFailsIsToldWithItsCodeAndStandardError() async throws {
+    @Test func aFailingServerIsReportedWithItsCodeAndStandardError() async throws {
         let receiver = try await receive(from: "echo 'no database' >&2; exit 3")
         #expect(receiver.ends.map(\.cause) == [.crashed])
         #expect(receiver.ends.first?.evidence["exit_code"] == 3)

@@ -5,11 +5,11 @@ import MCPTransport
 import TestSupport
 import Testing
 
-/// Every transport that there is passes the one suite.
+/// Every transport passes the same suite.
 @Suite(.timeLimit(.minutes(15)))
 struct TransportCompatibilityTests {
     @Test(arguments: TransportCompatibility.allCases)
-    func theTransportInMemory(_ check: TransportCompatibility) async throws {
+    func inMemoryTransport(_ check: TransportCompatibility) async throws {
         try await check.run(
             InMemoryTransport { host in
                 host.send(.notification(Array(TransportCompatibility.greeting.utf8)))
@@ -19,7 +19,7 @@ struct TransportCompatibilityTests {
     }
 
     @Test(arguments: TransportCompatibility.allCases)
-    func theTransportOverStdio(_ check: TransportCompatibility) async throws {
+    func stdioTransport(_ check: TransportCompatibility) async throws {
         let script = "printf '%s\\n' '\(TransportCompatibility.greeting)'; exec cat"
         try await check.run(StdioClientTransport(.init(executable: "/bin/sh", arguments: ["-c", script])))
     }

@@ -2,7 +2,7 @@ import AsyncRuntime
 public import MCPTransport
 
 extension ClientLink {
-    /// Takes what the transport saw beside frames into the events.
+    /// Adds what the transport reports beside frames to the events.
     public func noted(_ note: TransportNote) {
         let time = began.duration(to: scheduler.now)
         switch note {

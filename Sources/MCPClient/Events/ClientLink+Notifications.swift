@@ -5,7 +5,7 @@ import MCPTransport
 import Synchronization
 
 extension ClientLink {
-    /// Sorts a notification of the server into the events and tells whom it concerns.
+    /// Adds a notification of the server to the events and passes it on to the request that it concerns.
     func take(_ notification: Message.Notification, _ arrival: Arrival) {
         let name = NotificationName(rawValue: notification.method)
         switch name {
@@ -28,12 +28,12 @@ extension ClientLink {
         }
     }
 
-    /// Tells whether all that the server says comes one way, whatever request it belongs to.
+    /// Whether all messages share one connection, whatever request they belong to.
     var isMultiplexed: Bool { transport.kind != .streamableHTTP }
 
     private func takeProgress(_ params: JSONText?, _ arrival: Arrival) {
         guard let params, let token = params["progressToken"].flatMap({ RequestID($0.value()) }) else {
-            return note(.invalidMessage(nil, "a progress notification has no token"), arrival)
+            return note(.invalidMessage(nil, "a progress notification has no progressToken"), arrival)
         }
         let progress = params["progress"]?.number?.double
         let (id, handler, last, wasAbandoned) = state.withLock { state in
@@ -46,15 +46,15 @@ extension ClientLink {
         events.add(.progress(params), at: arrival.time, exchange: id ?? token, frame: arrival.frame)
         guard let id else {
             if !wasAbandoned {
-                breach("progress was told for the token \(token), which no waiting request has", arrival)
+                breach("a progress notification has the token \(token), which no waiting request has", arrival)
             }
             return
         }
         peer.noteActivity(of: id)
         if progress == nil {
-            breach("a progress notification has no progress that is a number", arrival, exchange: id)
+            breach("the progress in a progress notification is missing or not a number", arrival, exchange: id)
         } else if let progress, let last, progress <= last {
-            let sentence = "the progress of request \(id) went from \(last) to \(progress), but it must grow"
+            let sentence = "the progress of request \(id) went from \(last) to \(progress), but it must increase"
             breach(sentence, arrival, exchange: id)
         }
         handler?(params)
@@ -71,7 +71,7 @@ extension ClientLink {
         }
         events.add(.log(params ?? JSONText([:])), at: arrival.time, exchange: owner, frame: arrival.frame)
         if level == nil {
-            let given = text.map { "the level \"\($0)\", which is none of the protocol's" } ?? "no level"
+            let given = text.map { "the level \"\($0)\", which does not exist" } ?? "no level"
             breach("a log message has \(given)", arrival, exchange: owner)
         }
         if let objection { breach(objection, arrival, exchange: owner) }

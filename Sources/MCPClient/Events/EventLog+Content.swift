@@ -4,29 +4,29 @@ public import MCP
 public import MCPTransport
 
 extension EventLog {
-    /// The kinds by which events are asked for.
+    /// The kinds of events.
     public enum Kind: String, Sendable, Hashable, CaseIterable {
-        /// How far a request has come.
+        /// Progress of a request.
         case progress
         /// A log message.
         case log
-        /// A list or a resource is another one now.
+        /// A list or a resource changed.
         case change
-        /// A task stands otherwise now.
+        /// The status of a task changed.
         case task
         /// A line on the server's standard error.
         case stderr
-        /// What should not have come: noise, answers that nobody waits for, messages that break a rule.
+        /// What should not have come: noise, responses to no waiting request, messages that break a rule.
         case stray
-        /// A frame as it went over the wire.
+        /// A frame as it was sent or received.
         case frame
-        /// The server asked something of us, or was answered.
-        case question
-        /// Anything else worth knowing.
+        /// The server requested input, or got a response.
+        case inputRequest = "question"
+        /// Anything else.
         case note
     }
 
-    /// What an event is, with what was received.
+    /// The content of an event, with what was received.
     public enum Content: Sendable {
         /// The parameters of `notifications/progress`.
         case progress(JSONText)
@@ -42,29 +42,29 @@ extension EventLog {
         case standardError([UInt8])
         /// A frame and its direction.
         case frame(Transcript.Direction, [UInt8])
-        /// The server asks something that a handler answers.
-        case question(ReceivedInputRequest)
-        /// What became of the question with that event number.
-        case settled(question: Int, Settlement)
-        /// Something that was noticed.
+        /// The server requests input.
+        case inputRequest(ReceivedInputRequest)
+        /// The outcome of the input request with that event number.
+        case inputOutcome(of: Int, InputOutcome)
+        /// An observation.
         case noticed(Observations.Kind)
-        /// Something ordinary, in words.
+        /// Something ordinary, as a clause.
         case note(String)
     }
 
-    /// What becomes of a question.
-    public enum Settlement: Sendable {
-        /// This was answered.
+    /// The outcome of an input request.
+    public enum InputOutcome: Sendable {
+        /// It was answered with this result.
         case answered(JSONObject)
-        /// This error was answered, or nothing where the revision has no way for that.
+        /// It was refused: with an error, or not answered at all if the revision has no error for that.
         case refused(InputRefusal)
-        /// The server, the caller or a limit called it off.
-        case calledOff
+        /// The server, the caller or a limit cancelled it.
+        case cancelled
     }
 }
 
 extension EventLog.Content {
-    /// The kind that it belongs to.
+    /// Its kind.
     public var kind: EventLog.Kind {
         switch self {
         case .progress: .progress
@@ -73,36 +73,36 @@ extension EventLog.Content {
         case .task: .task
         case .standardError: .stderr
         case .frame: .frame
-        case .question, .settled: .question
+        case .inputRequest, .inputOutcome: .inputRequest
         case .noticed(let kind): kind.eventKind
         case .notification, .note: .note
         }
     }
 
-    /// What an observer of faults makes of it, if anything.
+    /// The observation that it is; nil if it is none.
     var observation: Observations.Kind? {
         switch self {
         case .progress: .notification(NotificationName.progress.rawValue)
         case .log: .notification(NotificationName.message.rawValue)
         case .change(let name, _), .task(let name, _): .notification(name.rawValue)
         case .notification(let name, _): .notification(name)
-        case .question(let question):
-            if case .request = question.way { .serverRequest(question.kind.method.rawValue) } else { nil }
+        case .inputRequest(let request):
+            if case .request = request.origin { .serverRequest(request.kind.method.rawValue) } else { nil }
         case .noticed(let kind): kind
-        case .standardError, .frame, .settled, .note: nil
+        case .standardError, .frame, .inputOutcome, .note: nil
         }
     }
 
-    /// Roughly how many bytes it takes, its place in the log included.
+    /// Roughly how many bytes it takes, including its place in the log.
     var cost: Int {
         let own =
             switch self {
             case .progress(let text), .log(let text), .task(_, let text): text.bytes.count
             case .change(_, let text), .notification(_, let text): text?.bytes.count ?? 0
             case .standardError(let bytes), .frame(_, let bytes): bytes.count
-            case .question(let question): question.params.bytes.count + 128
-            case .settled(_, .answered(let object)): 64 * object.count + 128
-            case .settled, .noticed: 128
+            case .inputRequest(let request): request.params.bytes.count + 128
+            case .inputOutcome(_, .answered(let object)): 64 * object.count + 128
+            case .inputOutcome, .noticed: 128
             case .note(let text): text.utf8.count
             }
         return own + 160

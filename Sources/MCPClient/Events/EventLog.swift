@@ -3,18 +3,17 @@ import MCP
 import MCPTransport
 import Synchronization
 
-/// What a server told beside its answers, and what was noticed about it: one ordered, numbered stream of a connection.
+/// What a server sent beside its responses, and what the client noticed about it: one numbered stream per connection.
 ///
-/// Within a bound the newest events are kept; how many were let go of is counted. What was received is kept as the
-/// text that it was.
+/// Within a bound the newest events are kept, with what was received as text; the dropped ones are counted.
 public final class EventLog: Sendable {
     /// How much is kept.
     public struct Bounds: Sendable, Hashable {
         /// How many events.
         public var entries: Int
-        /// How many bytes, counted roughly.
+        /// How many bytes, roughly.
         public var bytes: Int
-        /// Tells whether every frame is an event, too; the ``Transcript`` has them anyway.
+        /// Whether every frame is an event, too. The ``Transcript`` keeps frames in any case.
         public var includesFrames: Bool
 
         /// Creates bounds.
@@ -25,20 +24,20 @@ public final class EventLog: Sendable {
         }
     }
 
-    /// One event in its place.
+    /// One event.
     public struct Entry: Sendable {
         /// Its number, from 1.
         public var number: Int
         /// The time since the connection began.
         public var time: Duration
-        /// The request of ours that it belongs to, where that is known.
+        /// The client's request that it belongs to, if that is known.
         public var exchange: RequestID?
-        /// The number of the frame in the transcript that brought it.
+        /// The number of the frame in the transcript that brought it; nil if none did.
         public var frame: Int?
-        /// What it is.
+        /// The content.
         public var content: Content
 
-        /// What kind of event it is.
+        /// The kind of event.
         public var kind: Kind { content.kind }
     }
 
@@ -46,9 +45,9 @@ public final class EventLog: Sendable {
     public struct Excerpt: Sendable {
         /// The events, oldest first.
         public var entries: [Entry] = []
-        /// How many events after the number asked for were let go of, of whatever kind.
+        /// How many events of all kinds after the requested number were dropped.
         public var dropped = 0
-        /// How many more there would be but for the limit.
+        /// How many events the limit omitted.
         public var omitted = 0
     }
 
@@ -69,10 +68,12 @@ public final class EventLog: Sendable {
         self.onEvent = onEvent
     }
 
-    /// Tells whether frames are wanted as events.
+    /// Whether frames are events.
     var includesFrames: Bool { bounds.includesFrames }
 
-    /// Adds an event and gives it its number.
+    /// Adds an event.
+    ///
+    /// - Returns: The number of the event.
     @discardableResult
     func add(_ content: Content, at time: Duration, exchange: RequestID? = nil, frame: Int? = nil) -> Int {
         let entry = state.withLock { state in
@@ -84,11 +85,11 @@ public final class EventLog: Sendable {
                 || state.kept.count - state.first > bounds.entries
             {
                 state.bytes -= state.kept[state.first].content.cost
-                // What it held is given back now, its place later.
+                // Its content is released now, its place in the array later.
                 state.kept[state.first].content = .note("")
                 state.first += 1
             }
-            // Removing at the front moves the rest: done once for many.
+            // Removing at the front moves the rest, so it is done once for many.
             if state.first > max(64, state.kept.count / 2) {
                 state.kept.removeFirst(state.first)
                 state.first = 0
@@ -99,12 +100,12 @@ public final class EventLog: Sendable {
         return entry.number
     }
 
-    /// The number of the newest event, which is how many there were.
+    /// The number of the newest event, which is the number of events so far.
     public var count: Int {
         state.withLock { $0.count }
     }
 
-    /// How many events were let go of to keep the bounds.
+    /// How many events were dropped to keep the bounds.
     public var dropped: Int {
         state.withLock { $0.count - ($0.kept.count - $0.first) }
     }
@@ -112,10 +113,10 @@ public final class EventLog: Sendable {
     /// The events after a number, oldest first.
     ///
     /// - Parameters:
-    ///   - number: The number of the last event that is known already; 0 for all.
-    ///   - kinds: The kinds that are wanted; all without it.
-    ///   - exchanges: The requests whose events are wanted; all without it, also those that belong to none.
-    ///   - limit: How many are wanted at most.
+    ///   - number: The number of the last event that the caller knows; 0 for all.
+    ///   - kinds: The kinds to return (default: all).
+    ///   - exchanges: The requests whose events to return (default: all events, also those of no request).
+    ///   - limit: The maximum number of events to return.
     public func since(
         _ number: Int,
         kinds: Set<Kind>? = nil,

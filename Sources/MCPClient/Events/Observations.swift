@@ -1,48 +1,48 @@
 public import JSON
 public import JSONRPC
 
-/// What was noticed about a server beside its answers: a view of the ``EventLog`` that looks for faults.
+/// What the client noticed about a server beside its responses: a view of the ``EventLog`` that looks for faults.
 public struct Observations: Sendable {
-    /// One thing that was noticed.
+    /// One observation.
     public struct Observation: Sendable {
         /// The number of its event, from 1.
         public var number: Int
-        /// What it is.
+        /// The kind.
         public var kind: Kind
-        /// The number of the frame in the transcript, if it is about one.
+        /// The number of its frame in the transcript; nil if it is not about a frame.
         public var frame: Int?
     }
 
-    /// The kinds of things that are noticed.
+    /// The kinds of observations.
     public enum Kind: Sendable {
-        /// Bytes where only the protocol may stand.
+        /// Bytes that are not JSON where only the protocol is allowed.
         case noise(JSONError)
-        /// A message that could be read although something is wrong with it.
+        /// A message with a fault that did not keep it from being read.
         case oddity(Frame.Oddity)
-        /// JSON that is no message.
+        /// JSON that is not a message.
         case invalidMessage(RequestID?, String)
-        /// An answer that nobody waited for.
+        /// A response to no waiting request.
         case strayAnswer(RequestID?)
-        /// An answer to a request that was given up.
+        /// A response to a request that was cancelled or timed out.
         case lateAnswer(RequestID?)
         /// A request of the server.
         case serverRequest(String)
         /// A notification of the server.
         case notification(String)
-        /// A rule that a message broke although it could be read, in words.
+        /// A readable message that breaks a rule, as a clause.
         case breach(String)
-        /// Something of ours that could not be sent.
+        /// A message of the client that could not be sent, as a clause.
         case sendFailed(String)
-        /// A rule of the transport that the server broke, with the request it belongs to and the facts.
+        /// A rule of the transport that the server broke, with its request and the facts.
         case transportFault(String, request: RequestID?, evidence: JSONObject)
-        /// The server had forgotten our session, and a new one was opened.
+        /// The server did not know the session any more, and a new one was opened.
         case sessionRenewed
-        /// What the forgotten session had been asked for, and why the new one does not do it.
+        /// A setting of the lost session that the new one refused, by method, with the reason.
         case notRestated(String, String)
-        /// The server found that head and body of a call disagree, so the tools were listed again.
+        /// The tools were listed again, because the server found that the headers and the body of a call disagree.
         case toolsRelisted
 
-        /// Tells whether this is a fault of the server rather than ordinary traffic.
+        /// Whether this is a fault of the server rather than ordinary traffic.
         public var isFault: Bool {
             switch self {
             case .noise, .oddity, .invalidMessage, .strayAnswer, .breach, .transportFault, .sessionRenewed,
@@ -55,7 +55,7 @@ public struct Observations: Sendable {
         var eventKind: EventLog.Kind {
             switch self {
             case .noise, .oddity, .invalidMessage, .strayAnswer, .lateAnswer, .breach, .transportFault: .stray
-            case .serverRequest: .question
+            case .serverRequest: .inputRequest
             case .notification, .sendFailed, .sessionRenewed, .notRestated, .toolsRelisted: .note
             }
         }
@@ -63,10 +63,10 @@ public struct Observations: Sendable {
 
     let events: EventLog
 
-    /// How many events there were so far, which is the mark for ``since(_:)``.
+    /// The number of events so far, which is the mark for ``since(_:)``.
     public var count: Int { events.count }
 
-    /// What was noticed after a mark, as far as it is kept.
+    /// The observations after a mark, as far as they are kept.
     public func since(_ mark: Int) -> [Observation] {
         guard events.count != mark else { return [] }
         return events.since(mark).entries.compactMap { entry in
@@ -76,40 +76,39 @@ public struct Observations: Sendable {
 }
 
 extension Observations.Kind: CustomStringConvertible {
-    /// A sentence about it.
+    /// The observation as a clause that starts in lower case.
     public var description: String {
         switch self {
-        case .noise(let error): "output that is no protocol message: \(error)"
+        case .noise(let error): "output that is not a protocol message: \(error)"
         case .oddity(let oddity): oddity.description
         case .invalidMessage(let id, let reason):
-            "a JSON value that is no message\(id.map { " (id \($0))" } ?? ""): \(reason)"
-        case .strayAnswer(let id?): "an answer with the id \(id), which no waiting request has"
-        case .strayAnswer(nil): "an error without an id, which could belong to none or several of the waiting requests"
-        case .lateAnswer(let id): "the answer to request \(id.map(\.description) ?? "?") came after it was given up"
+            "JSON that is not a message\(id.map { " (id \($0))" } ?? ""): \(reason)"
+        case .strayAnswer(let id?): "a response with the id \(id), which no waiting request has"
+        case .strayAnswer(nil): "an error without an id, which fits none or several of the waiting requests"
+        case .lateAnswer(let id): "the response to request \(id.map(\.description) ?? "?") came after the request was cancelled or timed out"
         case .serverRequest(let method): "the server sent the request \(method)"
         case .notification(let method): "the server sent \(method)"
         case .breach(let sentence): sentence
         case .sendFailed(let reason): reason
         case .transportFault(let fault, _, _): fault
         case .sessionRenewed:
-            "the server had forgotten the session, as one does that was started anew or runs in several processes; a new "
-                + "one was opened and the request repeated"
+            "the server lost the session, as happens if it restarts or runs in several processes; a new session was opened "
+                + "and the request repeated"
         case .notRestated(let method, let reason):
-            "\(method), which the forgotten session had been asked, was not taken by the new one, so that nothing is told of it "
-                + "any more: \(reason)"
+            "the new session refused \(method), which was in effect in the lost one, and does not apply it any more: \(reason)"
         case .toolsRelisted:
-            "the server refused a tool call because its headers and its body disagree; the tools were listed again"
+            "the server found that the headers and the body of a tool call disagree, so the tools were listed again"
         }
     }
 }
 
 extension Frame.Oddity {
-    /// A sentence about it.
+    /// The fault as a clause that starts in lower case.
     public var description: String {
         switch self {
         case .version: "the member \"jsonrpc\" is missing or not \"2.0\""
-        case .text(let error): "characters were replaced by U+FFFD: \(error)"
-        case .duplicateMember(let name): "the member \"\(name)\" stands more than once"
+        case .text(let error): "invalid UTF-8 or half of a surrogate pair, replaced by U+FFFD: \(error)"
+        case .duplicateMember(let name): "the member \"\(name)\" is repeated"
         }
     }
 }

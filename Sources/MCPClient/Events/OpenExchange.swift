@@ -2,55 +2,55 @@ import AsyncRuntime
 import JSON
 import JSONRPC
 
-/// What belongs to a request of ours while it waits for its answer.
+/// The state of a client's request that waits for its response.
 struct OpenExchange {
-    /// What progress notifications name it by, if not by its id.
+    /// Its progress token, if that is not its id.
     var token: RequestID?
-    /// Tells whether the server may ask something because of it.
+    /// Whether the server may request input because of it.
     var canAsk = true
-    /// Takes what the server reports about its progress.
+    /// Called with the parameters of each progress notification.
     var onProgress: ClientLink.ProgressHandler?
-    /// Answers what the server asks because of it, in place of the handlers of the connection.
+    /// Responds to input requests because of it, in place of the handlers of the connection.
     var onInputRequest: InputHandlers.Handler?
-    /// How often the server asked because of it.
+    /// How often the server requested input because of it.
     var rounds = 0
-    /// The progress that was reported last.
+    /// The last reported progress.
     var lastProgress: Double?
 }
 
-/// Where and when something came.
+/// Where and when something arrived.
 struct Arrival {
-    /// The number of the frame in the transcript, if it came in one.
+    /// The number of its frame in the transcript; nil if it came in none.
     var frame: Int?
-    /// The request in whose exchange it came, if the transport has such.
+    /// The request in whose exchange it came, if the transport has exchanges.
     var exchange: RequestID?
     /// The time since the connection began.
     var time: Duration
 }
 
 extension ClientLink {
-    /// Adds something that was noticed to the events.
+    /// Adds an observation to the events.
     func note(_ kind: Observations.Kind, _ arrival: Arrival? = nil, exchange: RequestID? = nil) {
         let time = arrival?.time ?? began.duration(to: scheduler.now)
         events.add(.noticed(kind), at: time, exchange: exchange ?? arrival?.exchange, frame: arrival?.frame)
     }
 
-    /// Adds a rule that the server broke to the events.
+    /// Adds the breach of a rule to the events.
     func breach(_ sentence: String, _ arrival: Arrival, exchange: RequestID? = nil) {
         note(.breach(sentence), arrival, exchange: exchange)
     }
 
-    /// Adds something ordinary to the events.
+    /// Adds an ordinary note to the events.
     func note(_ text: String, exchange: RequestID? = nil) {
         events.add(.note(text), at: began.duration(to: scheduler.now), exchange: exchange)
     }
 }
 
 extension ClientLink.State {
-    /// The request that something belongs to which names none: that of its exchange, or the only one that it can be.
+    /// The request that a message belongs to which names none: that of its exchange, or the only candidate.
     ///
-    /// Over streamable HTTP what belongs to a request comes in its exchange; everywhere else all comes one way, and of
-    /// several requests it may be any.
+    /// Over Streamable HTTP a message comes in the exchange of its request. On a shared connection it can belong to any
+    /// of the waiting requests.
     func owner(of arrival: Arrival, isMultiplexed: Bool) -> RequestID? {
         if let exchange = arrival.exchange { return exchanges[exchange] == nil ? nil : exchange }
         guard isMultiplexed else { return nil }
@@ -58,7 +58,7 @@ extension ClientLink.State {
         return candidates.count == 1 ? candidates.first : nil
     }
 
-    /// The request that a progress token stands for; usually it is the id itself.
+    /// The request of a progress token, which usually is the id of the request.
     func exchange(of token: RequestID) -> RequestID? {
         if let exchange = exchanges[token], exchange.token == nil { return token }
         return exchanges.first { $0.value.token == token }?.key

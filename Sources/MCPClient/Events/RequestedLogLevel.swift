@@ -1,27 +1,27 @@
 import MCP
 
-/// From which level on a server may log, as far as it was told.
+/// The minimum log level that the server was asked for.
 struct RequestedLogLevel {
-    /// The level that was asked for last.
+    /// The level of the last request.
     private(set) var current: LogLevel?
-    /// The level that the server took last.
+    /// The level that the server accepted last.
     private(set) var settled: LogLevel?
-    /// The lowest level that may still be under way.
+    /// The lowest level of messages that can still arrive.
     private var lowest: LogLevel?
 
-    /// A level is about to be asked for: until the server knows, the old one counts too.
-    mutating func ask(_ level: LogLevel) {
+    /// Notes that a level is being requested. Until the server accepts it, messages of the old level can arrive.
+    mutating func request(_ level: LogLevel) {
         lowest = current.map { min($0, level) } ?? level
         current = level
     }
 
-    /// The server knows the level.
-    mutating func settle(_ level: LogLevel) {
+    /// Notes that the server accepted the level.
+    mutating func accept(_ level: LogLevel) {
         if current == level { lowest = level }
         settled = level
     }
 
-    /// The server did not take the level that was asked for; what holds is not known.
+    /// Notes that the server refused a level, so that its level is unknown.
     mutating func forget() {
         current = nil
         lowest = nil
@@ -30,13 +30,13 @@ struct RequestedLogLevel {
 
     /// Why a message of that level should not have come.
     ///
-    /// A legacy server that was told nothing chooses itself. Source: "Logging", all revisions.
+    /// A legacy server that got no request chooses its level itself. Source: "Logging", all revisions.
     func objection(to level: LogLevel, in revision: Revision?) -> String? {
         guard let lowest else {
             guard revision?.has(.requestLogLevel) ?? false else { return nil }
-            return "a log message of the level \"\(level.rawValue)\" came, though no request asked for any"
+            return "a log message of level \"\(level.rawValue)\" came, although no request asked for log messages"
         }
         guard level < lowest else { return nil }
-        return "a log message of the level \"\(level.rawValue)\" came, though \"\(lowest.rawValue)\" was asked for"
+        return "a log message of level \"\(level.rawValue)\" came, although \"\(lowest.rawValue)\" was requested"
     }
 }

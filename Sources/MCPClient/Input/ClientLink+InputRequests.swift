@@ -4,23 +4,22 @@ import JSONRPC
 import MCP
 import Synchronization
 
-/// A question of the server that a handler is about to answer.
-struct LiveInputRequest {
-    /// The handler's task.
+/// A request of the server whose handler runs.
+struct OpenInputRequest {
+    /// The task of the handler.
     var task: Task<Void, Never>
-    /// The request of ours that it belongs to, where that is known.
+    /// The client's request that it belongs to, if that is known.
     var owner: RequestID?
-    /// The requests whose idle time stands still meanwhile.
+    /// The requests whose idle time is paused.
     var held: [RequestID]
     /// The number of its event.
     var number: Int
 }
 
-/// Requests of the server, which the legacy era has: each is answered once, by a handler or by the error that the
-/// specification says.
+/// Requests of the server, which the legacy era has: each is answered once, by a handler or with an error.
 ///
-/// Source: 2025-11-25, "Ping", "Elicitation", "Sampling", "Roots"; 2026-07-28, "Message patterns", where a server must
-/// not ask and a client does not answer.
+/// Source: 2025-11-25, "Ping", "Elicitation", "Sampling", "Roots"; 2026-07-28, "Message patterns": a server must not send
+/// requests, and a client does not answer them.
 extension ClientLink {
     func take(_ request: Message.Request, _ arrival: Arrival) {
         let (revision, owner) = state.withLock { state in
@@ -28,8 +27,8 @@ extension ClientLink {
         }
         guard revision.era == .legacy else {
             breach(
-                "the server sent the request \(request.method), but in this revision it asks inside of results alone; "
-                    + "it got no answer",
+                "the server sent the request \(request.method), but in this revision it can request input only inside "
+                    + "results; the request was not answered",
                 arrival,
                 exchange: owner
             )
@@ -38,143 +37,143 @@ extension ClientLink {
         }
         if request.method == Method.ping.rawValue {
             note(.serverRequest(request.method), arrival, exchange: owner)
-            return answer(request.id, with: Message.encode(id: request.id, result: JSONText([:])), to: request.method)
+            return respond(to: request, Message.encode(id: request.id, result: JSONText([:])))
         }
         do throws(InputObjection) {
             let (kind, handler) = try options.input.handler(
                 of: request.method,
                 request.params,
-                going: .serverToClient,
+                direction: .serverToClient,
                 in: revision
             )
-            ask(kind, handler, request, owner: owner, in: revision, arrival)
+            run(handler, for: request, kind, owner: owner, in: revision, arrival)
         } catch {
             note(.serverRequest(request.method), arrival, exchange: owner)
             breach("\(request.method): \(error)", arrival, exchange: owner)
-            answer(request.id, with: Message.encode(id: request.id, error: error.error), to: request.method)
+            respond(to: request, Message.encode(id: request.id, error: error.error))
         }
     }
 
-    private func ask(
-        _ kind: ReceivedInputRequest.Kind,
+    private func run(
         _ handler: @escaping InputHandlers.Handler,
-        _ request: Message.Request,
+        for request: Message.Request,
+        _ kind: ReceivedInputRequest.Kind,
         owner: RequestID?,
         in revision: Revision,
         _ arrival: Arrival
     ) {
-        let (round, ownHandler) = state.withLock { state in
-            guard let owner else { return (1, nil) as (Int, InputHandlers.Handler?) }
+        let (round, ownHandler, held) = state.withLock { state in
+            // If its owner is unknown, any of the waiting requests may wait for the user.
+            guard let owner else {
+                let candidates = state.exchanges.filter(\.value.canAsk).keys.map(\.self)
+                return (1, nil, candidates) as (Int, InputHandlers.Handler?, [RequestID])
+            }
             state.exchanges[owner]?.rounds += 1
-            return (state.exchanges[owner]?.rounds ?? 1, state.exchanges[owner]?.onInputRequest)
+            let exchange = state.exchanges[owner]
+            return (exchange?.rounds ?? 1, exchange?.onInputRequest, [owner])
         }
-        let question = ReceivedInputRequest(
+        let received = ReceivedInputRequest(
             kind,
-            way: .request(request.id),
+            origin: .request(request.id),
             key: request.id.value.string ?? request.id.description,
             params: request.params,
             request: owner,
             revision: revision,
             round: round
         )
-        let number = note(question, arrival)
-        let handler = ownHandler ?? handler
-        // Where nobody knows whose question it is, each of them may wait for a person.
-        let held = owner.map { [$0] } ?? state.withLock { $0.exchanges.filter(\.value.canAsk).keys.map(\.self) }
+        let number = note(received, arrival)
         for id in held { peer.suspendLimits(of: id, includingTotal: options.input.pausesLimits) }
         state.withLock { state in
             guard state.end == nil else { return }
-            // However quick it is, the task can take itself out only after it was entered here.
-            let task = Task { await self.answer(question, request, handler) }
-            state.questions[request.id] = LiveInputRequest(task: task, owner: owner, held: held, number: number)
+            // The task cannot remove its entry before the entry is there, because that takes this lock.
+            let task = Task { await self.respond(to: received, request, by: ownHandler ?? handler) }
+            state.inputRequests[request.id] = OpenInputRequest(task: task, owner: owner, held: held, number: number)
         }
     }
 
-    private func answer(_ question: ReceivedInputRequest, _ request: Message.Request, _ handler: InputHandlers.Handler)
-        async
-    {
-        let outcome: Result<JSONObject, InputRefusal>
+    private func respond(
+        to received: ReceivedInputRequest,
+        _ request: Message.Request,
+        by handler: InputHandlers.Handler
+    ) async {
+        let result: Result<JSONObject, InputRefusal>
         do throws(InputRefusal) {
-            outcome = .success(try await handler(question))
+            result = .success(try await handler(received))
         } catch {
-            outcome = .failure(error)
+            result = .failure(error)
         }
-        guard let live = finish(request.id) else { return }
-        switch outcome {
-        case .success(let result):
-            settle(live.number, .answered(result), of: question)
-            answer(
-                request.id,
-                with: Message.encode(id: request.id, result: JSONText(.object(result))),
-                to: request.method
-            )
+        guard let open = removeInputRequest(request.id) else { return }
+        switch result {
+        case .success(let object):
+            record(.answered(object), of: received, open.number)
+            respond(to: request, Message.encode(id: request.id, result: JSONText(.object(object))))
         case .failure(let refusal):
-            settle(live.number, .refused(refusal), of: question)
-            answer(request.id, with: refusal.response(to: question, id: request.id), to: request.method)
+            record(.refused(refusal), of: received, open.number)
+            respond(to: request, refusal.response(to: received, id: request.id))
         }
     }
 
-    /// The server does not want an answer any more.
-    func callOff(_ id: RequestID) -> Bool {
-        guard let live = finish(id) else { return false }
+    /// Cancels a request of the server, because the server does not need the response any more.
+    ///
+    /// - Returns: Whether there was such a request.
+    func cancelInputRequest(_ id: RequestID) -> Bool {
+        guard let open = removeInputRequest(id) else { return false }
         peer.finishInbound(id)
-        live.task.cancel()
+        open.task.cancel()
         let time = began.duration(to: scheduler.now)
-        events.add(.settled(question: live.number, .calledOff), at: time, exchange: live.owner)
+        events.add(.inputOutcome(of: open.number, .cancelled), at: time, exchange: open.owner)
         return true
     }
 
-    /// A request was given up: whoever answers its questions need not go on.
-    func abandonQuestions(of owner: RequestID) {
-        let tasks = state.withLock { $0.questions.values.filter { $0.owner == owner }.map(\.task) }
+    /// Cancels the handlers of requests that belong to a cancelled request of the client.
+    func cancelInputRequests(of owner: RequestID) {
+        let tasks = state.withLock { $0.inputRequests.values.filter { $0.owner == owner }.map(\.task) }
         for task in tasks { task.cancel() }
     }
 
-    /// Takes a question out, so that whoever comes second finds it gone.
-    private func finish(_ id: RequestID) -> LiveInputRequest? {
-        let live = state.withLock { $0.questions.removeValue(forKey: id) }
-        for id in live?.held ?? [] { peer.resumeLimits(of: id) }
-        return live
+    /// Removes a request of the server, so that it is answered or cancelled only once.
+    private func removeInputRequest(_ id: RequestID) -> OpenInputRequest? {
+        let open = state.withLock { $0.inputRequests.removeValue(forKey: id) }
+        for id in open?.held ?? [] { peer.resumeLimits(of: id) }
+        return open
     }
 
-    private func answer(_ id: RequestID, with bytes: [UInt8], to method: String) {
+    private func respond(to request: Message.Request, _ bytes: [UInt8]) {
         do {
-            try peer.respond(to: id, with: bytes)
+            try peer.respond(to: request.id, with: bytes)
         } catch {
-            note(.sendFailed("the answer to \(method) could not be sent: \(error)"))
+            note(.sendFailed("the response to \(request.method) could not be sent: \(error)"))
         }
     }
 }
 
 extension ClientLink {
-    /// Adds a question to the events, with what is wrong with it, and tells its number.
-    func note(_ question: ReceivedInputRequest, _ arrival: Arrival) -> Int {
-        let number = events.add(
-            .question(question),
-            at: arrival.time,
-            exchange: question.request,
-            frame: arrival.frame
-        )
-        for problem in question.problems.prefix(10) {
-            let sentence = "the question \"\(question.key)\" (\(question.kind.method)) breaks its schema: \(problem)"
-            note(.breach(sentence), arrival, exchange: question.request)
+    /// Adds an input request with its faults to the events.
+    ///
+    /// - Returns: The number of the event.
+    func note(_ request: ReceivedInputRequest, _ arrival: Arrival) -> Int {
+        let number = events.add(.inputRequest(request), at: arrival.time, exchange: request.request, frame: arrival.frame)
+        for problem in request.problems.prefix(10) {
+            let sentence =
+                "the input request \"\(request.key)\" (\(request.kind.method)) does not match its schema: \(problem)"
+            note(.breach(sentence), arrival, exchange: request.request)
         }
         return number
     }
 
-    /// Adds what became of a question to the events.
-    func settle(_ number: Int, _ settlement: EventLog.Settlement, of question: ReceivedInputRequest) {
+    /// Adds the outcome of an input request to the events, which has the event number.
+    func record(_ outcome: EventLog.InputOutcome, of request: ReceivedInputRequest, _ number: Int) {
         let time = began.duration(to: scheduler.now)
-        events.add(.settled(question: number, settlement), at: time, exchange: question.request)
+        events.add(.inputOutcome(of: number, outcome), at: time, exchange: request.request)
     }
 }
 
 extension InputRefusal {
-    /// What a server is answered whose question finds no answer.
+    /// The response to a request of the server that was refused.
     ///
     /// Source: 2025-11-25, "Sampling", error handling (−1); "Elicitation", response actions; "Roots", error handling.
-    fileprivate func response(to question: ReceivedInputRequest, id: RequestID) -> [UInt8] {
-        switch (self, question.kind) {
+    fileprivate func response(to request: ReceivedInputRequest, id: RequestID) -> [UInt8] {
+        switch (self, request.kind) {
         case (.failed(let error), _): Message.encode(id: id, error: error)
         case (_, .elicitation): Message.encode(id: id, result: JSONText(.object(elicitationResult)))
         case (_, .sampling):
@@ -183,7 +182,7 @@ extension InputRefusal {
         }
     }
 
-    /// The result that says no; without meaning where an error is to be the answer.
+    /// The result of an elicitation that was refused.
     var elicitationResult: JSONObject {
         if case .cancelled = self { ["action": "cancel"] } else { ["action": "decline"] }
     }

@@ -2,17 +2,17 @@ import AsyncRuntime
 import JSON
 import JSONRPC
 
-/// Has all questions that came together answered, at the same time and within what is left of a limit.
+/// Runs the handlers of input requests that came together, concurrently and within a limit.
 struct Gathering {
     let link: ClientLink
-    /// How long it may take.
+    /// The time limit; nil means none.
     let limit: Duration?
 
-    /// What came of it.
+    /// What the handlers returned.
     enum Outcome {
-        /// The answers in the order of the questions.
+        /// The results in the order of the requests.
         case answered([JSONObject])
-        /// This one was not answered; no other matters then.
+        /// This request was refused; the others do not matter then.
         case refused(ReceivedInputRequest, InputRefusal)
         /// The task was cancelled.
         case cancelled
@@ -21,17 +21,17 @@ struct Gathering {
     }
 
     private enum Event {
-        case settled(index: Int, Result<JSONObject, InputRefusal>)
+        case ended(index: Int, Result<JSONObject, InputRefusal>)
         case limitPassed
     }
 
-    func run(_ asked: [(question: ReceivedInputRequest, handler: InputHandlers.Handler)]) async -> Outcome {
+    func run(_ requests: [HandledInputRequest]) async -> Outcome {
         let arrival = Arrival(time: link.began.duration(to: link.scheduler.now))
-        let numbers = asked.map { link.note($0.question, arrival) }
+        let numbers = requests.map { link.note($0.request, arrival) }
         return await withTaskGroup(of: Event.self) { group in
-            // Started in the order of the questions.
-            for (index, (question, handler)) in asked.enumerated() {
-                group.addImmediateTask { .settled(index: index, await Self.settle(question, handler)) }
+            // Started in the order of the requests.
+            for (index, (request, handler)) in requests.enumerated() {
+                group.addImmediateTask { .ended(index: index, await Self.run(handler, on: request)) }
             }
             if let limit {
                 group.addTask { [scheduler = link.scheduler] in
@@ -39,38 +39,38 @@ struct Gathering {
                     return .limitPassed
                 }
             }
-            var open = Set(asked.indices)
+            var open = Set(requests.indices)
             defer {
                 group.cancelAll()
-                for index in open { link.settle(numbers[index], .calledOff, of: asked[index].question) }
+                for index in open { link.record(.cancelled, of: requests[index].request, numbers[index]) }
             }
-            var answers = [JSONObject](repeating: [:], count: asked.count)
+            var results = [JSONObject](repeating: [:], count: requests.count)
             while !open.isEmpty, let event = await group.next() {
                 switch event {
                 case _ where Task.isCancelled: return .cancelled
                 case .limitPassed: return .timeout
-                case .settled(let index, .success(let answer)):
+                case .ended(let index, .success(let result)):
                     open.remove(index)
-                    answers[index] = answer
-                    link.settle(numbers[index], .answered(answer), of: asked[index].question)
-                case .settled(let index, .failure(let refusal)):
+                    results[index] = result
+                    link.record(.answered(result), of: requests[index].request, numbers[index])
+                case .ended(let index, .failure(let refusal)):
                     open.remove(index)
-                    let question = asked[index].question
-                    link.settle(numbers[index], .refused(refusal), of: question)
-                    guard let answer = refusal.answer(to: question) else { return .refused(question, refusal) }
-                    answers[index] = answer
+                    let request = requests[index].request
+                    link.record(.refused(refusal), of: request, numbers[index])
+                    guard let result = refusal.result(for: request) else { return .refused(request, refusal) }
+                    results[index] = result
                 }
             }
-            return Task.isCancelled ? .cancelled : .answered(answers)
+            return Task.isCancelled ? .cancelled : .answered(results)
         }
     }
 
-    private static func settle(
-        _ question: ReceivedInputRequest,
-        _ handler: InputHandlers.Handler
+    private static func run(
+        _ handler: InputHandlers.Handler,
+        on request: ReceivedInputRequest
     ) async -> Result<JSONObject, InputRefusal> {
         do throws(InputRefusal) {
-            return .success(try await handler(question))
+            return .success(try await handler(request))
         } catch {
             return .failure(error)
         }
@@ -78,11 +78,11 @@ struct Gathering {
 }
 
 extension InputRefusal {
-    /// The result that says no, where the method has one: a user may decline, a model and roots may not.
+    /// The result that declines, if the method has one: elicitation has, sampling and roots do not.
     ///
     /// Source: 2026-07-28, "Sampling" and "Roots", error handling: the client does not retry.
-    fileprivate func answer(to question: ReceivedInputRequest) -> JSONObject? {
+    fileprivate func result(for request: ReceivedInputRequest) -> JSONObject? {
         if case .failed = self { return nil }
-        return question.kind == .elicitation ? elicitationResult : nil
+        return request.kind == .elicitation ? elicitationResult : nil
     }
 }

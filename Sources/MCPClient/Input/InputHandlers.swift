@@ -1,33 +1,33 @@
 public import JSON
 public import MCP
 
-/// Who answers what servers ask of us; what has no handler is not declared.
+/// The handlers of a server's input requests. A kind without a handler is not declared.
 ///
-/// The same handler serves a live request of the legacy era and a question inside a result of the modern one. Handlers
-/// run beside everything else and may take as long as a person does. Their task is cancelled when the answer is not
-/// wanted any more; they must end then.
+/// The same handler serves a request of the server in the legacy era and an input request inside a result in the modern
+/// one. Handlers run concurrently and may take as long as a person does. When the response is not needed any more, their
+/// task is cancelled and they must return.
 public struct InputHandlers: Sendable {
-    /// Answers a question with the bare result of its method, such as `{"action": "accept", "content": …}`.
+    /// Returns the bare result of the method of an input request, such as `{"action": "accept", "content": …}`.
     public typealias Handler = @Sendable (ReceivedInputRequest) async throws(InputRefusal) -> JSONObject
 
-    /// Asks the user.
+    /// Requests input from the user.
     public var elicitation: Handler?
-    /// The modes in which the user can be asked.
+    /// The supported modes of elicitation.
     public var elicitationModes: Set<ElicitationMode> = [.form, .url]
-    /// Asks our model.
+    /// Requests a message from the client's model.
     public var sampling: Handler?
-    /// Tells whether the model can be asked with tools.
+    /// Whether sampling supports tools.
     public var samplingTools = true
-    /// Tells our root directories.
+    /// Returns the client's root directories.
     public var roots: Handler?
-    /// Tells whether changes of the root directories will be told: ``Client/rootsChanged()``.
+    /// Whether the client reports changes of its root directories by ``Client/rootsChanged()``.
     public var rootsListChanged = true
-    /// Tells whether also the longest time of a call stands still while it waits for a handler, not its idle time alone.
+    /// Whether not only the idle time of a call but also its total time pauses while a handler runs.
     ///
-    /// For handlers that have a limit of their own.
+    /// For handlers that have a time limit of their own.
     public var pausesLimits = false
 
-    /// Creates handlers; without any nothing is declared.
+    /// Creates handlers.
     public init(elicitation: Handler? = nil, sampling: Handler? = nil, roots: Handler? = nil) {
         self.elicitation = elicitation
         self.sampling = sampling
@@ -52,7 +52,7 @@ public struct InputHandlers: Sendable {
         }
     }
 
-    /// What these handlers let us declare in a revision.
+    /// The capabilities to declare in a revision.
     ///
     /// Source: 2025-11-25, "Elicitation" and "Sampling", capabilities; modes and tools are new there.
     public func capabilities(in revision: Revision) -> ClientCapabilities {
@@ -77,11 +77,13 @@ public struct InputHandlers: Sendable {
         return capabilities
     }
 
-    /// The handler of a question, unless the server must not ask it.
+    /// The handler of an input request.
+    ///
+    /// - Throws: Why the server must not send it.
     func handler(
         of method: String,
         _ params: JSONText?,
-        going direction: Direction,
+        direction: Direction,
         in revision: Revision
     ) throws(InputObjection) -> (kind: ReceivedInputRequest.Kind, handler: Handler) {
         let method = Method(rawValue: method)
@@ -90,7 +92,7 @@ public struct InputHandlers: Sendable {
         }
         let declared = capabilities(in: revision)
         guard let handler = self[kind], declared.json[kind.rawValue] != nil else { throw .undeclared(kind.rawValue) }
-        if let params, params.kind != .object { throw .malformed("the params of \(method) are no object") }
+        if let params, params.kind != .object { throw .malformed("the params of \(method) are not an object") }
         switch kind {
         case .elicitation:
             let mode = params?["mode"].map { $0.string ?? $0.description } ?? ElicitationMode.form.rawValue
@@ -113,7 +115,7 @@ public struct InputHandlers: Sendable {
 }
 
 extension ClientOptions {
-    /// What is declared to a server: what the handlers allow, and what was given beside them, which stands.
+    /// The capabilities to declare to a server: those of the handlers, and the explicit ones, which take precedence.
     func declaredCapabilities(in revision: Revision) -> ClientCapabilities {
         var declared = input.capabilities(in: revision)
         for member in capabilities.json.members { declared.json[member.key] = member.value }

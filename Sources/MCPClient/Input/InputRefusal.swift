@@ -1,62 +1,62 @@
 public import JSONRPC
 
-/// Why a handler gives no answer to a question.
+/// Why a handler does not respond to an input request.
 ///
-/// A user who says no is an answer, not a refusal: `{"action": "decline"}`.
+/// A user who declines is a result, not a refusal: `{"action": "decline"}`.
 public enum InputRefusal: Error, Sendable, Hashable {
-    /// We do not want to; an elicitation is answered as declined.
+    /// The client declines; the result of an elicitation is `decline`.
     case declined(String)
-    /// The question was given up before there was an answer; an elicitation is answered as cancelled.
+    /// The input request was cancelled; the result of an elicitation is `cancel`.
     case cancelled
-    /// This error is to be the answer, where the era has errors as answers.
+    /// The response is this error, if the era allows an error.
     case failed(RPCError)
 }
 
 extension InputRefusal: CustomStringConvertible {
-    /// A sentence that says why.
+    /// The reason as a clause that starts in lower case.
     public var description: String {
         switch self {
         case .declined(let reason): reason
-        case .cancelled: "the question was given up before there was an answer"
+        case .cancelled: "the input request was cancelled before it was answered"
         case .failed(let error): error.description
         }
     }
 }
 
-/// Why a request could not be finished although the server would have gone on: its questions were not answered.
+/// Why a call that requires input could not be finished.
 public enum InputFailure: Error, Sendable {
-    /// The server asks for something that we did not declare, or that nobody knows.
+    /// The server requests input that was not declared or does not exist.
     case objection(InputObjection, key: String)
-    /// Our handler gave no answer, and the revision has no way to say so to the server.
+    /// The handler did not respond, and the revision has no response for that.
     case refused(ReceivedInputRequest, InputRefusal)
-    /// The server asked again and again; the limit is what was allowed.
+    /// The server requested input more often than the limit allows.
     case tooManyRounds(limit: Int)
 }
 
 extension InputFailure: CustomStringConvertible {
-    /// A sentence that says what happened.
+    /// What happened, as a clause that starts in lower case.
     public var description: String {
         switch self {
-        case .objection(let objection, let key): "the question \"\(key)\" was not answered: \(objection)"
-        case .refused(let question, let refusal):
-            "the question \"\(question.key)\" (\(question.kind.method)) was not answered: \(refusal)"
-        case .tooManyRounds(let limit): "the server asked \(limit) times and did not come to an end"
+        case .objection(let objection, let key): "the input request \"\(key)\" was not answered: \(objection)"
+        case .refused(let request, let refusal):
+            "the input request \"\(request.key)\" (\(request.kind.method)) was not answered: \(refusal)"
+        case .tooManyRounds(let limit): "the server requested input \(limit) times and still did not finish"
         }
     }
 }
 
-/// What is wrong with a question, so that it reaches no handler.
+/// Why an input request reaches no handler.
 public enum InputObjection: Error, Sendable, Hashable {
-    /// The revision lets no server ask this.
+    /// The revision does not allow servers to send it.
     case unknownMethod(String)
-    /// We did not declare that we can be asked this.
+    /// The client did not declare the capability.
     case undeclared(String)
-    /// We can be asked this, but not in this way.
+    /// The client did not declare this mode of the capability.
     case undeclaredMode(String)
-    /// It is no question at all.
+    /// It is malformed.
     case malformed(String)
 
-    /// The error that answers a live question.
+    /// The error that answers a request of the server.
     ///
     /// Source: 2025-11-25, "Elicitation", "Sampling" and "Roots", error handling.
     var error: RPCError {
@@ -69,10 +69,10 @@ public enum InputObjection: Error, Sendable, Hashable {
 }
 
 extension InputObjection: CustomStringConvertible {
-    /// A sentence that says what is wrong.
+    /// What is wrong, as a clause that starts in lower case.
     public var description: String {
         switch self {
-        case .unknownMethod(let method): "no server may ask \"\(method)\" in this revision"
+        case .unknownMethod(let method): "servers must not send \"\(method)\" in this revision"
         case .undeclared(let capability): "the client did not declare the capability \"\(capability)\""
         case .undeclaredMode(let capability): "the client did not declare \"\(capability)\""
         case .malformed(let reason): reason

@@ -2,21 +2,21 @@ public import JSON
 public import JSONRPC
 public import MCP
 
-/// Something that a server asks of us: of the user, of our model, or for our root directories.
+/// An input request of a server: for the user, for the client's model, or for its root directories.
 ///
-/// One shape for both eras: a live request of the legacy one, and a question inside a result of the modern one.
+/// One shape for both eras: a request of the server in the legacy era, an entry of a result in the modern one.
 /// Source: "Elicitation", "Sampling" and "Roots", all revisions; 2026-07-28, "Multi round-trip requests".
 public struct ReceivedInputRequest: Sendable {
-    /// What can be asked for.
+    /// The kinds of input requests.
     public enum Kind: String, Sendable, Hashable, CaseIterable {
-        /// The user is asked, by a form or by a page.
+        /// Input from the user, by a form or by a web page.
         case elicitation
-        /// Our model is asked.
+        /// A message from the client's model.
         case sampling
-        /// Our root directories are asked for.
+        /// The client's root directories.
         case roots
 
-        /// The method by which it is asked.
+        /// The method of such a request.
         public var method: Method {
             switch self {
             case .elicitation: .elicitationCreate
@@ -31,40 +31,40 @@ public struct ReceivedInputRequest: Sendable {
         }
     }
 
-    /// The way the question came, and so the way that its answer goes.
-    public enum Way: Sendable, Hashable {
-        /// A request of the server, by its id; the legacy era only.
+    /// How an input request came, which is also how its response is sent.
+    public enum Origin: Sendable, Hashable {
+        /// As a request of the server with this id; the legacy era only.
         case request(RequestID)
-        /// A question inside the result of a request of ours, by its key; the modern era only.
+        /// Inside the result of a request of the client; the modern era only.
         case result
-        /// A question of a task; the tasks extension only.
+        /// From the task with this id; the tasks extension only.
         case task(String)
-        /// A URL that an error names; 2025-11-25 only.
+        /// As a URL in an error; 2025-11-25 only.
         case error
     }
 
-    /// What is asked for.
+    /// The kind.
     public let kind: Kind
-    /// The way it came.
-    public let way: Way
-    /// What tells it from others of the same call: the key by which the answer is known, or the request's id as text.
+    /// How it came.
+    public let origin: Origin
+    /// Its key, which is unique within a call: that of its entry, or the id of the request as text.
     public let key: String
-    /// The parameters as received; an empty object where there are none.
+    /// The parameters as received; an empty object if there are none.
     public let params: JSONText
-    /// The request of ours that it belongs to, where that is known.
+    /// The client's request that it belongs to, if that is known.
     public let request: RequestID?
-    /// The revision that is spoken.
+    /// The revision of the connection.
     public let revision: Revision
-    /// How often that call was asked, from 1; questions that come together have the same round.
+    /// How often the server requested input in that call, from 1. Requests that come together share a round.
     public let round: Int
-    /// Its place among those that came together, from 0.
+    /// Its index among the requests that came together, from 0.
     public let index: Int
     /// How many came together.
     public let count: Int
 
     package init(
         _ kind: Kind,
-        way: Way,
+        origin: Origin,
         key: String,
         params: JSONText?,
         request: RequestID?,
@@ -74,7 +74,7 @@ public struct ReceivedInputRequest: Sendable {
         count: Int = 1
     ) {
         self.kind = kind
-        self.way = way
+        self.origin = origin
         self.key = key
         self.params = params ?? JSONText([:])
         self.request = request
@@ -84,17 +84,17 @@ public struct ReceivedInputRequest: Sendable {
         self.count = count
     }
 
-    /// How the user is asked; nothing for other kinds and for modes that do not exist.
+    /// The mode of elicitation; nil for other kinds and for unknown modes.
     public var mode: ElicitationMode? {
         guard kind == .elicitation else { return nil }
         guard let mode = params["mode"] else { return .form }
         return mode.string.flatMap(ElicitationMode.init(rawValue:))
     }
 
-    /// What to tell the user, if the user is asked.
+    /// The message to show to the user, if there is one.
     public var message: String? { params["message"]?.string }
 
-    /// Lists how the question breaks the schema of the revision.
+    /// How the request breaks the schema of the revision.
     public var problems: [Problem] {
         let object = params.value().object ?? [:]
         return switch kind {

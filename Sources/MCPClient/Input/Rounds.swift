@@ -150,49 +150,25 @@ struct Rounds {
 
     // MARK: - Input requests
 
-    private typealias Asked = (question: ReceivedInputRequest, handler: InputHandlers.Handler)
+    private typealias Asked = HandledInputRequest
 
     private func readQuestions(
         _ members: [(key: String, text: JSONText)],
         _ result: CallResult
     ) throws(CallError) -> [Asked] {
-        var asked: [Asked] = []
-        for (index, member) in members.enumerated() {
-            do throws(InputObjection) {
-                guard let method = member.text["method"]?.string else { throw .malformed("it has no method") }
-                let params = member.text["params"]
-                let (kind, handler) = try client.options.input.handler(
-                    of: method,
-                    params,
-                    going: .inResult,
-                    in: client.revision
-                )
-                let question = ReceivedInputRequest(
-                    kind,
-                    way: .result,
-                    key: member.key,
-                    params: params,
-                    request: result.id,
-                    revision: client.revision,
-                    round: roundsAsked,
-                    index: index,
-                    count: members.count
-                )
-                asked.append((question, call.onInputRequest ?? handler))
-            } catch {
-                let failure = InputFailure.objection(error, key: member.key)
-                client.link.note(.breach(failure.description), exchange: result.id)
-                throw fail(.input(failure, result: result.result), result)
-            }
+        let received = ReceivedInputRequests(members: members, origin: .result, request: result.id, round: roundsAsked)
+        do throws(InputFailure) {
+            return try received.resolve(for: client, handler: call.onInputRequest)
+        } catch {
+            throw fail(.input(error, result: result.result), result)
         }
-        return asked
     }
 
     private mutating func gather(_ asked: [Asked], _ result: CallResult) async throws(CallError) -> [(
         key: String, result: JSONObject
     )] {
         switch await settle(asked) {
-        case .answered(let results): return zip(asked, results).map { ($0.question.key, $1) }
+        case .answered(let results): return zip(asked, results).map { ($0.request.key, $1) }
         case .refused(let question, let refusal):
             throw fail(.input(.refused(question, refusal), result: result.result), result)
         case .cancelled: throw fail(.failed(.cancelled), result)
@@ -220,7 +196,7 @@ struct Rounds {
             roundsAsked < client.options.roundLimit
         else { return false }
         roundsAsked += 1
-        var asked: [(ReceivedInputRequest, InputHandlers.Handler)] = []
+        var asked: [Asked] = []
         for (index, page) in pages.enumerated() {
             let params = JSONText(page)
             guard params["mode"]?.string == ElicitationMode.url.rawValue else { return false }
@@ -228,12 +204,12 @@ struct Rounds {
                 let (kind, handler) = try client.options.input.handler(
                     of: Method.elicitationCreate.rawValue,
                     params,
-                    going: .serverToClient,
+                    direction: .serverToClient,
                     in: client.revision
                 )
                 let question = ReceivedInputRequest(
                     kind,
-                    way: .error,
+                    origin: .error,
                     key: params["elicitationId"]?.string ?? String(index),
                     params: params,
                     request: error.id,

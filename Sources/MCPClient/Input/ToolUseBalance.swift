@@ -1,7 +1,7 @@
 import JSON
 
-/// Why the messages of a sampling request do not fit together, if they use tools: each use is to be answered by the
-/// message that follows, and that one holds nothing else.
+/// Checks the messages of a sampling request that use tools: the message after a tool use must hold the results of
+/// exactly those uses and nothing else.
 ///
 /// Source: 2025-11-25, "Sampling", "Tool result messages" and "Tool use and result balance".
 enum ToolUseBalance {
@@ -11,15 +11,15 @@ enum ToolUseBalance {
             let blocks = message["content"]?.array ?? [message["content"]].compactMap(\.self)
             let results = blocks.filter { $0["type"] == "tool_result" }
             if !results.isEmpty, results.count != blocks.count {
-                return "message \(index) mixes results of tools with other content"
+                return "message \(index) mixes tool results with other content"
             }
             let answered = Set(results.compactMap { $0["toolUseId"]?.string })
             if answered != open {
                 let ids = open.symmetricDifference(answered).sorted().joined(separator: ", ")
-                return "message \(index) does not answer exactly the uses of tools before it: \(ids)"
+                return "message \(index) does not have exactly the results of the tool uses before it: \(ids)"
             }
             open = Set(blocks.filter { $0["type"] == "tool_use" }.compactMap { $0["id"]?.string })
         }
-        return open.isEmpty ? nil : "the last message uses tools, and nothing answers it"
+        return open.isEmpty ? nil : "the last message uses tools, and no results follow it"
     }
 }

@@ -4,19 +4,20 @@ import MCP
 import MCPTransport
 import Synchronization
 
-/// What the schemas of listed tools ask to be repeated in the heads of calls.
+/// The arguments that the schemas of listed tools require in the header fields of calls.
 ///
-/// Source: 2026-07-28, "Streamable HTTP", "Custom headers from tool parameters". A tool that was never listed has none.
+/// A tool that was never listed has none.
+/// Source: 2026-07-28, "Streamable HTTP", "Custom headers from tool parameters".
 final class MirroredTools: Sendable {
     private let areNeeded: Bool
     private let known = Mutex<[String: MirroredArguments]>([:])
 
-    /// Creates an empty memory; where heads are not needed it stays empty.
+    /// Creates an empty memory, which stays empty unless header fields are needed.
     init(areNeeded: Bool) {
         self.areNeeded = areNeeded
     }
 
-    /// Learns the tools of a page; most ask for nothing and are not kept.
+    /// Remembers the tools of a page that require header fields.
     func learn(_ tools: [JSONText]) {
         guard areNeeded else { return }
         let read = tools.compactMap { tool in
@@ -29,7 +30,7 @@ final class MirroredTools: Sendable {
         }
     }
 
-    /// What of a call's arguments is repeated.
+    /// The header fields of a call.
     func mirrored(by tool: String?, _ arguments: JSONText?) -> [(field: String, value: String)] {
         guard areNeeded, let tool, let mirrored = known.withLock({ $0[tool] })?.arguments, !mirrored.isEmpty,
             let object = arguments?.value().object
@@ -37,16 +38,16 @@ final class MirroredTools: Sendable {
         return mirrored.compactMap { argument in argument.text(in: object).map { (argument.field, $0) } }
     }
 
-    /// Why a tool may not be called, if it may not.
+    /// Why a tool cannot be called; nil if it can.
     func refusal(of tool: String?) -> String? {
         guard areNeeded, let tool, let faults = known.withLock({ $0[tool] })?.faults, !faults.isEmpty else {
             return nil
         }
-        return "the tool \(JSONValue.string(tool)) was not called: its definition is invalid over HTTP, for "
+        return "the tool \(JSONValue.string(tool)) was not called, because its definition is invalid over HTTP: "
             + faults.joined(separator: "; ") + ". Repair its inputSchema, or force the call"
     }
 
-    /// The tools that may not be called, with the reasons.
+    /// The tools that cannot be called, with the reasons.
     var faults: [String: [String]] {
         guard areNeeded else { return [:] }
         return known.withLock { $0.compactMapValues { $0.faults.isEmpty ? nil : $0.faults } }
@@ -54,14 +55,14 @@ final class MirroredTools: Sendable {
 }
 
 extension Client {
-    /// The listed tools whose schemas ask for headers that cannot be, by name, with the reasons.
+    /// The listed tools whose schemas require impossible headers, by name, with the reasons.
     ///
-    /// Such a tool is not callable over HTTP unless the call is forced. Source: 2026-07-28, "Tools", `x-mcp-header`.
+    /// Such a tool cannot be called over HTTP unless the call is forced. Source: 2026-07-28, "Tools", `x-mcp-header`.
     public var toolFaults: [String: [String]] { tools.faults }
 
-    /// Lists the tools again where a call was refused because its head and its body disagree.
+    /// Lists the tools again if a call was refused because its headers and its body disagree.
     ///
-    /// Source: 2026-07-28, "Streamable HTTP": the schema that we know may be an old one.
+    /// The known schema may be outdated. Source: 2026-07-28, "Streamable HTTP".
     ///
     /// - Returns: Whether the call is worth another try.
     func relistTools(after error: CallError, calling method: Method) async -> Bool {

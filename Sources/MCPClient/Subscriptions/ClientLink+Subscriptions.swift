@@ -3,9 +3,9 @@ import JSONRPC
 import MCP
 import Synchronization
 
-/// Notifications that belong to a subscription are told apart by its id, for all may come one way.
+/// All subscriptions can share one connection, so that notifications name theirs by its id.
 extension ClientLink {
-    /// The subscription that a notification belongs to, in revisions that have subscriptions; tells what is wrong.
+    /// The subscription that a notification belongs to, in revisions that have subscriptions; notes what is wrong.
     func subscription(of params: JSONText?, _ name: NotificationName, _ arrival: Arrival) -> RequestID? {
         guard hasSubscriptions else { return arrival.exchange }
         guard let id = subscriptionID(in: params) else {
@@ -29,7 +29,7 @@ extension ClientLink {
         events.add(.notification(name.rawValue, params), at: arrival.time, exchange: id, frame: arrival.frame)
         guard let id, let subscription = state.withLock({ $0.subscriptions[id] }) else {
             let wasAbandoned = id.map { id in state.withLock { $0.abandoned.contains(id) } } ?? false
-            if !wasAbandoned { breach("\(name) names no subscription that there is", arrival) }
+            if !wasAbandoned { breach("\(name) names no existing subscription", arrival) }
             return
         }
         let filter = params?["notifications"]?.value().object.map(SubscriptionFilter.init(json:))
@@ -38,16 +38,16 @@ extension ClientLink {
         }
     }
 
-    /// The server calls something off: a question of its own, or, as one page says, a subscription that it ends.
+    /// Takes `notifications/cancelled`: the server cancels an input request or, as one page says, ends a subscription.
     ///
     /// Source: "Cancellation", all revisions.
     func takeCancellation(_ params: JSONText?, _ arrival: Arrival) {
         let id = params?["requestId"].flatMap { RequestID($0.value()) }
         let name = NotificationName.cancelled.rawValue
         events.add(.notification(name, params), at: arrival.time, exchange: arrival.exchange, frame: arrival.frame)
-        guard let id, !callOff(id) else { return }
+        guard let id, !cancelInputRequest(id) else { return }
         guard let subscription = state.withLock({ $0.subscriptions[id] }) else { return }
-        subscription.state.withLock { $0.isEndedByServer = true }
+        subscription.endByServer()
         peer.fail(id, .ended("the server ended the subscription"))
     }
 

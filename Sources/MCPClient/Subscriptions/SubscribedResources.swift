@@ -1,6 +1,6 @@
-/// The resources that a server of the legacy era tells about, in the order in which it was asked to.
+/// The resources whose changes a server of the legacy era reports, in the order of their subscription.
 ///
-/// The server keeps one note for each resource, however many subscriptions name it.
+/// The server has one subscription for each resource, however many subscriptions of the client name it.
 struct SubscribedResources {
     private(set) var uris: [String] = []
     private var counts: [String: Int] = [:]

@@ -3,16 +3,16 @@ public import JSONRPC
 public import MCP
 
 extension Client {
-    /// Calls a tool and lets the server make a task of it.
+    /// Calls a tool as a task if the revision and the server allow it.
     ///
-    /// By 2025-11-25 that is wished for where the server and the tool allow it, by the extension of 2026-07-28 it is
-    /// declared with this request and the server decides. Other revisions have no tasks: the call is a plain one.
+    /// By 2025-11-25 a task is requested if the server and the tool allow it. By the extension of 2026-07-28 the request
+    /// declares tasks and the server decides. Other revisions have no tasks.
     ///
     /// Source: 2025-11-25, "Tasks"; extension `io.modelcontextprotocol/tasks`.
     ///
     /// - Parameters:
-    ///   - execution: What the list of tools says about the tool.
-    ///   - ttl: For how long the task is to be kept; 2025-11-25 only.
+    ///   - execution: The `execution` member of the tool in the list of tools.
+    ///   - ttl: How long the server should keep the task; 2025-11-25 only.
     /// - Throws: ``CallError``.
     public func startTool(
         _ name: String,
@@ -26,10 +26,9 @@ extension Client {
         onProgress: ClientLink.ProgressHandler? = nil,
         onInputRequest: InputHandlers.Handler? = nil
     ) async throws(CallError) -> ToolOutcome {
-        var params = RequestParams([("name", JSONText(.string(name)))], meta: meta)
-        if let arguments { params.members.append(("arguments", arguments)) }
+        var params = RequestParams(name: name, arguments: arguments, meta: meta)
         let dialect = TaskDialect(revision)
-        if let dialect { params = dialect.wish(params, ttl: ttl, execution: execution, server: capabilities) }
+        if let dialect { params = dialect.requestingTask(params, ttl: ttl, execution: execution, server: capabilities) }
         let result = try await perform(
             Call(
                 method: .toolsCall,
@@ -49,16 +48,16 @@ extension Client {
         throw invalid("it is a task without a taskId", result)
     }
 
-    /// Asks how a task stands.
+    /// Gets the status of a task.
     ///
-    /// - Throws: ``CallError``; a server says by the code −32602 that there is no such task.
+    /// - Throws: ``CallError``; the code −32602 means that the task does not exist.
     public func task(_ id: String, limits: CallLimits? = nil) async throws(CallError) -> TaskHandle {
         try await getTask(id, limits: limits).task
     }
 
-    /// Asks the server to call a task off; it may end otherwise all the same.
+    /// Requests the cancellation of a task, which may still end in another way.
     ///
-    /// - Returns: How the task stands, where the revision tells it.
+    /// - Returns: The status of the task; nil if the revision does not return it.
     /// - Throws: ``CallError``.
     @discardableResult
     public func cancelTask(_ id: String, limits: CallLimits? = nil) async throws(CallError) -> TaskHandle? {
@@ -66,14 +65,14 @@ extension Client {
         return TaskHandle(result.result)
     }
 
-    /// Waits until a task is over, asking as often as its poll interval says, and gives what came of it.
+    /// Polls a task until its status is final and returns its outcome.
     ///
-    /// Its questions are answered by the handlers, each once. Cancelling the Swift task ends the waiting, not the task
-    /// of the server: ``cancelTask(_:limits:)`` does.
+    /// The handlers respond to each of its input requests once. Cancelling the Swift task ends the waiting but not the
+    /// task of the server; ``cancelTask(_:limits:)`` does that.
     ///
     /// - Parameters:
-    ///   - limit: How long to wait in all.
-    ///   - onStatus: Gets the task whenever it was asked for.
+    ///   - limit: How long to wait in total.
+    ///   - onStatus: Called with each status.
     /// - Throws: ``CallError``.
     public func awaitTask(
         _ task: TaskHandle,
@@ -90,7 +89,7 @@ extension Client {
         return try await waiting.run(task)
     }
 
-    // MARK: - Shared with the waiting
+    // MARK: - Shared with TaskWaiting
 
     func getTask(_ id: String, limits: CallLimits? = nil) async throws(CallError) -> (
         task: TaskHandle, result: CallResult

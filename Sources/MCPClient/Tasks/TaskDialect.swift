@@ -1,11 +1,11 @@
 import JSON
 import MCP
 
-/// How a revision speaks of tasks: two codecs for one face.
+/// How a revision expresses tasks.
 enum TaskDialect {
-    /// The client wishes for a task, and a request waits for its result. Source: 2025-11-25, "Tasks".
+    /// The client requests a task, and another request waits for its result. Source: 2025-11-25, "Tasks".
     case core
-    /// The server decides, and the task itself brings its result. Source: extension `io.modelcontextprotocol/tasks`.
+    /// The server decides, and the task carries its result. Source: extension `io.modelcontextprotocol/tasks`.
     case ofExtension
 
     init?(_ revision: Revision) {
@@ -20,8 +20,8 @@ enum TaskDialect {
 
     /// The parameters of a call that may become a task.
     ///
-    /// By 2025-11-25 only where the server and the tool allow it.
-    func wish(
+    /// By 2025-11-25 a task is requested only if the server and the tool allow it.
+    func requestingTask(
         _ params: RequestParams,
         ttl: Duration?,
         execution: ToolExecution?,
@@ -37,7 +37,7 @@ enum TaskDialect {
         return params
     }
 
-    /// The task that a result of a call is, if it is one.
+    /// The task that the result of a call describes; nil if it describes none.
     func task(createdBy result: JSONText) -> TaskHandle? {
         switch self {
         case .core: result["task"].flatMap(TaskHandle.init)

@@ -3,24 +3,24 @@ public import JSON
 public import JSONRPC
 public import MCP
 
-/// A call that the server goes on with by itself, as it stood when it was last told.
+/// A call that the server continues as a task, with the status that it reported last.
 ///
 /// Source: 2025-11-25, "Tasks"; extension `io.modelcontextprotocol/tasks`.
 public struct TaskHandle: Sendable {
-    /// The name of the task.
+    /// The id of the task.
     public let id: String
-    /// How it stands; nothing if the server gave it no status that there is.
+    /// The status; nil if the server gave none or an unknown one.
     public let status: TaskStatus?
-    /// How it stands, for people.
+    /// The status in the server's words.
     public let message: String?
-    /// How long to wait before asking again, if the server said so.
+    /// How long to wait before the next request for the status, if the server said so.
     public let pollInterval: Duration?
-    /// For how long from its creation it is kept; nothing means for ever, or that it was not said.
+    /// How long the server keeps it after its creation; nil means forever, or that the server did not say.
     public let ttl: Duration?
     /// The task as received.
     public let json: JSONText
 
-    /// Looks at an object as a task, or nothing if it has no name.
+    /// Reads a task; nil if the object has no task id.
     init?(_ text: JSONText) {
         guard let id = text["taskId"]?.string else { return nil }
         self.id = id
@@ -31,41 +31,41 @@ public struct TaskHandle: Sendable {
         json = text
     }
 
-    /// Tells whether it will not change any more.
+    /// Whether the status is final.
     public var isOver: Bool { status?.isTerminal ?? false }
 }
 
 extension JSONText {
-    /// A number of milliseconds, if this is one that a clock can take.
+    /// The number of milliseconds as a duration; nil if it is negative or too large.
     fileprivate var milliseconds: Duration? {
         guard let number = number?.double, number >= 0, number < 1e15 else { return nil }
         return .milliseconds(Int64(number))
     }
 }
 
-/// What came of a call of a tool that may become a task.
+/// The outcome of a tool call that may become a task.
 public enum ToolOutcome: Sendable {
-    /// It is done.
+    /// The call is complete.
     case complete(CallResult)
-    /// The server goes on by itself; the result that said so comes with it.
+    /// The call became a task; the result that said so comes with it.
     case task(TaskHandle, CallResult)
 }
 
-/// What came of a task.
+/// The outcome of a task.
 public struct TaskOutcome: Sendable {
     /// How a task ends.
     public enum End: Sendable {
-        /// With the result of its request, as received.
+        /// With the result of its call, as received.
         case result(JSONText)
-        /// With the error that its request would have had.
+        /// With the error of its call.
         case error(RPCError)
-        /// It was called off.
+        /// It was cancelled.
         case cancelled
-        /// It failed, and the server says no more than the status message does.
+        /// It failed without an error; only the status message can say why.
         case failed
     }
 
-    /// The task as it was told last.
+    /// The task as reported last.
     public let task: TaskHandle
     /// How it ended.
     public let end: End

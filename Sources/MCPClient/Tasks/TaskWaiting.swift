@@ -3,20 +3,20 @@ import JSON
 import JSONRPC
 import MCP
 
-/// Waits for the end of a task and answers what it asks meanwhile.
+/// Waits for the end of a task and responds to its input requests.
 struct TaskWaiting {
     let client: Client
-    /// How long to wait in all.
+    /// How long to wait in total; nil means no limit.
     let limit: Duration?
     let onStatus: (@Sendable (TaskHandle) -> Void)?
     let onInputRequest: InputHandlers.Handler?
     private let began: ContinuousClock.Instant
-    /// The keys of the questions that were answered: the server tells them until it has seen the answers.
+    /// The keys of answered input requests, which the server repeats until it has received the responses.
     private var answered: Set<String> = []
 
-    /// How long to wait where the server does not say.
+    /// The poll interval if the server gives none.
     private static let defaultInterval = Duration.seconds(1)
-    /// How long to wait at least: a server that says 0 is not to be hammered.
+    /// The minimum poll interval, for servers that say 0.
     private static let shortestInterval = Duration.milliseconds(20)
 
     init(
@@ -40,7 +40,7 @@ struct TaskWaiting {
             onStatus?(task)
             if isCore, task.isOver || task.status == .inputRequired { return try await fetchResult(of: task) }
             if task.isOver { return TaskOutcome(task: task, end: end(of: task)) }
-            if task.status == .inputRequired { try await answer(task, result) }
+            if task.status == .inputRequired { try await respond(to: task, result) }
             interval = task.pollInterval ?? interval
             try await pause(max(interval, Self.shortestInterval), after: result)
         }
@@ -66,13 +66,13 @@ struct TaskWaiting {
 
     // MARK: - 2025-11-25
 
-    /// The request that waits for the result; the server asks live while it waits.
+    /// Sends the request that waits for the result; the server sends its input requests meanwhile.
     private func fetchResult(of task: TaskHandle) async throws(CallError) -> TaskOutcome {
         if task.status == .cancelled { return TaskOutcome(task: task, end: .cancelled) }
         let call = client.taskCall(
             .tasksResult,
             task.id,
-            // It may wait long, and says nothing meanwhile.
+            // It may take long without any progress.
             limits: CallLimits(request: remaining),
             onInputRequest: onInputRequest
         )
@@ -109,46 +109,25 @@ struct TaskWaiting {
         return .failed
     }
 
-    private mutating func answer(_ task: TaskHandle, _ result: CallResult) async throws(CallError) {
+    private mutating func respond(to task: TaskHandle, _ result: CallResult) async throws(CallError) {
         let open = (task.json["inputRequests"]?.members ?? []).filter { !answered.contains($0.key) }
         guard !open.isEmpty else { return }
-        var asked: [(question: ReceivedInputRequest, handler: InputHandlers.Handler)] = []
-        for (index, member) in open.enumerated() {
-            do throws(InputObjection) {
-                guard let method = member.text["method"]?.string else { throw .malformed("it has no method") }
-                let params = member.text["params"]
-                let (kind, handler) = try client.options.input.handler(
-                    of: method,
-                    params,
-                    going: .inResult,
-                    in: client.revision
-                )
-                let question = ReceivedInputRequest(
-                    kind,
-                    way: .task(task.id),
-                    key: member.key,
-                    params: params,
-                    request: result.id,
-                    revision: client.revision,
-                    index: index,
-                    count: open.count
-                )
-                asked.append((question, onInputRequest ?? handler))
-            } catch {
-                let failure = InputFailure.objection(error, key: member.key)
-                client.link.note(.breach(failure.description), exchange: result.id)
-                throw fail(.input(failure, result: result.result), result)
-            }
+        let received = ReceivedInputRequests(members: open, origin: .task(task.id), request: result.id)
+        let requests: [HandledInputRequest]
+        do throws(InputFailure) {
+            requests = try received.resolve(for: client, handler: onInputRequest)
+        } catch {
+            throw fail(.input(error, result: result.result), result)
         }
-        let answers: [JSONObject]
-        switch await Gathering(link: client.link, limit: remaining).run(asked) {
-        case .answered(let results): answers = results
-        case .refused(let question, let refusal):
-            throw fail(.input(.refused(question, refusal), result: result.result), result)
+        let responses: [JSONObject]
+        switch await Gathering(link: client.link, limit: remaining).run(requests) {
+        case .answered(let results): responses = results
+        case .refused(let request, let refusal):
+            throw fail(.input(.refused(request, refusal), result: result.result), result)
         case .cancelled: throw fail(.failed(.cancelled), result)
         case .timeout: throw fail(.failed(.timeout(.total, after: limit ?? .zero)), result)
         }
-        let members = zip(asked, answers).map { JSONObject.Member(key: $0.question.key, value: .object($1)) }
+        let members = zip(requests, responses).map { JSONObject.Member(key: $0.request.key, value: .object($1)) }
         answered.formUnion(members.map(\.key))
         let update = client.taskCall(
             .tasksUpdate,

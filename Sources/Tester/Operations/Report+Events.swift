@@ -60,7 +60,7 @@ extension EventLog.Content {
     fileprivate var isSent: Bool {
         switch self {
         case .progress, .log, .change, .task, .notification, .standardError: true
-        case .frame, .question, .settled, .noticed, .note: false
+        case .frame, .inputRequest, .inputOutcome, .noticed, .note: false
         }
     }
 
@@ -70,7 +70,7 @@ extension EventLog.Content {
         case .progress(let params), .log(let params), .task(_, let params): params.bytes.count + 80
         case .change(_, let params), .notification(_, let params): (params?.bytes.count ?? 0) + 80
         case .standardError(let line): min(line.count, 1000) + 80
-        case .frame, .question, .settled, .noticed, .note: 0
+        case .frame, .inputRequest, .inputOutcome, .noticed, .note: 0
         }
     }
 }

@@ -118,8 +118,8 @@ extension Subscription {
     /// What was requested and not accepted.
     fileprivate var notHonoured: [String] {
         let asked = requested.json.members.map(\.key)
-        let honoured = honoured?.json ?? [:]
-        return asked.filter { honoured[$0] == nil || honoured[$0] == false }
+        let accepted = accepted?.json ?? [:]
+        return asked.filter { accepted[$0] == nil || accepted[$0] == false }
     }
 
     /// The subscription as users see it.
@@ -127,7 +127,7 @@ extension Subscription {
         var object: JSONObject = [
             "number": JSONValue(number),
             "requested": .object(requested.json),
-            "honoured": .object(honoured?.json ?? [:]),
+            "honoured": .object(accepted?.json ?? [:]),
             "status": .string(status.word),
         ]
         if let id { object["request"] = id.value }

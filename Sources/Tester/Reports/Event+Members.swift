@@ -36,22 +36,22 @@ extension EventLog.Content {
             [
                 .text("direction", direction.rawValue), .text("text", Evidence.text(bytes, limit: 1000)),
             ]
-        case .question(let question):
+        case .inputRequest(let question):
             [.text("method", question.kind.method.rawValue), .text("key", question.key), .params(question.params)]
-        case .settled(let number, let settlement):
-            [.init(key: "question", value: .value(JSONValue(number)))] + settlement.members
+        case .inputOutcome(of: let number, let outcome):
+            [.init(key: "question", value: .value(JSONValue(number)))] + outcome.members
         case .noticed(let kind): [.text("text", kind.description)]
         case .note(let text): [.text("text", text)]
         }
     }
 }
 
-extension EventLog.Settlement {
+extension EventLog.InputOutcome {
     fileprivate var members: [Report.Member] {
         switch self {
         case .answered(let result): [.init(key: "answered", value: .payload(JSONText(.object(result))))]
         case .refused(let refusal): [.text("refused", refusal.description)]
-        case .calledOff: [.init(key: "called_off", value: .value(true))]
+        case .cancelled: [.init(key: "called_off", value: .value(true))]
         }
     }
 }

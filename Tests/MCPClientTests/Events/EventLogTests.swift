@@ -14,7 +14,7 @@ struct EventLogTests {
         TalkingServer(.v2025_11_25, script)
     }
 
-    @Test func whatIsToldIsKeptInOrderWithItsKindAndFrame() async throws {
+    @Test func eventsAreKeptInOrderWithKindAndFrame() async throws {
         let server = server()
         let client = try await server.connect()
         let mark = client.link.events.count
@@ -40,7 +40,7 @@ struct EventLogTests {
         #expect(client.link.observations.count == client.link.events.count)
     }
 
-    @Test func tenThousandSignsOfProgressAreNeitherLostNorReordered() async throws {
+    @Test func tenThousandProgressNotificationsKeepTheirOrder() async throws {
         let server = server { server, message in
             guard let token = message["params"]?["_meta"]?["progressToken"] else { return }
             for step in 1...10_000 {
@@ -66,7 +66,7 @@ struct EventLogTests {
         #expect(client.faults.isEmpty)
     }
 
-    @Test func theBoundHoldsAndWhatWasLetGoOfIsCounted() async throws {
+    @Test func theBoundHoldsAndDroppedEventsAreCounted() async throws {
         let server = server()
         let client = try await server.connect { $0.eventBounds = .init(entries: 100) }
         for step in 1...1000 { server.notify("notifications/message", #"{"level":"info","data":\#(step)}"#) }
@@ -81,7 +81,7 @@ struct EventLogTests {
         #expect(events.since(events.count).entries.isEmpty)
     }
 
-    @Test func theBoundCountsBytesToo() async throws {
+    @Test func theBoundAlsoCountsBytes() async throws {
         let server = server()
         let client = try await server.connect { $0.eventBounds = .init(bytes: 10_000) }
         let text = String(repeating: "x", count: 2000)
@@ -89,7 +89,7 @@ struct EventLogTests {
         #expect((1...5).contains(client.link.events.since(0).entries.count))
     }
 
-    @Test func framesAreEventsWhereThatIsWanted() async throws {
+    @Test func framesAreEventsIfRequested() async throws {
         let server = server { server, message in server.answer(message, "{}") }
         let client = try await server.connect { $0.eventBounds.includesFrames = true }
         let result = try await client.ping()
@@ -100,7 +100,7 @@ struct EventLogTests {
         #expect(String(decoding: bytes, as: UTF8.self).contains("ping"))
     }
 
-    @Test func whoeverAsksIsToldOfEachEvent() async throws {
+    @Test func theCallbackGetsEachEvent() async throws {
         let told = Notebook<Int>()
         let server = server()
         let client = try await server.connect {
@@ -124,7 +124,7 @@ struct EventLogTests {
 
     // MARK: - Progress and logs that should not have come
 
-    @Test func progressThatDoesNotGrowIsAFault() async throws {
+    @Test func progressThatDoesNotIncreaseIsAFault() async throws {
         let server = server { server, message in
             guard let token = message["params"]?["_meta"]?["progressToken"] else { return }
             for step in ["1", "3", "2.5", "2.5"] {
@@ -135,17 +135,17 @@ struct EventLogTests {
         let client = try await server.connect()
         _ = try await client.callTool("t")
         #expect(client.faults.count == 2)
-        #expect(client.faults.allSatisfy { $0.contains("must grow") }, "\(client.faults)")
+        #expect(client.faults.allSatisfy { $0.contains("must increase") }, "\(client.faults)")
     }
 
     @Test func progressForAnUnknownTokenIsAFault() async throws {
         let server = server()
         let client = try await server.connect()
         server.notify("notifications/progress", #"{"progressToken":"nobody","progress":1}"#)
-        #expect(client.faults == ["progress was told for the token \"nobody\", which no waiting request has"])
+        #expect(client.faults == ["a progress notification has the token \"nobody\", which no waiting request has"])
     }
 
-    @Test func progressAfterTheAnswerIsAFaultAndAfterACancellationIsNone() async throws {
+    @Test func progressAfterTheResponseIsAFaultButNotAfterACancellation() async throws {
         let server = server { server, message in
             guard message["params"]?["name"] == "t" else { return }
             server.answer(message, #"{"content":[]}"#)
@@ -163,7 +163,7 @@ struct EventLogTests {
         #expect(client.faults.count == 1)
     }
 
-    @Test func aTokenOfTheUserIsKnown() async throws {
+    @Test func aProgressTokenOfTheUserWorks() async throws {
         let server = server { server, message in
             guard message["id"] != nil else { return }
             server.notify("notifications/progress", #"{"progressToken":"mine","progress":1}"#)
@@ -178,7 +178,7 @@ struct EventLogTests {
         #expect(client.faults.isEmpty)
     }
 
-    @Test func aModernServerLogsOnlyWhenAskedAndAtTheLevelAskedFor() async throws {
+    @Test func aModernServerMustLogOnlyOnRequestAndAtTheRequestedLevel() async throws {
         let server = TalkingServer(.latest) { server, message in
             server.notify("notifications/message", #"{"level":"info","data":"x"}"#)
             server.answer(message, #"{"resultType":"complete","content":[]}"#)
@@ -194,7 +194,7 @@ struct EventLogTests {
         #expect(client.faults.count == 1)
     }
 
-    @Test func aLegacyServerChoosesUntilItIsToldALevel() async throws {
+    @Test func aLegacyServerChoosesTheLevelUntilOneIsSet() async throws {
         let server = server { server, message in server.answer(message, "{}") }
         let client = try await server.connect()
         server.notify("notifications/message", #"{"level":"debug","data":"x"}"#)

@@ -9,7 +9,7 @@ import Testing
 /// What a transport knows of a failure reaches the caller whole.
 @Suite(.timeLimit(.minutes(1)))
 struct BrokenExchangeTests {
-    @Test func aBrokenExchangeFailsItsOwnRequestWithAllThatIsKnown() async throws {
+    @Test func aBrokenExchangeFailsItsRequestWithAllFacts() async throws {
         let exchanges = ScriptedExchanges.modern { frame, _ in
             frame.head.method == .toolsCall ? .failure(.content, status: 200) : .result(#"{"resultType":"complete"}"#)
         }
@@ -23,7 +23,7 @@ struct BrokenExchangeTests {
         _ = try await client.ping()
     }
 
-    @Test func aListTellsWhichPageBrokeAndWhy() async throws {
+    @Test func aListSaysWhichPageFailedAndWhy() async throws {
         let exchanges = ScriptedExchanges.legacy { _, _ in .failure(.broken) }
         let listing = await (try Client.connect(over: exchanges)).list(.tools)
         guard case .failed(let error) = listing.shortfall, case .broken(let broken) = error.cause else {
@@ -32,7 +32,7 @@ struct BrokenExchangeTests {
         #expect(broken.kind == .broken)
     }
 
-    @Test func whatCannotBeSentIsTheTransportsWordToo() async throws {
+    @Test func anUnsendableRequestFailsWithTheTransportsError() async throws {
         let exchanges = ScriptedExchanges.legacy()
         let client = try await Client.connect(over: exchanges)
         await client.close()
@@ -40,7 +40,7 @@ struct BrokenExchangeTests {
         #expect(failure.kind == .closed)
     }
 
-    @Test func aRuleThatTheServerBrokeIsObservedWithItsFacts() async throws {
+    @Test func aBrokenTransportRuleIsObservedWithItsFacts() async throws {
         let exchanges = ScriptedExchanges.legacy()
         let client = try await Client.connect(over: exchanges)
         let mark = client.link.observations.count

@@ -6,10 +6,10 @@ import MCPTransport
 import TestSupport
 import Testing
 
-/// Over HTTP the status decides together with the body which era a server belongs to.
+/// Over HTTP the status and the body together decide the era of a server.
 @Suite(.timeLimit(.minutes(1)))
 struct EraByExchangeTests {
-    /// What a server says to the modern question and to the handshake, and what follows from it.
+    /// The responses of a server to the probe and to the handshake, and the verdict.
     struct Row: CustomTestStringConvertible, Sendable {
         typealias Answer = ScriptedExchanges.Response
 
@@ -150,7 +150,7 @@ struct EraByExchangeTests {
         }
     }
 
-    @Test func aModernServerThatOnlyTheHandshakeFoundIsAskedOnceMore() async throws {
+    @Test func aServerThatRefusesTheHandshakeAsModernIsProbedAgain() async throws {
         let exchanges = ScriptedExchanges { frame, earlier in
             switch frame.head.method {
             case .serverDiscover: earlier == 0 ? .failure(.status, status: 404) : .modernGreeting()
@@ -161,7 +161,7 @@ struct EraByExchangeTests {
         #expect(exchanges.methods == ["server/discover", "initialize", "server/discover"])
     }
 
-    @Test func eachStepHasTheStatusOfItsAnswer() async throws {
+    @Test func eachStepHasItsStatus() async throws {
         let exchanges = ScriptedExchanges.legacy()
         let client = try await Client.connect(over: exchanges)
         #expect(client.verdict.steps.map(\.status) == [400, 200])
@@ -173,7 +173,7 @@ struct EraByExchangeTests {
         (.pinned(.v2025_03_26), ["initialize", "notifications/initialized"], .legacy),
         (.modern, ["server/discover"], .modern), (.pinned(.v2026_07_28), ["server/discover"], .modern),
     ])
-    func whatIsAskedForIsNotProbed(_ era: EraChoice, _ asked: [String], _ expected: Verdict) async throws {
+    func aRequestedEraIsNotProbed(_ era: EraChoice, _ asked: [String], _ expected: Verdict) async throws {
         let exchanges = ScriptedExchanges { frame, _ in
             frame.head.method == .serverDiscover
                 ? .modernGreeting() : .legacyGreeting(era == .legacy ? "2025-11-25" : "2025-03-26")
@@ -182,12 +182,12 @@ struct EraByExchangeTests {
         #expect(exchanges.methods == asked)
     }
 
-    @Test func aPinnedModernRevisionIsRefusedWithTheServersStatus() async throws {
+    @Test func aPinnedModernRevisionFailsWithTheServersStatus() async throws {
         let exchanges = ScriptedExchanges { _, _ in .error(-32600, status: 401) }
         #expect(await verdict(of: exchanges, era: .modern) == .transport(.unauthorized))
     }
 
-    @Test func aQuestionThatIsNeverAnsweredLeavesTimeForTheHandshake() async throws {
+    @Test func aSilentProbeLeavesTimeForTheHandshake() async throws {
         let clock = FakeClock()
         let exchanges = ScriptedExchanges { frame, _ in
             frame.head.method == .serverDiscover ? .silence : .legacyGreeting()
@@ -199,7 +199,7 @@ struct EraByExchangeTests {
         #expect(exchanges.abandoned == [1])
     }
 
-    @Test func theLimitOfConnectingHoldsOverAllQuestions() async throws {
+    @Test func theConnectLimitIncludesProbeAndHandshake() async throws {
         let clock = FakeClock()
         let exchanges = ScriptedExchanges { _, _ in .silence }
         let connecting = Task { () throws(ConnectFailure) in try await Client.connect(over: exchanges, clock: clock) }

@@ -17,7 +17,7 @@ struct FrameHeadTests {
     ]
 
     @Test(arguments: named)
-    func methodAndNameAreSaid(_ method: Method, _ params: JSONObject, _ name: String?) async throws {
+    func theHeadHasMethodAndName(_ method: Method, _ params: JSONObject, _ name: String?) async throws {
         for exchanges in [ScriptedExchanges.modern(), .legacy()] {
             let client = try await Client.connect(over: exchanges)
             _ = try await client.call(method, params: params)
@@ -40,14 +40,14 @@ struct FrameHeadTests {
     private static let revisions: [(JSONValue, String?)] = [(.string("1999-01-01"), "1999-01-01"), (7, nil)]
 
     @Test(arguments: revisions)
-    func aRevisionOfTheUsersIsTheOneThatIsSaid(_ given: JSONValue, _ said: String?) async throws {
+    func theHeadHasTheUsersRevision(_ given: JSONValue, _ said: String?) async throws {
         let exchanges = ScriptedExchanges.modern()
         let client = try await Client.connect(over: exchanges)
         _ = try await client.callTool("a", meta: ["io.modelcontextprotocol/protocolVersion": given])
         #expect(exchanges.sent.last?.head.revision == said)
     }
 
-    @Test func fieldsOfOneCallGoWithThatCallAlone() async throws {
+    @Test func fieldsOfACallAreSentWithThatCallOnly() async throws {
         let exchanges = ScriptedExchanges.modern()
         let client = try await Client.connect(over: exchanges)
         _ = try await client.callTool("a", fields: [("X-Trace", "1"), ("X-Trace", "2")])
@@ -70,7 +70,7 @@ struct FrameHeadTests {
     ]
 
     @Test(arguments: handWritten)
-    func ofBytesWrittenByHandIsSaidWhatCanBeRead(
+    func theHeadOfRawBytesHasWhatCanBeParsed(
         _ text: String,
         _ method: String?,
         _ name: String?,
@@ -90,7 +90,7 @@ struct FrameHeadTests {
         }
     }
 
-    @Test func aCancellationIsByTheTransportOrByANotificationThatNamesItself() async throws {
+    @Test func theTransportCancelsOrANotificationIsSent() async throws {
         let modern = ScriptedExchanges.modern { _, _ in .silence }
         try await cancelACall(over: modern)
         #expect(modern.abandoned.count == 1)

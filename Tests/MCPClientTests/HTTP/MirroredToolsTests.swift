@@ -28,7 +28,7 @@ struct MirroredToolsTests {
         exchanges.sent.last?.head.arguments.map { "\($0.field)=\($0.value)" } ?? []
     }
 
-    @Test func aListedToolHasItsArgumentsRepeated() async throws {
+    @Test func theArgumentsOfAListedToolAreRepeated() async throws {
         let schema = """
             {"type":"object","properties":{"region":{"type":"string","x-mcp-header":"Region"},"plain":{"type":"string"},\
             "at":{"type":"object","properties":{"row":{"type":"integer","x-mcp-header":"Row"},\
@@ -51,7 +51,7 @@ struct MirroredToolsTests {
         #expect(arguments(exchanges) == ["Region=eu"])
     }
 
-    @Test func aToolThatWasNeverListedHasNone() async throws {
+    @Test func theArgumentsOfAnUnlistedToolAreNotRepeated() async throws {
         let exchanges = server()
         let client = try await Client.connect(over: exchanges)
         _ = try await client.callTool("mirror", arguments: JSONText(["region": "eu"]))
@@ -59,7 +59,7 @@ struct MirroredToolsTests {
         #expect(exchanges.methods == ["server/discover", "tools/call"])
     }
 
-    @Test func neitherTheLegacyEraNorOtherTransportsRepeatAnything() async throws {
+    @Test func onlyModernHTTPRepeatsArguments() async throws {
         let legacy = ScriptedExchanges.legacy { frame, _ in
             frame.head.method == .toolsList ? Self.list() : .result("{}")
         }
@@ -86,7 +86,7 @@ struct MirroredToolsTests {
         #"{"type":"object","properties":{"a":{"type":"string","x-mcp-header":"A"},"b":{"type":"string","x-mcp-header":"a"}}}"#,
         #"{"type":"object","properties":{"a":{"type":"array","items":{"type":"string","x-mcp-header":"A"}}}}"#,
     ])
-    func anInvalidToolIsShownWithItsReasonAndNotCalledUnlessForced(_ schema: String) async throws {
+    func anInvalidToolHasAReasonAndIsCalledOnlyByForce(_ schema: String) async throws {
         let exchanges = server(schema)
         let client = try await Client.connect(over: exchanges)
         #expect(await client.list(.tools).items.count == 2)
@@ -134,7 +134,7 @@ struct MirroredToolsTests {
         guard case .toolsRelisted = noted.last else { return #expect(Bool(false), "\(noted)") }
     }
 
-    @Test func aSecondMismatchIsTheAnswer() async throws {
+    @Test func aSecondMismatchIsThrown() async throws {
         let exchanges = mismatching(times: 2)
         let client = try await Client.connect(over: exchanges)
         let failure = try await #require(throws: CallError.self) { try await client.callTool("mirror") }
@@ -143,7 +143,7 @@ struct MirroredToolsTests {
         #expect(exchanges.methods.count { $0 == "tools/call" } == 2)
     }
 
-    @Test func aMismatchThatTheCallerBroughtAboutIsTheAnswer() async throws {
+    @Test func aMismatchCausedByTheCallerIsThrown() async throws {
         for (fields, force) in [([("Mcp-Name", "other")], false), ([], true)] {
             let exchanges = mismatching(times: 1)
             let client = try await Client.connect(over: exchanges)

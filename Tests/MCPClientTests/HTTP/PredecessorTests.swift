@@ -5,7 +5,7 @@ import MCPTransport
 import TestSupport
 import Testing
 
-/// Where Streamable HTTP is refused as by a server of the first revision, HTTP+SSE is tried.
+/// HTTP+SSE is tried if Streamable HTTP is refused as by a server of the first revision.
 @Suite(.timeLimit(.minutes(1)))
 struct PredecessorTests {
     private func stream(_ opening: ScriptedExchanges.Opening = .ready) -> ScriptedExchanges {
@@ -35,14 +35,14 @@ struct PredecessorTests {
         ScriptedExchanges.Response.error(-32022, status: 400), .failure(.status, status: 500),
         .failure(.unauthorized, status: 401), .error(-32600),
     ])
-    func nothingElseDoes(_ refusal: ScriptedExchanges.Response) async throws {
+    func otherFailuresDoNotLeadToTheOlderTransport(_ refusal: ScriptedExchanges.Response) async throws {
         let older = stream()
         let exchanges = ScriptedExchanges(predecessor: older) { _, _ in refusal }
         _ = try await #require(throws: ConnectFailure.self) { try await Client.connect(over: exchanges, era: .legacy) }
         #expect(older.methods == [])
     }
 
-    @Test func whatTheServerSaidToTheHandshakeIsToldWhenThereIsNoOlderTransport() async throws {
+    @Test func theHandshakeErrorIsThrownIfTheOlderTransportFailsToo() async throws {
         let older = stream(.failure(.status))
         let exchanges = ScriptedExchanges(predecessor: older) { _, _ in .error(-32601, status: 404) }
         let failure = try await #require(throws: ConnectFailure.self) { try await Client.connect(over: exchanges) }
@@ -64,7 +64,7 @@ struct PredecessorTests {
         #expect(older.isClosed)
     }
 
-    @Test func whoGivesUpWhileAStreamOpensIsNotKept() async throws {
+    @Test func connectingCanBeCancelledWhileAStreamOpens() async throws {
         let clock = FakeClock()
         let older = stream(.never)
         let connecting = Task { () throws(ConnectFailure) in try await Client.connect(over: older, clock: clock) }
@@ -74,7 +74,7 @@ struct PredecessorTests {
         guard case .cancelled = failure.cause else { return #expect(Bool(false), "\(failure)") }
     }
 
-    @Test func aStreamThatWasAskedForIsNotProbed() async throws {
+    @Test func aRequestedStreamIsNotProbed() async throws {
         let older = stream()
         let client = try await Client.connect(over: older)
         #expect(client.revision == .v2024_11_05)

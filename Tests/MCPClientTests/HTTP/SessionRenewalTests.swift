@@ -12,7 +12,7 @@ struct SessionRenewalTests {
     private let lost = ScriptedExchanges.Response.failure(.sessionLost, status: 404)
     private let handshake = ["initialize", "notifications/initialized"]
 
-    @Test func aLostSessionIsOpenedAnewAndTheRequestRepeated() async throws {
+    @Test func aLostSessionIsReopenedAndTheRequestRepeated() async throws {
         let exchanges = ScriptedExchanges.legacy { [lost] _, earlier in earlier == 0 ? lost : .result(#"{"ok":true}"#) }
         let client = try await Client.connect(over: exchanges, era: .legacy)
         let mark = client.link.observations.count
@@ -26,7 +26,7 @@ struct SessionRenewalTests {
         guard case .sessionRenewed = noted.last else { return #expect(Bool(false), "\(noted)") }
     }
 
-    @Test func theNewSessionIsAskedForTheLogsAndTheResourcesThatTheOldOneToldOf() async throws {
+    @Test func theNewSessionGetsTheLogLevelAndSubscriptionsOfTheOldOne() async throws {
         let exchanges = ScriptedExchanges.legacy { [lost] frame, earlier in
             frame.head.method == .ping && earlier == 0 ? lost : .result("{}")
         }
@@ -45,7 +45,7 @@ struct SessionRenewalTests {
         #expect(params == [["level": "warning"], ["uri": "memo://b"], ["uri": "memo://c"]])
     }
 
-    @Test func whatTheNewSessionRefusesIsNotedAndKeepsNothingBack() async throws {
+    @Test func aSettingThatTheNewSessionRefusesIsReported() async throws {
         let exchanges = ScriptedExchanges.legacy { [lost] frame, earlier in
             switch frame.head.method {
             case .ping: earlier == 0 ? lost : .result("{}")
@@ -67,7 +67,7 @@ struct SessionRenewalTests {
         #expect(noted == ["logging/setLevel", "resources/subscribe"])
     }
 
-    @Test func anErrorOfTheServerIsNoLoss() async throws {
+    @Test func anErrorOfTheServerDoesNotReopenTheSession() async throws {
         let exchanges = ScriptedExchanges.legacy { _, _ in .error(-32600, status: 404) }
         let client = try await Client.connect(over: exchanges, era: .legacy)
         let failure = try await #require(throws: CallError.self) { try await client.ping() }
@@ -75,7 +75,7 @@ struct SessionRenewalTests {
         #expect(exchanges.methods == handshake + ["ping"])
     }
 
-    @Test func theHandshakeIsAtTheRevisionThatWasAgreedUpon() async throws {
+    @Test func theNewHandshakeUsesTheAgreedRevision() async throws {
         let exchanges = ScriptedExchanges { [lost] frame, earlier in
             switch frame.head.method {
             case .initialize: .legacyGreeting("2025-06-18")
@@ -88,7 +88,7 @@ struct SessionRenewalTests {
         #expect(greetings.map { $0["params"]?["protocolVersion"]?.string } == ["2025-11-25", "2025-06-18"])
     }
 
-    @Test func manyThatLostItShareOneHandshake() async throws {
+    @Test func concurrentRequestsShareOneHandshake() async throws {
         let exchanges = ScriptedExchanges.legacy { frame, earlier in
             frame.head.method == .toolsCall && earlier < 3 ? .silence : .result("{}")
         }
@@ -103,7 +103,7 @@ struct SessionRenewalTests {
         #expect(exchanges.methods.count { $0 == "tools/call" } == 6)
     }
 
-    @Test func theNextGoesOnWhereTheFirstGivesUp() async throws {
+    @Test func anotherRequestReopensTheSessionIfTheFirstIsCancelled() async throws {
         // The calls are held back, and so is the first handshake after them.
         let exchanges = ScriptedExchanges { frame, earlier in
             switch frame.head.method {
@@ -127,7 +127,7 @@ struct SessionRenewalTests {
         #expect(exchanges.methods.count { $0 == "initialize" } == 3)
     }
 
-    @Test func whatIsAskedMeanwhileWaitsForTheNewSession() async throws {
+    @Test func requestsWaitForTheNewSession() async throws {
         let exchanges = ScriptedExchanges { [lost] frame, earlier in
             switch frame.head.method {
             case .initialize: earlier == 1 ? .silence : .legacyGreeting()
@@ -162,7 +162,7 @@ struct SessionRenewalTests {
         ScriptedExchanges.Response.error(-32600, status: 400), .legacyGreeting("2024-11-05"),
         .failure(.status, status: 500),
     ])
-    func whyNoNewSessionCameAboutIsTold(_ answer: ScriptedExchanges.Response) async throws {
+    func theErrorSaysWhyNoNewSessionWasOpened(_ answer: ScriptedExchanges.Response) async throws {
         let exchanges = ScriptedExchanges { [lost] frame, earlier in
             frame.head.method == .initialize ? earlier == 0 ? .legacyGreeting() : answer : lost
         }
@@ -174,7 +174,7 @@ struct SessionRenewalTests {
         #expect(exchanges.methods == handshake + ["ping", "initialize"])
     }
 
-    @Test func bytesWrittenByHandAreSentOnce() async throws {
+    @Test func rawBytesAreSentOnce() async throws {
         let exchanges = ScriptedExchanges.legacy { [lost] _, _ in lost }
         let client = try await Client.connect(over: exchanges, era: .legacy)
         let bytes = Array(#"{"jsonrpc":"2.0","id":"mine","method":"ping"}"#.utf8)
@@ -182,7 +182,7 @@ struct SessionRenewalTests {
         #expect(exchanges.methods == handshake + ["ping"])
     }
 
-    @Test func whoSendsASessionOfHisOwnIsNotCorrected() async throws {
+    @Test func aSessionHeaderOfTheUserIsNotReplaced() async throws {
         let exchanges = ScriptedExchanges.legacy { [lost] _, _ in lost }
         let client = try await Client.connect(over: exchanges, era: .legacy)
         let fields = [(name: "Mcp-Session-Id", value: "made-up")]

@@ -9,14 +9,14 @@ import Synchronization
 import TestSupport
 import Testing
 
-/// Servers that go wrong while a connection is made: what is made of it, and what is told where nothing can be made.
+/// Servers with faults during connecting.
 @Suite(.enabled(if: FaultyServer.isAvailable, "\(FaultyServer.absence)"), .timeLimit(.minutes(15)))
 struct HandshakeFaultTests {
     private static let handshake = ["initialize", "notifications/initialized"]
 
-    // MARK: - A connection comes about
+    // MARK: - Faults that connecting survives
 
-    @Test func aServerThatNeverAnswersTheProbeGetsTheHandshakeDownTheSamePipe() async throws {
+    @Test func aServerThatIgnoresTheProbeGetsTheHandshakeOnTheSameConnection() async throws {
         let server = try FaultyServer("silent-on-unknown")
         let client = try await Client.connect(to: server, limits: .pipelined)
         #expect(client.revision == .v2025_11_25)
@@ -25,11 +25,11 @@ struct HandshakeFaultTests {
         )
         #expect(client.verdict.steps.map(\.request) == ["server/discover", "initialize at 2025-11-25"])
         await client.close()
-        // Neither question of the probe may be cancelled.
+        // The probe must not be cancelled.
         #expect(try server.methods() == ["server/discover"] + Self.handshake)
     }
 
-    @Test func aServerThatDiesOfTheProbeIsStartedAgainWithoutIt() async throws {
+    @Test func aServerThatExitsOnTheProbeIsRestartedWithoutIt() async throws {
         let server = try FaultyServer("die-on-unknown")
         let client = try await Client.connect(to: server)
         #expect(client.revision == .v2025_11_25)
@@ -42,7 +42,7 @@ struct HandshakeFaultTests {
         #expect(try server.methods() == ["server/discover"] + Self.handshake)
     }
 
-    @Test func aServerThatDiesOfTheProbeWhileTheHandshakeIsOnItsWayIsStartedAgain() async throws {
+    @Test func aServerThatExitsOnTheProbeDuringTheHandshakeIsRestarted() async throws {
         let server = try FaultyServer("die-on-unknown")
         let client = try await Client.connect(to: server, limits: .pipelined)
         #expect(client.revision == .v2025_11_25)
@@ -51,7 +51,7 @@ struct HandshakeFaultTests {
         #expect(try server.methods().suffix(3) == Self.handshake + ["tools/call"])
     }
 
-    @Test func aSlowLegacyServerAnswersTheProbeFirstAndIsShakenHandsWithOnce() async throws {
+    @Test func aSlowLegacyServerGetsOneHandshake() async throws {
         let server = try FaultyServer("slow-start", options: ["--seconds", "0.3"])
         let client = try await Client.connect(to: server, limits: .pipelined)
         #expect(client.revision == .v2025_11_25)
@@ -59,9 +59,9 @@ struct HandshakeFaultTests {
         #expect(try server.methods() == ["server/discover"] + Self.handshake)
     }
 
-    /// What it does about the handshake depends on its speed; the orders are held apart by ``OddGreetingTests``.
+    /// What it does with the handshake depends on its speed; ``OddGreetingTests`` covers both orders.
     @Test(arguments: [FaultyServer.Era.modern, .dual])
-    func aSlowServerThatKnowsTheProbeIsModernAndUsable(_ era: FaultyServer.Era) async throws {
+    func aSlowModernServerIsUsedInTheModernEra(_ era: FaultyServer.Era) async throws {
         let server = try FaultyServer("slow-start", era: era, options: ["--seconds", "0.3"])
         let client = try await Client.connect(to: server, limits: .pipelined)
         #expect(client.revision == .v2026_07_28)
@@ -72,7 +72,7 @@ struct HandshakeFaultTests {
     }
 
     @Test(arguments: FaultyServer.Era.allCases)
-    func aBannerOnStandardOutputIsNotedAndSurvived(_ era: FaultyServer.Era) async throws {
+    func aBannerOnStandardOutputIsReportedAndSkipped(_ era: FaultyServer.Era) async throws {
         let client = try await Client.connect(to: FaultyServer("banner", era: era))
         #expect(client.revision.era == (era == .legacy ? .legacy : .modern))
         #expect(client.link.transcript.noise.count == 2)
@@ -80,10 +80,10 @@ struct HandshakeFaultTests {
         await client.close()
     }
 
-    // MARK: - None comes about
+    // MARK: - Faults that end connecting
 
     @Test(arguments: [EraChoice.auto, .legacy])
-    func aRevisionThatNobodyKnowsIsRefused(_ era: EraChoice) async throws {
+    func anUnknownRevisionIsRefused(_ era: EraChoice) async throws {
         let failure = try await self.failure("wrong-version", era: era)
         guard case .version(let offered, let wanted) = failure.cause else { return #expect(Bool(false), "\(failure)") }
         #expect(offered == ["1999-01-01"])
@@ -92,7 +92,7 @@ struct HandshakeFaultTests {
     }
 
     @Test(arguments: [EraChoice.auto, .legacy])
-    func anErrorToTheHandshakeIsTold(_ era: EraChoice) async throws {
+    func anErrorInTheHandshakeIsThrown(_ era: EraChoice) async throws {
         let failure = try await self.failure("initialize-error", era: era)
         guard case .rejected(let error) = failure.cause else { return #expect(Bool(false), "\(failure)") }
         #expect(error == RPCError(code: -32603, message: "the database is locked", data: ["path": "data.db"]))
@@ -100,7 +100,7 @@ struct HandshakeFaultTests {
     }
 
     @Test(arguments: [EraChoice.auto, .legacy, .modern])
-    func aServerThatFailsAtItsStartIsToldWithItsLastWords(_ era: EraChoice) async throws {
+    func aServerThatFailsAtStartIsReportedWithItsStandardError(_ era: EraChoice) async throws {
         let failure = try await self.failure("exit-at-once", era: era, options: ["--code", "4"])
         guard case .ended(let end) = failure.cause else { return #expect(Bool(false), "\(failure)") }
         #expect(end.cause == .crashed)
@@ -108,14 +108,14 @@ struct HandshakeFaultTests {
         #expect(end.evidence["stderr_tail"] == ["error: cannot open data.db"])
     }
 
-    @Test func aServerThatLeavesInGoodOrderBeforeTheHandshakeIsToldApartFromOneThatFails() async throws {
+    @Test func anOrderlyExitBeforeTheHandshakeIsNotACrash() async throws {
         let failure = try await self.failure("exit-at-once", era: .auto, options: ["--code", "0"])
         guard case .ended(let end) = failure.cause else { return #expect(Bool(false), "\(failure)") }
         #expect(end.cause == .closedByServer)
     }
 
     @Test(arguments: [EraChoice.auto, .legacy, .modern])
-    func aServerThatSaysNothingIsGivenUpAtTheLimit(_ era: EraChoice) async throws {
+    func aSilentServerEndsConnectingAtTheLimit(_ era: EraChoice) async throws {
         let clock = FakeClock()
         let failure = try await self.failure("silent", era: era, clock: clock) { tap in
             _ = await tap.sent.next()
@@ -132,7 +132,7 @@ struct HandshakeFaultTests {
     }
 
     @Test(arguments: [EraChoice.auto, .legacy, .modern])
-    func aServerThatAnswersGarbageIsGivenUpAtTheLimitAndTheGarbageKept(_ era: EraChoice) async throws {
+    func garbageEndsConnectingAtTheLimitAndIsKept(_ era: EraChoice) async throws {
         let clock = FakeClock()
         let failure = try await self.failure("garbage", era: era, clock: clock) { tap in
             _ = await tap.received.next()
@@ -146,7 +146,7 @@ struct HandshakeFaultTests {
         #expect(noise?.first == "<html>502 Bad Gateway</html>")
     }
 
-    @Test func aCommandThatCannotBeStartedIsATransportFailure() async throws {
+    @Test func anUnknownCommandIsATransportFailure() async throws {
         let failure = try await #require(throws: ConnectFailure.self) {
             try await Client.connect(
                 command: .init(executable: "no-such-command-anywhere"),
@@ -159,7 +159,7 @@ struct HandshakeFaultTests {
     }
 
     @Test(arguments: [EraChoice.auto, .legacy, .modern])
-    func connectingIsCalledOffWithItsTaskAndTheServerEnds(_ era: EraChoice) async throws {
+    func cancellingTheTaskCancelsConnectingAndEndsTheServer(_ era: EraChoice) async throws {
         let taps = AsyncStream<TappedTransport>.makeStream()
         let server = try FaultyServer("silent")
         let task = Task {

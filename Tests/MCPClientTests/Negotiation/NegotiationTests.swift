@@ -5,14 +5,14 @@ import MCPClient
 import TestSupport
 import Testing
 
-/// Which revision comes of which server and which choice, and what the server was asked for it.
+/// Which revision each server and each choice leads to, and what was sent to the server.
 @Suite(.enabled(if: FaultyServer.isAvailable, "\(FaultyServer.absence)"), .timeLimit(.minutes(15)))
 struct NegotiationTests {
     private static let handshake = ["initialize", "notifications/initialized"]
 
     // MARK: - Finding out
 
-    @Test func aLegacyServerIsShakenHandsWithAfterItRefusedTheProbe() async throws {
+    @Test func aLegacyServerGetsTheHandshakeAfterItRefusedTheProbe() async throws {
         let server = try FaultyServer(era: .legacy)
         let client = try await Client.connect(to: server)
         #expect(client.revision == .v2025_11_25)
@@ -23,7 +23,7 @@ struct NegotiationTests {
     }
 
     @Test(arguments: [FaultyServer.Era.modern, .dual])
-    func aServerThatAnswersTheProbeIsAskedNothingElse(_ era: FaultyServer.Era) async throws {
+    func aServerThatAnswersTheProbeGetsNoHandshake(_ era: FaultyServer.Era) async throws {
         let server = try FaultyServer(era: era)
         let client = try await Client.connect(to: server)
         #expect(client.revision == .v2026_07_28)
@@ -34,7 +34,7 @@ struct NegotiationTests {
     }
 
     @Test(arguments: [Revision.v2024_11_05, .v2025_03_26, .v2025_06_18])
-    func aServerOfAnOlderRevisionIsSpokenToInThat(_ revision: Revision) async throws {
+    func anOlderRevisionOfTheServerIsUsed(_ revision: Revision) async throws {
         let client = try await Client.connect(
             to: FaultyServer(era: .legacy, options: ["--revision", revision.wireName])
         )
@@ -46,7 +46,7 @@ struct NegotiationTests {
     // MARK: - By choice
 
     @Test(arguments: [FaultyServer.Era.legacy, .dual])
-    func legacyAsksNothingBeforeTheHandshake(_ era: FaultyServer.Era) async throws {
+    func legacySendsOnlyTheHandshake(_ era: FaultyServer.Era) async throws {
         let server = try FaultyServer(era: era)
         let client = try await Client.connect(to: server, era: .legacy)
         #expect(client.revision == .latestLegacy)
@@ -55,7 +55,7 @@ struct NegotiationTests {
     }
 
     @Test(arguments: [FaultyServer.Era.modern, .dual])
-    func modernShakesNoHands(_ era: FaultyServer.Era) async throws {
+    func modernSendsNoHandshake(_ era: FaultyServer.Era) async throws {
         let server = try FaultyServer(era: era)
         let client = try await Client.connect(to: server, era: .modern)
         #expect(client.revision == .latest)
@@ -64,7 +64,7 @@ struct NegotiationTests {
     }
 
     @Test(arguments: Revision.allCases)
-    func aPinnedRevisionIsSpoken(_ revision: Revision) async throws {
+    func aPinnedRevisionIsUsed(_ revision: Revision) async throws {
         let server = try FaultyServer(era: .dual)
         let client = try await Client.connect(to: server, era: .pinned(revision))
         #expect(client.revision == revision)
@@ -79,7 +79,7 @@ struct NegotiationTests {
 
     // MARK: - No common ground
 
-    @Test func aModernServerRefusesAClientThatWantsLegacy() async throws {
+    @Test func legacyFailsWithAModernServer() async throws {
         let server = try FaultyServer(era: .modern)
         let failure = try await #require(throws: ConnectFailure.self) {
             try await Client.connect(to: server, era: .legacy)
@@ -89,7 +89,7 @@ struct NegotiationTests {
         #expect(try server.methods() == ["initialize"])
     }
 
-    @Test func aLegacyServerRefusesAClientThatWantsModern() async throws {
+    @Test func modernFailsWithALegacyServer() async throws {
         let server = try FaultyServer(era: .legacy)
         let failure = try await #require(throws: ConnectFailure.self) {
             try await Client.connect(to: server, era: .modern)
@@ -100,7 +100,7 @@ struct NegotiationTests {
         #expect(try server.methods() == ["server/discover"])
     }
 
-    @Test func aPinnedRevisionThatTheServerLacksIsRefusedWithWhatItOffers() async throws {
+    @Test func aPinnedRevisionThatTheServerLacksFailsWithItsOffer() async throws {
         let server = try FaultyServer(era: .legacy, options: ["--revision", "2024-11-05"])
         let failure = try await #require(throws: ConnectFailure.self) {
             try await Client.connect(to: server, era: .pinned(.v2025_06_18))

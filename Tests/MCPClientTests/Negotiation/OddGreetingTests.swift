@@ -5,11 +5,11 @@ import Synchronization
 import TestSupport
 import Testing
 
-/// Answers to the greetings that are neither a plain yes nor a plain no.
+/// Unusual responses to the opening requests.
 @Suite(.timeLimit(.minutes(15)))
 struct OddGreetingTests {
     @Test(arguments: [-32020, -32021])
-    func anErrorThatOnlyModernServersHaveMakesItModern(_ code: Int) async throws {
+    func anErrorThatOnlyModernServersHaveDecidesForModern(_ code: Int) async throws {
         let server = CannedServer { method, _ in
             method == "server/discover" ? .error(#"{"code":\#(code),"message":"no"}"#) : nil
         }
@@ -20,7 +20,7 @@ struct OddGreetingTests {
     }
 
     @Test(arguments: [#"{}"#, #"{"supportedVersions":[]}"#, #"{"supportedVersions":["2025-11-25"]}"#])
-    func aDiscoveryWithoutAModernRevisionIsFollowedByTheHandshake(_ result: String) async throws {
+    func aDiscoveryWithoutAModernRevisionLeadsToTheHandshake(_ result: String) async throws {
         let server = CannedServer { method, _ in method == "server/discover" ? .result(result) : nil }
         let client = try await Client.connect(to: server)
         #expect(client.revision == .v2025_11_25)
@@ -30,7 +30,7 @@ struct OddGreetingTests {
     // MARK: - Both opening requests on one connection
 
     @Test(arguments: [true, false])
-    func aModernServerThatRefusesTheHandshakeIsModernInEitherOrder(_ isRefusedFirst: Bool) async throws {
+    func aRefusedHandshakeDecidesForModernInEitherOrder(_ isRefusedFirst: Bool) async throws {
         let refused = #"{"jsonrpc":"2.0","id":<id>,"error":{"code":-32601,"message":"no handshake"}}"#
         let answers = isRefusedFirst ? [refused, Self.discovered] : [Self.discovered, refused]
         let server = Self.slow(.frames(answers))
@@ -40,7 +40,7 @@ struct OddGreetingTests {
         #expect(try server.methods() == ["server/discover", "initialize"])
     }
 
-    @Test func aServerThatTakesTheHandshakeAfterItAnsweredTheProbeIsStartedAgainAndAskedOnlyTheProbe() async throws {
+    @Test func aServerThatAcceptsProbeAndHandshakeIsRestartedWithTheProbeOnly() async throws {
         let shaken = #"{"jsonrpc":"2.0","id":<id>,"result":{"protocolVersion":"2025-11-25","capabilities":{}}}"#
         let server = Self.slow(.frames([Self.discovered, shaken]))
         let client = try await connectAfterTheGrace(server)
@@ -78,7 +78,7 @@ struct OddGreetingTests {
         return try await connecting
     }
 
-    // MARK: - Handshakes that are none
+    // MARK: - Invalid handshakes
 
     @Test(arguments: [#"{}"#, #"{"protocolVersion":7}"#, #"null"#, #""2025-11-25""#])
     func aHandshakeWithoutARevisionIsMalformed(_ result: String) async throws {
@@ -91,7 +91,7 @@ struct OddGreetingTests {
         #expect(try server.methods() == ["initialize"], "a handshake that failed is not finished")
     }
 
-    @Test func aGreetingThatBreaksItsSchemaIsUsableAndItsProblemsAreNamed() async throws {
+    @Test func aGreetingThatBreaksItsSchemaIsUsedAndItsProblemsAreListed() async throws {
         let server = CannedServer { method, _ in
             method == "initialize" ? .result(#"{"protocolVersion":"2025-11-25"}"#) : nil
         }
@@ -100,7 +100,7 @@ struct OddGreetingTests {
         #expect(client.greeting.description == #"{"protocolVersion":"2025-11-25"}"#)
     }
 
-    @Test func aGreetingUnderAnIDOfTheWrongTypeIsMalformedAtOnce() async throws {
+    @Test func aHandshakeWithAnIDOfTheWrongTypeFailsAtOnce() async throws {
         let server = CannedServer { method, _ in
             method == "initialize"
                 ? .frames([#"{"jsonrpc":"2.0","id":"<id>","result":{"protocolVersion":"2025-11-25"}}"#]) : nil

@@ -5,12 +5,12 @@ import MCPClient
 import TestSupport
 import Testing
 
-/// What follows from error -32022 and the revisions that it names.
+/// Error -32022 and the revisions that it names.
 ///
 /// Source: 2026-07-28, versioning, "Protocol version negotiation".
 @Suite(.timeLimit(.minutes(15)))
 struct UnsupportedRevisionTests {
-    @Test func aServerThatNamesOnlyRevisionsWithAHandshakeIsShakenHandsWith() async throws {
+    @Test func aServerThatNamesOnlyLegacyRevisionsGetsTheHandshake() async throws {
         let server = Self.refusing(#"["2025-11-25","2025-06-18"]"#)
         let client = try await Client.connect(to: server)
         #expect(client.revision == .v2025_11_25)
@@ -19,7 +19,7 @@ struct UnsupportedRevisionTests {
     }
 
     @Test(arguments: [EraChoice.auto, .modern])
-    func aServerThatNamesOnlyRevisionsThatNobodyKnowsIsRefusedWithThem(_ era: EraChoice) async throws {
+    func aServerThatNamesOnlyUnknownRevisionsFailsWithItsOffer(_ era: EraChoice) async throws {
         let server = Self.refusing(#"["2031-01-01"]"#)
         let failure = try await #require(throws: ConnectFailure.self) { try await Client.connect(to: server, era: era) }
         guard case .version(let offered, let wanted) = failure.cause else { return #expect(Bool(false), "\(failure)") }
@@ -29,7 +29,7 @@ struct UnsupportedRevisionTests {
     }
 
     @Test(arguments: [EraChoice.auto, .modern, .pinned(.v2026_07_28)])
-    func aServerThatNamesTheRevisionItRefusedIsAskedOnceMoreAndNotForEver(_ era: EraChoice) async throws {
+    func aServerThatNamesTheRefusedRevisionIsProbedOnceMore(_ era: EraChoice) async throws {
         let server = Self.refusing(#"["2026-07-28"]"#)
         let failure = try await #require(throws: ConnectFailure.self) { try await Client.connect(to: server, era: era) }
         guard case .rejected(let error) = failure.cause else { return #expect(Bool(false), "\(failure)") }
@@ -37,7 +37,7 @@ struct UnsupportedRevisionTests {
         #expect(try server.methods() == ["server/discover", "server/discover"])
     }
 
-    @Test func theErrorOfALaterRequestIsTheCallersWithItsData() async throws {
+    @Test func theErrorOfALaterRequestIsThrownWithItsData() async throws {
         let server = CannedServer(.modern) { method, _ in
             method == "tools/call"
                 ? .error(#"{"code":-32022,"message":"not that one","data":{"supported":["2031-01-01"],"extra":1e400}}"#)

@@ -6,18 +6,18 @@ import MCPTransport
 import TestSupport
 import Testing
 
-/// Subscriptions have one face: requests of the legacy era, streams of the modern one.
+/// Subscriptions of both eras: requests in the legacy era, streams in the modern one.
 ///
 /// Source: 2026-07-28, "Subscriptions"; 2025-11-25, "Resources".
 @Suite(.timeLimit(.minutes(1)))
 struct SubscriptionTests {
     private static let key = #""io.modelcontextprotocol/subscriptionId""#
 
-    /// A modern server that acknowledges what it is asked for, or this.
-    private func server(clock: FakeClock = FakeClock(), honouring honoured: String? = nil) -> TalkingServer {
+    /// A modern server that acknowledges what is requested, or this.
+    private func server(clock: FakeClock = FakeClock(), accepting accepted: String? = nil) -> TalkingServer {
         TalkingServer(.latest, clock: clock) { server, message in
             guard message["method"] == "subscriptions/listen", let id = message["id"] else { return }
-            let filter = honoured ?? message["params"]?["notifications"]?.description ?? "{}"
+            let filter = accepted ?? message["params"]?["notifications"]?.description ?? "{}"
             server.notify(
                 "notifications/subscriptions/acknowledged",
                 #"{"_meta":{\#(Self.key):\#(id)},"notifications":\#(filter)}"#
@@ -32,12 +32,12 @@ struct SubscriptionTests {
         return filter
     }
 
-    @Test func aSubscriptionIsOpenOnceItWasAcknowledged() async throws {
-        let server = server(honouring: #"{"toolsListChanged":true}"#)
+    @Test func aSubscriptionIsOpenAfterTheAcknowledgement() async throws {
+        let server = server(accepting: #"{"toolsListChanged":true}"#)
         let client = try await server.connect()
         let subscription = try await client.subscribe(filter(resources: ["memo://x"]))
         #expect(subscription.id == "listen-1")
-        #expect(subscription.honoured?.json == ["toolsListChanged": true])
+        #expect(subscription.accepted?.json == ["toolsListChanged": true])
         guard case .active = subscription.status else { return #expect(Bool(false), "\(subscription.status)") }
         let sent = try #require(try server.requests("subscriptions/listen").first)
         #expect(sent["id"] == "listen-1")
@@ -46,7 +46,7 @@ struct SubscriptionTests {
         #expect(client.faults.isEmpty, "to honour less is no fault")
     }
 
-    @Test func notificationsAreToldApartByTheirSubscription() async throws {
+    @Test func notificationsBelongToTheirSubscription() async throws {
         let server = server()
         let client = try await server.connect()
         let first = try await client.subscribe(filter())
@@ -62,7 +62,7 @@ struct SubscriptionTests {
         #expect(client.faults.isEmpty)
     }
 
-    @Test func endingItCallsTheRequestOff() async throws {
+    @Test func endingASubscriptionCancelsItsRequest() async throws {
         let server = server()
         let client = try await server.connect()
         let subscription = try await client.subscribe(filter())
@@ -75,7 +75,7 @@ struct SubscriptionTests {
         #expect(client.faults.isEmpty)
     }
 
-    @Test func theServerEndsItByTheResult() async throws {
+    @Test func theServerCanEndASubscriptionByItsResult() async throws {
         let server = server()
         let client = try await server.connect()
         let subscription = try await client.subscribe(filter())
@@ -90,7 +90,7 @@ struct SubscriptionTests {
         #expect(client.faults.isEmpty)
     }
 
-    @Test func theServerEndsItByACancellation() async throws {
+    @Test func theServerCanEndASubscriptionByACancellation() async throws {
         let server = server()
         let client = try await server.connect()
         let subscription = try await client.subscribe(filter())
@@ -103,7 +103,7 @@ struct SubscriptionTests {
         #expect(client.faults.isEmpty)
     }
 
-    @Test func aStreamThatBreaksIsAskedForAgainWithALongerPauseEachTime() async throws {
+    @Test func aBrokenSubscriptionIsReopenedAfterAGrowingPause() async throws {
         let clock = FakeClock()
         let server = server(clock: clock)
         let client = try await server.connect()
@@ -120,13 +120,13 @@ struct SubscriptionTests {
         }
         #expect(subscription.id == "listen-3")
         let notes = client.link.events.since(0, kinds: [.note]).entries.filter { entry in
-            if case .note(let text) = entry.content { text.contains("is asked for again") } else { false }
+            if case .note(let text) = entry.content { text.contains("is reopened") } else { false }
         }
         #expect(notes.count == 2)
         #expect(client.faults.isEmpty)
     }
 
-    @Test func aServerThatRefusesIsAnErrorOfTheCall() async throws {
+    @Test func aRefusedSubscriptionThrows() async throws {
         let server = TalkingServer(.latest) { server, message in
             server.refuse(message, #"{"code":-32601,"message":"no"}"#)
         }
@@ -136,7 +136,7 @@ struct SubscriptionTests {
         #expect(error.code == -32601)
     }
 
-    @Test func aServerThatAcknowledgesNothingIsGivenUp() async throws {
+    @Test func aSubscriptionWithoutAcknowledgementFailsAtTheLimit() async throws {
         let server = TalkingServer(.latest) { _, _ in }
         let client = try await server.connect()
         let clock = server.clock
@@ -149,7 +149,7 @@ struct SubscriptionTests {
         _ = try await server.inbox.next("notifications/cancelled")
     }
 
-    @Test func theEndOfTheConnectionEndsIt() async throws {
+    @Test func theEndOfTheConnectionEndsTheSubscription() async throws {
         let client = try await server().connect()
         let subscription = try await client.subscribe(filter())
         await client.close()
@@ -159,14 +159,14 @@ struct SubscriptionTests {
 
     // MARK: - Faults
 
-    @Test func whatAServerMustNotTellIsAFault() async throws {
-        let server = server(honouring: #"{"toolsListChanged":true,"promptsListChanged":true}"#)
+    @Test func anUnrequestedNotificationIsAFault() async throws {
+        let server = server(accepting: #"{"toolsListChanged":true,"promptsListChanged":true}"#)
         let client = try await server.connect()
         _ = try await client.subscribe(filter())
         #expect(client.faults.count == 1)
-        #expect(client.faults.last?.contains("promptsListChanged, which was not asked for") ?? false)
+        #expect(client.faults.last?.contains("promptsListChanged, which was not requested") ?? false)
         server.notify("notifications/prompts/list_changed", #"{"_meta":{\#(Self.key):"listen-1"}}"#)
-        #expect(client.faults.last?.contains("was not asked for") ?? false)
+        #expect(client.faults.last?.contains("was not requested") ?? false)
         server.notify("notifications/tools/list_changed")
         #expect(client.faults.last?.contains("names no subscription") ?? false)
         server.notify("notifications/tools/list_changed", #"{"_meta":{\#(Self.key):"listen-9"}}"#)
@@ -184,12 +184,12 @@ struct SubscriptionTests {
         let client = try await server.connect()
         _ = try await client.subscribe(filter())
         #expect(client.faults.count == 1)
-        #expect(client.faults.first?.contains("before it was acknowledged") ?? false)
+        #expect(client.faults.first?.contains("before the acknowledgement") ?? false)
     }
 
     // MARK: - Legacy
 
-    @Test func theLegacyEraHasARequestForEachResource() async throws {
+    @Test func theLegacyEraSendsARequestForEachResource() async throws {
         let server = TalkingServer(
             .v2025_11_25,
             capabilities: #"{"resources":{"subscribe":true},"tools":{"listChanged":true}}"#
@@ -198,7 +198,7 @@ struct SubscriptionTests {
         }
         let client = try await server.connect()
         let subscription = try await client.subscribe(filter(resources: ["memo://a", "memo://b"]))
-        #expect(subscription.honoured?.toolsListChanged == true)
+        #expect(subscription.accepted?.toolsListChanged == true)
         #expect(try server.requests("resources/subscribe").map { $0["params"]?["uri"] } == ["memo://a", "memo://b"])
         server.notify("notifications/resources/updated", #"{"uri":"memo://a"}"#)
         #expect(client.link.events.since(0, kinds: [.change]).entries.count == 1)

@@ -32,7 +32,7 @@ struct TaskTests {
         }
     }
 
-    @Test func aCallBecomesATaskWhereItDeclaresTheExtension() async throws {
+    @Test func aCallThatDeclaresTheExtensionCanBecomeATask() async throws {
         let clock = FakeClock()
         let server = modern(clock: clock, steps: [Self.flat("completed", #","result":{"content":[],"isError":true}"#)])
         let client = try await server.connect()
@@ -63,7 +63,7 @@ struct TaskTests {
         #expect(sent["params"]?["_meta"]?["io.modelcontextprotocol/clientCapabilities"] == [:])
     }
 
-    @Test func aCallMayBeCompleteAllTheSame() async throws {
+    @Test func aCallThatDeclaresTasksCanCompleteAtOnce() async throws {
         let server = TalkingServer(.latest) { server, message in
             server.answer(message, #"{"resultType":"complete","content":[]}"#)
         }
@@ -93,7 +93,7 @@ struct TaskTests {
         #expect(try server.requests("tasks/get").count == 3)
     }
 
-    @Test func eachQuestionIsAnsweredOnce() async throws {
+    @Test func eachInputRequestIsAnsweredOnce() async throws {
         let form =
             #"{"method":"elicitation/create","params":{"message":"?","requestedSchema":{"type":"object","properties":{}}}}"#
         let clock = FakeClock(isEager: true)
@@ -116,7 +116,7 @@ struct TaskTests {
         guard case .task(let task, _) = try await client.startTool("t") else { return #expect(Bool(false)) }
         _ = try await client.awaitTask(task)
         #expect(asked.all.map(\.key) == ["a", "b"])
-        #expect(asked.all.allSatisfy { $0.way == .task("t1") })
+        #expect(asked.all.allSatisfy { $0.origin == .task("t1") })
         let updates = try server.requests("tasks/update").map { $0["params"]?["inputResponses"] }
         #expect(updates == [["a": ["action": "decline"]], ["b": ["action": "decline"]]])
     }
@@ -125,7 +125,7 @@ struct TaskTests {
         (#","error":{"code":-32603,"message":"broken"}"#, "failed", -32603 as Int?), ("", "cancelled", nil),
         ("", "failed", nil),
     ])
-    func aTaskMayEndWithoutAResult(_ more: String, _ status: String, _ code: Int?) async throws {
+    func aTaskCanEndWithoutAResult(_ more: String, _ status: String, _ code: Int?) async throws {
         let server = modern(clock: FakeClock(), steps: [Self.flat(status, more)])
         let client = try await server.connect()
         guard case .task(let task, _) = try await client.startTool("t") else { return #expect(Bool(false)) }
@@ -138,7 +138,7 @@ struct TaskTests {
         }
     }
 
-    @Test func aTaskIsCalledOffByItsOwnRequest() async throws {
+    @Test func aTaskIsCancelledByItsOwnRequest() async throws {
         let server = modern(clock: FakeClock(), steps: [])
         let client = try await server.connect()
         guard case .task(let task, _) = try await client.startTool("t") else { return #expect(Bool(false)) }
@@ -190,7 +190,7 @@ struct TaskTests {
 
     private static let willing = ToolExecution(json: ["taskSupport": "optional"])
 
-    @Test func aTaskIsWishedForWhereServerAndToolAllowIt() async throws {
+    @Test func aTaskIsRequestedIfServerAndToolAllowIt() async throws {
         let server = legacy(clock: FakeClock(), steps: ["completed"])
         let client = try await server.connect()
         let outcome = try await client.startTool("t", execution: Self.willing, ttl: .seconds(5))
@@ -206,7 +206,7 @@ struct TaskTests {
     @Test(arguments: [
         ("forbidden", core), (nil, core), ("optional", #"{"tools":{}}"#), ("required", #"{"tools":{},"tasks":{}}"#),
     ])
-    func whereEitherDoesNotAllowItTheCallIsAPlainOne(_ support: String?, _ capabilities: String) async throws {
+    func noTaskIsRequestedIfServerOrToolDoNotAllowIt(_ support: String?, _ capabilities: String) async throws {
         let server = legacy(clock: FakeClock(), steps: [], capabilities: capabilities)
         let client = try await server.connect()
         let execution = support.map { ToolExecution(json: ["taskSupport": .string($0)]) }
@@ -216,7 +216,7 @@ struct TaskTests {
         #expect(try server.requests("tools/call").first?["params"]?["task"] == nil)
     }
 
-    @Test func aTaskThatNeedsInputIsAskedForItsResultAndAsksLive() async throws {
+    @Test func aTaskThatRequiresInputRequestsItWhileItsResultIsAwaited() async throws {
         let held = Mutex<JSONValue>(nil)
         let steps = Atomic<Int>(0)
         let server = TalkingServer(.v2025_11_25, capabilities: Self.core) { server, message in

@@ -194,7 +194,7 @@ struct ChangeTests {
         #expect(await call.value.failure?.failureClass == .cancelled)
         #expect(await session.listPrompts().failure == nil)
         let events = await session.events().json["events"]
-        let late = events?.array?.first { $0["text"]?.string?.contains("after it was given up") == true }
+        let late = events?.array?.first { $0["text"]?.string?.contains("cancelled or timed out") == true }
         #expect(late?["evidence"]?["text"]?.string?.contains("late") == true, "\(events ?? nil)")
         await session.close()
     }

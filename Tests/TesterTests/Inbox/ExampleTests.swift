@@ -25,7 +25,7 @@ struct ExampleTests {
     ) -> ReceivedInputRequest {
         ReceivedInputRequest(
             kind,
-            way: .result,
+            origin: .result,
             key: key,
             params: JSONText(.object(params)),
             request: 1,

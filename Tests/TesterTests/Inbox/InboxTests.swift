@@ -316,14 +316,14 @@ struct InboxTests {
         await session.close()
     }
 
-    /// Source: 2026-07-28, "Message patterns": a server asks inside of results alone.
+    /// Source: 2026-07-28, "Message patterns": a server requests input only inside results.
     @Test(arguments: ["roots/list", "ping"])
     func askingByARequestIsAFindingInTheModernEra(_ method: String) async throws {
         let server = InputRequestingServer(.modern, rounds: [])
         let session = try await TesterSession.connected(to: server)
         server.say(#"{"jsonrpc":"2.0","id":"x","method":"\#(method)"}"#)
         let called = await session.callTool("ask")
-        #expect(called.findings.first?.message.contains("asks inside of results") == true, "\(called.json)")
+        #expect(called.findings.first?.message.contains("can request input only inside results") == true, "\(called.json)")
         await session.close()
     }
 

@@ -172,7 +172,7 @@ struct HTTPFailureTests {
         let answer = await session.callTool("t").json
         #expect(answer["success"] == true, "\(answer)")
         #expect(answer["verdict"]?.string?.hasSuffix("; 1 finding") == true, "\(answer)")
-        #expect(answer["findings"]?[0]?["message"]?.string?.contains("had forgotten the session") == true)
+        #expect(answer["findings"]?[0]?["message"]?.string?.contains("lost the session") == true)
         #expect(answer["findings"]?[0]?["failure_class"] == "transport")
     }
 

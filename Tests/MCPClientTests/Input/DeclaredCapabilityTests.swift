@@ -4,7 +4,7 @@ import MCPClient
 import TestSupport
 import Testing
 
-/// Only what is handled is declared, in the way of each revision.
+/// A capability is declared only if it is handled, in the form of each revision.
 struct DeclaredCapabilityTests {
     @Test(arguments: [
         (Revision.v2024_11_05, #"{"roots":{"listChanged":true},"sampling":{}}"#),
@@ -16,7 +16,7 @@ struct DeclaredCapabilityTests {
         ),
         (.v2026_07_28, #"{"roots":{},"sampling":{"tools":{}},"elicitation":{"form":{},"url":{}}}"#),
     ])
-    func whatIsHandledIsDeclaredAsTheRevisionSaysIt(_ revision: Revision, _ declared: String) {
+    func handledCapabilitiesAreDeclaredInTheFormOfTheRevision(_ revision: Revision, _ declared: String) {
         #expect(JSONValue.object(InputHandlers.willing.capabilities(in: revision).json).description == declared)
     }
 
@@ -25,7 +25,7 @@ struct DeclaredCapabilityTests {
         #expect(InputHandlers().capabilities(in: revision).json.isEmpty)
     }
 
-    @Test func partsThatAreNotHandledAreLeftOut() {
+    @Test func unhandledPartsAreNotDeclared() {
         var handlers = InputHandlers.willing
         handlers.roots = nil
         handlers.samplingTools = false
@@ -34,7 +34,7 @@ struct DeclaredCapabilityTests {
         #expect(JSONValue.object(declared.json).description == #"{"sampling":{},"elicitation":{"form":{}}}"#)
     }
 
-    @Test func theyTravelWithTheHandshakeAndWithEachModernRequest() async throws {
+    @Test func capabilitiesAreSentInTheHandshakeAndInEachModernRequest() async throws {
         let legacy = TalkingServer(.v2025_11_25) { _, _ in }
         _ = try await legacy.connect { $0.input = .willing }
         let greeting = try #require(try legacy.requests("initialize").first)
@@ -48,7 +48,7 @@ struct DeclaredCapabilityTests {
         }
     }
 
-    @Test func whatTheUserDeclaresBesideThemStands() async throws {
+    @Test func explicitCapabilitiesTakePrecedence() async throws {
         let server = TalkingServer(.latest) { _, _ in }
         _ = try await server.connect {
             $0.input = .willing

@@ -6,10 +6,10 @@ import Synchronization
 import TestSupport
 import Testing
 
-/// Requests of a legacy server: each is answered once, by its handler or by the error that the specification says.
+/// Requests of a legacy server are answered once, by their handler or with an error.
 @Suite(.timeLimit(.minutes(1)))
-struct LiveQuestionTests {
-    /// A server that asks when a tool is called and answers the call with what it was answered.
+struct LiveInputRequestTests {
+    /// A server that sends a request during a tool call and returns the response as the result.
     private static func asking(
         _ method: String,
         _ params: String = "{}",
@@ -48,14 +48,14 @@ struct LiveQuestionTests {
         ("elicitation/create", form, "action"), ("elicitation/create", url, "action"),
         ("sampling/createMessage", sampling, "model"), ("roots/list", "{}", "roots"),
     ])
-    func aHandlerAnswersInItsKind(_ method: String, _ params: String, _ member: String) async throws {
+    func aHandlerRespondsToEachKindOfRequest(_ method: String, _ params: String, _ member: String) async throws {
         let (answer, client) = try await answer(to: method, params, .willing)
         #expect(answer["id"] == "s1")
         #expect(answer["result"]?[member] != nil, "\(answer)")
         #expect(client.faults.isEmpty)
     }
 
-    @Test func aHandlerGetsTheQuestionAsItWasReceivedAndWhoseItIs() async throws {
+    @Test func aHandlerGetsTheRequestAsReceivedWithItsOwner() async throws {
         let asked = Notebook<ReceivedInputRequest>()
         var input = InputHandlers.willing
         input.elicitation = { question in
@@ -70,12 +70,12 @@ struct LiveQuestionTests {
         #expect(question.kind == .elicitation)
         #expect(question.mode == .form)
         #expect(question.message == "Who?")
-        #expect(question.way == .request("s1"))
+        #expect(question.origin == .request("s1"))
         #expect(question.request == 2)
         #expect(question.round == 1)
-        let events = client.link.events.since(0, kinds: [.question], exchanges: [2]).entries
+        let events = client.link.events.since(0, kinds: [.inputRequest], exchanges: [2]).entries
         #expect(events.count == 2)
-        guard case .settled(question: let number, .answered(let said))? = events.last?.content else {
+        guard case .inputOutcome(of: let number, .answered(let said))? = events.last?.content else {
             return #expect(Bool(false), "\(events)")
         }
         #expect(number == events.first?.number)
@@ -86,13 +86,13 @@ struct LiveQuestionTests {
         ("sampling/createMessage", sampling, -32601), ("elicitation/create", form, -32601),
         ("roots/list", "{}", -32601), ("no/such", "{}", -32601), ("tools/list", "{}", -32601),
     ])
-    func whatWasNotDeclaredIsNoMethodHere(_ method: String, _ params: String, _ code: Int) async throws {
+    func anUndeclaredRequestIsAnUnknownMethod(_ method: String, _ params: String, _ code: Int) async throws {
         let (answer, client) = try await answer(to: method, params, InputHandlers())
         #expect(answer["error"]?["code"] == JSONValue(code), "\(answer)")
         #expect(client.faults.count == 1, "\(client.faults)")
     }
 
-    @Test func aModeThatWasNotDeclaredIsAWrongParameter() async throws {
+    @Test func anUndeclaredModeIsAnInvalidParameter() async throws {
         var input = InputHandlers.willing
         input.elicitationModes = [.form]
         input.samplingTools = false
@@ -116,19 +116,19 @@ struct LiveQuestionTests {
         (#"\#(use),{"role":"user","content":\#(text)}"#, false),
         (use, false), (#"{"role":"user","content":\#(result)}"#, false),
     ])
-    func everyUseOfAToolMustBeAnsweredInASamplingRequest(_ messages: String, _ isBalanced: Bool) async throws {
+    func everyToolUseInASamplingRequestNeedsItsResult(_ messages: String, _ isBalanced: Bool) async throws {
         let params = #"{"messages":[\#(messages)],"maxTokens":5}"#
         let (answer, client) = try await answer(to: "sampling/createMessage", params, .willing)
         #expect(answer["error"]?["code"] == (isBalanced ? nil : -32602), "\(answer)")
         #expect(client.faults.isEmpty == isBalanced, "\(client.faults)")
     }
 
-    @Test func aRevisionWithoutAKindOfQuestionHasNoSuchMethod() async throws {
+    @Test func aKindThatTheRevisionLacksIsAnUnknownMethod() async throws {
         let (answer, _) = try await answer(to: "elicitation/create", Self.form, revision: .v2025_03_26, .willing)
         #expect(answer["error"]?["code"] == -32601)
     }
 
-    @Test func aRefusalIsSaidInTheWayOfItsKind() async throws {
+    @Test func aRefusalIsAnsweredInTheFormOfItsKind() async throws {
         let input = InputHandlers.all { _ throws(InputRefusal) in throw .declined("not today") }
         let (sampling, _) = try await answer(to: "sampling/createMessage", Self.sampling, input)
         #expect(sampling["error"]?["code"] == -1)
@@ -141,14 +141,14 @@ struct LiveQuestionTests {
         #expect(error["error"]?["code"] == -32603)
     }
 
-    @Test func aCallMayAnswerItsOwnQuestions() async throws {
+    @Test func aCallCanHaveItsOwnInputHandler() async throws {
         let server = Self.asking("roots/list")
         let client = try await server.connect { $0.input = .willing }
         let result = try await client.callTool("t", onInputRequest: { _ in ["roots": []] })
         #expect(result.result["structuredContent"]?["result"]?.description == #"{"roots":[]}"#)
     }
 
-    @Test func whileAHandlerThinksOthersAreServed() async throws {
+    @Test func otherRequestsAreAnsweredWhileAHandlerRuns() async throws {
         let gate = Gate()
         let server = Self.asking("roots/list")
         let client = try await server.connect {
@@ -166,7 +166,7 @@ struct LiveQuestionTests {
         #expect(try server.answers().map { $0["id"] } == ["p", "s1"])
     }
 
-    @Test func aQuestionThatTheServerCallsOffEndsItsHandlerAndIsNotAnswered() async throws {
+    @Test func aRequestThatTheServerCancelsEndsItsHandlerWithoutAResponse() async throws {
         let (began, ended) = (Gate(), Gate())
         let server = TalkingServer(.v2025_11_25) { _, _ in }
         let client = try await server.connect { $0.input.roots = Self.waiting(began, ended) }
@@ -175,14 +175,14 @@ struct LiveQuestionTests {
         server.notify("notifications/cancelled", #"{"requestId":"s1"}"#)
         try await ended.wait()
         #expect(try server.answers().isEmpty)
-        let last = client.link.events.since(0, kinds: [.question]).entries.last
-        guard case .settled(_, .calledOff)? = last?.content else { return #expect(Bool(false), "\(last as Any)") }
+        let last = client.link.events.since(0, kinds: [.inputRequest]).entries.last
+        guard case .inputOutcome(_, .cancelled)? = last?.content else { return #expect(Bool(false), "\(last as Any)") }
         // The id is free again.
         server.ask("ping")
         #expect(try server.answers().map { $0["id"] } == ["s1"])
     }
 
-    @Test func theEndOfTheConnectionEndsEveryHandler() async throws {
+    @Test func theEndOfTheConnectionCancelsEveryHandler() async throws {
         let (began, ended) = (Gate(), Gate())
         let server = TalkingServer(.v2025_11_25) { _, _ in }
         let client = try await server.connect { $0.input.roots = Self.waiting(began, ended) }
@@ -193,7 +193,7 @@ struct LiveQuestionTests {
         #expect(try server.answers().isEmpty)
     }
 
-    @Test func aCallThatIsGivenUpEndsTheHandlerOfItsQuestion() async throws {
+    @Test func aCancelledCallCancelsTheHandlerOfItsInputRequest() async throws {
         let (began, ended) = (Gate(), Gate())
         let server = Self.asking("roots/list")
         let client = try await server.connect { $0.input.roots = Self.waiting(began, ended) }
@@ -204,7 +204,7 @@ struct LiveQuestionTests {
         _ = await #expect(throws: CallError.self) { try await call.value }
     }
 
-    @Test func anIDThatIsUsedTwiceIsAFaultAndTheFirstQuestionIsAnsweredOnce() async throws {
+    @Test func aRepeatedIDIsAFaultAndTheFirstRequestIsAnsweredOnce() async throws {
         let gate = Gate()
         let server = Self.asking("roots/list")
         let client = try await server.connect {
@@ -222,7 +222,7 @@ struct LiveQuestionTests {
         #expect(client.faults.contains { $0.contains("used the id \"s1\" again") })
     }
 
-    @Test func withTwoCallsOnOneWayNobodyKnowsWhoseQuestionItIs() async throws {
+    @Test func anInputRequestDuringTwoCallsHasNoOwner() async throws {
         let asked = Notebook<ReceivedInputRequest>()
         let answered = Gate()
         let server = TalkingServer(.v2025_11_25) { _, message in
@@ -244,13 +244,13 @@ struct LiveQuestionTests {
         for call in calls { _ = await call.result }
     }
 
-    @Test func aQuestionThatBreaksItsSchemaIsAskedAllTheSameAndNoted() async throws {
+    @Test func anInputRequestThatBreaksItsSchemaIsHandledAndReported() async throws {
         let (answer, client) = try await answer(to: "elicitation/create", #"{"message":7}"#, .willing)
         #expect(answer["result"]?["action"] == "accept")
-        #expect(client.faults.contains { $0.contains("breaks its schema") }, "\(client.faults)")
+        #expect(client.faults.contains { $0.contains("does not match its schema") }, "\(client.faults)")
     }
 
-    @Test func changedRootsAreToldWhereThatWasDeclared() async throws {
+    @Test func changedRootsAreReportedIfDeclared() async throws {
         let server = TalkingServer(.v2025_11_25) { _, _ in }
         let client = try await server.connect { $0.input = .willing }
         try client.rootsChanged()
@@ -262,7 +262,7 @@ struct LiveQuestionTests {
 
     // MARK: - Time
 
-    @Test func theIdleTimeStandsStillWhileAQuestionIsOpen() async throws {
+    @Test func theIdleTimeIsPausedDuringAnInputRequest() async throws {
         let gate = Gate()
         let server = TalkingServer(.v2025_11_25) { _, _ in }
         let client = try await server.connect {
@@ -286,7 +286,7 @@ struct LiveQuestionTests {
         #expect(try await call.value.elapsed == .seconds(509))
     }
 
-    @Test func theIdleTimeRunsAgainOnceTheQuestionIsAnswered() async throws {
+    @Test func theIdleTimeRestartsAfterAnInputRequest() async throws {
         let server = TalkingServer(.v2025_11_25) { _, _ in }
         let client = try await server.connect { $0.input = .willing }
         let clock = server.clock

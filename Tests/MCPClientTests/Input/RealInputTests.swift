@@ -5,9 +5,9 @@ import MCPClient
 import TestSupport
 import Testing
 
-/// Servers on libraries that nobody here wrote ask in both eras, and the same handlers answer.
+/// Input requests of servers on third-party libraries, in both eras, with the same handlers.
 @Suite(.serialized, .timeLimit(.minutes(15)))
-struct RealAskingTests {
+struct RealInputTests {
     /// A server and the era to speak with it.
     struct Case: Sendable, CustomTestStringConvertible {
         let peer: TestPeers
@@ -32,7 +32,7 @@ struct RealAskingTests {
     }
 
     @Test(.enabled(if: !Case.all.isEmpty, "\(TestPeers.absence)"), arguments: Case.all)
-    func everyKindOfQuestionIsAnswered(_ server: Case) async throws {
+    func everyKindOfInputRequestIsAnswered(_ server: Case) async throws {
         let client = try await server.connect(.willing)
         for (tool, said) in [("who", "accept Ada"), ("draft", "42"), ("where", "file:///a")] {
             let result = try await client.callTool(tool, arguments: JSONText([:]))
@@ -44,7 +44,7 @@ struct RealAskingTests {
     }
 
     @Test(.enabled(if: !Case.all.isEmpty, "\(TestPeers.absence)"), arguments: Case.all)
-    func aUserMaySayNo(_ server: Case) async throws {
+    func aUserCanDecline(_ server: Case) async throws {
         for action in ["decline", "cancel"] {
             let client = try await server.connect(.all { _ in ["action": .string(action)] })
             let result = try await client.callTool("who", arguments: JSONText([:]))
@@ -54,7 +54,7 @@ struct RealAskingTests {
     }
 
     @Test(.enabled(if: !Case.all.isEmpty, "\(TestPeers.absence)"), arguments: Case.all)
-    func aServerDoesNotGetWhatWasNotDeclared(_ server: Case) async throws {
+    func aServerGetsNoInputThatWasNotDeclared(_ server: Case) async throws {
         let client = try await server.connect(InputHandlers())
         do throws(CallError) {
             let result = try await client.callTool("who", arguments: JSONText([:]))
@@ -70,13 +70,13 @@ struct RealAskingTests {
     }
 
     @Test(.enabled(if: TestPeers.mcp2.isAvailable, "\(TestPeers.absence)"))
-    func changesAreToldToWhomeverListens() async throws {
+    func changesAreReportedToASubscription() async throws {
         let client = try await Case(peer: .mcp2, era: .modern).connect(InputHandlers())
         var filter = SubscriptionFilter()
         filter.toolsListChanged = true
         filter.resourceSubscriptions = ["memo://x"]
         let subscription = try await client.subscribe(filter)
-        #expect(subscription.honoured?.toolsListChanged == true)
+        #expect(subscription.accepted?.toolsListChanged == true)
         _ = try await client.callTool("touch", arguments: JSONText([:]))
         while client.link.events.since(0, kinds: [.change]).entries.count < 2 { await Task.yield() }
         let ids = Set([subscription.id].compactMap(\.self))
@@ -87,7 +87,7 @@ struct RealAskingTests {
     }
 
     @Test(.enabled(if: !Case.all.isEmpty, "\(TestPeers.absence)"), arguments: Case.all)
-    func aServerLogsFromTheLevelThatWasAskedFor(_ server: Case) async throws {
+    func aServerLogsFromTheRequestedLevel(_ server: Case) async throws {
         let client = try await server.connect(InputHandlers())
         if client.revision.era == .modern || client.capabilities.has(.logging) {
             try await client.setLogLevel(.info)

@@ -6,7 +6,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-/// An error of 2025-11-25 names pages that the user must open; the call is repeated after that.
+/// An error of 2025-11-25 that names pages for the user to open; then the call is repeated.
 @Suite(.timeLimit(.minutes(1)))
 struct URLRequiredTests {
     private static let error = """
@@ -26,7 +26,7 @@ struct URLRequiredTests {
         }
     }
 
-    @Test func thePagesAreAskedAndTheCallIsRepeated() async throws {
+    @Test func theCallIsRepeatedAfterThePagesWereOpened() async throws {
         let asked = Notebook<ReceivedInputRequest>()
         let server = server()
         let client = try await server.connect {
@@ -38,7 +38,7 @@ struct URLRequiredTests {
         let result = try await client.callTool("t", arguments: JSONText(["a": 1]))
         #expect(result.requests.count == 2)
         let question = try #require(asked.all.first)
-        #expect(question.way == .error)
+        #expect(question.origin == .error)
         #expect(question.key == "e1")
         #expect(question.mode == .url)
         let calls = try server.requests("tools/call")
@@ -48,7 +48,7 @@ struct URLRequiredTests {
     }
 
     @Test(arguments: ["decline", "cancel"])
-    func whoSaysNoGetsTheError(_ action: String) async throws {
+    func theErrorIsThrownIfThePageIsRefused(_ action: String) async throws {
         let server = server()
         let client = try await server.connect { $0.input.elicitation = { _ in ["action": .string(action)] } }
         let failure = try await #require(throws: CallError.self) { try await client.callTool("t") }
@@ -57,7 +57,7 @@ struct URLRequiredTests {
         #expect(try server.requests("tools/call").count == 1)
     }
 
-    @Test func whoCannotBeSentToAPageGetsTheError() async throws {
+    @Test func theErrorIsThrownIfPagesAreNotSupported() async throws {
         let client = try await server().connect()
         let failure = try await #require(throws: CallError.self) { try await client.callTool("t") }
         guard case .rejected = failure.cause else { return #expect(Bool(false), "\(failure)") }

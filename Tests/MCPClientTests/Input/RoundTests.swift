@@ -6,7 +6,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-/// Questions inside results: the call is repeated with the answers until it is complete.
+/// Input requests inside results: the call is repeated with the responses until it is complete.
 ///
 /// Source: 2026-07-28, "Multi round-trip requests".
 @Suite(.timeLimit(.minutes(1)))
@@ -19,7 +19,7 @@ struct RoundTests {
         """
     private static let roots = #"{"method":"roots/list"}"#
 
-    /// A server that answers the calls of a method with these results, one after the other, and at last is complete.
+    /// A server that answers the calls of a method with these results in order, and then with a complete one.
     private static func server(
         _ method: String = "tools/call",
         clock: FakeClock = FakeClock(),
@@ -38,7 +38,7 @@ struct RoundTests {
         return #"{"resultType":"input_required","inputRequests":{\#(questions)}\#(state)}"#
     }
 
-    @Test func allAnswersGoBackByTheirKeysWithTheParametersAsBefore() async throws {
+    @Test func theRetryHasAllResponsesByKeyAndTheSameParameters() async throws {
         let server = Self.server(
             results: [Self.asking(#""who":\#(Self.form),"draft":\#(Self.sampling),"r":\#(Self.roots)"#)]
         )
@@ -64,7 +64,7 @@ struct RoundTests {
     }
 
     @Test(arguments: ["prompts/get", "resources/read"])
-    func promptsAndResourcesMayAskToo(_ method: String) async throws {
+    func promptsAndResourcesCanRequestInput(_ method: String) async throws {
         let server = Self.server(method, results: [Self.asking(#""who":\#(Self.form)"#)])
         let client = try await server.connect { $0.input = .willing }
         let result =
@@ -74,7 +74,7 @@ struct RoundTests {
     }
 
     @Test(arguments: [#""plain""#, #""\u0061\/\"quotes\" ü 😀""#, #""""#])
-    func theStateIsSentBackToTheByte(_ state: String) async throws {
+    func theStateIsSentBackByteForByte(_ state: String) async throws {
         let server = Self.server(results: [Self.asking(#""who":\#(Self.form)"#, state: state)])
         let client = try await server.connect { $0.input = .willing }
         _ = try await client.callTool("t")
@@ -101,7 +101,7 @@ struct RoundTests {
         #expect(calls.map { $0?["inputResponses"]?.object?.keys } == [nil, ["a"], ["b"]])
     }
 
-    @Test func anotherCallCarriesNothingOfIt() async throws {
+    @Test func anotherCallCarriesNoStateOrResponses() async throws {
         let (asked, gate) = (Gate(), Gate())
         let server = TalkingServer(.latest) { server, message in
             let isFirst = message["params"]?["name"] == "asks" && message["params"]?["inputResponses"] == nil
@@ -128,7 +128,7 @@ struct RoundTests {
         _ = try await call
     }
 
-    @Test func stateAloneIsRetriedAfterAPauseThatGrows() async throws {
+    @Test func aResultWithStateAloneIsRetriedAfterAGrowingPause() async throws {
         let clock = FakeClock()
         let later = #"{"resultType":"input_required","requestState":"s"}"#
         let server = Self.server(clock: clock, results: [later, later, later, later])
@@ -145,7 +145,7 @@ struct RoundTests {
         #expect(try server.requests("tools/call").last?["params"]?["inputResponses"] == nil)
     }
 
-    @Test func aServerThatAsksForEverIsStopped() async throws {
+    @Test func endlessInputRequestsEndAtTheLimit() async throws {
         let server = TalkingServer(.latest) { server, message in
             server.answer(message, Self.asking(#""who":\#(Self.form)"#))
         }
@@ -168,7 +168,7 @@ struct RoundTests {
         ),
         (#"{"method":"ping"}"#, "ping"), (#"{}"#, "no method"), ("7", "no method"),
     ])
-    func whatWasNotDeclaredIsNotAnswered(_ question: String, _ named: String) async throws {
+    func anUndeclaredInputRequestIsNotAnswered(_ question: String, _ named: String) async throws {
         let server = Self.server(results: [Self.asking(#""ok":\#(Self.form),"q":\#(question)"#)])
         let asked = Notebook<ReceivedInputRequest>()
         let client = try await server.connect {
@@ -189,7 +189,7 @@ struct RoundTests {
         #expect(client.faults.count == 1, "\(client.faults)")
     }
 
-    @Test func aRefusedModelOrRootsEndTheCallWithoutAnotherRound() async throws {
+    @Test func refusedSamplingOrRootsEndTheCall() async throws {
         for question in [Self.sampling, Self.roots] {
             let server = Self.server(results: [Self.asking(#""q":\#(question)"#)])
             let client = try await server.connect {
@@ -204,7 +204,7 @@ struct RoundTests {
         }
     }
 
-    @Test func aDeclinedElicitationIsAnAnswer() async throws {
+    @Test func aDeclinedElicitationIsAResponse() async throws {
         let server = Self.server(results: [Self.asking(#""q":\#(Self.form)"#)])
         let client = try await server.connect { $0.input = .all { _ throws(InputRefusal) in throw .declined("no") } }
         _ = try await client.callTool("t")
@@ -213,7 +213,7 @@ struct RoundTests {
     }
 
     @Test(arguments: ["tools/list", "completion/complete", "prompts/list"])
-    func aServerMustNotAskAnywhereElse(_ method: String) async throws {
+    func noOtherMethodCanRequestInput(_ method: String) async throws {
         let server = Self.server(method, results: [Self.asking(#""q":\#(Self.form)"#)])
         let client = try await server.connect { $0.input = .willing }
         let failure = try await #require(throws: CallError.self) { try await client.call(Method(rawValue: method)) }
@@ -227,7 +227,7 @@ struct RoundTests {
         #"{"resultType":"input_required"}"#, #"{"resultType":"input_required","inputRequests":[]}"#,
         #"{"resultType":"input_required","requestState":7}"#,
     ])
-    func aResultOfNoKnownKindIsInvalid(_ result: String) async throws {
+    func aResultOfAnUnknownTypeIsInvalid(_ result: String) async throws {
         let server = Self.server(results: [result])
         let client = try await server.connect { $0.input = .willing }
         let failure = try await #require(throws: CallError.self) { try await client.callTool("t") }
@@ -237,7 +237,7 @@ struct RoundTests {
 
     // MARK: - Time and cancellation
 
-    @Test func theLimitOfTheCallSpansItsRoundsAndThePersonsTime() async throws {
+    @Test func theLimitOfACallIncludesItsRoundsAndHandlers() async throws {
         let clock = FakeClock()
         let asked = Gate()
         let server = Self.server(clock: clock, results: [Self.asking(#""q":\#(Self.form)"#)])
@@ -259,7 +259,7 @@ struct RoundTests {
         #expect(try server.requests("tools/call").count == 1)
     }
 
-    @Test func cancellingTheCallEndsItsQuestions() async throws {
+    @Test func cancellingTheCallCancelsItsHandlers() async throws {
         let asked = Gate()
         let server = Self.server(results: [Self.asking(#""q":\#(Self.form)"#)])
         let client = try await server.connect { $0.input.elicitation = Self.waiting(asked) }
@@ -268,7 +268,7 @@ struct RoundTests {
         call.cancel()
         let failure = try await #require(throws: CallError.self) { try await call.value }
         guard case .failed(.cancelled) = failure.cause else { return #expect(Bool(false), "\(failure)") }
-        let kinds = client.link.events.since(0, kinds: [.question]).entries
+        let kinds = client.link.events.since(0, kinds: [.inputRequest]).entries
         #expect(kinds.count == 2)
         #expect(try server.requests("notifications/cancelled").isEmpty, "no request is open that could be cancelled")
     }
