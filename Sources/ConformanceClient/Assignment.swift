@@ -32,7 +32,9 @@ struct Assignment: Sendable {
         }
         let version = try variable("MCP_CONFORMANCE_PROTOCOL_VERSION")
         guard let revision = Revision(wireName: version) else {
-            throw Misuse(description: "MCP_CONFORMANCE_PROTOCOL_VERSION is \"\(version)\", which is not a known revision")
+            throw Misuse(
+                description: "MCP_CONFORMANCE_PROTOCOL_VERSION is \"\(version)\", which is not a known revision"
+            )
         }
         let context = getenv("MCP_CONFORMANCE_CONTEXT").map { String(cString: $0) }
         return Assignment(

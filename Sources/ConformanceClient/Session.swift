@@ -2,7 +2,9 @@ import JSON
 import MCP
 import MCPClient
 
-/// A connection in a scenario. Each step is logged, and the first failure ends the scenario.
+/// A connection in a scenario.
+///
+/// Each step is logged, and the first failure ends the scenario.
 struct Session: Sendable {
     let client: Client
     /// Additional data of the scenario.

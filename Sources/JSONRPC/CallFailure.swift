@@ -1,6 +1,8 @@
 import AsyncRuntime
 
-/// Why a request of ours got no usable response. An error that the peer sent is an ``RPCError`` instead.
+/// Why a request of ours got no usable response.
+///
+/// An error that the peer sent is an ``RPCError`` instead.
 ///
 /// Indirect: every async frame of a call reserves space for its error, which is rare.
 public indirect enum CallFailure: Error, Sendable {

@@ -33,7 +33,9 @@ public struct Frame: Sendable {
         case duplicateMember(String)
     }
 
-    /// Reads a frame. Bytes that are not JSON become ``Content/noise(_:)``.
+    /// Reads a frame.
+    ///
+    /// Bytes that are not JSON become ``Content/noise(_:)``.
     public init(received bytes: [UInt8], limits: JSONLimits = JSONLimits()) {
         self.bytes = bytes
         do throws(JSONError) {

@@ -92,7 +92,9 @@ public enum TransportNote: Sendable {
     case fault(String, request: RequestID?, evidence: JSONObject)
 }
 
-/// The kinds of transport. The raw values are the names that users give.
+/// The kinds of transport.
+///
+/// The raw values are the names that users give.
 public enum TransportKind: String, Sendable, Hashable {
     /// Standard input and output of a child process.
     case stdio
@@ -109,7 +111,9 @@ public enum TransportKind: String, Sendable, Hashable {
 
 /// A frame to send.
 public struct OutgoingFrame: Sendable {
-    /// The bytes of the message. They need not be valid, so that a tester can send anything.
+    /// The bytes of the message.
+    ///
+    /// They need not be valid, so that a tester can send anything.
     public var bytes: [UInt8]
     /// The id of the request, for transports that open an exchange for each.
     public var request: RequestID?

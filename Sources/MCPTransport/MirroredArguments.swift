@@ -20,7 +20,7 @@ public struct MirroredArguments: Sendable {
         walk(.object(inputSchema), path: [], isReachable: true, place: "#", depth: 0)
     }
 
-    /// Visits every subschema; the keyword is valid only if `properties` alone lead to it.
+    /// Checks every subschema; the keyword is valid only if `properties` alone lead to it.
     private mutating func walk(_ schema: JSONValue, path: [String], isReachable: Bool, place: String, depth: Int) {
         guard let members = schema.object?.members, depth < Self.deepest else { return }
         if let name = schema[MirroredArgument.keyword] {

@@ -59,7 +59,7 @@ public enum ServerSending: Sendable {
     case request([UInt8])
     /// No response: the request was cancelled.
     case dropped
-    /// The connection may be closed for now; the client reconnects for the rest after so many milliseconds.
+    /// The connection may be closed for now; the client reconnects for the rest after `retry` milliseconds.
     case pause(retry: Int)
 
     /// The bytes that are sent; nil if there are none.

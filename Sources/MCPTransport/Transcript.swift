@@ -44,7 +44,8 @@ public final class Transcript: Sendable {
     private let entryLimit: Int
     private let state = Mutex(State())
 
-    /// Creates a transcript that keeps at most so many bytes and frames, and a quarter of the bytes of one frame.
+    /// Creates a transcript that keeps at most `byteLimit` bytes in `entryLimit` frames, and of one frame a quarter of
+    /// the bytes.
     public init(began: ContinuousClock.Instant, byteLimit: Int = 4 << 20, entryLimit: Int = 5000) {
         self.began = began
         self.byteLimit = byteLimit

@@ -34,7 +34,11 @@ struct CancellationTests {
         _ = try await connection.report()
         let observed = connection.client.link.observations.since(0)
         let late = observed.filter { if case .lateAnswer = $0.kind { true } else { false } }
-        #expect(late.map(\.kind.description) == ["the response to request \(id) came after the request was cancelled or timed out"])
+        #expect(
+            late.map(\.kind.description) == [
+                "the response to request \(id) came after the request was cancelled or timed out"
+            ]
+        )
         #expect(!observed.contains { $0.kind.isFault })
         await connection.client.close()
     }

@@ -52,7 +52,8 @@ struct TypedRequestTests {
     @Test("a result keeps the members that the library does not know")
     func unknownMembers() async throws {
         let server = CannedServer { method, _ in
-            method == "tools/call" ? .result(#"{"content":[{"type":"hologram","x":1}],"later":true,"isError":"no"}"#) : nil
+            method == "tools/call"
+                ? .result(#"{"content":[{"type":"hologram","x":1}],"later":true,"isError":"no"}"#) : nil
         }
         let client = try await Client.connect(to: server)
         let result = try await client.request(.toolsCall, CallToolParams(name: "t"))

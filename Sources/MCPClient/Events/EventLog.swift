@@ -13,7 +13,9 @@ public final class EventLog: Sendable {
         public var entries: Int
         /// How many bytes, roughly.
         public var bytes: Int
-        /// Whether every frame is an event, too. The ``Transcript`` keeps frames in any case.
+        /// Whether every frame is an event, too.
+        ///
+        /// The ``Transcript`` keeps frames in any case.
         public var includesFrames: Bool
 
         /// Creates bounds.

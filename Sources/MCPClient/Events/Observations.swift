@@ -85,7 +85,8 @@ extension Observations.Kind: CustomStringConvertible {
             "JSON that is not a message\(id.map { " (id \($0))" } ?? ""): \(reason)"
         case .strayAnswer(let id?): "a response with the id \(id), which no waiting request has"
         case .strayAnswer(nil): "an error without an id, which fits none or several of the waiting requests"
-        case .lateAnswer(let id): "the response to request \(id.map(\.description) ?? "?") came after the request was cancelled or timed out"
+        case .lateAnswer(let id):
+            "the response to request \(id.map(\.description) ?? "?") came after the request was cancelled or timed out"
         case .serverRequest(let method): "the server sent the request \(method)"
         case .notification(let method): "the server sent \(method)"
         case .breach(let sentence): sentence

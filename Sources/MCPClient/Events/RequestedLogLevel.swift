@@ -9,7 +9,9 @@ struct RequestedLogLevel {
     /// The lowest level of messages that can still arrive.
     private var lowest: LogLevel?
 
-    /// Notes that a level is being requested. Until the server accepts it, messages of the old level can arrive.
+    /// Notes that a level is being requested.
+    ///
+    /// Until the server accepts it, messages of the old level can arrive.
     mutating func request(_ level: LogLevel) {
         lowest = current.map { min($0, level) } ?? level
         current = level

@@ -152,7 +152,12 @@ extension ClientLink {
     ///
     /// - Returns: The number of the event.
     func note(_ request: ReceivedInputRequest, _ arrival: Arrival) -> Int {
-        let number = events.add(.inputRequest(request), at: arrival.time, exchange: request.request, frame: arrival.frame)
+        let number = events.add(
+            .inputRequest(request),
+            at: arrival.time,
+            exchange: request.request,
+            frame: arrival.frame
+        )
         for problem in request.problems.prefix(10) {
             let sentence =
                 "the input request \"\(request.key)\" (\(request.kind.method)) does not match its schema: \(problem)"

@@ -1,7 +1,9 @@
 public import JSON
 public import MCP
 
-/// The handlers of a server's input requests. A kind without a handler is not declared.
+/// The handlers of a server's input requests.
+///
+/// A kind without a handler is not declared.
 ///
 /// The same handler serves a request of the server in the legacy era and an input request inside a result in the modern
 /// one. Handlers run concurrently and may take as long as a person does. When the response is not needed any more, their

@@ -55,7 +55,9 @@ public struct ReceivedInputRequest: Sendable {
     public let request: RequestID?
     /// The revision of the connection.
     public let revision: Revision
-    /// How often the server requested input in that call, from 1. Requests that come together share a round.
+    /// How often the server requested input in that call, from 1.
+    ///
+    /// Requests that come together share a round.
     public let round: Int
     /// Its index among the requests that came together, from 0.
     public let index: Int

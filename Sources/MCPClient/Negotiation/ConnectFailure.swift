@@ -12,7 +12,7 @@ public struct ConnectFailure: Error, Sendable, CustomStringConvertible {
         case ended(TransportEnd)
         /// The server answered the handshake with an error.
         case rejected(RPCError)
-        /// The server speaks no revision that the client speaks or was told to speak.
+        /// The server speaks no revision that the client speaks or has to speak.
         case version(offered: [String], wanted: String)
         /// The server answered the handshake with something else than it requires.
         case malformed(String)

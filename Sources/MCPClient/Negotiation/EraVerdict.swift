@@ -1,14 +1,14 @@
 public import MCP
 
-/// Which revision a connection speaks and why: what was sent, what came back, what followed from it.
+/// Which revision a connection speaks and why: what was sent, the responses, and the conclusion.
 ///
 /// Source: versioning, "Backward compatibility", the modern revisions.
 public struct EraVerdict: Sendable {
-    /// One request on the way to a connection.
+    /// One request of connecting.
     public struct Step: Sendable, Hashable {
         /// What was sent, such as `server/discover at 2026-07-28`.
         public var request: String
-        /// What came of it, as a clause.
+        /// The result, as a clause.
         public var outcome: String
         /// The HTTP status of the response, if there is one.
         public var status: Int?

@@ -5,7 +5,7 @@ import MCP
 
 /// The choice of `auto` on a connection that all requests share: carries out what ``EraRace`` decides.
 extension Negotiation {
-    /// How a race ended, with what came of both requests as far as they ended.
+    /// How a race ended, with the outcomes of both requests as far as they ended.
     private struct RaceResult {
         var verdict: EraRace.Verdict?
         var probe: OpeningOutcome?
@@ -107,7 +107,7 @@ extension Negotiation {
         }
     }
 
-    // MARK: - What came of a probe
+    // MARK: - The outcome of a probe
 
     /// What the outcome of `server/discover` says about the era of the server.
     func probeOutcome(_ outcome: Result<Reply, CallFailure>) -> EraRace.ProbeOutcome {

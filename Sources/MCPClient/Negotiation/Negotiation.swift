@@ -4,7 +4,7 @@ import JSONRPC
 import MCP
 import MCPTransport
 
-/// Finds out which revision a server speaks and opens the conversation in it.
+/// Detects which revision a server speaks and opens the conversation in it.
 ///
 /// Source: versioning, "Backward compatibility", and stdio, "Backward compatibility", of the modern revisions;
 /// lifecycle of the legacy ones.
@@ -18,7 +18,7 @@ struct Negotiation {
         var greeting: JSONText
     }
 
-    /// What came of an opening request.
+    /// The outcome of an opening request.
     struct OpeningOutcome {
         var id: RequestID
         var result: Result<Reply, CallFailure>
@@ -119,7 +119,7 @@ struct Negotiation {
         return OpeningOutcome(id: id, result: result, status: link.transport.status(of: id))
     }
 
-    /// Sends the opening request of a revision and records what came of it.
+    /// Sends the opening request of a revision and records the outcome.
     mutating func requestOpeningAndRecord(
         at revision: Revision,
         on link: ClientLink,
@@ -201,7 +201,7 @@ extension Revision.Era {
 }
 
 extension Result<Reply, CallFailure> {
-    /// What came of an opening request, for the steps of a connection.
+    /// The outcome of an opening request, for the steps of a connection.
     fileprivate func summary(in era: Revision.Era) -> String {
         switch self {
         case .failure(.ended(let reason)), .failure(.unsendable(let reason, _)): return reason
