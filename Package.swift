@@ -111,8 +111,8 @@ let package = Package(
             "TesterCommands",
             uses: [
                 "DemoServer", "TesterServer", "Tester", "MCPServer", "MCPClient", "MCPHTTPServer", "MCPHTTPClient",
-                "MCPStdio", "MCPTransport", "MCP", "JSONRPC", "JSONSchema", "JSON", "ChildProcesses", "AsyncRuntime",
-                "TextUtilities", "Platform",
+                "MCPHTTP", "MCPStdio", "MCPTransport", "MCP", "JSONRPC", "JSONSchema", "JSON", "ChildProcesses",
+                "AsyncRuntime", "TextUtilities", "Platform",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]
@@ -185,7 +185,7 @@ let package = Package(
             "TesterCommands",
             uses: [
                 "DemoServer", "Tester", "MCPClient", "MCPHTTPServer", "MCPHTTPClient", "MCPStdio", "MCPTransport",
-                "JSONRPC", "JSON", "AsyncRuntime", "TextUtilities",
+                "JSONRPC", "JSON", "AsyncRuntime", "TextUtilities", "Platform",
                 .product(name: "Logging", package: "swift-log"),
             ]
         ),

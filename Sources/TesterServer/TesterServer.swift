@@ -23,19 +23,20 @@ public enum TesterServer {
     ///   - sessions: The sessions of the engine, to be closed when the server has ended.
     ///   - info: How the server describes itself (default: like the tester to its targets).
     ///   - transport: The transport that it reports in `health_check`.
-    ///   - onReport: Receives each report, for logs, which must not contain arguments and payloads.
+    ///   - onReport: Receives each report and its duration, for logs, which must not contain arguments and payloads.
     /// - Throws: `JSONSchemaError` if the schema of a tool is wrong.
     public static func make(
         _ sessions: TesterSessions,
         info: Implementation? = nil,
         servedOver transport: String = "stdio",
-        onReport: (@Sendable (_ tool: String, _ answer: Report) -> Void)? = nil
+        onReport: (@Sendable (_ tool: String, _ report: Report, _ duration: Duration) -> Void)? = nil
     ) throws -> Server {
         let settings = sessions.settings
         var server = Server(info: info ?? settings.info, instructions: instructions)
         for tool in TesterTool.all(servedOver: transport) {
             let reader = try ArgumentReader(tool.description)
             server.add(unchecked: tool.description) { context, arguments in
+                let began = onReport == nil ? nil : ContinuousClock.now
                 let input = reader.read(arguments.object, text: arguments.text)
                 let owner = input.outlivesSession ? .principal(context.principal) : context.owner
                 let session = sessions.session(of: owner, for: context.principal)
@@ -54,7 +55,7 @@ public enum TesterServer {
                 }
                 if let requests = host.inputRequests(of: answer) { return .inputRequired(requests) }
                 if answer.pending != nil { answer.summary += "; answer with respond" }
-                onReport?(tool.description.name ?? "", answer)
+                if let onReport, let began { onReport(tool.description.name ?? "", answer, began.duration(to: .now)) }
                 return .complete(ToolOutput(answer, budget: settings.budget, isError: input.fault != nil))
             }
         }

@@ -8,7 +8,11 @@ import Testing
 struct BlockingOutputTests {
     private static let much = [UInt8](repeating: 0x61, count: 1 << 20)
 
-    private func write(_ bytes: [UInt8] = much, to descriptor: Int32, within limit: Duration? = nil) -> Bool {
+    private func write(
+        _ bytes: [UInt8] = much,
+        to descriptor: Int32,
+        within limit: Duration? = nil
+    ) -> BlockingOutput.Outcome {
         bytes.withUnsafeBytes { BlockingOutput(descriptor).write($0, within: limit) }
     }
 
@@ -21,7 +25,7 @@ struct BlockingOutputTests {
             while case let count = read(pipe.readEnd, &piece, piece.count), count > 0 { bytes += piece[..<count] }
             return bytes
         }
-        #expect(await onThread { write(to: pipe.writeEnd) })
+        #expect(await onThread { write(to: pipe.writeEnd) } == .written)
         close(pipe.writeEnd)
         #expect(await received == Self.much)
         close(pipe.readEnd)
@@ -31,7 +35,7 @@ struct BlockingOutputTests {
     func nobodyReads() throws {
         let pipe = try Pipe.open()
         defer { pipe.closeBoth() }
-        #expect(!write(to: pipe.writeEnd, within: .milliseconds(20)))
+        #expect(write(to: pipe.writeEnd, within: .milliseconds(20)) == .interrupted)
         // Others who share the pipe find it as it was.
         #expect(fcntl(pipe.writeEnd, F_GETFL) & O_NONBLOCK == 0)
     }
@@ -41,7 +45,7 @@ struct BlockingOutputTests {
         let pipe = try Pipe.open()
         close(pipe.readEnd)
         signal(SIGPIPE, SIG_IGN)
-        #expect(!write([0x61], to: pipe.writeEnd))
+        #expect(write([0x61], to: pipe.writeEnd) == .failed(EPIPE))
         close(pipe.writeEnd)
     }
 
@@ -55,7 +59,7 @@ struct BlockingOutputTests {
                     // To the process: the thread of an exit test's body takes no signals.
                     kill(getpid(), SIGTERM)
                     let bytes = [UInt8](repeating: 0x61, count: 1 << 20)
-                    return bytes.withUnsafeBytes { BlockingOutput(pipe.writeEnd).write($0) } ? 1 : 0
+                    return bytes.withUnsafeBytes { BlockingOutput(pipe.writeEnd).write($0) == .interrupted } ? 0 : 1
                 } catch {
                     return 2
                 }

@@ -71,56 +71,63 @@ import Testing
         ("anything", "5", #""5""#),
         ("loop", "x", #""x""#),
     ])
-    func aTextBecomesWhatTheSchemaSays(name: String, text: String, expected: String) throws {
+    func textIsConvertedToTheTypeInTheSchema(name: String, text: String, expected: String) throws {
         #expect(try object(name, text) == "{\"\(name)\":\(expected)}")
     }
 
     @Test(arguments: [
-        ("count", "abc", "the tool expects an integer."),
-        ("count", "5.5", "the tool expects an integer."),
-        ("count", "", "the tool expects an integer."),
-        ("count", "+5", "the tool expects an integer."),
-        ("ratio", "NaN", "the tool expects a number."),
-        ("flag", "yes", "the tool expects true or false."),
-        ("tags", "a,b", "the tool expects a JSON array, such as '[1, 2]'."),
-        ("tags", "{}", "the tool expects a JSON array"),
-        ("filter", "[]", "the tool expects a JSON object"),
-        ("maybe", "x", "the tool expects an integer, or null."),
-        ("unit", "celcius", #"the tool expects one of celsius, fahrenheit. Did you mean "celsius"?"#),
-        ("fixed", "8", "the tool expects one of 7."),
+        ("count", "abc", "expected an integer, got \"abc\"."),
+        ("count", "5.5", "expected an integer, got"),
+        ("count", "", "expected an integer, got \"\"."),
+        ("count", "+5", "expected an integer, got"),
+        ("ratio", "NaN", "expected a number, got \"NaN\"."),
+        ("flag", "yes", "expected true or false, got"),
+        ("tags", "a,b", "expected a JSON array, such as '[1, 2]', got \"a,b\"."),
+        ("tags", "{}", "expected a JSON array"),
+        ("filter", "[]", "expected a JSON object"),
+        ("maybe", "x", "expected an integer, or null, got"),
+        ("unit", "celcius", #"expected one of celsius, fahrenheit, got "celcius". Did you mean "celsius"?"#),
+        ("fixed", "8", "expected one of 7, got"),
     ])
-    func aTextThatDoesNotFitIsRefusedWithWhatIsExpected(name: String, text: String, expected: String) {
+    func textOfTheWrongTypeIsRefusedWithTheExpectedType(name: String, text: String, expected: String) {
         let refusal = refusal(name, text)
-        #expect(refusal.hasPrefix("The argument \"\(name)\" cannot be \"\(text)\": \(expected)"))
+        #expect(refusal.hasPrefix("Argument \"\(name)\": \(expected)"), "\(refusal)")
     }
 
-    @Test func aRefusalTellsHowToSendTheTextAllTheSame() {
-        #expect(refusal("count", "abc").hasSuffix(#"give it as JSON: count:='"abc"'"#))
+    @Test func aRefusalSaysHowToSendTheTextAnyway() {
+        #expect(refusal("count", "abc").hasSuffix(#"To send it anyway, write count:='"abc"'"#))
     }
 
-    @Test func anUnknownNameIsRefusedWithTheNearestOne() {
+    @Test func anUnknownNameIsRefusedWithASuggestion() {
         let refusal = refusal("nmae", "x")
-        #expect(refusal.hasPrefix(#"The tool has no argument "nmae"; its arguments are: count, ratio"#))
-        #expect(refusal.contains(#"Did you mean "name"?"#))
+        #expect(
+            refusal.hasPrefix(#"Unknown argument "nmae". Did you mean "name"? The tool's arguments are: count, ratio"#)
+        )
         #expect(refusal.hasSuffix(#"nmae:='"x"'"#))
     }
 
-    @Test func aToolWithoutArgumentsSaysSo() {
-        #expect(refusal("a", "1", ["type": "object", "properties": [:]]).contains("it has no arguments"))
+    @Test func aRefusedValueWithASecretNameIsNotRepeated() {
+        let refusal = refusal("api_key", "s3cret", ["properties": ["api_key": ["type": "integer"]]])
+        #expect(refusal.contains("expected an integer") && !refusal.contains("s3cret"), "\(refusal)")
+        #expect(!self.refusal("password", "s3cret").contains("s3cret"))
+    }
+
+    @Test func aToolWithoutArgumentsIsNamedAsSuch() {
+        #expect(refusal("a", "1", ["type": "object", "properties": [:]]).contains("The tool takes no arguments."))
     }
 
     @Test(arguments: [true, ["type": "string"]] as [JSONValue])
-    func otherNamesAreLetThroughWhereTheSchemaAllowsThem(additional: JSONValue) throws {
+    func unknownNamesAreSentIfTheSchemaAllowsThem(additional: JSONValue) throws {
         let schema: JSONValue = ["properties": ["a": ["type": "integer"]], "additionalProperties": additional]
         #expect(try object("b", "5", schema) == #"{"b":"5"}"#)
     }
 
-    @Test func withoutASchemaEveryTextStaysAString() throws {
+    @Test func textStaysAStringWithoutASchema() throws {
         #expect(try object("a", "5", nil) == #"{"a":"5"}"#)
         #expect(try object("a", "5", ["type": "object"]) == #"{"a":"5"}"#)
     }
 
-    @Test func anExactValueIsSentWhateverTheSchemaSays() throws {
+    @Test func anExactValueIsSentUnchanged() throws {
         let pairs: [ArgumentInput.Pair] = [
             .init(name: "count", value: .exact("five")), .init(name: "unknown", value: .exact(1)),
         ]

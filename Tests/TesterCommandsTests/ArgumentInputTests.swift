@@ -10,10 +10,10 @@ import Testing
         files: [String: String] = [:],
         standardInput: String = ""
     ) async throws(Failure) -> ArgumentInput {
-        let inputs = Inputs(
+        let inputs = InputSources(
             isTerminal: false,
             file: { (path) throws(Failure) in
-                guard let text = files[path] else { throw .usage("There is no file \(path).", nextStep: "") }
+                guard let text = files[path] else { throw .usage("\(path) does not exist.", nextStep: "") }
                 return Array(text.utf8)
             },
             standard: { Array(standardInput.utf8) }
@@ -26,7 +26,7 @@ import Testing
     }
 
     private func message(_ words: String..., files: [String: String] = [:]) async -> String {
-        let inputs = Inputs(
+        let inputs = InputSources(
             isTerminal: false,
             file: { (path) throws(Failure) in Array((files[path] ?? "").utf8) },
             standard: { [] }
@@ -39,23 +39,23 @@ import Testing
         }
     }
 
-    @Test func noWordsAreNoArguments() async throws {
+    @Test func withoutWordsThereAreNoArguments() async throws {
         guard case .none = try await read() else { throw UnexpectedInput() }
     }
 
-    @Test func aBareObjectIsPassedOnAsItStands() async throws {
+    @Test func anObjectIsPassedOnUnchanged() async throws {
         #expect(object(try await read(#"{"b": 1.0, "a":2}"#)) == #"{"b": 1.0, "a":2}"#)
     }
 
-    @Test func anObjectComesFromAFile() async throws {
+    @Test func anObjectIsReadFromAFile() async throws {
         #expect(object(try await read("@a.json", files: ["a.json": "{\"a\":1}\n"])) == #"{"a":1}"#)
     }
 
-    @Test func anObjectComesFromStandardInput() async throws {
+    @Test func anObjectIsReadFromStandardInput() async throws {
         #expect(object(try await read("-", standardInput: " {} ")) == "{}")
     }
 
-    @Test func pairsKeepTextAndExactValuesApart() async throws {
+    @Test func textAndExactValuesAreKeptApart() async throws {
         guard case .pairs(let pairs) = try await read("text=5", "exact:=5.0", "empty=", "equals=a=b") else {
             throw UnexpectedInput()
         }
@@ -69,42 +69,44 @@ import Testing
         #expect(values == ["text 5", "exact 5.0", "text ", "text a=b"])
     }
 
-    @Test func onlyTextsNeedTheSchema() async throws {
+    @Test func onlyTextNeedsTheSchema() async throws {
         #expect(try await read("a=1", "b:=2").needsSchema)
         #expect(try await !read("b:=2").needsSchema)
         #expect(try await !read("{}").needsSchema)
     }
 
-    @Test func aWordWithoutEqualsSignIsRefusedWithAllForms() async {
+    @Test func aWordWithoutAnEqualsSignIsRefusedWithTheValidForms() async {
         let message = await message("hello")
-        #expect(message.contains(#""hello" is no argument"#))
+        #expect(message.contains(#"Invalid argument "hello": expected name=value."#))
         #expect(message.contains("name=value, name:=json, one object '{…}', @file, or - for standard input"))
     }
 
-    @Test func aPairWithoutNameIsRefused() async {
-        #expect(await message("=5").contains(#""=5" is no argument"#))
+    @Test func aPairWithoutANameIsRefused() async {
+        #expect(await message("=5").contains(#"Invalid argument "=5""#))
     }
 
     @Test func anArgumentGivenTwiceIsRefused() async {
         #expect(await message("a=1", "a:=2").contains(#"The argument "a" is given twice."#))
     }
 
-    @Test func anExactValueThatIsNoJSONIsRefusedWithTheWayToWriteAString() async {
+    @Test func anExactValueThatIsNotJSONIsRefusedWithTheFormForAString() async {
         let message = await message("unit:=metric")
-        #expect(message.contains(#"The value of "unit:=metric" is not JSON"#))
-        #expect(message.contains(#"for a string write unit:='"metric"' or unit=metric"#))
+        #expect(message.contains(#"The value after unit:= is not valid JSON"#))
+        #expect(message.contains(#"For a string, write unit:='"metric"' or unit=metric"#))
     }
 
-    @Test func anObjectBesideOtherWordsIsRefused() async {
-        #expect(await message("{}", "a=1").contains(#""{}" stands for all arguments, but "a=1" follows it."#))
+    @Test func anObjectBesidesOtherWordsIsRefused() async {
+        #expect(await message("{}", "a=1").contains(#"An object already gives all arguments, but "a=1" follows."#))
     }
 
-    @Test func brokenJSONIsRefusedWithItsPlace() async {
-        #expect(await message(#"{"a": }"#).contains("is not JSON: '}' at byte 6"))
+    @Test func invalidJSONIsRefusedWithThePositionOfTheError() async {
+        #expect(await message(#"{"a": }"#).contains("The argument object is not valid JSON: '}' at byte 6"))
     }
 
-    @Test func aFileThatHoldsNoObjectIsRefused() async {
-        #expect(await message("@list", files: ["list": "[1]"]).contains("of the kind array"))
+    @Test func aFileWithoutAnObjectIsRefused() async {
+        #expect(
+            await message("@list", files: ["list": "[1]"]).contains("is a JSON value of type array; expected an object")
+        )
     }
 
     private struct UnexpectedInput: Error {}

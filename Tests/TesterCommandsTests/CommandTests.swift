@@ -1,12 +1,13 @@
 import DemoServer
 import JSON
+import Platform
 import Tester
 import Testing
 
 @testable import TesterCommands
 
 @Suite struct CommandTests {
-    @Test func aCallThatWorksPassesAndShowsWhatWasSentAndWhatCame() async throws {
+    @Test func aSuccessfulCallShowsTheArgumentsAndTheResult() async throws {
         let written = Written()
         let exit = try await run(["call", "demo", "echo", "message=two words"], in: .scripted(written))
         #expect(exit == .passed)
@@ -15,7 +16,7 @@ import Testing
         #expect(written.error.isEmpty)
     }
 
-    @Test func numbersAreSentAsTheSchemaAsksFor() async throws {
+    @Test func numbersKeepTheirLiterals() async throws {
         let written = Written()
         let exit = try await run(["call", "demo", "add", "a=1.50", "b:=2"], in: .scripted(written))
         #expect(exit == .passed)
@@ -23,7 +24,7 @@ import Testing
         #expect(written.out.contains("Structured content\n  {\n    \"sum\": 3.5\n  }\n"))
     }
 
-    @Test func argumentsComeFromStandardInputAndFiles() async throws {
+    @Test func argumentsAreReadFromStandardInputAndFiles() async throws {
         let written = Written()
         let input = #"{"message":"from outside"}"#
         #expect(try await run(["call", "demo", "echo", "-"], in: .scripted(written, standardInput: input)) == .passed)
@@ -32,7 +33,7 @@ import Testing
         #expect(written.out.split(separator: "\n").count { $0 == "  from outside" } == 2)
     }
 
-    @Test func jsonIsTheObjectAndNothingElse() async throws {
+    @Test func jsonOutputIsOneObjectAndNothingElse() async throws {
         let written = Written()
         let exit = try await run(["call", "demo", "echo", "message=x", "--json"], in: .scripted(written))
         #expect(exit == .passed)
@@ -42,7 +43,7 @@ import Testing
         #expect(object["tool_call"]?["result"] == "x")
     }
 
-    @Test func aToolThatFailsIsAFailureWithItsErrorLine() async throws {
+    @Test func aToolErrorExitsWithOneAndAnErrorLine() async throws {
         let written = Written()
         let exit = try await run(["call", "demo", "divide", "dividend=1", "divisor=0"], in: .scripted(written))
         #expect(exit == .failed)
@@ -52,23 +53,23 @@ import Testing
         #expect(try written.errorLine["exit_code"] == 1)
     }
 
-    @Test func anArgumentThatDoesNotFitIsWrongUseAndIsNotSent() async throws {
+    @Test func anArgumentOfTheWrongTypeIsRefusedBeforeTheCall() async throws {
         let written = Written()
         let exit = try await run(["call", "demo", "add", "a=one", "b=2", "-v"], in: .scripted(written))
         #expect(exit == .misused)
         #expect(written.out.isEmpty)
-        #expect(written.error.contains(#"The argument "a" cannot be "one": the tool expects a number."#))
+        #expect(written.error.contains(#"Argument "a": expected a number, got "one"."#))
         #expect(!written.error.contains("tools/call"))
     }
 
-    @Test func anExactArgumentIsSentThoughItIsWrong() async throws {
+    @Test func anExactArgumentIsSentEvenIfTheSchemaForbidsIt() async throws {
         let written = Written()
         let exit = try await run(["call", "demo", "add", #"a:="one""#, "b:=2", "-v"], in: .scripted(written))
         #expect(exit == .failed)
         #expect(written.error.contains(#""arguments":{"a":"one","b":2}"#))
     }
 
-    @Test func aTimeoutIsInconclusive() async throws {
+    @Test func aTimeoutExitsWithThree() async throws {
         let written = Written()
         let context = try CommandContext.scripted(written, faults: [.neverAnswer])
         #expect(
@@ -79,14 +80,14 @@ import Testing
         #expect(try written.errorLine["exit_code"] == 3)
     }
 
-    @Test func aFileThatIsNotThereCannotBeRun() async throws {
+    @Test func aMissingFileExitsWithThree() async throws {
         let written = Written()
         #expect(try await run(["list", "/no/such/server.py"], in: .scripted(written)) == .inconclusive)
         #expect(written.out.hasPrefix("ERROR: `/no/such/server.py` does not exist."))
         #expect(try written.errorLine["code"] == "spawn")
     }
 
-    @Test func theDemoServerPassesTheTest() async throws {
+    @Test func theDemoServerPasses() async throws {
         let written = Written()
         #expect(try await run(["test", "demo"], in: .scripted(written)) == .passed)
         #expect(written.out.hasPrefix("PASS: no faults in demo-server 1.0.0: "))
@@ -94,7 +95,7 @@ import Testing
     }
 
     @Test(arguments: [Fault.invalidTool, .badSchema, .noiseOnStdout, .loopingCursor])
-    func aFaultyServerFailsTheTest(fault: Fault) async throws {
+    func aFaultyServerFails(fault: Fault) async throws {
         let written = Written()
         #expect(try await run(["test", "demo"], in: .scripted(written, faults: [fault])) == .failed)
         #expect(written.out.contains("\nFindings ("))
@@ -102,7 +103,7 @@ import Testing
         #expect(try written.errorLine["exit_code"] == 1)
     }
 
-    @Test func whatWasOddWhileConnectingIsShownWithTheAnswer() async throws {
+    @Test func findingsOfTheHandshakeAppearInTheReport() async throws {
         let written = Written()
         let context = try CommandContext.scripted(written, faults: [.noiseOnStdout])
         #expect(try await run(["list", "demo", "--prompts"], in: context) == .passed)
@@ -110,26 +111,28 @@ import Testing
         #expect(written.out.contains("\n      Demo server 1.0 is ready!\n"))
     }
 
-    @Test func theTestCallsNothing() async throws {
+    @Test func testCallsNoTool() async throws {
         let written = Written()
         _ = try await run(["test", "demo", "-v"], in: .scripted(written))
-        let asked = written.error.split(separator: "\n").filter { $0.contains(" -> ") }
-        #expect(!asked.isEmpty)
+        let requests = written.error.split(separator: "\n").filter { $0.contains(" -> ") }
+        #expect(!requests.isEmpty)
         #expect(
-            !asked.contains { $0.contains("tools/call") || $0.contains("resources/read") || $0.contains("prompts/get") }
+            !requests.contains {
+                $0.contains("tools/call") || $0.contains("resources/read") || $0.contains("prompts/get")
+            }
         )
     }
 
-    @Test func aListIsOneAnswerOfEverything() async throws {
+    @Test func listReportsAllKindsAtOnce() async throws {
         let written = Written()
         #expect(try await run(["list", "demo", "--json"], in: .scripted(written)) == .passed)
-        let answer = try JSONValue(parsing: written.out)
+        let report = try JSONValue(parsing: written.out)
         for key in ["tools", "resources", "resource_templates", "prompts"] {
-            #expect(answer[key]?.array?.isEmpty == false)
+            #expect(report[key]?.array?.isEmpty == false)
         }
     }
 
-    @Test func aListOfOneKindAsksForNothingElse() async throws {
+    @Test func listRequestsOnlyTheChosenKinds() async throws {
         let written = Written()
         #expect(try await run(["list", "demo", "--prompts", "-v"], in: .scripted(written)) == .passed)
         #expect(written.out.contains("\nPrompts ("))
@@ -137,25 +140,25 @@ import Testing
         #expect(!written.error.contains("tools/list"))
     }
 
-    @Test func aResourceIsRead() async throws {
+    @Test func readShowsAResource() async throws {
         let written = Written()
         #expect(try await run(["read", "demo", "test://static-text"], in: .scripted(written)) == .passed)
         #expect(written.out.contains("\nContent  test://static-text text/plain\n  "))
     }
 
-    @Test func aPromptIsFilledIn() async throws {
+    @Test func promptShowsItsMessages() async throws {
         let written = Written()
         #expect(try await run(["prompt", "demo", "summarize", "text=A"], in: .scripted(written)) == .passed)
         #expect(written.out.contains("\nuser\n  "))
     }
 
-    @Test func anyMethodCanBeSent() async throws {
+    @Test func rawSendsAnyMethod() async throws {
         let written = Written()
         #expect(try await run(["raw", "demo", "prompts/list", "{}"], in: .scripted(written)) == .passed)
         #expect(written.out.contains("\nResult\n  {\n"))
     }
 
-    @Test func anyBytesCanBeSent() async throws {
+    @Test func rawSendsAnyBytes() async throws {
         let written = Written()
         let context = try CommandContext.scripted(written, files: ["x": "{\"jsonrpc\":\"2.0\",\"id\":7}\n"])
         #expect(try await run(["raw", "demo", "--bytes", "@x", "-v"], in: context) == .failed)
@@ -163,26 +166,32 @@ import Testing
         #expect(written.out.contains("-32600"))
     }
 
-    @Test func theWireIsShownInBothDirections() async throws {
+    @Test func verboseShowsFramesInBothDirections() async throws {
         let written = Written()
         _ = try await run(["call", "demo", "echo", "{}", "--verbose"], in: .scripted(written))
         #expect(written.error.contains(" ms -> {\"jsonrpc\":\"2.0\""))
         #expect(written.error.contains(" ms <- {\"jsonrpc\":\"2.0\""))
     }
 
-    @Test func aReaderThatGoesAwayChangesNothingElse() async throws {
+    @Test(arguments: [
+        ["list", "demo"], ["call", "demo", "divide", "dividend=1", "divisor=0"], ["demo", "--list-faults"],
+    ])
+    func outputThatCannotBeWrittenIsReportedAndExitsWithThree(_ arguments: [String]) async throws {
         let written = Written()
-        #expect(try await run(["list", "demo"], in: .scripted(written, isRead: false)) == .passed)
-        #expect(written.error.isEmpty)
+        #expect(try await run(arguments, in: .scripted(written, outputError: ENOSPC)) == .inconclusive)
+        #expect(written.error.hasPrefix("Error: Could not write to standard output: No space left on device."))
+        #expect(try written.errorLine["code"] == "output")
+        #expect(try written.errorLine["exit_code"] == 3)
+        #expect(written.error.split(separator: "\n").count == 2, "\(written.error)")
     }
 
-    @Test func onATerminalTheVerdictHasAColor() async throws {
+    @Test func theVerdictIsColoredAtATerminal() async throws {
         let written = Written()
         _ = try await run(["call", "demo", "echo", "message=x"], in: .scripted(written, isTerminal: true))
         #expect(written.out.hasPrefix("\u{1B}[1;32mPASS\u{1B}[0m: "))
     }
 
-    @Test func whatATargetSaysCannotDriveTheTerminal() async throws {
+    @Test func textOfATargetCannotControlTheTerminal() async throws {
         let written = Written()
         let arguments = ["call", "demo", "echo", "message=\u{1B}[2J\nPASS: forged"]
         _ = try await run(arguments, in: .scripted(written, isTerminal: true))
@@ -190,13 +199,13 @@ import Testing
         #expect(written.out.contains("\n  \\u{1b}[2J\n  PASS: forged\n"))
     }
 
-    @Test func everyFaultIsListedWithASentence() async throws {
+    @Test func everyFaultIsListedWithADescription() async throws {
         let written = Written()
         #expect(try await run(["demo", "--list-faults"], in: .scripted(written)) == .passed)
         #expect(written.out.split(separator: "\n").count == Fault.allCases.count)
     }
 
-    @Test func anUnknownFaultIsNamedWithTheNearestOne() async throws {
+    @Test func anUnknownFaultIsRefusedWithASuggestion() async throws {
         let written = Written()
         #expect(try await run(["demo", "--fault", "crash-on-cal"], in: .scripted(written)) == .misused)
         #expect(written.error.contains("Did you mean crash-on-call?"))

@@ -20,7 +20,7 @@ import Testing
         ("A=1\r\n", "1"),
         ("A=1\nA=2", "2"),
     ])
-    func aValueIsRead(text: String, value: String) {
+    func valuesAreParsed(text: String, value: String) {
         #expect(DotEnv(text).variables == ["A": value])
         #expect(DotEnv(text).problems.isEmpty)
     }
@@ -32,13 +32,19 @@ import Testing
     }
 
     @Test(arguments: ["no equals sign", "=1", "1A=2", "a b=c"])
-    func aLineThatIsNoAssignmentIsNamedByItsNumberAlone(line: String) {
+    func anInvalidLineIsNamedByItsNumberAlone(line: String) {
         let file = DotEnv("A=1\n\(line)\nB=2")
         #expect(file.variables == ["A": "1", "B": "2"])
-        #expect(file.problems == ["line 2 of .env is not NAME=value and was skipped"])
+        #expect(file.problems == ["Skipped line 2 of .env: not NAME=value"])
     }
 
-    @Test func aQuoteThatDoesNotEndIsNamed() {
-        #expect(DotEnv("A=\"secret").problems == ["line 1 of .env has a quote that does not end and was skipped"])
+    @Test func aQuoteThatIsNotClosedIsReported() {
+        #expect(DotEnv("A=\"secret").problems == ["Skipped line 1 of .env: the quote is not closed"])
+    }
+
+    @Test func manyInvalidLinesAreCounted() {
+        let problems = DotEnv(String(repeating: "x\n", count: 30_000), name: "my.env").problems
+        #expect(problems.count == 6)
+        #expect(problems.last == "Skipped 29995 more lines of my.env")
     }
 }

@@ -11,7 +11,7 @@ import Testing
         (.timeout, 3), (.protocolError, 1), (.toolError, 1), (.schemaMismatch, 1), (.needsInput, 5), (.cancelled, 3),
         (.crashed, 1), (.usage, 2),
     ])
-    func eachFailureClassHasItsCode(failureClass: FailureClass, code: Int32) throws {
+    func eachFailureClassHasAnExitCode(failureClass: FailureClass, code: Int32) throws {
         let failure = Failure(failureClass, .executionError, "It failed.", nextStep: "Try again.")
         #expect(Exit(Report(failure)).code == code)
         let line = try #require(ErrorLine(Report(failure)))
@@ -19,22 +19,22 @@ import Testing
         #expect(line.exit.code == code)
     }
 
-    @Test func whatPassedHasNoErrorLine() {
+    @Test func aReportThatPassedHasNoErrorLine() {
         #expect(Exit(Report(.pass, "all is well")).code == 0)
         #expect(ErrorLine(Report(.pass, "all is well")) == nil)
     }
 
-    @Test func whatIsNotWholeFailsWithItsFindingAsTheCause() throws {
-        var answer = Report(.fail, "3 tools listed; the list is not whole")
-        answer.findings.append(.init(.protocolError, "page 2 is malformed"))
-        let line = try #require(ErrorLine(answer))
+    @Test func anIncompleteListFailsWithItsFindingAsTheCause() throws {
+        var report = Report(.fail, "3 tools listed; the list is not whole")
+        report.findings.append(.init(.protocolError, "page 2 is malformed"))
+        let line = try #require(ErrorLine(report))
         #expect(
             line.line == #"{"error":{"code":"protocol_error","message":"3 tools listed; the list is not whole","#
                 + #""cause":"page 2 is malformed","exit_code":1}}"# + "\n"
         )
     }
 
-    @Test func theCauseIsTheEvidenceInShort() throws {
+    @Test func theCauseIsTheMostTellingEvidence() throws {
         let failure = Failure(
             .crashed,
             .transportError,
@@ -52,7 +52,7 @@ import Testing
         )
     }
 
-    @Test func theErrorOfTheServerIsACause() {
+    @Test func theErrorOfTheServerIsTheCause() {
         var failure = Failure(.protocolError, .executionError, "Refused.", nextStep: "")
         failure.targetSaid = [("target_error", JSONText(["code": -32603, "message": "no"]))]
         #expect(ErrorLine(failure).cause == #"the server's error: {"code":-32603,"message":"no"}"#)
@@ -63,7 +63,7 @@ import Testing
         (Int32(2), Int32(130), "Interrupted."), (15, 143, "Ended by SIGTERM."), (1, 129, "Ended by SIGHUP."),
         (3, 131, "Ended by SIGQUIT."),
     ])
-    func aSignalEndsWithItsCode(signal: Int32, code: Int32, message: String) {
+    func aSignalHasItsExitCode(signal: Int32, code: Int32, message: String) {
         let line = ErrorLine(interruptedBy: signal)
         #expect(line.exit.code == code)
         #expect(line.message == message)

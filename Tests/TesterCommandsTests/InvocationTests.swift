@@ -7,13 +7,13 @@ import Testing
 
 @Suite struct InvocationTests {
     private func misuse(_ arguments: String...) throws -> (line: ErrorLine, text: String) {
-        guard case .misuse(let line, let text) = Invocation(arguments) else { throw Understood(arguments: arguments) }
+        guard case .misuse(let line, let text) = Invocation(arguments) else { throw Accepted(arguments: arguments) }
         return (line, text)
     }
 
     private func targetCommand(_ arguments: [String]) throws -> (any TargetCommand, CommandContext) {
         guard case .run(let command as any TargetCommand, let serverCommand) = Invocation(arguments) else {
-            throw NotUnderstood(arguments: arguments)
+            throw Refused(arguments: arguments)
         }
         var context = try CommandContext.scripted(Written())
         context.serverCommand = serverCommand
@@ -28,23 +28,23 @@ import Testing
     // MARK: - Which command
 
     @Test(arguments: [[], ["-t", "stdio"], ["serve"], ["--port", "9000"]])
-    func withoutACommandTheTesterIsServed(arguments: [String]) throws {
-        guard case .run(let command, nil) = Invocation(arguments) else { throw NotUnderstood(arguments: arguments) }
+    func withoutACommandTheTesterServes(arguments: [String]) throws {
+        guard case .run(let command, nil) = Invocation(arguments) else { throw Refused(arguments: arguments) }
         #expect(command is ServeCommand)
     }
 
-    @Test func anUnknownCommandIsNamedWithTheNearestOne() throws {
+    @Test func anUnknownCommandIsRefusedWithASuggestion() throws {
         let misuse = try misuse("lst", "server.py")
-        #expect(misuse.line.message == #"There is no command "lst". Did you mean "list"?"#)
+        #expect(misuse.line.message == #"Unknown command "lst". Did you mean "list"?"#)
         #expect(misuse.line.exit == .misused)
-        #expect(misuse.text.hasPrefix("Error: There is no command"))
+        #expect(misuse.text.hasPrefix("Error: Unknown command"))
     }
 
-    @Test func aServerInPlaceOfACommandIsToldHowToBeTested() throws {
+    @Test func aServerInsteadOfACommandIsRefusedWithTheCommandToTestIt() throws {
         #expect(try misuse("./server.py").line.message.hasSuffix("To test that server: mcp-test-mcp test ./server.py"))
     }
 
-    @Test func anUnknownOptionIsNamedWithTheNearestOne() throws {
+    @Test func anUnknownOptionIsRefusedWithASuggestion() throws {
         let misuse = try misuse("list", "demo", "--jsn")
         #expect(misuse.line.message.contains("Unknown option '--jsn'. Did you mean '--json'?"))
         #expect(misuse.line.code == "usage")
@@ -55,7 +55,7 @@ import Testing
         ["list", "demo", "--timeout", "soon"], ["list", "demo", "--color", "blue"], ["serve", "--port", "70000"],
         ["serve", "--", "server"],
     ])
-    func aValueThatMakesNoSenseIsWrongUse(arguments: [String]) {
+    func anInvalidValueIsRefused(arguments: [String]) {
         guard case .misuse(let line, _) = Invocation(arguments) else {
             Issue.record("accepted")
             return
@@ -63,22 +63,33 @@ import Testing
         #expect(line.exit.code == 2)
     }
 
-    @Test func theVersionIsPrintedWithTheName() throws {
-        guard case .information(let text) = Invocation(["--version"]) else { throw NotUnderstood(arguments: []) }
+    @Test func versionPrintsNameAndVersion() throws {
+        guard case .information(let text) = Invocation(["--version"]) else { throw Refused(arguments: []) }
         #expect(text == "mcp-test-mcp \(Program.version)\n")
     }
 
     @Test(arguments: [["--help"], ["help"], ["call", "--help"], ["help", "call"]])
-    func helpIsNoError(arguments: [String]) throws {
-        guard case .information(let text) = Invocation(arguments) else { throw NotUnderstood(arguments: arguments) }
+    func helpIsNotAnError(arguments: [String]) throws {
+        guard case .information(let text) = Invocation(arguments) else { throw Refused(arguments: arguments) }
         #expect(text.contains("USAGE: mcp-test-mcp"))
+    }
+
+    @Test(arguments: [
+        ["me:s3cret@h/mcp"], ["http://me:s3cret@h/mcp"], ["list", "demo", "--hedaer=X-Key: s3cret"],
+        ["list", "demo", "--hedaer", "X-Key: s3cret"], ["list", "demo", "--timeout", "Bearer s3cret"],
+        ["list", "demo", "--timeout=password=s3cret"], ["serve", "X-Key: s3cret"], ["serve", "http://h/?token=s3cret"],
+        ["Authorization: Bearer s3cret"], ["list", "demo", "--auth-tokn=s3cret"],
+    ])
+    func aRefusedCommandLineIsReportedWithoutItsSecrets(arguments: [String]) throws {
+        guard case .misuse(let line, let text) = Invocation(arguments) else { throw Accepted(arguments: arguments) }
+        #expect(!line.line.contains("s3cret") && !text.contains("s3cret"), "\(text)")
     }
 
     // MARK: - Which target
 
     @Test(
         arguments: [
-            (["list", "server.py"], TargetChoice.Named.path("server.py"), []),
+            (["list", "server.py"], TargetChoice.Name.path("server.py"), []),
             (["list", "demo"], .demo, []),
             (["list", "./demo"], .path("./demo"), []),
             (["list", "--", "npx", "-y", "@x/server"], .command(["npx", "-y", "@x/server"]), []),
@@ -92,25 +103,25 @@ import Testing
             (["call", "demo", "echo", "-", "--json"], .demo, ["echo", "-"]),
             (["read", "file:///x", "--", "server"], .command(["server"]), ["file:///x"]),
             (["raw", "demo", "--bytes", "{}"], .demo, []),
-        ] as [([String], TargetChoice.Named, [String])]
+        ] as [([String], TargetChoice.Name, [String])]
     )
-    func theTargetIsTheFirstWordOrWhatStandsAfterTwoDashes(
+    func theTargetIsTheFirstWordOrTheCommandAfterTwoDashes(
         arguments: [String],
-        named: TargetChoice.Named,
+        name: TargetChoice.Name,
         rest: [String]
     ) throws {
         let choice = try choice(arguments)
-        #expect(choice.named == named)
+        #expect(choice.name == name)
         #expect(choice.rest == rest)
     }
 
-    @Test func theDemoIsThisProgramStartedOnceMore() throws {
+    @Test func theDemoTargetStartsThisProgramAgain() throws {
         let (command, context) = try targetCommand(["list", "demo"])
         let target = try command.options.target(choice(["list", "demo"]), in: context)
         #expect(target == Target(command: "/bin/mcp-test-mcp", arguments: ["demo"], name: "demo"))
     }
 
-    @Test func aCommandGetsItsVariablesAndItsDirectory() throws {
+    @Test func aTargetCommandGetsItsVariablesAndItsWorkingDirectory() throws {
         let arguments = ["list", "--env", "A=1", "--env", "B=x=y", "--cwd", "/tmp", "--", "server", "-v"]
         let (command, context) = try targetCommand(arguments)
         let target = try command.options.target(choice(arguments), in: context)
@@ -121,19 +132,19 @@ import Testing
     }
 
     @Test(arguments: [
-        (["list"], "No target is given."),
-        (["list", "--"], "Nothing stands after --."),
-        (["list", "demo", "--env", "A"], #"--env A has no name and "="."#),
-        (["list", "python", "server.py"], #"There is nothing to do with "server.py", which stands after the target."#),
-        (["list", "demo", "--", "server"], #"There is nothing to do with "demo", which stands after the target."#),
-        (["call", "demo"], "No tool is named."),
-        (["prompt", "demo"], "No prompt is named."),
-        (["read", "demo"], "No URI is given."),
-        (["read", "demo", "a", "b"], #"There is nothing to do with "b", which stands after the URI."#),
-        (["raw", "demo"], "Neither a method nor --bytes is given."),
-        (["raw", "demo", "ping", "[1]"], #""[1]" is no argument: it has no name and "="."#),
+        (["list"], "Missing target."),
+        (["list", "--"], "Missing command after --."),
+        (["list", "demo", "--env", "A"], "An --env argument is not NAME=VALUE."),
+        (["list", "python", "server.py"], #"Unexpected argument "server.py" after the target."#),
+        (["list", "demo", "--", "server"], #"Unexpected argument "demo" after the target."#),
+        (["call", "demo"], "Missing tool name."),
+        (["prompt", "demo"], "Missing prompt name."),
+        (["read", "demo"], "Missing resource URI."),
+        (["read", "demo", "a", "b"], #"Unexpected argument "b" after the URI."#),
+        (["raw", "demo"], "Missing method name."),
+        (["raw", "demo", "ping", "[1]"], #"Invalid argument "[1]": expected name=value."#),
     ])
-    func wordsThatMakeNoSenseAreWrongUseBeforeAnythingIsStarted(arguments: [String], message: String) async throws {
+    func invalidWordsAreRefusedBeforeAnythingIsStarted(arguments: [String], message: String) async throws {
         let written = Written()
         let exit = try await run(arguments, in: .scripted(written))
         #expect(exit == .misused)
@@ -144,25 +155,25 @@ import Testing
 
     // MARK: - Limits
 
-    @Test func limitsComeFromTheCommandLineThenTheEnvironmentThenTheDefaults() throws {
+    @Test func limitsAreReadFromTheCommandLineThenTheEnvironmentThenTheDefaults() throws {
         let environment = Environment(["MCP_TEST_CONNECT_TIMEOUT": "7"])
         let plain = try targetCommand(["list", "demo"]).0.options.limits(environment)
         #expect(plain.connect == .seconds(7))
         #expect(plain.idle == ConnectionLimits().idle)
-        let told = try targetCommand(["list", "demo", "--connect-timeout", "1.5", "--timeout", "90"]).0.options
-        #expect(told.limits(environment).connect == .milliseconds(1500))
-        #expect(told.limits(environment).request == .seconds(90))
-        #expect(told.limits(environment).idle == .seconds(90))
+        let options = try targetCommand(["list", "demo", "--connect-timeout", "1.5", "--timeout", "90"]).0.options
+        #expect(options.limits(environment).connect == .milliseconds(1500))
+        #expect(options.limits(environment).request == .seconds(90))
+        #expect(options.limits(environment).idle == .seconds(90))
         let exact = try targetCommand(["list", "demo", "--timeout", "90", "--idle-timeout", "5", "--probe-grace", "0"])
         #expect(exact.0.options.limits(environment).idle == .seconds(5))
         #expect(exact.0.options.limits(environment).probeGrace == .zero)
     }
 
-    private struct Understood: Error {
+    private struct Accepted: Error {
         var arguments: [String]
     }
 
-    private struct NotUnderstood: Error {
+    private struct Refused: Error {
         var arguments: [String]
     }
 }

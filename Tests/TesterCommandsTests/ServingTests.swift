@@ -7,7 +7,7 @@ import Testing
 
 @testable import TesterCommands
 
-/// Serving over HTTP: what is asked of the transport, what is refused, and what is said about it.
+/// Serving over HTTP: the options of the transport, and what is refused.
 @Suite struct ServingTests {
     private static let files = [
         "token.txt": "  t0ken\n", "empty.txt": "# nothing\n", "spaces.txt": "a b c\n",
@@ -15,7 +15,7 @@ import Testing
     ]
 
     @Test(arguments: ["serve", "demo"])
-    func withoutMoreThisMachineIsServedAtTheUsualPlace(_ command: String) async throws {
+    func withoutOptionsItServesOnLoopbackAtTheDefaultPath(_ command: String) async throws {
         let (written, served) = (Written(), Served())
         let exit = try await run([command, "-t", "streamable-http"], in: .scripted(written, served: served))
         #expect(exit == .passed)
@@ -23,7 +23,7 @@ import Testing
         #expect(options.kind == .streamableHTTP)
         #expect((options.host, options.port, options.path) == ("127.0.0.1", 8000, "/mcp"))
         #expect(options.allowedHosts.isEmpty && options.allowedOrigins.isEmpty)
-        #expect(options.advice?.host.hasSuffix("--allowed-host") == true, "who is refused hears of the option")
+        #expect(options.advice?.host.hasSuffix("--allowed-host") == true, "a refusal names the option")
         #expect(options.advice?.origin.hasSuffix("--allowed-origin") == true)
         #expect(options.authentication == nil)
         #expect(options.limits == HTTPServerLimits())
@@ -32,12 +32,12 @@ import Testing
         #expect(written.out.isEmpty)
     }
 
-    @Test func everythingCanBeSaid() async throws {
+    @Test func allOptionsReachTheTransport() async throws {
         let served = Served()
         let arguments = [
             "serve", "--transport", "sse", "--host", "::1", "--port", "0", "--path", "/events", "--allowed-host", "a",
             "--allowed-host", "b:1", "--allowed-origin", "https://a", "--max-body", "1M", "--max-head", "4K",
-            "--max-connections", "1", "--max-sessions", "2", "--max-streams", "3", "--max-requests", "4",
+            "--max-connections", "1", "--max-sessions", "2", "--max-streams", "3", "--max-requests", "4", "--max-buffers", "8M",
             "--session-idle", "5", "--connection-idle", "6",
         ]
         #expect(try await run(arguments, in: .scripted(Written(), served: served)) == .passed)
@@ -50,17 +50,18 @@ import Testing
         limits.bodyBytes = 1 << 20
         limits.headBytes = 4 << 10
         (limits.connections, limits.sessions, limits.streams, limits.requests) = (1, 2, 3, 4)
+        limits.bufferBytes = 8 << 20
         limits.sessionIdle = .seconds(5)
         #expect(options.limits == limits)
     }
 
-    @Test func sseHasAPathOfItsOwn() async throws {
+    @Test func sseHasItsOwnPath() async throws {
         let served = Served()
         _ = try await run(["demo", "-t", "sse"], in: .scripted(Written(), served: served))
         #expect(served.all.first?.path == "/sse")
     }
 
-    @Test func theEnvironmentSaysWhereTheTesterServesAndNotWhereTheDemoDoes() async throws {
+    @Test func theEnvironmentDecidesWhereTheTesterServesButNotWhereTheDemoDoes() async throws {
         let served = Served()
         let variables = ["MCP_TEST_TRANSPORT": "streamable-http", "MCP_TEST_HOST": "localhost", "MCP_TEST_PORT": "9"]
         let context = try CommandContext.scripted(Written(), variables: variables, served: served)
@@ -70,30 +71,45 @@ import Testing
         #expect(served.all.map(\.port) == [9, 8000])
     }
 
-    // MARK: - What belongs to one transport
+    // MARK: - Options of one transport
 
     @Test(arguments: [
         ["serve", "--path", "/x"], ["demo", "--allowed-host", "a"], ["serve", "--allowed-origin", "https://a"],
         ["serve", "--auth-token", "@token.txt"], ["demo", "--auth-token-file", "tokens.txt"], ["serve", "--no-auth"],
         ["serve", "--max-body", "1M"], ["demo", "--max-head", "4K"], ["serve", "--max-connections", "1"],
         ["serve", "--max-sessions", "1"], ["serve", "--max-streams", "1"], ["demo", "--max-requests", "1"],
-        ["serve", "--session-idle", "1"], ["serve", "--connection-idle", "1"],
+        ["serve", "--max-buffers", "1M"], ["serve", "--session-idle", "1"], ["serve", "--connection-idle", "1"],
     ])
-    func whatHasAMeaningOnlyOverHTTPIsWrongUseOverStdio(_ arguments: [String]) async throws {
+    func anOptionOfTheHTTPTransportsIsRefusedOverStdio(_ arguments: [String]) async throws {
         let written = Written()
         let exit = try await run(arguments, in: .scripted(written, files: Self.files))
         #expect(exit == .misused)
-        #expect(written.error.contains("\(arguments[1]) has a meaning only over HTTP"), "\(written.error)")
+        #expect(written.error.contains("\(arguments[1]) applies to the HTTP transports only"), "\(written.error)")
+    }
+
+    @Test(arguments: ["serve", "demo"])
+    func drainIsRefusedOverHTTPAndReachesStdio(_ command: String) async throws {
+        let written = Written()
+        let exit = try await run([command, "-t", "sse", "--drain", "1"], in: .scripted(written))
+        #expect(exit == .misused)
+        #expect(written.error.contains("--drain applies to stdio only"))
+        let settings = try ServeSettings(environment: Environment([:]))
+        let options = try ServingOptions.parse(["--drain", "0.5"])
+        let plan = try ServingPlan(settings, options, in: .scripted(written))
+        guard case .stdio(drain: .milliseconds(500)) = plan else {
+            Issue.record("\(plan)")
+            return
+        }
     }
 
     @Test(arguments: Fault.allCases.filter(\.isHTTPFault))
-    func aFaultOfHTTPReachesItsTransportAndNoOther(_ fault: Fault) async throws {
+    func aFaultOfHTTPReachesOnlyItsTransport(_ fault: Fault) async throws {
         let (written, served) = (Written(), Served())
         let context = try CommandContext.scripted(written, served: served)
         for transport in ["stdio", "sse"] {
             #expect(try await run(["demo", "--fault", fault.rawValue, "-t", transport], in: context) == .misused)
         }
-        #expect(written.error.contains("The fault \(fault.rawValue) is one of Streamable HTTP"))
+        #expect(written.error.contains("The fault \(fault.rawValue) applies to Streamable HTTP only"))
         #expect(served.all.isEmpty)
         let arguments = ["demo", "--fault", fault.rawValue, "--fault", "bad-schema", "-t", "streamable-http"]
         #expect(try await run(arguments, in: context) == .passed)
@@ -101,23 +117,23 @@ import Testing
         #expect(served.all.first?.limitsFaultsToToolCalls == true)
     }
 
-    @Test func everyFaultThatHTTPCanHaveCanBeAskedFor() {
+    @Test func everyFaultOfHTTPCanBeChosen() {
         #expect(Set(HTTPFault.allCases.map(\.rawValue)) == Set(Fault.allCases.filter(\.isHTTPFault).map(\.rawValue)))
     }
 
     // MARK: - Tokens
 
     @Test(arguments: ["0.0.0.0", "::", "192.168.1.5", "example.com", "127.0.0.1.example.com"], ["serve", "demo"])
-    func anAddressBeyondLoopbackWithoutATokenIsRefused(_ host: String, _ command: String) async throws {
+    func anAddressBeyondLoopbackIsRefusedWithoutAToken(_ host: String, _ command: String) async throws {
         let (written, served) = (Written(), Served())
         let exit = try await run([command, "-t", "sse", "-H", host], in: .scripted(written, served: served))
         #expect(exit == .misused)
         #expect(served.all.isEmpty)
-        #expect(written.error.contains("\(host) can be reached from other machines"))
+        #expect(written.error.contains("Refusing to serve on \(host) without a token"))
         #expect(written.error.contains("--auth-token @FILE"))
     }
 
-    @Test func itIsServedWhereThatIsSaid() async throws {
+    @Test func noAuthAllowsAnAddressBeyondLoopback() async throws {
         let served = Served()
         let context = try CommandContext.scripted(Written(), served: served)
         #expect(try await run(["serve", "-t", "sse", "-H", "0.0.0.0", "--no-auth"], in: context) == .passed)
@@ -131,7 +147,7 @@ import Testing
         ([], ["t0ken-s": "token"]),
         (["--auth-token-file", "tokens.txt"], ["t0ken-a": "alice", "t0ken-b": "bob", "t0ken-c": "token"]),
     ])
-    func tokensComeFromFilesAndVariables(_ options: [String], _ subjects: [String: String]) async throws {
+    func tokensAreReadFromFilesAndVariables(_ options: [String], _ subjects: [String: String]) async throws {
         let (written, served) = (Written(), Served())
         let variables = ["TOKEN": "t0ken-v", "MCP_TEST_SERVER_TOKEN": "t0ken-s"]
         let context = try CommandContext.scripted(written, variables: variables, files: Self.files, served: served)
@@ -143,14 +159,14 @@ import Testing
     }
 
     @Test(arguments: [
-        (["--auth-token", "s3cret"], "everybody on this machine can see"),
-        (["--auth-token", "@token.txt", "--no-auth"], "Both a token and --no-auth"),
-        (["--auth-token-file", "empty.txt"], "There is no token in empty.txt"),
-        (["--auth-token-file", "spaces.txt"], "line 1 of spaces.txt has more than two words"),
-        (["--auth-token-file", "nowhere.txt"], "There is no file nowhere.txt"),
-        (["--auth-token", "env:SPACES"], "is no token"),
+        (["--auth-token", "s3cret"], "other users of this machine could read it"),
+        (["--auth-token", "@token.txt", "--no-auth"], "--no-auth and a token exclude each other"),
+        (["--auth-token-file", "empty.txt"], "empty.txt contains no token"),
+        (["--auth-token-file", "spaces.txt"], "Line 1 of spaces.txt has more than two words"),
+        (["--auth-token-file", "nowhere.txt"], "nowhere.txt does not exist"),
+        (["--auth-token", "env:SPACES"], "is not a valid token"),
     ])
-    func aTokenThatIsNoneIsWrongUse(_ options: [String], _ message: String) async throws {
+    func anInvalidTokenIsRefused(_ options: [String], _ message: String) async throws {
         let (written, served) = (Written(), Served())
         let variables = ["SPACES": "s3cret word"]
         let context = try CommandContext.scripted(written, variables: variables, files: Self.files, served: served)
@@ -166,23 +182,23 @@ import Testing
         ["--allowed-origin", "*"], ["--allowed-host", "http://a.example"], ["--port", "-1"], ["--port", "65536"],
         ["--max-body", "0"],
     ])
-    func anOptionThatMakesNoSenseIsWrongUse(_ options: [String]) {
+    func anInvalidOptionIsRefused(_ options: [String]) {
         guard case .misuse = Invocation(["serve", "-t", "sse"] + options) else {
-            Issue.record("\(options) was taken")
+            Issue.record("\(options) was accepted")
             return
         }
     }
 
     @Test(arguments: ["serve", "demo"])
-    func aPortThatIsTakenIsToldWithWhatToDo(_ command: String) async throws {
+    func aPortInUseIsReportedWithAdvice(_ command: String) async throws {
         let written = Written()
-        let context = try CommandContext.scripted(written, servingFailure: PortIsTaken())
+        let context = try CommandContext.scripted(written, servingFailure: PortInUse())
         #expect(try await run([command, "-t", "streamable-http", "-p", "81"], in: context) == .inconclusive)
-        #expect(written.error.contains("cannot serve on 127.0.0.1, port 81: the port is taken"))
+        #expect(written.error.contains("on 127.0.0.1, port 81: the port is in use"))
         #expect(try written.errorLine["next_step"]?.string?.contains("--port") == true)
     }
 
-    @Test func onlyOverHTTPASignalIsWaitedFor() throws {
+    @Test func onlyServingOverHTTPStopsGracefully() throws {
         let context = try CommandContext.scripted(Written(), variables: ["MCP_TEST_TRANSPORT": "sse"])
         #expect(try command([]).stopsGracefully(in: context))
         #expect(try !command(["serve", "-t", "stdio"]).stopsGracefully(in: context))
@@ -193,12 +209,12 @@ import Testing
 
     private func command(_ arguments: [String]) throws -> any Command {
         guard case .run(let command, _) = Invocation(arguments) else {
-            throw Failure.usage("not understood: \(arguments)", nextStep: "")
+            throw Failure.usage("refused: \(arguments)", nextStep: "")
         }
         return command
     }
 
-    private struct PortIsTaken: Error, CustomStringConvertible {
-        let description = "the port is taken"
+    private struct PortInUse: Error, CustomStringConvertible {
+        let description = "the port is in use"
     }
 }

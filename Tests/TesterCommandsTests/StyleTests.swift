@@ -19,7 +19,7 @@ import Testing
             (.never, ["CLICOLOR_FORCE": "1"], true, false),
         ] as [(ColorChoice, [String: String], Bool, Bool)]
     )
-    func colorsFollowTheUserThenTheConventions(
+    func colorsFollowTheOptionThenTheConventions(
         choice: ColorChoice,
         variables: [String: String],
         isTerminal: Bool,
@@ -28,12 +28,12 @@ import Testing
         #expect(Style(choice, environment: Environment(variables), isTerminal: isTerminal).isColored == expected)
     }
 
-    @Test func aFileHasNoSayInColors() {
-        let environment = Environment([:], file: DotEnv("NO_COLOR=1"))
+    @Test func aSettingsFileDoesNotChangeColors() throws {
+        let environment = try Environment([:]).reading(.file("x"), with: { _ in Array("NO_COLOR=1".utf8) })
         #expect(Style(.auto, environment: environment, isTerminal: true).isColored)
     }
 
-    @Test func theVerdictIsColoredAndNothingElseOfTheLine() {
+    @Test func onlyTheVerdictOfALineIsColored() {
         var report = ReportRenderer(Style(isColored: true))
         report.line(ReportRenderer.Span("FAIL", .bad), ": x")
         #expect(report.text == "\u{1B}[1;31mFAIL\u{1B}[0m: x\n")
@@ -52,22 +52,22 @@ import Testing
         ("hidden\u{E0041}", "hidden\\u{e0041}"),
         ("two\nlines\tand a tab", "two\nlines\tand a tab"),
     ])
-    func whatCouldDriveATerminalIsShownAsAnEscape(text: String, expected: String) {
+    func controlCharactersAreEscaped(text: String, expected: String) {
         #expect(SafeText.escape(text) == expected)
     }
 
-    @Test func inJSONTheEscapesOfJSONKeepTheValue() throws {
+    @Test func escapesInJSONKeepTheValue() throws {
         let value: JSONValue = ["a\u{9B}\u{202E}": "b\u{7F}\u{E0041}\u{1B}\n ümläut 👩‍👧"]
         let text = SafeText.escapeJSON(value.description)
         #expect(text == #"{"a\u009b\u202e":"b\u007f\udb40\udc41\u001b\n ümläut 👩‍👧"}"#)
         #expect(try JSONValue(parsing: text) == value)
     }
 
-    @Test func onASingleLineLineFeedsAreShownToo() {
+    @Test func lineFeedsAreEscapedInASingleLine() {
         #expect(SafeText.escapeLine("a\nPASS: b\tc") == "a\\nPASS: b\\tc")
     }
 
-    @Test func whateverIsPutIntoAReportIsSafe() {
+    @Test func everythingInAReportIsEscaped() {
         var report = ReportRenderer(.plain)
         report.line("\u{1B}[31m\nPASS: all is well")
         report.block("one\u{1B}\n\ntwo", indent: 2)

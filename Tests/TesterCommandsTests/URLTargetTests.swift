@@ -5,13 +5,13 @@ import Testing
 
 @testable import TesterCommands
 
-/// Targets on the command line that are URLs, and what can be told about them.
+/// Targets that are URLs, and their options.
 @Suite struct URLTargetTests {
     private static let files = ["token.txt": "  t0ken-of-file\n", "empty.txt": "\n"]
     private static let variables = ["KEY": "s3cret", "TOKEN": "t0ken-of-variable"]
 
     @Test(arguments: [["list"], ["test"], ["call", "-v"], ["read"], ["prompt"], ["raw"]])
-    func everyCommandTakesAURL(_ command: [String]) throws {
+    func everyCommandAcceptsAURL(_ command: [String]) throws {
         let target = try target(command + ["http://localhost:8000/mcp", "x"])
         #expect(target.endpoint?.url == "http://localhost:8000/mcp")
         #expect(target.endpoint?.headers == [])
@@ -19,21 +19,21 @@ import Testing
         #expect(target.endpoint?.limits == HTTPClientLimits())
     }
 
-    @Test func headersComeFromTheCommandLineAndFromVariables() throws {
+    @Test func headersAreReadFromTheCommandLineAndFromVariables() throws {
         let options = ["--header", "X-A: 1:2", "--header", "X-B:", "--header-env", "X-C=KEY"]
         let fields = try #require(try target(["list", "http://h/mcp"] + options).endpoint?.headers)
         #expect(fields == [HTTPField("X-A", "1:2"), HTTPField("X-B", ""), HTTPField("X-C", "s3cret")])
     }
 
     @Test(arguments: [("@token.txt", "t0ken-of-file"), ("env:TOKEN", "t0ken-of-variable")])
-    func theTokenComesFromAFileOrAVariable(_ source: String, _ token: String) throws {
+    func theTokenIsReadFromAFileOrAVariable(_ source: String, _ token: String) throws {
         let fields = try #require(try target(["list", "http://h/mcp", "--auth-token", source]).endpoint?.headers)
         #expect(fields == [HTTPField("Authorization", "Bearer \(token)")])
     }
 
-    @Test func theRestOfTheOptionsReachesTheEndpoint() throws {
+    @Test func theOtherOptionsReachTheEndpoint() throws {
         let options = [
-            "--transport", "sse", "--ca", "ca.pem", "--insecure", "--follow-redirects", "--max-message", "2M",
+            "--transport", "sse", "--ca", "ca.pem", "--insecure", "--follow-redirects", "--max-response", "2M",
             "--max-resumptions", "0", "--close-timeout", "0.5",
         ]
         let endpoint = try #require(try target(["list", "https://h/mcp"] + options).endpoint)
@@ -45,7 +45,12 @@ import Testing
         #expect(endpoint.limits.close == .milliseconds(500))
     }
 
-    @Test func proxiesComeFromTheEnvironment() throws {
+    @Test func theFormerNameOfMaxResponseIsAccepted() throws {
+        let target = try target(["list", "http://h/mcp", "--max-message", "1M"])
+        #expect(target.endpoint?.limits.responseBytes == 1 << 20)
+    }
+
+    @Test func proxiesAreReadFromTheEnvironment() throws {
         let context = try CommandContext.scripted(Written(), variables: ["https_proxy": "http://p:3128"])
         let target = try target(["list", "https://h/mcp"], in: context)
         #expect(target.endpoint?.proxy == .environment(["https_proxy": "http://p:3128"]))
@@ -53,27 +58,38 @@ import Testing
 
     @Test(arguments: [
         (["list", "htp://h/mcp"], "Did you mean http://?"),
-        (["list", "http://h/mcp", "--transport", "stdio"], "--transport stdio needs a command"),
-        (["list", "demo", "--transport", "sse"], "--transport sse needs a URL"),
-        (["list", "--header", "A: s3cret", "--", "server"], "--header has a meaning only for a target that is a URL"),
-        (["list", "demo", "--insecure"], "--insecure has a meaning only"),
-        (["list", "http://h/mcp", "--env", "A=1"], "--env has a meaning only for a target that is started"),
-        (["list", "http://h/mcp", "--cwd", "/"], "--cwd has a meaning only"),
-        (["list", "http://h/mcp", "--header", "s3cret"], "no \":\" after its name"),
-        (["list", "http://h/mcp", "--header", "a b: s3cret"], "\"a b\" is no name"),
-        (["list", "http://h/mcp", "--header", "A: s3cret\r\nB: 1"], "the value of A has a line end"),
-        (["list", "http://h/mcp", "--header-env", "A"], "has no \"=\""),
+        (["list", "http://h/mcp", "--transport", "stdio"], "--transport stdio requires a command"),
+        (["list", "demo", "--transport", "sse"], "--transport sse requires a URL"),
+        (["list", "--header", "A: s3cret", "--", "server"], "--header applies only to a target that is a URL"),
+        (["list", "demo", "--insecure"], "--insecure applies only"),
+        (["list", "http://h/mcp", "--env", "A=1"], "--env applies only to a target that is started"),
+        (["list", "http://h/mcp", "--cwd", "/"], "--cwd applies only"),
+        (["list", "http://h/mcp", "--header", "s3cret"], "A --header argument has no colon"),
+        (["list", "http://h/mcp", "--header", "a b: s3cret"], "--header: the header name is invalid"),
+        (["list", "http://h/mcp", "--header", "Bearer s3cret:x"], "--header: the header name is invalid"),
+        (["list", "http://h/mcp", "X-Key: s3cret"], "Unexpected argument \"X-Key: [redacted]\" after the target"),
+        (["list", "demo", "--env", "s3cret"], "An --env argument is not NAME=VALUE"),
+        (["list", "demo", "http://me:s3cret@h/mcp"], "Unexpected argument \"http://[redacted]@h/mcp\""),
+        (["call", "demo", "echo", "me:s3cret@h/mcp"], "Invalid argument \"[redacted]@h/mcp\""),
+        (["call", "demo", "echo", "{}", "token=s3cret"], "but \"token=[redacted]\" follows"),
+        (["call", "demo", "echo", "password:=s3cret"], "The value after password:= is not valid JSON"),
+        (["call", "demo", "echo", "--answer", "s3cret"], "An --answer argument is neither"),
+        (["call", "demo", "echo", "--answer", "{s3cret"], "An --answer argument is not valid JSON"),
+        (["list", "http://h/mcp", "--header", "A: s3cret\r\nB: 1"], "the value of A contains a line break"),
+        (["list", "http://h/mcp", "--header-env", "A"], "A --header-env argument is not NAME=VARIABLE"),
         (["list", "http://h/mcp", "--header-env", "A=NOWHERE"], "the variable NOWHERE is not set"),
-        (["list", "http://h/mcp", "--auth-token", "s3cret"], "everybody on this machine can see"),
-        (["list", "http://h/mcp", "--auth-token", "@nowhere.txt"], "There is no file nowhere.txt"),
-        (["list", "http://h/mcp", "--auth-token", "@empty.txt"], "no token"),
-        (["list", "http://h/mcp", "--auth-token", "env:NOWHERE"], "the variable NOWHERE, which is not set"),
+        (["list", "http://h/mcp", "--auth-token", "s3cret"], "other users of this machine could read it"),
+        (["list", "http://h/mcp", "--auth-token", "@nowhere.txt"], "nowhere.txt does not exist"),
+        (["list", "http://h/mcp", "--auth-token", "@empty.txt"], "is not a valid token"),
+        (["list", "http://h/mcp", "--auth-token", "env:NOWHERE"], "--auth-token: the variable NOWHERE is not set"),
         (
             ["list", "http://h/mcp", "--auth-token", "env:TOKEN", "--header", "authorization: x"],
-            "Both --auth-token and a header Authorization"
+            "--auth-token and an Authorization header exclude each other"
         ),
     ])
-    func whatMakesNoSenseIsWrongUseBeforeAnythingIsSent(_ arguments: [String], _ message: String) async throws {
+    func anInvalidOptionIsRefusedBeforeAnythingIsSentAndWithoutItsSecret(_ arguments: [String], _ message: String)
+        async throws
+    {
         let written = Written()
         let context = try CommandContext.scripted(written, variables: Self.variables, files: Self.files)
         let exit = try await run(arguments, in: context)
@@ -84,14 +100,14 @@ import Testing
     }
 
     @Test(arguments: ["0", "-1", "many", "1T", "99999999999G"])
-    func aSizeThatIsNoneIsWrongUse(_ size: String) throws {
+    func anInvalidSizeIsRefused(_ size: String) throws {
         guard case .misuse = Invocation(["list", "http://h/mcp", "--max-message", size]) else {
             Issue.record("\(size) was taken")
             return
         }
     }
 
-    @Test func aCertificateThatIsNotVerifiedIsSaidLoudly() async throws {
+    @Test func skippedCertificateVerificationIsAWarning() async throws {
         let written = Written()
         let exit = try await run(["list", "https://h/mcp", "--insecure"], in: .scripted(written))
         #expect(exit == .passed)
@@ -99,7 +115,7 @@ import Testing
         #expect(written.out.contains("certificate NOT verified"))
     }
 
-    @Test func noSecretIsWritten() async throws {
+    @Test func noSecretIsPrinted() async throws {
         let written = Written()
         let variables = Self.variables.merging(["MCP_TEST_AUTH_TOKEN": "s3cret-default"]) { $1 }
         let context = try CommandContext.scripted(written, variables: variables, files: Self.files)

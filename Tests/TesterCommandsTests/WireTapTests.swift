@@ -7,14 +7,14 @@ import Testing
 
 @testable import TesterCommands
 
-/// What `-v` shows of a way that has exchanges.
+/// What `-v` shows of a transport with exchanges.
 @Suite struct WireTapTests {
-    @Test func theExchangeOfARequestIsShownOnceBeforeItsFirstFrame() async throws {
+    @Test func theExchangeOfARequestIsPrintedOnceBeforeItsFirstFrame() async throws {
         let written = Written()
-        let way = ExchangesByHand()
-        let tap = WireTap(way, printer: .init(written.streams()))
+        let transport = ScriptedTransport()
+        let tap = WireTap(transport, printer: .init(written.streams()))
         try await tap.open(RecordingReceiver())
-        let receiver = try #require(way.receiver)
+        let receiver = try #require(transport.receiver)
         try tap.send(OutgoingFrame(bytes: Array("{}".utf8), request: 1))
         receiver.received(Array(#"{"progress":1}"#.utf8), for: 1)
         receiver.received(Array(#"{"id":1}"#.utf8), for: 1)
@@ -22,19 +22,19 @@ import Testing
         receiver.noted(.event("a stream was opened"))
         receiver.noted(.fault("a wrong content type", request: 1, evidence: [:]))
         let lines = written.error.split(separator: "\n").map { line in
-            // The time at the beginning of each line is not what this is about.
+            // Without the time at the beginning.
             line.split(separator: " ms ", maxSplits: 1).last.map(String.init) ?? ""
         }
         #expect(
             lines == [
                 "-- connecting over streamable-http", "-> {}", "-- request 1: POST http://h/mcp -> 200 (HTTP/1.1)",
                 #"<- {"progress":1}"#, #"<- {"id":1}"#, "-- request 2: POST http://h/mcp -> 502 (HTTP/1.1)",
-                "-- request 2 broke: it broke", "-- a stream was opened", "-- fault: a wrong content type",
+                "-- request 2 failed: it broke", "-- a stream was opened", "-- fault: a wrong content type",
             ]
         )
     }
 
-    private final class ExchangesByHand: ClientTransport {
+    private final class ScriptedTransport: ClientTransport {
         let kind = TransportKind.streamableHTTP
         var executor: (any TaskExecutor)? { nil }
         private let state = Mutex<(any ClientTransportReceiver)?>(nil)

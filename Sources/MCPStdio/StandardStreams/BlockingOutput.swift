@@ -21,21 +21,28 @@ package final class BlockingOutput: Sendable {
         if sink.descriptor != descriptor { close(sink.descriptor) }
     }
 
-    /// Writes everything.
-    ///
-    /// Returns false if the reader closed its end, or if there was no room before a signal came or the limit passed.
-    package func write(_ bytes: UnsafeRawBufferPointer, within limit: Duration? = nil) -> Bool {
+    /// How a write ended.
+    package enum Outcome: Equatable, Sendable {
+        case written
+        /// There was no room before a signal came or the limit passed.
+        case interrupted
+        /// The `errno` value of the call that failed, such as EPIPE if the reader closed its end.
+        case failed(Int32)
+    }
+
+    /// Writes everything, waiting for room.
+    package func write(_ bytes: UnsafeRawBufferPointer, within limit: Duration? = nil) -> Outcome {
         let deadline = limit.map { ContinuousClock.now.advanced(by: $0) }
         var rest = bytes
         while !rest.isEmpty {
             switch sink.write(rest) {
             case .wrote(let count): rest = UnsafeRawBufferPointer(rebasing: rest[count...])
             case .wouldBlock:
-                guard waitForRoom(until: deadline) else { return false }
-            case .failed: return false
+                guard waitForRoom(until: deadline) else { return .interrupted }
+            case .failed(let code): return .failed(code)
             }
         }
-        return true
+        return .written
     }
 
     /// Returns false at the deadline or after a signal that has an action.

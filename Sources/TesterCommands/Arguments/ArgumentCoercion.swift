@@ -3,20 +3,20 @@ import JSONSchema
 import Tester
 import TextUtilities
 
-/// Makes values of texts by what a tool's input schema says about them.
+/// Converts texts to the types that a tool's input schema asks for.
 ///
-/// Only what is certain is done; the exact form `name:=json` sends anything, also what the schema forbids.
+/// Converts only what is certain. The exact form `name:=json` sends anything, even what the schema forbids.
 struct ArgumentCoercion {
     private let schema: JSONValue?
 
-    /// Reads a schema; without one every text stays a string.
+    /// - Parameter schema: The tool's input schema; without one every text stays a string.
     init(schema: JSONValue?) {
         self.schema = schema
     }
 
     /// The arguments as one object, in the order given.
     ///
-    /// - Throws: ``Failure`` that names the argument and what is expected of it.
+    /// - Throws: ``Failure`` of the class `usage` that names the argument and what is expected.
     func object(of pairs: [ArgumentInput.Pair]) throws(Failure) -> JSONObject {
         var object: JSONObject = [:]
         for pair in pairs {
@@ -35,11 +35,13 @@ struct ArgumentCoercion {
             return .string(text)
         }
         let expected = ExpectedValue(property, root: schema)
-        guard let value = expected.value(of: text) else { throw unfit(name, text, expected) }
+        guard let value = expected.value(of: text) else { throw mismatch(name, text, expected) }
         return value
     }
 
-    /// Only where a schema says so in words: most say nothing, and then a wrong name is a mistake of typing.
+    /// Whether the schema allows unknown names explicitly.
+    ///
+    /// Most schemas do not say, and then an unknown name is most likely a typing error.
     private func allowsOthers(_ schema: JSONValue) -> Bool {
         if schema["patternProperties"] != nil { return true }
         return switch schema["additionalProperties"] {
@@ -50,23 +52,29 @@ struct ArgumentCoercion {
     }
 
     private func unknown(_ name: String, _ text: String, known: [String]) -> Failure {
-        let close = nearest(name, among: known).map { " Did you mean \"\($0)\"?" } ?? ""
-        let all = known.isEmpty ? "it has no arguments" : "its arguments are: \(known.joined(separator: ", "))"
+        let all =
+            known.isEmpty
+            ? "The tool takes no arguments." : "The tool's arguments are: \(known.joined(separator: ", "))."
         return .usage(
-            "The tool has no argument \"\(name)\"; \(all).\(close)",
-            nextStep: "To send it all the same, give it as JSON: \(name):=\(quoted(text))"
+            "Unknown argument \"\(name)\".\(suggestion(nearest(name, among: known))) \(all)",
+            nextStep: adviceToSend(name, text)
         )
     }
 
-    private func unfit(_ name: String, _ text: String, _ expected: ExpectedValue) -> Failure {
-        let close = nearest(text, among: expected.choices.compactMap(\.string)).map { " Did you mean \"\($0)\"?" } ?? ""
+    private func mismatch(_ name: String, _ text: String, _ expected: ExpectedValue) -> Failure {
+        let close = suggestion(nearest(text, among: expected.choices.compactMap(\.string)))
+        let shown = ArgumentRedaction.value(text, of: name)
         return .usage(
-            "The argument \"\(name)\" cannot be \"\(text)\": the tool expects \(expected.description).\(close)",
-            nextStep: "To send it all the same, give it as JSON: \(name):=\(quoted(text))"
+            "Argument \"\(name)\": expected \(expected.description), got \"\(shown)\".\(close)",
+            nextStep: adviceToSend(name, text)
         )
     }
 
-    private func quoted(_ text: String) -> String {
-        "'\(JSONValue.string(text))'"
+    private func suggestion(_ word: String?) -> String {
+        word.map { " Did you mean \"\($0)\"?" } ?? ""
+    }
+
+    private func adviceToSend(_ name: String, _ text: String) -> String {
+        "To send it anyway, write \(name):='\(JSONValue.string(ArgumentRedaction.value(text, of: name)))'"
     }
 }

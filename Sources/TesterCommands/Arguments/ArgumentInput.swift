@@ -1,31 +1,29 @@
 import JSON
 import Tester
 
-/// The arguments of a tool or a prompt as they were given on the command line.
+/// The arguments of a tool or a prompt as given on the command line.
 ///
-/// The forms are `name=value`, `name:=json`, one object `{…}`, `@file` and `-` for standard input.
+/// The forms are `name=value`, `name:=json`, one object `{…}`, `@file`, and `-` for standard input.
 enum ArgumentInput: Sendable {
-    /// None.
     case none
-    /// One object, passed on as it stands.
+    /// One object, passed on unchanged.
     case object(JSONText)
-    /// One by one, in the order given.
+    /// Single arguments, in the order given.
     case pairs([Pair])
 
-    /// One argument.
     struct Pair: Sendable {
         var name: String
         var value: Value
 
         enum Value: Sendable {
-            /// Text, whose type the tool's schema tells.
+            /// Text whose type the tool's schema decides.
             case text(String)
-            /// An exact value.
+            /// A JSON value, sent as it is.
             case exact(JSONValue)
         }
     }
 
-    /// Tells whether the tool's schema is needed to make values of the texts.
+    /// Whether the tool's schema is needed to convert texts to values.
     var needsSchema: Bool {
         guard case .pairs(let pairs) = self else { return false }
         return pairs.contains { if case .text = $0.value { true } else { false } }
@@ -33,8 +31,8 @@ enum ArgumentInput: Sendable {
 
     /// Reads the words that follow the name of the tool or prompt.
     ///
-    /// - Throws: ``Failure`` that names the word and what would be right.
-    init(_ words: [String], from inputs: Inputs) async throws(Failure) {
+    /// - Throws: ``Failure`` of the class `usage` that says what is expected.
+    init(_ words: [String], from inputs: InputSources) async throws(Failure) {
         guard let first = words.first else {
             self = .none
             return
@@ -45,7 +43,8 @@ enum ArgumentInput: Sendable {
         }
         guard words.count == 1 else {
             throw .usage(
-                "\"\(first)\" stands for all arguments, but \"\(words[1])\" follows it.",
+                "\(first.hasPrefix("{") ? "An object" : "\"\(first)\"") already gives all arguments, but "
+                    + "\"\(ArgumentRedaction.shown(words[1]))\" follows.",
                 nextStep: "Give either one object ({…}, @file or -) or single arguments (name=value)."
             )
         }
@@ -55,11 +54,16 @@ enum ArgumentInput: Sendable {
             text = try JSONText(bytes)
         } catch {
             throw .usage(
-                "\(origin) is not JSON: \(error).",
-                nextStep: "Give a JSON object, such as '{\"name\": \"value\"}', in single quotes on a command line."
+                "\(origin) is not valid JSON: \(error).",
+                nextStep: "Give a JSON object, such as '{\"name\": \"value\"}', in single quotes in a shell."
             )
         }
-        guard text.kind == .object else { throw Self.notAnObject(origin, text.kind) }
+        guard text.kind == .object else {
+            throw .usage(
+                "\(origin) is a JSON value of type \(text.kind); expected an object.",
+                nextStep: "Put the values under their names: '{\"name\": value}'."
+            )
+        }
         self = .object(text)
     }
 
@@ -69,20 +73,20 @@ enum ArgumentInput: Sendable {
         word == "-" || word.hasPrefix("{") || word.hasPrefix("@")
     }
 
-    /// The bytes that a word stands for: its own, those of a file (`@file`) or of standard input (`-`).
+    /// The bytes that a word stands for: its own, those of a file (`@file`) or those of standard input (`-`).
     static func bytes(
         of word: String,
-        from inputs: Inputs
+        from inputs: InputSources
     ) async throws(Failure) -> (bytes: [UInt8], origin: String) {
-        if word == "-" { return (await inputs.standard(), "What came from standard input") }
+        if word == "-" { return (await inputs.standard(), "Standard input") }
         if word.hasPrefix("@") {
             let path = String(word.dropFirst())
             return (try inputs.file(path), "The content of \(path)")
         }
-        return (Array(word.utf8), "\"\(word)\"")
+        return (Array(word.utf8), "The argument object")
     }
 
-    // MARK: - One by one
+    // MARK: - Single arguments
 
     private static func pairs(_ words: [String]) throws(Failure) -> [Pair] {
         var pairs: [Pair] = []
@@ -91,7 +95,7 @@ enum ArgumentInput: Sendable {
             guard !pairs.contains(where: { $0.name.hasSameScalars(as: pair.name) }) else {
                 throw .usage(
                     "The argument \"\(pair.name)\" is given twice.",
-                    nextStep: "Give it once; for a list write \(pair.name):='[…]'."
+                    nextStep: "Give it once. For a list, write \(pair.name):='[…]'."
                 )
             }
             pairs.append(pair)
@@ -102,7 +106,7 @@ enum ArgumentInput: Sendable {
     private static func pair(_ word: String) throws(Failure) -> Pair {
         guard let equals = word.firstIndex(of: "="), equals != word.startIndex else {
             throw .usage(
-                "\"\(word)\" is no argument: it has no name and \"=\".",
+                "Invalid argument \"\(ArgumentRedaction.shown(word))\": expected name=value.",
                 nextStep: "Write name=value, name:=json, one object '{…}', @file, or - for standard input."
             )
         }
@@ -112,21 +116,11 @@ enum ArgumentInput: Sendable {
         do throws(JSONError) {
             return Pair(name: String(name.dropLast()), value: .exact(try JSONValue(parsing: text)))
         } catch {
-            let string = JSONValue.string(text)
+            let shown = ArgumentRedaction.value(text, of: String(name.dropLast()))
             throw .usage(
-                "The value of \"\(word)\" is not JSON: \(error).",
-                nextStep:
-                    "After := exact JSON is expected; for a string write \(name)='\(string)' or \(name.dropLast())=\(text)"
+                "The value after \(name)= is not valid JSON: \(error).",
+                nextStep: "For a string, write \(name)='\(JSONValue.string(shown))' or \(name.dropLast())=\(shown)"
             )
         }
-    }
-}
-
-extension ArgumentInput {
-    fileprivate static func notAnObject(_ origin: String, _ kind: JSONText.Kind) -> Failure {
-        .usage(
-            "\(origin) is JSON, but of the kind \(kind): the arguments together are an object.",
-            nextStep: "Put the values under their names: '{\"name\": value}'."
-        )
     }
 }

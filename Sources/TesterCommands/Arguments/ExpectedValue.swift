@@ -1,15 +1,15 @@
 import JSON
 
-/// What a schema says that a value is, as far as a text can be turned into it.
+/// The types and values that a schema allows, as far as a text can be converted to them.
 struct ExpectedValue: CustomStringConvertible {
-    /// The types that are allowed, by the names of JSON Schema; none where the schema does not say.
+    /// The allowed types, by the names of JSON Schema; empty if the schema does not say.
     private(set) var types: [String] = []
-    /// The values that are allowed, where they are listed.
+    /// The allowed values, if the schema lists them.
     private(set) var choices: [JSONValue] = []
 
-    /// Looks through a property's schema.
-    ///
-    /// - Parameter root: The schema in which its references are looked up.
+    /// - Parameters:
+    ///   - schema: The schema of a property.
+    ///   - root: The schema in which references are resolved.
     init(_ schema: JSONValue, root: JSONValue) {
         collect(schema, root, depth: 0)
     }
@@ -27,7 +27,7 @@ struct ExpectedValue: CustomStringConvertible {
         }
         choices += schema["enum"]?.array ?? []
         if let constant = schema["const"] { choices.append(constant) }
-        // A type beside an enumeration says nothing new about it.
+        // The type beside an enumeration adds nothing.
         guard schema["enum"] == nil, schema["const"] == nil else { return }
         switch schema["type"] {
         case .string(let type): types.append(type)
@@ -36,7 +36,7 @@ struct ExpectedValue: CustomStringConvertible {
         }
     }
 
-    /// The value that a text stands for, or nothing if it fits nowhere: the narrowest kind first, a string last.
+    /// The value that a text stands for, the narrowest type first; nil if no type fits.
     func value(of text: String) -> JSONValue? {
         if types.isEmpty, choices.isEmpty { return .string(text) }
         if let choice = choices.first(where: { $0.asTyped.hasSameScalars(as: text) }) { return choice }
@@ -71,7 +71,7 @@ struct ExpectedValue: CustomStringConvertible {
         }
     }
 
-    /// What is expected, for a message.
+    /// What is expected, as a phrase.
     var description: String {
         let kinds = types.map { type in
             switch type {
@@ -91,7 +91,7 @@ struct ExpectedValue: CustomStringConvertible {
 }
 
 extension JSONValue {
-    /// How a person types it: strings without quotes.
+    /// The value as typed in a shell: strings without quotes.
     fileprivate var asTyped: String {
         string ?? description
     }

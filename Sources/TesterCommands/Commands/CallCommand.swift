@@ -3,10 +3,10 @@ import JSON
 import Tester
 
 /// Calls a tool of a target.
-struct CallCommand: TargetCommand {
+struct CallCommand: RequestCommand {
     static let configuration = CommandConfiguration(
         commandName: "call",
-        abstract: "Call a tool of a server and show exactly what it answered.",
+        abstract: "Call a tool and show its result exactly as sent.",
         usage: """
             mcp-test-mcp call TARGET TOOL [ARGUMENT ...] [options]
             mcp-test-mcp call TOOL [ARGUMENT ...] [options] -- COMMAND [ARGUMENT ...]
@@ -20,64 +20,57 @@ struct CallCommand: TargetCommand {
             """
     )
 
-    @Argument(help: ArgumentHelp("A server's URL or file, its command in quotes, or \"demo\".", valueName: "target"))
+    @Argument(help: .target)
     var target: String?
 
-    @Argument(help: ArgumentHelp("The tool's name.", valueName: "tool"))
+    @Argument(help: ArgumentHelp("Name of the tool.", valueName: "tool"))
     var tool: String?
 
     @Argument(
         help: ArgumentHelp(
             """
-            name=value (made to fit the tool's schema), name:=json (sent exactly), or all in one: an object {…}, \
-            @file or - for standard input.
+            name=value (converted to the type in the tool's schema), name:=json (sent unchanged), or all arguments as an \
+            object {…}, @file or - (standard input).
             """,
             valueName: "argument"
         )
     )
     var arguments: [String] = []
 
-    @Flag(help: "Call the tool also when its schema makes it uncallable over HTTP.")
+    @Flag(help: "Call the tool even if its schema makes it uncallable over HTTP.")
     var force = false
 
     @Option(
         help: ArgumentHelp(
-            "Let the server make a task of the call: wait for its result, or show its handle.",
+            "Let the server run the call as a task: wait for its result, or show the task.",
             valueName: "wait|handle"
         ),
-        transform: Self.wish
+        transform: Self.taskMode
     )
     var task: TaskMode?
 
-    @OptionGroup(title: "Server options")
-    var options: TargetOptions
+    @OptionGroup
+    var request: RequestOptions
 
-    @OptionGroup(title: "What the server asks")
-    var inputOptions: InputOptions
-
-    @OptionGroup(title: "Output options")
-    var output: OutputOptions
-
-    var input: InputOptions? { inputOptions }
     var words: [String] { [target, tool].compactMap(\.self) + arguments }
 
-    func question(_ words: [String], in context: CommandContext) async throws(Failure) -> Operation {
+    func operation(_ words: [String], in context: CommandContext) async throws(Failure) -> Operation {
         guard let tool = words.first else {
-            throw .usage("No tool is named.", nextStep: "List the tools with: \(Program.name) list TARGET --tools")
+            throw .usage("Missing tool name.", nextStep: "List the tools with: \(Program.name) list TARGET --tools")
         }
         let input = try await ArgumentInput(Array(words.dropFirst()), from: context.inputs)
-        let options = CallOptions(input: try inputOptions.plan(in: context))
+        let options = CallOptions(input: try request.input.plan(in: context))
         return { [force, task] (session) throws(Failure) in
             let arguments = try await Self.arguments(input, of: tool, session)
             return await session.callTool(tool, arguments: arguments, with: options, task: task, force: force)
         }
     }
 
-    private static func wish(_ text: String) throws -> TaskMode {
-        guard let wish = TaskMode(rawValue: text) else {
-            throw ValidationError("\"\(text)\" is none of wait, handle")
+    private static func taskMode(_ text: String) throws -> TaskMode {
+        guard let mode = TaskMode(rawValue: text) else {
+            throw ValidationError("Unknown task mode \"\(text)\". Use wait or handle")
         }
-        return wish
+        return mode
     }
 
     private static func arguments(

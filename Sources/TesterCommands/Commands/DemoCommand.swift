@@ -7,21 +7,21 @@ import MCPStdio
 import Tester
 import TextUtilities
 
-/// Serves the built-in target.
+/// Serves the built-in demo server.
 struct DemoCommand: Command {
     static let configuration = CommandConfiguration(
         commandName: "demo",
         abstract: "Serve the built-in demo server, on standard input and output or over HTTP.",
         discussion: """
-            Other commands start it by themselves where the target is "demo". To see what a tester makes of a broken server, \
-            give it faults: mcp-test-mcp call echo message=hi -- mcp-test-mcp demo --fault crash-on-call
+            Other commands start it for the target "demo". To see how a broken server is reported, add a fault:
+              mcp-test-mcp call echo message=hi -- mcp-test-mcp demo --fault crash-on-call
             """
     )
 
-    @Option(help: ArgumentHelp("Misbehave in this way; may be repeated. See --list-faults.", valueName: "name"))
+    @Option(help: ArgumentHelp("Fault to simulate. Repeatable. See --list-faults.", valueName: "name"))
     var fault: [String] = []
 
-    @Flag(help: "Print all faults with a sentence each, and serve nothing.")
+    @Flag(help: "List the faults and exit.")
     var listFaults = false
 
     @OptionGroup(title: "Serving options")
@@ -41,7 +41,7 @@ struct DemoCommand: Command {
             }
             return .passed
         }
-        // Variables are for the tester: a demo that it starts must serve as the command line says.
+        // The variables configure the tester: a demo server that it starts follows the command line alone.
         let settings = try ServeSettings(
             transport: serving.transport,
             host: serving.host,
@@ -51,7 +51,7 @@ struct DemoCommand: Command {
         let plan = try ServingPlan(settings, serving, in: context).failing(by: faults)
         if context.inputs.isTerminal, settings.transport == .stdio { context.streams.error(ServeBanner.demo) }
         let demo = DemoServer(faults: Set(faults), scheduler: context.clock, executor: PollLoop.shared)
-        try await ServingRun(plan, in: context, logger: context.logger(.info)).serve("The demo server") { transport in
+        try await ServingRun(plan, in: context, logger: context.logger(.info)).serve("the demo server") { transport in
             try await demo.serve(on: transport)
         }
         return .passed
@@ -60,6 +60,6 @@ struct DemoCommand: Command {
     private static func fault(_ name: String) throws(Failure) -> Fault {
         if let fault = Fault(rawValue: name) { return fault }
         let close = nearest(name, among: Fault.allCases.map(\.rawValue)).map { " Did you mean \($0)?" } ?? ""
-        throw .usage("There is no fault \"\(name)\".\(close)", nextStep: "See \(Program.name) demo --list-faults.")
+        throw .usage("Unknown fault \"\(name)\".\(close)", nextStep: "See \(Program.name) demo --list-faults.")
     }
 }

@@ -2,7 +2,7 @@ import ArgumentParser
 import MCPClient
 import Tester
 
-/// Lists what a target has.
+/// Lists the tools, resources and prompts of a target.
 struct ListCommand: TargetCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
@@ -13,7 +13,7 @@ struct ListCommand: TargetCommand {
             """
     )
 
-    @Argument(help: ArgumentHelp("A server's URL or file, its command in quotes, or \"demo\".", valueName: "target"))
+    @Argument(help: .target)
     var words: [String] = []
 
     @Flag(help: "List the tools.")
@@ -31,14 +31,14 @@ struct ListCommand: TargetCommand {
     @OptionGroup(title: "Output options")
     var output: OutputOptions
 
-    /// Everything, unless something in particular is asked for.
+    /// The chosen kinds, or all if none is chosen.
     private var kinds: [ListKind] {
         let chosen = (tools ? [ListKind.tools] : []) + (resources ? [.resources, .resourceTemplates] : [])
         let kinds = chosen + (prompts ? [.prompts] : [])
         return kinds.isEmpty ? ListKind.allCases : kinds
     }
 
-    func question(_ words: [String], in context: CommandContext) async throws(Failure) -> Operation {
+    func operation(_ words: [String], in context: CommandContext) async throws(Failure) -> Operation {
         try TargetOptions.refuse(words, after: "the target", in: context)
         return { [kinds] in await $0.list(kinds) }
     }

@@ -2,36 +2,41 @@ import ArgumentParser
 import JSON
 import Tester
 
-/// Sends any method, or any bytes at all.
+/// Sends any method, or any bytes.
 struct RawCommand: TargetCommand {
     static let configuration = CommandConfiguration(
         commandName: "raw",
-        abstract: "Send any method with any parameters, or any bytes, and show what came back.",
+        abstract: "Send any method with any parameters, or any bytes, and show the response.",
         usage: """
             mcp-test-mcp raw TARGET METHOD [PARAMS] [options]
             mcp-test-mcp raw TARGET --bytes BYTES [options]
             mcp-test-mcp raw METHOD [PARAMS] [options] -- COMMAND [ARGUMENT ...]
             """,
         discussion: """
-            The connection is made as always; then one message is sent.
+            Connects as usual, then sends one message. Examples:
               mcp-test-mcp raw demo tools/list
               mcp-test-mcp raw demo no/such/method '{"a": 1}'
               mcp-test-mcp raw demo --bytes '{"jsonrpc": "2.0", "id": 7'
             """
     )
 
-    @Argument(help: ArgumentHelp("A server's URL or file, its command in quotes, or \"demo\".", valueName: "target"))
+    @Argument(help: .target)
     var target: String?
 
-    @Argument(help: ArgumentHelp("The method's name, such as tools/list.", valueName: "method"))
+    @Argument(help: ArgumentHelp("Name of the method, such as tools/list.", valueName: "method"))
     var method: String?
 
-    @Argument(help: ArgumentHelp("Its parameters: an object {…}, @file, or - for standard input.", valueName: "params"))
+    @Argument(
+        help: ArgumentHelp(
+            "Parameters: an object {…}, name=value, name:=json, @file, or - for standard input.",
+            valueName: "params"
+        )
+    )
     var params: [String] = []
 
     @Option(
         help: ArgumentHelp(
-            "Send these bytes as one line in place of a method: the text itself, @file, or - for standard input.",
+            "Bytes to send as one line instead of a method: the text itself, @file, or - for standard input.",
             valueName: "bytes"
         )
     )
@@ -45,18 +50,18 @@ struct RawCommand: TargetCommand {
 
     var words: [String] { [target, method].compactMap(\.self) + params }
 
-    func question(_ words: [String], in context: CommandContext) async throws(Failure) -> Operation {
+    func operation(_ words: [String], in context: CommandContext) async throws(Failure) -> Operation {
         if let bytes {
-            try TargetOptions.refuse(words, after: "--bytes, which is in place of a method", in: context)
+            try TargetOptions.refuse(words, after: "--bytes, which replaces the method", in: context)
             var content = try await ArgumentInput.bytes(of: bytes, from: context.inputs).bytes
-            // The transport ends the line; a file usually has an end of line of its own.
+            // The transport adds the line feed; a file usually ends with one.
             if content.last == 0x0A { content.removeLast() }
             return { [content] in await $0.raw(.bytes(content)) }
         }
         guard let method = words.first else {
             throw .usage(
-                "Neither a method nor --bytes is given.",
-                nextStep: "Give a method's name, such as tools/list."
+                "Missing method name.",
+                nextStep: "Give a method, such as tools/list, or --bytes."
             )
         }
         let params = try await params(Array(words.dropFirst()), context)

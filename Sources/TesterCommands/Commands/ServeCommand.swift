@@ -15,14 +15,17 @@ struct ServeCommand: Command {
         commandName: "serve",
         abstract: "Serve the tester's tools to an AI assistant (the default command).",
         discussion: """
-            Each option can also be set by a variable, in the environment or in a file .env in the working directory: \
-            MCP_TEST_TRANSPORT, MCP_TEST_HOST, MCP_TEST_PORT, MCP_TEST_LOG_LEVEL (DEBUG, INFO, WARNING, ERROR, CRITICAL) and \
-            MCP_TEST_CONNECT_TIMEOUT (seconds). Options come before the environment, the environment before the file. \
-            MCP_TEST_SERVER_TOKEN is the token that hosts must have over HTTP; MCP_TEST_AUTH_TOKEN is the one for servers \
-            under test that are given no other. LLM_URL (such as https://api.example.com/v1), LLM_MODEL_NAME and LLM_API_KEY \
-            name the model that answers servers where the policy for sampling is llm.
+            Variables: MCP_TEST_TRANSPORT, MCP_TEST_HOST and MCP_TEST_PORT set the options of these names. \
+            MCP_TEST_LOG_LEVEL is DEBUG, INFO, WARNING, ERROR or CRITICAL. MCP_TEST_CONNECT_TIMEOUT is in seconds. \
+            MCP_TEST_SERVER_TOKEN is the token that HTTP clients must send. MCP_TEST_AUTH_TOKEN is sent to servers under \
+            test that are given no other token. LLM_URL (such as https://api.example.com/v1), LLM_MODEL_NAME and \
+            LLM_API_KEY name the model that answers sampling requests under the policy llm.
 
-            Over HTTP only this machine is served unless --host says otherwise; then a token is demanded. Example:
+            The command line wins over the environment, and the environment over a settings file. From .env in the working \
+            directory only MCP_TEST_LOG_LEVEL, MCP_TEST_CONNECT_TIMEOUT and, unless the environment sets any of them, the \
+            LLM variables are accepted: someone else may have written that file. To accept all of it, pass --env-file .env.
+
+            HTTP transports listen on the loopback address unless --host says otherwise; then a token is required. Example:
               mcp-test-mcp serve --transport streamable-http --port 8000
             """
     )
@@ -32,7 +35,7 @@ struct ServeCommand: Command {
 
     @Option(
         help: ArgumentHelp(
-            "End connections to servers that nobody uses after so long, where requests have no session (default: 1800).",
+            "Idle timeout of a connection to a server under test, for clients without sessions, in seconds (default: 1800).",
             valueName: "seconds"
         ),
         transform: Seconds.positive
@@ -41,12 +44,17 @@ struct ServeCommand: Command {
 
     @Option(
         help: ArgumentHelp(
-            "Have at most so many connections to servers under test in each session (default: 64).",
+            "Maximum number of connections to servers under test per session (default: 64).",
             valueName: "count"
         ),
         transform: Count.positive
     )
     var maxTargets: Int?
+
+    @OptionGroup
+    var settings: SettingsOptions
+
+    var settingsSource: Environment.Source { settings.source }
 
     func stopsGracefully(in context: CommandContext) -> Bool {
         serving.isOverHTTP(context.environment)
@@ -67,7 +75,7 @@ struct ServeCommand: Command {
         if context.inputs.isTerminal, settings.transport == .stdio { context.streams.error(ServeBanner.tester) }
         for warning in settings.warnings { logger.warning("\(warning)") }
         if settings.transport == .stdio, serving.host != nil || serving.port != nil {
-            logger.warning("--host and --port have no meaning over stdio and are not used")
+            logger.warning("Ignored --host and --port: they apply to the HTTP transports only")
         }
         logger.info(
             "Serving",
@@ -79,7 +87,7 @@ struct ServeCommand: Command {
             idleLimit: connectionIdle ?? TesterSessions.defaultIdleTimeout
         )
         do throws(Failure) {
-            try await ServingRun(plan, in: context, logger: logger).serve("The tester") { transport in
+            try await ServingRun(plan, in: context, logger: logger).serve("the tester") { transport in
                 let server = try server(sessions, over: settings.transport, logger)
                 try await transport.serve(server.conversations(scheduler: context.clock, executor: PollLoop.shared))
             }
@@ -88,7 +96,7 @@ struct ServeCommand: Command {
             throw error
         }
         await end(sessions, in: context)
-        logger.debug("The hosts are gone")
+        logger.debug("Stopped: all clients have disconnected")
         return .passed
     }
 
@@ -114,16 +122,17 @@ struct ServeCommand: Command {
         return settings
     }
 
-    /// What a target said and what it was asked may be secret: only how it came out is logged.
+    /// Creates the server. Arguments and results may be secret, so the log has only names, times and outcomes.
     private func server(
         _ sessions: TesterSessions,
         over transport: ServeSettings.Transport,
         _ logger: Logger
     ) throws -> Server {
-        try TesterServer.make(sessions, info: Program.info, servedOver: transport.rawValue) { tool, answer in
-            var fields: Logger.Metadata = ["tool": "\(tool)", "outcome": "\(answer.outcome.rawValue)"]
-            if let failure = answer.failure { fields["failure_class"] = "\(failure.failureClass.rawValue)" }
-            logger.debug("Answered", metadata: fields)
+        try TesterServer.make(sessions, info: Program.info, servedOver: transport.rawValue) { tool, report, duration in
+            var fields: Logger.Metadata = ["tool_name": "\(tool)", "outcome": "\(report.outcome.rawValue)"]
+            fields["duration_ms"] = .stringConvertible((duration.milliseconds * 100).rounded() / 100)
+            if let failure = report.failure { fields["failure_class"] = "\(failure.failureClass.rawValue)" }
+            logger.debug("Tool call finished", metadata: fields)
         }
     }
 }

@@ -1,22 +1,22 @@
 import ArgumentParser
 import Tester
 
-/// Connects to a target, lists everything and checks what it says.
+/// Connects to a target, lists everything and checks it.
 struct TestCommand: TargetCommand {
     static let configuration = CommandConfiguration(
         commandName: "test",
-        abstract: "Check a server: connect, list everything it declares, and look for faults.",
+        abstract: "Check a server: connect, list everything it declares, and report faults.",
         usage: """
             mcp-test-mcp test TARGET [options]
             mcp-test-mcp test [options] -- COMMAND [ARGUMENT ...]
             """,
         discussion: """
-            Nothing of the server is called. Every tool, resource and prompt is held against the protocol, every schema is \
-            read, and whatever was odd on the wire is named.
+            Checks every tool, resource and prompt against the protocol, reads every schema, and reports whatever was odd \
+            on the wire. Calls no tool.
             """
     )
 
-    @Argument(help: ArgumentHelp("A server's URL or file, its command in quotes, or \"demo\".", valueName: "target"))
+    @Argument(help: .target)
     var words: [String] = []
 
     @OptionGroup(title: "Server options")
@@ -25,7 +25,7 @@ struct TestCommand: TargetCommand {
     @OptionGroup(title: "Output options")
     var output: OutputOptions
 
-    func question(_ words: [String], in context: CommandContext) async throws(Failure) -> Operation {
+    func operation(_ words: [String], in context: CommandContext) async throws(Failure) -> Operation {
         try TargetOptions.refuse(words, after: "the target", in: context)
         return { await $0.testServer() }
     }

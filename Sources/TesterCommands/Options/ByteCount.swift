@@ -1,29 +1,36 @@
 import ArgumentParser
 
-/// Reads numbers of bytes, such as `65536`, `64K` or `16M`.
+/// Reads and writes sizes in bytes, such as `65536`, `64K` or `16M`.
 enum ByteCount {
+    private static let units: [(suffix: String, bytes: Int)] = [("G", 1 << 30), ("M", 1 << 20), ("K", 1 << 10)]
+
     static func read(_ text: String) throws -> Int {
-        let factors: [Character: Int] = ["k": 1 << 10, "m": 1 << 20, "g": 1 << 30]
-        let factor = text.last.flatMap { factors[Character($0.lowercased())] }
-        guard let number = Int(factor == nil ? text : String(text.dropLast())), number > 0,
-            case (let bytes, let isTooLarge) = number.multipliedReportingOverflow(by: factor ?? 1), !isTooLarge
-        else { throw ValidationError("\"\(text)\" is no number of bytes: give one above 0, such as 65536, 64K or 16M") }
+        let unit = units.first { text.uppercased().hasSuffix($0.suffix) }
+        guard let number = Int(unit == nil ? text : String(text.dropLast())), number > 0,
+            case (let bytes, let isTooLarge) = number.multipliedReportingOverflow(by: unit?.bytes ?? 1), !isTooLarge
+        else { throw ValidationError("\"\(text)\" is not a size: give bytes above 0, such as 65536, 64K or 16M") }
         return bytes
+    }
+
+    /// The size in the largest unit that divides it.
+    static func text(_ bytes: Int) -> String {
+        guard let unit = units.first(where: { bytes % $0.bytes == 0 }) else { return "\(bytes)" }
+        return "\(bytes / unit.bytes)\(unit.suffix)"
     }
 }
 
-/// Reads how many of something there may be.
+/// Reads counts.
 enum Count {
     static func positive(_ text: String) throws -> Int {
         guard let number = Int(text), number > 0 else {
-            throw ValidationError("\"\(text)\" is no count: give a whole number above 0")
+            throw ValidationError("\"\(text)\" is not a count: give a whole number above 0")
         }
         return number
     }
 
     static func zeroOrMore(_ text: String) throws -> Int {
         guard let number = Int(text), number >= 0 else {
-            throw ValidationError("\"\(text)\" is no count: give a whole number")
+            throw ValidationError("\"\(text)\" is not a count: give a whole number")
         }
         return number
     }

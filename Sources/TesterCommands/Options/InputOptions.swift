@@ -2,14 +2,14 @@ import ArgumentParser
 import JSON
 import Tester
 
-/// What is ready for the questions of a server.
+/// Prepared answers to input requests, and policies for the rest.
 struct InputOptions: ParsableArguments {
     @Option(
         name: .customLong("answer"),
         help: ArgumentHelp(
             """
-            An answer to what the server asks: a field of a form as name=value, or JSON such as \
-            '{"action": "decline"}', '{"text": "…"}' or '{"roots": ["file:///…"]}'. Repeatable, in order.
+            Answer to an input request: a form field as name=value, or JSON such as '{"action": "decline"}', \
+            '{"text": "…"}' or '{"roots": ["file:///…"]}'. Repeatable, used in order.
             """,
             valueName: "answer"
         )
@@ -18,7 +18,7 @@ struct InputOptions: ParsableArguments {
 
     @Option(
         name: .customLong("answers"),
-        help: ArgumentHelp("A file with answers: a JSON array of them, each with an optional match.", valueName: "file")
+        help: ArgumentHelp("JSON file with an array of answers, each with an optional \"match\".", valueName: "file")
     )
     var file: String?
 
@@ -26,35 +26,36 @@ struct InputOptions: ParsableArguments {
         name: .customLong("policy"),
         help: ArgumentHelp(
             """
-            How questions are met that no answer fits: elicitation, sampling or roots as ask (default), decline, \
-            accept_defaults (elicitation), llm (sampling: the model of LLM_URL is asked) or off (not declared). Repeatable.
+            What to do when the server requests input and no answer fits, per kind (elicitation, sampling, roots): \
+            ask (default), decline, accept_defaults (elicitation only), llm (sampling only: use the model at LLM_URL) or \
+            off (do not declare the capability). Repeatable.
             """,
-            valueName: "kind=way"
+            valueName: "kind=policy"
         )
     )
     var policies: [String] = []
 
     @Option(
         name: .customLong("root"),
-        help: ArgumentHelp("A root directory to tell the server, as a file: URI. Repeatable.", valueName: "uri")
+        help: ArgumentHelp("Root directory to report to the server, as a file: URI. Repeatable.", valueName: "uri")
     )
     var roots: [String] = []
 
-    /// What is ready, in the order in which it will be looked through.
+    /// The prepared answers, in the order in which they are matched.
     ///
-    /// - Throws: ``Failure`` that says what is no answer.
+    /// - Throws: ``Failure`` of the class `usage` for an invalid answer.
     func plan(in context: CommandContext) throws(Failure) -> InputPlan {
         var plan = InputPlan()
         for answer in answers {
             if answer.hasPrefix("{") {
                 plan.answers.append(
-                    try Self.answer(try Self.parse(answer, "--answer \(answer)"), plan.answers.count + 1)
+                    try Self.answer(try Self.parse(answer, "An --answer argument"), plan.answers.count + 1)
                 )
             } else if let equals = answer.firstIndex(of: "="), equals != answer.startIndex {
                 plan.values.append((String(answer[..<equals]), String(answer[answer.index(after: equals)...])))
             } else {
                 throw .usage(
-                    "--answer \(answer) is neither name=value nor a JSON object.",
+                    "An --answer argument is neither name=value nor a JSON object.",
                     nextStep: "Write --answer name=Ada, or --answer '{\"action\": \"decline\"}'."
                 )
             }
@@ -68,12 +69,15 @@ struct InputOptions: ParsableArguments {
         return plan
     }
 
-    /// How questions are met that nothing is ready for.
+    /// The policies for input requests without a prepared answer.
     func policy() throws(Failure) -> InputPolicy {
         var policy = InputPolicy()
         for word in policies {
             guard let equals = word.firstIndex(of: "=") else {
-                throw .usage("--policy \(word) has no \"=\".", nextStep: "Write --policy elicitation=decline.")
+                throw .usage(
+                    "--policy \"\(word)\" is not KIND=POLICY.",
+                    nextStep: "Write --policy elicitation=decline."
+                )
             }
             try policy.set(String(word[..<equals]), String(word[word.index(after: equals)...]))
         }
@@ -85,13 +89,13 @@ struct InputOptions: ParsableArguments {
         do throws(JSONError) {
             return try JSONValue(parsing: text)
         } catch {
-            throw .usage("\(origin) is not JSON: \(error).", nextStep: "Put JSON in single quotes on a command line.")
+            throw .usage("\(origin) is not valid JSON: \(error).", nextStep: "Put JSON in single quotes in a shell.")
         }
     }
 
     private static func answer(_ value: JSONValue, _ place: Int) throws(Failure) -> PreparedAnswer {
         guard let object = value.object else {
-            throw .usage("Report \(place) is no JSON object.", nextStep: "Write it as '{\"action\": \"decline\"}'.")
+            throw .usage("Answer \(place) is not a JSON object.", nextStep: "Write it as '{\"action\": \"decline\"}'.")
         }
         return try PreparedAnswer(object, place: place)
     }

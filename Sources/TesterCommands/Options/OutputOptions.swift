@@ -1,26 +1,25 @@
 import ArgumentParser
 
-/// How an answer is shown.
+/// How a report is printed.
 struct OutputOptions: ParsableArguments {
-    @Flag(help: "Print the whole answer as one JSON object and nothing else.")
+    @Flag(help: "Print the whole report as one JSON object and nothing else.")
     var json = false
 
-    @Flag(name: .shortAndLong, help: "Show every message on the wire on standard error, as it goes.")
+    @Flag(name: .shortAndLong, help: "Print every message on the wire to standard error as it passes.")
     var verbose = false
 
     @Option(
         name: .customLong("color"),
         help: ArgumentHelp(
-            "When to use colors; NO_COLOR and CLICOLOR_FORCE are heeded.",
+            "When to use colors. NO_COLOR and CLICOLOR_FORCE are respected.",
             valueName: "auto|always|never"
         )
     )
     private var colorOption: ColorChoice = .auto
 
-    @Flag(help: "Use no colors.")
+    @Flag(help: "Never use colors.")
     private var noColor = false
 
-    /// When to use colors.
     var color: ColorChoice { noColor ? .never : colorOption }
 }
 

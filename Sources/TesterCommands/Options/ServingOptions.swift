@@ -1,38 +1,36 @@
 import ArgumentParser
+import MCPHTTPServer
 import Tester
 
-/// What can be told about serving over HTTP.
+/// The options for serving, most of them over HTTP.
 struct ServingOptions: ParsableArguments {
     @Option(
         name: .shortAndLong,
-        help: ArgumentHelp("How to serve (default: stdio).", valueName: "stdio|streamable-http|sse")
+        help: ArgumentHelp("Transport to serve on (default: stdio).", valueName: "stdio|streamable-http|sse")
     )
     var transport: String?
 
     @Option(
         name: [.customShort("H"), .long],
-        help: ArgumentHelp(
-            "Address to serve on, for the transports over HTTP (default: 127.0.0.1).",
-            valueName: "address"
-        )
+        help: ArgumentHelp("Address to listen on (default: 127.0.0.1). HTTP transports only.", valueName: "address")
     )
     var host: String?
 
     @Option(
         name: .shortAndLong,
         help: ArgumentHelp(
-            "Port to serve on, for the transports over HTTP (default: 8000); 0 takes a free one.",
+            "Port to listen on (default: 8000; 0 selects a free port). HTTP transports only.",
             valueName: "number"
         )
     )
     var port: Int?
 
-    @Option(help: ArgumentHelp("Path to serve on (default: /mcp, or /sse for sse).", valueName: "path"))
+    @Option(help: ArgumentHelp("Path of the endpoint (default: /mcp, or /sse for sse).", valueName: "path"))
     var path: String?
 
     @Option(
         help: ArgumentHelp(
-            "Report requests to this host (name or name:port) beside the address itself; may be repeated.",
+            "Host header to accept besides the address itself (name or name:port). Repeatable.",
             valueName: "host"
         )
     )
@@ -40,7 +38,7 @@ struct ServingOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Report web pages of this origin (such as https://app.example.com); may be repeated.",
+            "Origin of web pages to accept, such as https://app.example.com. Repeatable.",
             valueName: "origin"
         )
     )
@@ -48,7 +46,7 @@ struct ServingOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Ask for this bearer token (default: the variable MCP_TEST_SERVER_TOKEN). Demanded beyond loopback.",
+            "Bearer token that clients must send (default: MCP_TEST_SERVER_TOKEN). Required beyond loopback.",
             valueName: "@file|env:name"
         )
     )
@@ -56,62 +54,84 @@ struct ServingOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Ask for one of the bearer tokens in this file, one a line: TOKEN, or NAME TOKEN to tell their owners apart.",
+            "File of accepted bearer tokens, one per line: TOKEN, or NAME TOKEN to tell clients apart.",
             valueName: "file"
         )
     )
     var authTokenFile: String?
 
     @Flag(
-        help: "Ask for no token, also beyond loopback: everybody who reaches the address can then start programs here."
+        help:
+            "Accept requests without a token, even beyond loopback. Anyone who reaches the address can start programs."
     )
     var noAuth = false
 
     @Option(
-        help: ArgumentHelp("Take bodies of at most this size (default: 16M).", valueName: "bytes"),
+        help: ArgumentHelp("Maximum size of a request body (default: 16M).", valueName: "bytes"),
         transform: ByteCount.read
     )
     var maxBody: Int?
 
     @Option(
-        help: ArgumentHelp("Take heads of at most this size (default: 32K).", valueName: "bytes"),
+        help: ArgumentHelp("Maximum size of a request head (default: 32K).", valueName: "bytes"),
         transform: ByteCount.read
     )
     var maxHead: Int?
 
     @Option(
-        help: ArgumentHelp("Have at most so many connections open (default: 4096).", valueName: "count"),
+        help: ArgumentHelp(
+            "Maximum number of open connections (default: \(HTTPServerLimits().connections)).",
+            valueName: "count"
+        ),
         transform: Count.positive
     )
     var maxConnections: Int?
 
     @Option(
-        help: ArgumentHelp("Have at most so many sessions open (default: 2048).", valueName: "count"),
+        help: ArgumentHelp("Maximum number of open sessions (default: 2048).", valueName: "count"),
         transform: Count.positive
     )
     var maxSessions: Int?
 
     @Option(
-        help: ArgumentHelp("Have at most so many streams of events open (default: 2048).", valueName: "count"),
+        help: ArgumentHelp("Maximum number of open event streams (default: 2048).", valueName: "count"),
         transform: Count.positive
     )
     var maxStreams: Int?
 
     @Option(
-        help: ArgumentHelp("Have at most so many requests in flight (default: 1024).", valueName: "count"),
+        help: ArgumentHelp("Maximum number of requests in flight (default: 1024).", valueName: "count"),
         transform: Count.positive
     )
     var maxRequests: Int?
 
     @Option(
-        help: ArgumentHelp("End sessions that nobody uses after so long (default: 1800).", valueName: "seconds"),
+        help: ArgumentHelp(
+            "Maximum size of all buffers together (default: \(ByteCount.text(HTTPServerLimits().bufferBytes))).",
+            valueName: "bytes"
+        ),
+        transform: ByteCount.read
+    )
+    var maxBuffers: Int?
+
+    @Option(
+        help: ArgumentHelp("Idle timeout of a session, in seconds (default: 1800).", valueName: "seconds"),
         transform: Seconds.positive
     )
     var sessionIdle: Duration?
 
-    /// The options that were given although standard input and output have no use for them.
+    @Option(
+        help: ArgumentHelp(
+            "Seconds to wait for open calls when standard input ends (default: 2). Stdio only.",
+            valueName: "seconds"
+        ),
+        transform: Seconds.zeroOrMore
+    )
+    var drain: Duration?
+
+    /// The given options that do not apply to stdio.
     ///
-    /// Address and port are not among them: the predecessor of this program took them for every transport.
+    /// Address and port are not among them: the Python original accepted them for every transport.
     private var given: [String] {
         let all: [(name: String, isGiven: Bool)] = [
             ("--path", path != nil), ("--allowed-host", !allowedHost.isEmpty),
@@ -120,48 +140,73 @@ struct ServingOptions: ParsableArguments {
             ("--max-body", maxBody != nil), ("--max-head", maxHead != nil),
             ("--max-connections", maxConnections != nil),
             ("--max-sessions", maxSessions != nil), ("--max-streams", maxStreams != nil),
-            ("--max-requests", maxRequests != nil), ("--session-idle", sessionIdle != nil),
+            ("--max-requests", maxRequests != nil), ("--max-buffers", maxBuffers != nil),
+            ("--session-idle", sessionIdle != nil),
         ]
         return all.filter(\.isGiven).map(\.name)
     }
 
-    /// Refuses what has a meaning only over HTTP.
+    /// Refuses options that apply only to HTTP.
     func refuseForStdio() throws(Failure) {
         if let option = given.first { throw Self.onlyOverHTTP(option) }
     }
 
-    /// Why an option is refused where standard input and output are served.
+    /// Refuses options that apply only to stdio.
+    func refuseForHTTP() throws(Failure) {
+        guard drain != nil else { return }
+        throw .usage("--drain applies to stdio only.", nextStep: "Omit it, or omit --transport.")
+    }
+
     static func onlyOverHTTP(_ option: String) -> Failure {
         .usage(
-            "\(option) has a meaning only over HTTP, and standard input and output are served.",
-            nextStep: "Leave it out, or give --transport streamable-http (or sse)."
+            "\(option) applies to the HTTP transports only.",
+            nextStep: "Omit it, or add --transport streamable-http (or sse)."
         )
     }
 
-    /// Tells whether other programs than the one that started us are to be served.
+    /// Whether the transport is one over HTTP.
     func isOverHTTP(_ environment: Environment) -> Bool {
         transport ?? environment[.transport] ?? "stdio" != ServeSettings.Transport.stdio.rawValue
     }
 
     func validate() throws {
         if let port, port != 0, !ServeSettings.isPort(port) {
-            throw ValidationError("\(port) is no port: give 1 to 65535, or 0 for a free one")
+            throw ValidationError("\(port) is not a port: give 1 to 65535, or 0 for a free one")
         }
         if let path, !path.hasPrefix("/") || path.contains(where: { "?#".contains($0) || $0.isWhitespace }) {
-            throw ValidationError("\"\(path)\" is no path: give one that begins with /, such as /mcp")
+            throw ValidationError("\"\(path)\" is not a path: give one that begins with /, such as /mcp")
         }
         for origin in allowedOrigin where !Self.isOrigin(origin) {
-            throw ValidationError("\"\(origin)\" is no origin: give scheme and host, such as https://app.example.com")
+            throw ValidationError(
+                "\"\(origin)\" is not an origin: give scheme and host, such as https://app.example.com"
+            )
         }
         for host in allowedHost where host.isEmpty || host.contains(where: { $0 == "/" || $0.isWhitespace }) {
-            throw ValidationError("\"\(host)\" is no host: give a name, or name:port, without scheme and path")
+            throw ValidationError("\"\(host)\" is not a host: give a name or name:port, without scheme and path")
         }
     }
-    /// Scheme, host and perhaps a port, as browsers send it.
+
+    /// Whether a text is a scheme, a host and perhaps a port, as browsers send it.
     private static func isOrigin(_ text: String) -> Bool {
         guard let scheme = text.firstRange(of: "://"), scheme.lowerBound != text.startIndex else { return false }
         let rest = text[scheme.upperBound...]
         let host = rest.hasSuffix("/") ? rest.dropLast() : rest
         return !host.isEmpty && !host.contains { $0 == "/" || $0 == "*" || $0.isWhitespace }
+    }
+}
+
+extension ServingOptions {
+    /// The limits, with the given ones in place of the defaults.
+    func limits(_ defaults: HTTPServerLimits) -> HTTPServerLimits {
+        var limits = defaults
+        limits.bodyBytes = maxBody ?? defaults.bodyBytes
+        limits.headBytes = maxHead ?? defaults.headBytes
+        limits.connections = maxConnections ?? defaults.connections
+        limits.sessions = maxSessions ?? defaults.sessions
+        limits.streams = maxStreams ?? defaults.streams
+        limits.requests = maxRequests ?? defaults.requests
+        limits.bufferBytes = maxBuffers ?? defaults.bufferBytes
+        limits.sessionIdle = sessionIdle ?? defaults.sessionIdle
+        return limits
     }
 }

@@ -3,20 +3,23 @@ import MCP
 import MCPClient
 import Tester
 
-/// What every command that talks to a target can be told.
+/// The options of every command that connects to a target.
 struct TargetOptions: ParsableArguments {
     @Option(
-        help: ArgumentHelp("Set a variable for the server; may be repeated. Values are never shown.", valueName: "K=V")
+        help: ArgumentHelp("Environment variable for the server. Repeatable. Values are never shown.", valueName: "K=V")
     )
     var env: [String] = []
 
-    @Option(help: ArgumentHelp("Start the server in this directory.", valueName: "dir"))
+    @Option(help: ArgumentHelp("Working directory for the server.", valueName: "dir"))
     var cwd: String?
 
     @Option(
         name: .customLong("protocol"),
         help: ArgumentHelp(
-            "Protocol to speak: auto (finds out), legacy (initialize), modern (stateless) or one revision by its date.",
+            """
+            Protocol to use: auto (detect), legacy (handshake with initialize), modern (stateless) or one revision, such \
+            as 2025-11-25 (default: auto).
+            """,
             valueName: "auto|legacy|modern|revision"
         ),
         transform: TargetOptions.era
@@ -24,55 +27,66 @@ struct TargetOptions: ParsableArguments {
     var era: EraChoice = .auto
 
     @Option(
-        help: ArgumentHelp("Wait so long for the connection (default: 30).", valueName: "seconds"),
+        help: ArgumentHelp("Connect timeout in seconds (default: 30).", valueName: "seconds"),
         transform: Seconds.positive
     )
     var connectTimeout: Duration?
 
     @Option(
         name: .customLong("timeout"),
-        help: ArgumentHelp("Wait so long for one answer (default: 60 in silence, 600 in all).", valueName: "seconds"),
+        help: ArgumentHelp(
+            "Response timeout in seconds (default: 60 without progress, 600 total).",
+            valueName: "seconds"
+        ),
         transform: Seconds.positive
     )
     var requestTimeout: Duration?
 
     @Option(
-        help: ArgumentHelp("Wait so long without an answer or a sign of progress.", valueName: "seconds"),
+        help: ArgumentHelp(
+            "Idle timeout in seconds: the longest time without a response or progress (default: --timeout, or 60).",
+            valueName: "seconds"
+        ),
         transform: Seconds.positive
     )
     var idleTimeout: Duration?
 
     @Option(
-        help: ArgumentHelp("Wait so long for a list of many pages (default: 900).", valueName: "seconds"),
+        help: ArgumentHelp("Timeout for all pages of a list, in seconds (default: 900).", valueName: "seconds"),
         transform: Seconds.positive
     )
     var totalTimeout: Duration?
 
     @Option(
         help: ArgumentHelp(
-            "Give a server so long to answer the modern probe before the handshake follows (default: 0.3).",
+            "Head start of server/discover before initialize is sent as well, in seconds (default: 0.3).",
             valueName: "seconds"
         ),
         transform: Seconds.zeroOrMore
     )
     var probeGrace: Duration?
 
-    @OptionGroup(title: "Server options over HTTP")
+    @OptionGroup
+    var settings: SettingsOptions
+
+    @OptionGroup(title: "HTTP options")
     var http: HTTPTargetOptions
 
     private static func era(_ text: String) throws -> EraChoice {
         guard let era = EraChoice(text) else {
-            throw ValidationError("\"\(text)\" is none of auto, legacy, modern, \(EraChoice.revisionNames)")
+            throw ValidationError(
+                "Unknown protocol \"\(text)\". Use auto, legacy, modern or a revision: \(EraChoice.revisionNames)"
+            )
         }
         return era
     }
 
-    /// How long to wait for what, by the command line, the environment and the defaults, in this order.
+    /// The limits: from the command line, then the environment, then the defaults.
     func limits(_ environment: Environment) -> ConnectionLimits {
         var limits = ConnectionLimits()
         limits.connect = connectTimeout ?? environment.connectTimeout ?? limits.connect
         limits.request = requestTimeout ?? limits.request
-        // Who says how long an answer may take means it, also where there is no sign of progress.
+        // A response timeout that the user sets also holds without progress.
         limits.idle = idleTimeout ?? requestTimeout ?? limits.idle
         limits.total = totalTimeout ?? limits.total
         limits.probeGrace = probeGrace ?? limits.probeGrace
@@ -81,10 +95,10 @@ struct TargetOptions: ParsableArguments {
 
     /// The settings of the engine for one command.
     ///
-    /// - Parameter showsWire: Whether every frame is shown on standard error as it passes.
+    /// - Parameter showsWire: Whether every frame is printed to standard error as it passes.
     func settings(in context: CommandContext, showsWire: Bool) -> TesterSettings {
         let makeTransport = context.makeTransport
-        let tap = showsWire ? WireTap.Printer(context.streams) : nil
+        let printer = showsWire ? WirePrinter(context.streams) : nil
         return TesterSettings(
             info: Program.identity,
             limits: limits(context.environment),
@@ -93,7 +107,7 @@ struct TargetOptions: ParsableArguments {
             model: context.environment.model
         ) { target in
             let transport = makeTransport(target)
-            return tap.map { WireTap(transport, printer: $0) } ?? transport
+            return printer.map { WireTap(transport, printer: $0) } ?? transport
         }
     }
 }

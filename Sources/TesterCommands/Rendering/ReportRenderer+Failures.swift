@@ -2,18 +2,18 @@ import JSON
 import Tester
 
 extension ReportRenderer {
-    /// What a failure is based on, in short; the whole evidence is in the JSON.
+    /// Writes the evidence in short. The JSON has all of it.
     mutating func writeEvidence(of failure: Failure) {
         let evidence = failure.evidence
         guard !evidence.isEmpty else { return }
         section("Evidence", failure.failureClass.rawValue)
-        if let elapsed = evidence["elapsed_ms"] { fact("after", "\(elapsed) ms") }
+        if let elapsed = evidence["elapsed_ms"] { fact("elapsed", "\(elapsed) ms") }
         let server = evidence["server"]?.object ?? evidence
         if let command = server["command"]?.string {
             let arguments = server["args"]?.array?.compactMap(\.string) ?? []
             fact("command", ([command] + arguments).joined(separator: " "))
         }
-        if let end = (evidence["connection_ended"] ?? server["exit"])?.string { fact("end", end) }
+        if let end = (evidence["connection_ended"] ?? server["exit"])?.string { fact("ended", end) }
         for step in evidence["handshake"]?.array ?? [] {
             let time = step["after_ms"].map { " (\($0) ms)" } ?? ""
             fact("tried", "\(step["asked"]?.string ?? ""): \(step["outcome"]?.string ?? "")\(time)")
@@ -23,16 +23,16 @@ extension ReportRenderer {
         writeFrames(evidence["last_frames"]?.array ?? [])
     }
 
-    /// An exchange over HTTP: what was asked, the status and what of the head tells most, and the body that came instead.
+    /// Writes an HTTP exchange: request, status, the most telling response headers, and the body.
     private mutating func writeExchange(_ exchange: JSONObject) {
         let words = [exchange["method"], exchange["url"]].compactMap { $0?.string }
-        if !words.isEmpty { fact("asked", words.joined(separator: " ")) }
+        if !words.isEmpty { fact("request", words.joined(separator: " ")) }
         if let status = exchange["status"] {
             let version = exchange["http_version"]?.string.map { " (HTTP/\($0))" } ?? ""
             fact("status", "\(status)\(version)")
         }
         for member in exchange["response_headers"]?.object?.members ?? [] {
-            guard Self.tellingFields.contains(member.key.lowercased()), let value = member.value.string else {
+            guard Self.shownHeaders.contains(member.key.lowercased()), let value = member.value.string else {
                 continue
             }
             fact(member.key, value)
@@ -40,9 +40,9 @@ extension ReportRenderer {
         if let body = exchange["body"]?.string, !body.isEmpty { fact("body", Self.shortened(body)) }
     }
 
-    private static let tellingFields: Set<String> = ["content-type", "location", "www-authenticate", "allow", "server"]
+    private static let shownHeaders: Set<String> = ["content-type", "location", "www-authenticate", "allow", "server"]
 
-    /// Faults of the target that were noticed beside the answer.
+    /// Writes the faults of the target that the verdict does not name.
     mutating func write(_ findings: [Report.Finding]) {
         guard !findings.isEmpty else { return }
         section("Findings (\(findings.count))")
@@ -57,7 +57,13 @@ extension ReportRenderer {
         guard !tail.isEmpty else { return }
         let shown = tail.suffix(12)
         let omitted = tail.count - shown.count + (server["stderr_lines_omitted"]?.int ?? 0)
-        line(Span("standard error\(omitted > 0 ? ", \(omitted) lines before these" : "")", .faint), indent: 2)
+        line(
+            Span(
+                "standard error\(omitted > 0 ? " (\(omitted) earlier \(omitted == 1 ? "line" : "lines") omitted)" : "")",
+                .faint
+            ),
+            indent: 2
+        )
         for text in shown { line("| \(text)", indent: 4) }
     }
 

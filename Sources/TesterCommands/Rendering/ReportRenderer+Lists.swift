@@ -26,7 +26,7 @@ extension ReportRenderer {
 
     private static let longestLine = 118
 
-    /// One line, or one for each parameter where that gets too long.
+    /// Writes one line, or one line per parameter if it would be too long.
     private mutating func write(_ signature: Signature) {
         let result = signature.result.map { " -> \($0)" } ?? ""
         let line = "(\(signature.parameters.joined(separator: ", ")))\(result)"
@@ -57,7 +57,7 @@ extension ReportRenderer {
         }
     }
 
-    /// Who the server is, for the report of a test.
+    /// Writes the server's name, protocol and capabilities, for the report of a test.
     mutating func writeServer(_ summary: JSONValue) {
         guard summary.object != nil else { return }
         section("Server")
@@ -70,7 +70,7 @@ extension ReportRenderer {
         if let instructions = summary["instructions"]?.string { fact("instructions", instructions) }
     }
 
-    /// A name and its value; further lines of the value stand under its first.
+    /// Writes a name and its value; further lines of the value are aligned with the first.
     mutating func fact(_ name: String, _ value: String, width: Int = 14) {
         let lines = value.split(separator: "\n", omittingEmptySubsequences: false)
         let space = String(repeating: " ", count: max(1, width - name.count))

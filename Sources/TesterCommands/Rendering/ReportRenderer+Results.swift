@@ -5,7 +5,7 @@ extension ReportRenderer {
     mutating func writeToolCall(_ call: JSONValue) {
         guard let object = call.object else { return }
         writeSent(call["arguments"])
-        // One plain block stands under `result` alone, anything more under `content` as well.
+        // A single text block is under `result` alone, anything more also under `content`.
         if let content = call["content"]?.array {
             writeContent(content, structured: call["structured_content"])
         } else if let result = call["result"]?.string {
@@ -20,21 +20,21 @@ extension ReportRenderer {
         for member in object.members where !known.contains(member.key) { writeJSON(member.key, member.value) }
     }
 
-    /// What a server says beside its result, without what the protocol itself puts into every one.
+    /// Writes the `_meta` of a result without the keys that the protocol itself adds.
     private mutating func writeMeta(_ meta: JSONValue?) {
         guard var object = meta?.object else { return }
         object.members.removeAll { $0.key.hasPrefix("io.modelcontextprotocol/") }
         if !object.isEmpty { writeJSON("_meta", .object(object)) }
     }
 
-    /// The exact arguments that went out.
+    /// Writes the exact arguments that were sent.
     mutating func writeSent(_ arguments: JSONValue?) {
         guard let arguments, !arguments.isNull else { return }
         section("Sent")
         line("\(arguments)", indent: 2)
     }
 
-    /// A result of a tool that failed.
+    /// Writes the result of a tool that failed.
     mutating func writeResult(_ result: JSONValue) {
         guard let content = result["content"]?.array else {
             writeJSON("The server's result", result)
@@ -56,7 +56,7 @@ extension ReportRenderer {
             }
             section("Content", "\(item["uri"]?.string ?? "") \(kind)")
             if isBase64 {
-                line("[\(content.utf8.count) bytes of Base64; --json shows them]", indent: 2)
+                line("[\(content.utf8.count) bytes of Base64; use --json to see them]", indent: 2)
             } else {
                 block(content, indent: 2)
             }
@@ -80,9 +80,9 @@ extension ReportRenderer {
         writeJSON("Result", result)
     }
 
-    /// What the server told on the way.
+    /// Writes the notifications of the server during the call.
     mutating func writeEvents(_ events: JSONValue) {
-        section("Told on the way")
+        section("Events during the call")
         for event in events.array ?? [] {
             let name = event["method"]?.string ?? event["kind"]?.string ?? ""
             let what = event["text"]?.string ?? event["params"]?.description ?? ""
@@ -90,15 +90,14 @@ extension ReportRenderer {
         }
     }
 
-    mutating func writeLeftOut(_ left: JSONValue) {
-        line(Span("and \(left["count"] ?? 0) before these", .faint), indent: 2)
+    mutating func writeOmittedEvents(_ omitted: JSONValue) {
+        line(Span("and \(omitted["count"] ?? 0) earlier", .faint), indent: 2)
     }
 
-    /// What the server wants to know.
-    mutating func writeQuestions(_ questions: JSONValue) {
-        for question in questions.array ?? [] {
-            section("The server asks", question["kind"]?.string ?? "")
-            for member in question.object?.members ?? [] where member.key != "kind" {
+    mutating func writeInputRequests(_ requests: JSONValue) {
+        for request in requests.array ?? [] {
+            section("The server requests input", request["kind"]?.string ?? "")
+            for member in request.object?.members ?? [] where member.key != "kind" {
                 fact(member.key, member.value.string ?? member.value.description)
             }
         }
@@ -107,8 +106,8 @@ extension ReportRenderer {
     mutating func writeChecks(_ checks: JSONValue) {
         section("Checks")
         for member in checks.object?.members ?? [] {
-            let breaches = member.value.array?.compactMap(\.string)
-            fact(member.key, breaches?.joined(separator: "\n") ?? member.value.string ?? "")
+            let violations = member.value.array?.compactMap(\.string)
+            fact(member.key, violations?.joined(separator: "\n") ?? member.value.string ?? "")
         }
     }
 

@@ -1,6 +1,6 @@
-/// A text for people, written line by line; whatever is put into it is made safe for a terminal.
+/// Writes a text for people line by line, and escapes everything that could control a terminal.
 struct ReportRenderer {
-    /// What was written.
+    /// The text so far.
     private(set) var text = ""
     private let style: Style
 
@@ -8,7 +8,7 @@ struct ReportRenderer {
         self.style = style
     }
 
-    /// A piece of a line.
+    /// A part of a line in one style.
     struct Span: ExpressibleByStringInterpolation {
         var text: String
         var role = Style.Role.plain
@@ -23,7 +23,7 @@ struct ReportRenderer {
         }
     }
 
-    /// Writes one line; line feeds in it are shown, not obeyed.
+    /// Writes one line. Line feeds in it are escaped.
     mutating func line(_ spans: Span..., indent: Int = 0) {
         text += String(repeating: " ", count: indent)
         for span in spans where !span.text.isEmpty {
@@ -32,9 +32,7 @@ struct ReportRenderer {
         text += "\n"
     }
 
-    /// Writes a text of any number of lines, each indented.
-    ///
-    /// The indentation tells it from our own words, which begin at the margin.
+    /// Writes a text of several lines, indented to tell it from our own words, which begin at the margin.
     mutating func block(_ content: String, indent: Int, _ role: Style.Role = .plain) {
         let margin = String(repeating: " ", count: indent)
         for line in SafeText.escape(content).split(separator: "\n", omittingEmptySubsequences: false) {
@@ -42,12 +40,12 @@ struct ReportRenderer {
         }
     }
 
-    /// Separates what follows by an empty line.
+    /// Writes an empty line.
     mutating func gap() {
         text += "\n"
     }
 
-    /// Begins a part with a heading.
+    /// Begins a section with a heading.
     mutating func section(_ title: String, _ remark: String = "") {
         gap()
         line(Span(title, .heading), Span(remark.isEmpty ? "" : "  \(remark)", .faint))

@@ -1,11 +1,11 @@
-/// Text of others for a terminal: nothing in it may move the cursor, change colors or turn the reading direction.
+/// Makes text from elsewhere safe for a terminal: nothing in it may move the cursor, change colors or the reading direction.
 enum SafeText {
-    /// Shows what is dangerous as an escape such as `\u{1b}`; line feeds and tabs stay.
+    /// Replaces dangerous characters by escapes such as `\u{1b}`; line feeds and tabs stay.
     static func escape(_ text: String) -> String {
         replaceDangerous(in: text) { escape(of: $0) }
     }
 
-    /// The same for JSON, which keeps its meaning: nothing dangerous can stand outside its strings, and these have escapes.
+    /// Replaces dangerous characters in JSON by its own escapes, which keep the value: they occur only in strings.
     static func escapeJSON(_ text: String) -> String {
         replaceDangerous(in: text) { scalar in
             String(scalar).utf16.map { unit in
@@ -29,7 +29,7 @@ enum SafeText {
         return result
     }
 
-    /// The same for a single line: line feeds and tabs are shown as escapes, too.
+    /// Escapes a single line: line feeds and tabs are replaced, too.
     static func escapeLine(_ text: String) -> String {
         var result = ""
         for scalar in escape(text).unicodeScalars {
@@ -42,7 +42,7 @@ enum SafeText {
         return result
     }
 
-    /// Bytes that dangerous characters have, and few others: most text is passed on without a second look.
+    /// Whether a byte may belong to a dangerous character. Most text has none and is returned unchanged.
     private static func isSuspicious(_ byte: UInt8) -> Bool {
         switch byte {
         case 0x09, 0x0A: false
@@ -57,9 +57,9 @@ enum SafeText {
         switch scalar.value {
         case 0x09, 0x0A: false
         case 0..<0x20, 0x7F..<0xA0: true
-        // Marks that turn the reading direction, separators of lines and paragraphs.
+        // Marks that change the reading direction, and separators of lines and paragraphs.
         case 0x061C, 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x2069: true
-        // What cannot be seen at all: the byte order mark and tags, in which text can be hidden.
+        // Invisible: the byte order mark, and tags, in which text can be hidden.
         case 0xFEFF, 0xE0000...0xE007F: true
         default: false
         }

@@ -1,28 +1,24 @@
 /// When to use colors.
 enum ColorChoice: String, CaseIterable, Sendable {
-    /// On a terminal that understands them.
+    /// On a terminal that supports them.
     case auto
-    /// Everywhere.
     case always
-    /// Nowhere.
     case never
 }
 
-/// How a text looks: in colors or without.
+/// Whether text is printed in colors.
 struct Style: Sendable, Equatable {
-    /// Tells whether escape sequences are written.
     var isColored: Bool
 
-    /// No colors.
     static let plain = Style(isColored: false)
 
     init(isColored: Bool) {
         self.isColored = isColored
     }
 
-    /// Decides by what the user said, then by the conventions of terminals.
+    /// Decides by the option, then by NO_COLOR and CLICOLOR_FORCE, then by the terminal.
     ///
-    /// Source: no-color.org and the CLICOLOR convention; a word on the command line stands above both.
+    /// Source: no-color.org and bixense.com/clicolors.
     init(_ choice: ColorChoice, environment: Environment, isTerminal: Bool) {
         isColored =
             switch choice {
@@ -39,7 +35,6 @@ struct Style: Sendable, Equatable {
             }
     }
 
-    /// What a piece of text is for.
     enum Role: Sendable {
         case plain
         case good

@@ -1,18 +1,22 @@
 import ArgumentParser
 import Tester
 
-/// A command of ours: parsed by the library, run on the event loop.
+/// A subcommand: parsed by the library, run on the poll loop.
 protocol Command: ParsableCommand, Sendable {
-    /// Tells that a signal is the usual way to end it: it is then given the time to finish.
+    /// The settings file to read before the command runs.
+    var settingsSource: Environment.Source { get }
+
+    /// Whether a first signal lets the command finish in order, as a server does, instead of interrupting it.
     func stopsGracefully(in context: CommandContext) -> Bool
 
-    /// Does what the command is for, prints it and tells how it came out.
+    /// Runs the command and prints its report.
     ///
-    /// - Throws: ``Failure`` where the question makes no sense or cannot even be put.
+    /// - Throws: ``Failure`` if the command line is wrong or nothing could be sent.
     func run(in context: CommandContext) async throws(Failure) -> Exit
 }
 
 extension Command {
-    /// Most commands are cut short.
+    var settingsSource: Environment.Source { .none }
+
     func stopsGracefully(in context: CommandContext) -> Bool { false }
 }

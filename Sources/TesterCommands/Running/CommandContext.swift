@@ -6,33 +6,32 @@ import MCPStdio
 import MCPTransport
 import Tester
 
-/// What a command finds around it, so that tests can give it something else.
+/// The surroundings of a command, which tests replace.
 struct CommandContext: Sendable {
-    /// Where answers and errors go.
+    /// Where reports and errors are written.
     var streams: Streams
-    /// The variables and settings.
+    /// The variables that settings come from.
     var environment: Environment
-    /// The time.
     var clock: any TesterClock
-    /// Where this program lies, to be started again as the demo server.
+    /// The path of this program, which is started again as the demo server.
     var executable: String
-    /// What comes from files and from standard input.
-    var inputs: Inputs
-    /// What stands after `--` on the command line, if that is there: the command that starts the target.
+    /// Standard input and files.
+    var inputs: InputSources
+    /// The words after `--` on the command line: the command that starts the target. Nil without `--`.
     var serverCommand: [String]?
-    /// Makes the way to a target.
+    /// Creates the transport to a target.
     var makeTransport: @Sendable (Target) -> any ClientTransport
-    /// Makes what serves hosts over HTTP, and tells the URL once it listens.
+    /// Creates the HTTP server, which passes on its URL once it listens.
     var makeServer: @Sendable (HTTPServerOptions, @escaping @Sendable (_ url: String) -> Void) -> any ServerTransport
-    /// Ends every process that was started, at once; returns when none is left.
+    /// Ends every child process at once; returns when none is left.
     var endProcesses: @Sendable () async -> Void
 
-    /// The real surroundings.
+    /// The surroundings of the process.
     static func system(_ streams: Streams, serverCommand: [String]?) -> CommandContext {
         let clock = SystemTesterClock(PollLoop.shared)
         return CommandContext(
             streams: streams,
-            environment: .system(),
+            environment: .system,
             clock: clock,
             executable: OwnExecutable.path,
             inputs: .system,
@@ -45,16 +44,23 @@ struct CommandContext: Sendable {
         )
     }
 
-    /// How long targets may take to end when somebody at a terminal waits for it.
+    /// The time that targets get to exit while someone at a terminal waits.
     static let shortGrace = ChildProcess.Grace(endOfInput: .milliseconds(500), terminate: .milliseconds(500))
 
-    /// Shows an answer and tells how it counts.
-    func show(_ answer: Report, as options: OutputOptions) -> Exit {
+    /// The same surroundings with the variables of a settings file.
+    func readingSettings(_ source: Environment.Source) throws(Failure) -> CommandContext {
+        var context = self
+        context.environment = try environment.reading(source, with: inputs.settingsFile)
+        return context
+    }
+
+    /// Prints a report and returns how the program exits.
+    func show(_ report: Report, as options: OutputOptions) -> Exit {
         let style = Style(options.color, environment: environment, isTerminal: streams.isTerminal)
         let json: Output.Format = streams.isTerminal ? .jsonForTerminal : .json
-        streams.out(Output.render(answer, as: options.json ? json : .text(style)))
-        let exit = Exit(answer)
-        if let line = ErrorLine(answer) { streams.error(line.line) }
-        return exit
+        streams.out(Output.render(report, as: options.json ? json : .text(style)))
+        // A report that no one got is reported as that alone.
+        if streams.outputError == nil, let line = ErrorLine(report) { streams.error(line.line) }
+        return Exit(report)
     }
 }

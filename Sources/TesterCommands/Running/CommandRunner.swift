@@ -5,7 +5,7 @@ import Platform
 import Synchronization
 import Tester
 
-/// Runs a command until it is done or a signal ends it; whatever it started ends with it.
+/// Runs a command until it is done or a signal ends it. Everything it started ends with it.
 struct CommandRunner {
     let context: CommandContext
 
@@ -13,15 +13,40 @@ struct CommandRunner {
         self.context = context
     }
 
-    func run(_ command: any Command) async -> Exit {
-        guard !command.stopsGracefully(in: context) else { return await runUntilStopped(command) }
-        let signals = AsyncStream<Int32>.makeStream()
-        do {
-            try PollLoop.shared.onSignal([SIGINT, SIGTERM, SIGHUP, SIGQUIT]) { signals.continuation.yield($0) }
+    /// Runs a command.
+    ///
+    /// - Parameter handlesSignals: False in tests, which share their process with other tests.
+    func run(_ command: any Command, handlesSignals: Bool = true) async -> Exit {
+        let exit: Exit
+        do throws(Failure) {
+            let runner = CommandRunner(try context.readingSettings(command.settingsSource))
+            exit = handlesSignals ? await runner.runWithSignals(command) : await runner.finish(command)
         } catch {
-            // Without handlers a signal ends us at once, and the guard of the processes ends what we started.
-            context.streams.error("Signals cannot be handled: \(error)\n")
+            exit = refuse(error)
         }
+        return outputFailure(after: exit) ?? exit
+    }
+
+    private func runWithSignals(_ command: any Command) async -> Exit {
+        command.stopsGracefully(in: context) ? await runUntilStopped(command) : await runUntilInterrupted(command)
+    }
+
+    /// SIGQUIT is among them because the Swift runtime would print a backtrace for it.
+    private static let signals = [SIGINT, SIGTERM, SIGHUP, SIGQUIT]
+
+    private func onSignal(_ action: @escaping @Sendable (Int32) -> Void) {
+        do {
+            try PollLoop.shared.onSignal(Self.signals, action)
+        } catch {
+            // Without handlers a signal ends this process at once, and the process guard ends its children.
+            context.streams.error("Could not install signal handlers: \(error)\n")
+        }
+    }
+
+    /// Runs a command that the first signal interrupts.
+    private func runUntilInterrupted(_ command: any Command) async -> Exit {
+        let signals = AsyncStream<Int32>.makeStream()
+        onSignal { signals.continuation.yield($0) }
         return await withTaskGroup(of: Exit?.self) { group in
             group.addTask { await finish(command) }
             group.addTask {
@@ -31,7 +56,7 @@ struct CommandRunner {
             }
             var exit = await group.next() ?? nil
             group.cancelAll()
-            // A signal ends the target, and with that often the command, too: the signal is the reason.
+            // A signal ends the target, and often the command through it: the signal is the reason to report.
             for await other in group {
                 if case .interrupted? = other { exit = other }
             }
@@ -39,28 +64,23 @@ struct CommandRunner {
         }
     }
 
-    /// Runs a command that serves: the first signal asks it to finish, a second one is taken at its word.
+    /// Runs a command that serves: the first signal lets it finish, a second one ends the process.
     private func runUntilStopped(_ command: any Command) async -> Exit {
         let task = Task { await finish(command) }
         let signals = Mutex(0)
-        do {
-            try PollLoop.shared.onSignal([SIGINT, SIGTERM, SIGHUP, SIGQUIT]) { signal in
-                let count = signals.withLock { count in
-                    count += 1
-                    return count
-                }
-                // What we started ends with us: its guard sees to that.
-                if count > 1 { _exit(Exit.interrupted(signal: signal).code) }
-                task.cancel()
+        onSignal { signal in
+            let count = signals.withLock { count in
+                count += 1
+                return count
             }
-        } catch {
-            context.streams.error("Signals cannot be handled: \(error)\n")
+            // The process guard ends our children.
+            if count > 1 { _exit(Exit.interrupted(signal: signal).code) }
+            task.cancel()
         }
         return await task.value
     }
 
-    /// Runs a command to its end; a question that could not be put is refused.
-    func finish(_ command: any Command) async -> Exit {
+    private func finish(_ command: any Command) async -> Exit {
         do throws(Failure) {
             return try await command.run(in: context)
         } catch {
@@ -68,7 +88,7 @@ struct CommandRunner {
         }
     }
 
-    /// A question that could not even be put: no answer of a target, so nothing goes to standard output.
+    /// Reports a failure before anything was sent. It is no result of a target, so nothing goes to standard output.
     private func refuse(_ failure: Failure) -> Exit {
         let line = ErrorLine(failure)
         context.streams.error("Error: \(SafeText.escape(failure.message))\n")
@@ -77,11 +97,28 @@ struct CommandRunner {
         return line.exit
     }
 
+    /// Reports that standard output could not be written, unless a signal ended the command anyway.
+    private func outputFailure(after exit: Exit) -> Exit? {
+        if case .interrupted = exit { return nil }
+        return context.streams.reportOutputError()
+    }
+
     private func interrupt(_ signal: Int32) async -> Exit {
         context.streams.silence()
         await ChildProcess.shutdownAll(grace: CommandContext.shortGrace)
         let exit = Exit.interrupted(signal: signal)
         context.streams.lastWord(ErrorLine(interruptedBy: signal).line)
         return exit
+    }
+}
+
+extension Streams {
+    /// Reports on standard error that standard output could not be written; nil if it could.
+    func reportOutputError() -> Exit? {
+        guard let code = outputError else { return nil }
+        let line = ErrorLine(outputError: code)
+        error("Error: \(line.message)\n")
+        error(line.line)
+        return line.exit
     }
 }

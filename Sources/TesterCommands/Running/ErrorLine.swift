@@ -2,22 +2,22 @@ import JSON
 import Platform
 import Tester
 
-/// What scripts read on standard error after every run that did not pass: one line of JSON.
+/// The line of JSON on standard error that ends every run with a non-zero exit code, for scripts.
 struct ErrorLine: Sendable {
-    /// The failure class, which is also `usage` and `cancelled`.
+    /// A failure class, or `output` if standard output could not be written.
     var code: String
     /// What happened.
     var message: String
-    /// The evidence in short, where there is any.
+    /// The most telling evidence, such as the last line of the server's standard error.
     var cause: String?
     /// What to try.
     var nextStep: String?
-    /// What the target asks, where nobody could be asked.
+    /// The input requests of the target that no one could answer.
     var questions: JSONValue?
-    /// How the program ends.
+    /// How the program exits.
     var exit: Exit
 
-    /// A command line that cannot be understood.
+    /// A command line that is invalid.
     init(usage message: String) {
         code = FailureClass.usage.rawValue
         self.message = message
@@ -33,34 +33,45 @@ struct ErrorLine: Sendable {
         exit = Exit(failure.outcome, failure.failureClass)
     }
 
-    /// Nothing if the answer passed.
-    init?(_ answer: Report) {
-        guard answer.outcome != .pass else { return nil }
-        exit = Exit(answer)
-        let first = answer.findings.first
-        let isAsked = answer.pending != nil
-        code =
-            (answer.failure?.failureClass ?? (isAsked ? .needsInput : first?.failureClass) ?? .protocolError).rawValue
-        message = answer.failure?.message ?? answer.summary
-        cause = answer.failure.map(Self.cause) ?? first?.message
-        nextStep = answer.failure?.nextStep
-        if isAsked {
-            questions = answer.structured.value()["questions"]
+    /// Nil if the report passed.
+    init?(_ report: Report) {
+        guard report.outcome != .pass else { return nil }
+        exit = Exit(report)
+        let first = report.findings.first
+        let needsInput = report.pending != nil
+        let failureClass = report.failure?.failureClass ?? (needsInput ? .needsInput : first?.failureClass)
+        code = (failureClass ?? .protocolError).rawValue
+        message = report.failure?.message ?? report.summary
+        cause = report.failure.map(Self.cause) ?? first?.message
+        nextStep = report.failure?.nextStep
+        if needsInput {
+            questions = report.structured.value()["questions"]
             nextStep =
-                "Prepare answers with --answer or --answers, choose a --policy, or run it at a terminal to be asked."
+                "Prepare answers with --answer or --answers, set a --policy, or run the command at a terminal."
         }
     }
 
-    /// Somebody pressed Ctrl-C, or the system wants us gone.
+    /// A signal that interrupted the command.
     init(interruptedBy signal: Int32) {
         code = FailureClass.cancelled.rawValue
-        message = signal == SIGINT ? "Interrupted." : "Ended by \(Self.names[signal] ?? "a signal")."
+        message =
+            switch signal {
+            case SIGINT: "Interrupted."
+            case SIGHUP: "Ended by SIGHUP."
+            case SIGQUIT: "Ended by SIGQUIT."
+            default: "Ended by SIGTERM."
+            }
         exit = .interrupted(signal: signal)
     }
 
-    private static let names = [SIGHUP: "SIGHUP", SIGQUIT: "SIGQUIT", SIGTERM: "SIGTERM"]
+    /// Standard output could not be written, for the reason of an `errno` value.
+    init(outputError error: Int32) {
+        code = "output"
+        message = "Could not write to standard output: \(String(cString: strerror(error))). The report is incomplete."
+        exit = .inconclusive
+    }
 
-    /// The line with its end.
+    /// The line with its line feed.
     var line: String {
         var error: JSONObject = ["code": .string(code), "message": .string(message)]
         if let cause { error["cause"] = .string(cause) }
@@ -71,14 +82,14 @@ struct ErrorLine: Sendable {
         return SafeText.escapeJSON(object.description) + "\n"
     }
 
-    /// What the target said or did, on one line.
+    /// What the target sent or how it ended, on one line.
     private static func cause(of failure: Failure) -> String? {
         var parts: [String] = []
         if let end = failure.evidence["connection_ended"]?.string { parts.append(end) }
         let tail = failure.evidence["server"]?["stderr_tail"]?.array?.compactMap(\.string) ?? []
         if let line = tail.last(where: { $0.contains { !$0.isWhitespace } }) { parts.append("standard error: \(line)") }
-        if let said = failure.targetSaid.first(where: { $0.key == "target_error" }) {
-            parts.append("the server's error: \(shortened(said.text.description))")
+        if let error = failure.targetSaid.first(where: { $0.key == "target_error" }) {
+            parts.append("the server's error: \(shortened(error.text.description))")
         }
         return parts.isEmpty ? nil : parts.joined(separator: "; ")
     }

@@ -1,18 +1,16 @@
 import Tester
 
-/// How the program ends: few codes, each where a script would act differently.
+/// How the program exits: one code per case that a script handles differently.
 enum Exit: Sendable, Hashable {
-    /// What was asked for worked.
     case passed
     /// A check or a tool failed.
     case failed
-    /// The command line makes no sense.
+    /// The command line is invalid.
     case misused
-    /// It could not be run or found out.
+    /// The command could not run, or its result could not be determined or printed.
     case inconclusive
-    /// The target wants to know something, and there was nobody to ask.
+    /// The target requests input, and no one can give it.
     case needsInput
-    /// A signal ended it.
     case interrupted(signal: Int32)
 
     /// The exit code.
@@ -23,14 +21,13 @@ enum Exit: Sendable, Hashable {
         case .misused: 2
         case .inconclusive: 3
         case .needsInput: 5
-        // As shells have it: 130 for Ctrl-C, 143 for SIGTERM.
+        // As in shells: 130 for Ctrl-C, 143 for SIGTERM.
         case .interrupted(let signal): 128 + signal
         }
     }
 
-    /// How an answer counts.
-    init(_ answer: Report) {
-        self.init(answer.outcome, answer.failure?.failureClass)
+    init(_ report: Report) {
+        self.init(report.outcome, report.failure?.failureClass)
     }
 
     init(_ outcome: Outcome, _ failureClass: FailureClass?) {

@@ -2,17 +2,17 @@ import ArgumentParser
 import JSONSchema
 import TextUtilities
 
-/// What a command line asks for.
+/// A parsed command line.
 enum Invocation {
-    /// A command of ours, ready to run, and what stands after `--`, if that is there.
+    /// A command that is ready to run, and the words after `--`, if given.
     case run(any Command, serverCommand: [String]?)
     /// A text to print: help, version, a completion script.
     case information(String)
-    /// The command line cannot be understood: the error, and the same for a person.
+    /// The command line is invalid: the error for scripts, and the text for people.
     case misuse(ErrorLine, text: String)
 
     init(_ arguments: [String]) {
-        // The library would take the words after `--` for more of the same.
+        // The library would take the words after `--` for more arguments.
         let parts = arguments.split(separator: "--", maxSplits: 1, omittingEmptySubsequences: false).map(Array.init)
         let serverCommand = parts.count > 1 ? parts[1] : nil
         if let word = parts[0].first, let complaint = Self.complaint(aboutCommand: word) {
@@ -23,7 +23,7 @@ enum Invocation {
             var command = try RootCommand.parseAsRoot(parts[0])
             switch command {
             case let command as any TargetCommand: self = .run(command, serverCommand: serverCommand)
-            case _ where serverCommand != nil: self = .misuse("This command has no use for what stands after --.")
+            case _ where serverCommand != nil: self = .misuse("This command takes no command after --.")
             case let command as any Command: self = .run(command, serverCommand: nil)
             default:
                 // Those of the library, such as `help`, print by throwing.
@@ -32,10 +32,12 @@ enum Invocation {
             }
         } catch {
             let text = RootCommand.fullMessage(for: error) + "\n"
-            self =
-                RootCommand.exitCode(for: error).isSuccess
-                ? .information(text)
-                : .misuse(ErrorLine(usage: RootCommand.message(for: error)), text: text)
+            guard !RootCommand.exitCode(for: error).isSuccess else {
+                self = .information(text)
+                return
+            }
+            let message = ArgumentRedaction.redact(RootCommand.message(for: error), words: parts[0])
+            self = .misuse(ErrorLine(usage: message), text: ArgumentRedaction.redact(text, words: parts[0]))
         }
     }
 
@@ -45,16 +47,19 @@ enum Invocation {
         return .misuse(ErrorLine(usage: complaint), text: text)
     }
 
-    /// Why the first word is no command: `serve`, which is meant where there is none, takes no words.
+    /// Why the first word is not a command; nil if it is one.
+    ///
+    /// The library would take it for an argument of `serve`, the default command, which has none.
     private static func complaint(aboutCommand word: String) -> String? {
         let names = RootCommand.configuration.subcommands.compactMap { $0.configuration.commandName }
         guard !word.hasPrefix("-"), word != "help", !names.contains(word) else { return nil }
+        let shown = ArgumentRedaction.shown(word)
         if let close = nearest(word, among: names) {
-            return "There is no command \"\(word)\". Did you mean \"\(close)\"?"
+            return "Unknown command \"\(shown)\". Did you mean \"\(close)\"?"
         }
         if word.contains("/") || word.contains(".") {
-            return "There is no command \"\(word)\". To test that server: \(Program.name) test \(word)"
+            return "Unknown command \"\(shown)\". To test that server: \(Program.name) test \(shown)"
         }
-        return "There is no command \"\(word)\"; there are: \(names.joined(separator: ", "))."
+        return "Unknown command \"\(shown)\". The commands are: \(names.joined(separator: ", "))."
     }
 }

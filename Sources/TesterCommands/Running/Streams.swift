@@ -4,10 +4,10 @@ import Synchronization
 
 /// Standard output and standard error as a command uses them.
 final class Streams: Sendable {
-    /// Writes bytes, waiting no longer than the limit; false where nobody reads them any more.
-    typealias Write = @Sendable (_ bytes: UnsafeRawBufferPointer, _ limit: Duration?) -> Bool
+    /// Writes bytes, waiting for room no longer than the limit.
+    typealias Write = @Sendable (_ bytes: UnsafeRawBufferPointer, _ limit: Duration?) -> BlockingOutput.Outcome
 
-    /// Tells whether a person looks at standard output.
+    /// Whether standard output is a terminal.
     let isTerminal: Bool
     private let writeOut: Write
     private let writeError: Write
@@ -15,8 +15,8 @@ final class Streams: Sendable {
 
     private struct State {
         var isSilent = false
-        /// Nobody reads standard output any more.
-        var isUnread = false
+        /// The `errno` value of the first write to standard output that failed.
+        var outputError: Int32?
     }
 
     init(isTerminal: Bool, out: @escaping Write, error: @escaping Write) {
@@ -25,25 +25,32 @@ final class Streams: Sendable {
         writeError = error
     }
 
-    /// The process's own.
-    static var standard: Streams {
+    /// The streams of the process.
+    ///
+    /// - Parameter hasOutput: False if standard output was closed when the program started, as by `>&-`.
+    static func standard(hasOutput: Bool = true) -> Streams {
         let (out, error) = (BlockingOutput(STDOUT_FILENO), BlockingOutput(STDERR_FILENO))
         return Streams(
             isTerminal: isatty(STDOUT_FILENO) == 1,
-            out: { out.write($0, within: $1) },
+            out: { hasOutput ? out.write($0, within: $1) : .failed(EBADF) },
             error: { error.write($0, within: $1) }
         )
     }
 
-    /// Writes to standard output; a reader that went away, as `head` does, ends the output and nothing else.
+    /// Why standard output could not be written; nothing more is written to it then.
+    var outputError: Int32? { state.withLock { $0.outputError } }
+
+    /// Writes to standard output.
     func out(_ text: String) {
         out(Array(text.utf8))
     }
 
     /// Writes bytes to standard output.
     func out(_ bytes: [UInt8]) {
-        guard state.withLock({ !$0.isSilent && !$0.isUnread }) else { return }
-        if !bytes.withUnsafeBytes({ writeOut($0, nil) }) { state.withLock { $0.isUnread = true } }
+        guard state.withLock({ !$0.isSilent && $0.outputError == nil }) else { return }
+        if case .failed(let code) = bytes.withUnsafeBytes({ writeOut($0, nil) }) {
+            state.withLock { $0.outputError = code }
+        }
     }
 
     /// Writes to standard error.
@@ -52,12 +59,12 @@ final class Streams: Sendable {
         _ = Array(text.utf8).withUnsafeBytes { writeError($0, nil) }
     }
 
-    /// Lets nothing through any more, whatever still runs.
+    /// Discards all further output, except for ``lastWord(_:)``.
     func silence() {
         state.withLock { $0.isSilent = true }
     }
 
-    /// Writes to standard error although all else is silent, if there is room for it soon.
+    /// Writes to standard error after ``silence()``, if there is room within a second.
     func lastWord(_ text: String) {
         _ = Array(text.utf8).withUnsafeBytes { writeError($0, .seconds(1)) }
     }

@@ -1,42 +1,56 @@
 import Tester
 
-/// A command that connects to a target, puts one question to it and shows the answer.
+/// A command that connects to a target, performs one operation and prints the report.
 protocol TargetCommand: Command {
-    /// How to reach the target.
     var options: TargetOptions { get }
-    /// How to show the answer.
     var output: OutputOptions { get }
-    /// What is ready for the questions of the target, where the command can cause any.
+    /// Nil if the operation cannot lead to input requests.
     var input: InputOptions? { get }
-    /// The words of the command line: first the target, unless a command stands after `--`.
+    /// The words of the command line: first the target, unless a command follows `--`.
     var words: [String] { get }
 
-    /// Makes the question of the words without the target; here everything that can be wrong with them is noticed.
-    func question(_ words: [String], in context: CommandContext) async throws(Failure) -> Operation
+    /// Creates the operation from the words without the target. Nothing has been started yet.
+    ///
+    /// - Throws: ``Failure`` of the class `usage` for anything wrong with the words.
+    func operation(_ words: [String], in context: CommandContext) async throws(Failure) -> Operation
 }
 
-/// A question to the engine, once it is connected.
+/// An operation of the engine on its connection.
 typealias Operation = @Sendable (TesterSession) async throws(Failure) -> Report
+
+/// A target command whose operation can lead to input requests.
+protocol RequestCommand: TargetCommand {
+    var request: RequestOptions { get }
+}
+
+extension RequestCommand {
+    var options: TargetOptions { request.target }
+    var output: OutputOptions { request.output }
+    var input: InputOptions? { request.input }
+}
 
 extension TargetCommand {
     var input: InputOptions? { nil }
 
+    var settingsSource: Environment.Source { options.settings.source }
+
     func run(in context: CommandContext) async throws(Failure) -> Exit {
         let choice = try TargetOptions.choice(words, in: context)
-        let question = try await question(choice.rest, in: context)
+        let operation = try await operation(choice.rest, in: context)
         let policy = try input?.policy() ?? InputPolicy()
+        warnOfIgnoredVariables(policy, in: context)
         try context.environment.model.check(policy)
         let target: Target
         do throws(Failure) {
             target = try options.target(choice, in: context)
         } catch  where error.failureClass != .usage {
-            // A file that is not there is an answer about the target, like a command that is not there.
+            // A file that does not exist is a result of the test, like a command that does not exist.
             return context.show(Report(error), as: output)
         }
         if target.caution != nil {
             context.streams.error(
-                "Warning: the server's certificate is not verified (--insecure); anybody on the way can read and change "
-                    + "everything.\n"
+                "Warning: the server's certificate is not verified (--insecure). Anyone on the network path can read and "
+                    + "change everything.\n"
             )
         }
         let session = TesterSession(
@@ -45,8 +59,8 @@ extension TargetCommand {
         )
         do throws(Failure) {
             let request = TesterSession.ConnectRequest(target: target, policy: policy)
-            let exit = context.show(try await answer(question, request, session, in: context), as: output)
-            // What was asked for is on the screen by now: only the prompt of the shell waits for the target's end.
+            let exit = context.show(try await perform(operation, request, session, in: context), as: output)
+            // The report is printed by now: only the shell's prompt waits for the target to exit.
             await session.close()
             return exit
         } catch {
@@ -55,23 +69,34 @@ extension TargetCommand {
         }
     }
 
-    private func answer(
-        _ question: Operation,
+    /// Warns of settings of this command that `.env` may not change.
+    private func warnOfIgnoredVariables(_ policy: InputPolicy, in context: CommandContext) {
+        var variables: [Environment.Variable] = []
+        if options.http.authToken == nil { variables.append(.authToken) }
+        if policy.sampling == .llm { variables += [.modelURL, .modelName, .modelKey] }
+        let problems = options.settings.envFile == nil ? [] : context.environment.problems
+        for warning in problems + context.environment.ignoredVariables(variables) {
+            context.streams.error("Warning: \(SafeText.escape(warning))\n")
+        }
+    }
+
+    private func perform(
+        _ operation: Operation,
         _ request: TesterSession.ConnectRequest,
         _ session: TesterSession,
         in context: CommandContext
     ) async throws(Failure) -> Report {
         let connected = await session.connect(request)
         guard connected.failure == nil else { return connected }
-        var answer = try await question(session)
-        // A script that wants JSON is not to be asked.
+        var report = try await operation(session)
+        // A script that wants JSON is not prompted.
         if context.inputs.isTerminal, !output.json {
-            let asking = TerminalInput(streams: context.streams, readLine: context.inputs.line)
-            answer = await asking.settle(answer, session)
+            let prompter = TerminalPrompter(streams: context.streams, readLine: context.inputs.line)
+            report = await prompter.resolve(report, in: session)
         }
-        // What was odd while connecting belongs to the picture; a question may have found it, too.
-        let known = answer.findings
-        answer.findings = connected.findings.filter { !known.contains($0) } + known
-        return answer
+        // Findings of the connection belong to the report; the operation may have found the same.
+        let known = report.findings
+        report.findings = connected.findings.filter { !known.contains($0) } + known
+        return report
     }
 }

@@ -5,12 +5,12 @@ import MCP
 import MCPTransport
 import Synchronization
 
-/// A transport that shows every frame as it passes, and changes nothing.
+/// A transport that prints every frame as it passes and changes nothing.
 final class WireTap: ClientTransport {
     private let transport: any ClientTransport
-    private let printer: Printer
+    private let printer: WirePrinter
 
-    init(_ transport: any ClientTransport, printer: Printer) {
+    init(_ transport: any ClientTransport, printer: WirePrinter) {
         self.transport = transport
         self.printer = printer
     }
@@ -26,7 +26,7 @@ final class WireTap: ClientTransport {
     }
 
     func send(_ frame: OutgoingFrame) throws {
-        printer.show("->", frame.bytes)
+        printer.frame("->", frame.bytes)
         try transport.send(frame)
     }
 
@@ -42,17 +42,17 @@ final class WireTap: ClientTransport {
 
     func evidence(of request: RequestID) -> JSONObject? { transport.evidence(of: request) }
 
-    /// Stands before the receiver.
+    /// Prints what arrives and passes it on to the receiver.
     private final class Receiver: ClientTransportReceiver {
         private let receiver: any ClientTransportReceiver
-        private let printer: Printer
+        private let printer: WirePrinter
         private let exchange: @Sendable (RequestID) -> JSONObject?
-        /// The requests whose exchanges were shown.
-        private let shown = Mutex<Set<RequestID>>([])
+        /// The requests whose exchange was printed.
+        private let printed = Mutex<Set<RequestID>>([])
 
         init(
             _ receiver: any ClientTransportReceiver,
-            _ printer: Printer,
+            _ printer: WirePrinter,
             exchange: @escaping @Sendable (RequestID) -> JSONObject?
         ) {
             self.receiver = receiver
@@ -60,10 +60,10 @@ final class WireTap: ClientTransport {
             self.exchange = exchange
         }
 
-        /// Shows what the exchange of a request was, once: its method, its address and its status.
-        private func show(exchangeOf request: RequestID) {
+        /// Prints the HTTP exchange of a request once: method, URL and status.
+        private func printExchange(of request: RequestID) {
             guard let exchange = exchange(request), let status = exchange["status"]?.int,
-                shown.withLock({ $0.insert(request).inserted })
+                printed.withLock({ $0.insert(request).inserted })
             else { return }
             let words = [exchange["method"], exchange["url"]].compactMap { $0?.string }
             let version = exchange["http_version"]?.string.map { " (HTTP/\($0))" } ?? ""
@@ -71,14 +71,14 @@ final class WireTap: ClientTransport {
         }
 
         func received(_ frame: Frame, for request: RequestID?) {
-            if let request { show(exchangeOf: request) }
-            printer.show("<-", frame.bytes)
+            if let request { printExchange(of: request) }
+            printer.frame("<-", frame.bytes)
             receiver.received(frame, for: request)
         }
 
         func failed(_ id: RequestID, _ failure: TransportFailure) {
-            show(exchangeOf: id)
-            printer.note("request \(id) broke: \(failure.message)")
+            printExchange(of: id)
+            printer.note("request \(id) failed: \(failure.message)")
             receiver.failed(id, failure)
         }
 
@@ -96,33 +96,34 @@ final class WireTap: ClientTransport {
             receiver.ended(end)
         }
     }
+}
 
-    /// Writes frames with the time since the command began.
-    struct Printer: Sendable {
-        private let streams: Streams
-        private let began = ContinuousClock.now
+/// Prints frames to standard error, each with the time since the command began.
+struct WirePrinter: Sendable {
+    private let streams: Streams
+    private let began = ContinuousClock.now
 
-        /// A longer frame is cut: this is for looking at, the transcript has the rest.
-        private static let longest = 8000
+    /// Longer frames are cut: `--json` has the transcript.
+    private static let longest = 8000
 
-        init(_ streams: Streams) {
-            self.streams = streams
-        }
+    init(_ streams: Streams) {
+        self.streams = streams
+    }
 
-        func show(_ direction: String, _ bytes: [UInt8]) {
-            let text = SafeText.escapeLine(String(decoding: bytes.prefix(Self.longest), as: UTF8.self))
-            let rest = bytes.count > Self.longest ? "… [\(bytes.count) bytes in all]" : ""
-            streams.error("\(time) \(direction) \(text)\(rest)\n")
-        }
+    /// Prints a frame after an arrow for its direction.
+    func frame(_ direction: String, _ bytes: [UInt8]) {
+        let text = SafeText.escapeLine(String(decoding: bytes.prefix(Self.longest), as: UTF8.self))
+        let rest = bytes.count > Self.longest ? "… [\(bytes.count) bytes in total]" : ""
+        streams.error("\(time) \(direction) \(text)\(rest)\n")
+    }
 
-        func note(_ text: String) {
-            streams.error("\(time) -- \(SafeText.escapeLine(text))\n")
-        }
+    func note(_ text: String) {
+        streams.error("\(time) -- \(SafeText.escapeLine(text))\n")
+    }
 
-        private var time: String {
-            let tenths = Int((began.duration(to: .now).milliseconds * 10).rounded())
-            let text = "\(tenths / 10).\(tenths % 10) ms"
-            return String(repeating: " ", count: max(0, 11 - text.count)) + text
-        }
+    private var time: String {
+        let tenths = Int((began.duration(to: .now).milliseconds * 10).rounded())
+        let text = "\(tenths / 10).\(tenths % 10) ms"
+        return String(repeating: " ", count: max(0, 11 - text.count)) + text
     }
 }

@@ -31,26 +31,23 @@ struct JSONLogHandler: LogHandler {
     func log(event: LogEvent) {
         var line: JSONObject = [
             "timestamp": .string(clock.timestamp),
-            "level": .string(Self.name(of: event.level)),
+            "level": .string(event.level.rawValue.uppercased()),
             "logger": .string(label),
             "message": .string(event.message.description),
         ]
         let fields = metadata.merging(event.metadata ?? [:]) { $1 }
-        // A field never takes the place of what every line has.
+        // A field never replaces a member that every line has.
         for (key, value) in fields.sorted(by: { $0.key < $1.key }) where line[key] == nil {
             line[key] = Self.json(value)
         }
         write("\(JSONValue.object(line))\n")
     }
 
-    private static func name(of level: Logger.Level) -> String {
-        level.rawValue.uppercased()
-    }
-
     private static func json(_ value: Logger.Metadata.Value) -> JSONValue {
         switch value {
         case .string(let text): .string(text)
-        case .stringConvertible(let value): .string(value.description)
+        case .stringConvertible(let value):
+            (value as? Double).flatMap(JSONNumber.init).map(JSONValue.number) ?? .string(value.description)
         case .array(let values): .array(values.map(json))
         case .dictionary(let fields):
             .object(JSONObject(fields.sorted { $0.key < $1.key }.map { .init(key: $0.key, value: json($0.value)) }))

@@ -3,9 +3,8 @@ import Logging
 import Tester
 import TextUtilities
 
-/// How to serve: the command line over the environment over the defaults.
+/// How to serve: from the command line, then the environment, then the defaults.
 struct ServeSettings: Sendable, Equatable {
-    /// The ways to serve, by the names that users know.
     enum Transport: String, CaseIterable {
         case stdio
         case streamableHTTP = "streamable-http"
@@ -16,30 +15,27 @@ struct ServeSettings: Sendable, Equatable {
     var host: String
     var port: Int
     var logLevel: Logger.Level
-    /// Settings that could not be used and what was used in their place.
+    /// Settings that were ignored, and what is used instead.
     var warnings: [String]
 
-    /// Makes settings.
-    ///
-    /// - Throws: ``Failure`` for a transport that does not exist; a wrong number in the environment only warns.
+    /// - Throws: ``Failure`` for an unknown transport. An invalid number in the environment only warns.
     init(
         transport: String? = nil,
         host: String? = nil,
         port: Int? = nil,
         environment: Environment
     ) throws(Failure) {
-        var warnings = environment.problems
+        var warnings = environment.problems + environment.ignoredVariables()
         self.transport = try Self.transport(transport ?? environment[.transport], isOption: transport != nil)
         self.host = host ?? environment[.host] ?? "127.0.0.1"
         self.port = port ?? Self.port(environment[.port], &warnings)
         logLevel = Self.logLevel(environment[.logLevel], &warnings)
         if let text = environment[.connectTimeout], environment.connectTimeout == nil {
-            warnings.append("MCP_TEST_CONNECT_TIMEOUT is \"\(text)\", which is no time in seconds; 30 is used")
+            warnings.append("MCP_TEST_CONNECT_TIMEOUT: \"\(text)\" is not a number of seconds above 0; using 30")
         }
         self.warnings = warnings
     }
 
-    /// Tells whether a number can be a port.
     static func isPort(_ number: Int) -> Bool {
         (1...65535).contains(number)
     }
@@ -50,7 +46,7 @@ struct ServeSettings: Sendable, Equatable {
         let names = Transport.allCases.map(\.rawValue)
         let close = nearest(text, among: names).map { " Did you mean \($0)?" } ?? ""
         throw .usage(
-            "There is no transport \"\(text)\" (\(isOption ? "--transport" : "MCP_TEST_TRANSPORT")).\(close)",
+            "Unknown transport \"\(text)\" (\(isOption ? "--transport" : "MCP_TEST_TRANSPORT")).\(close)",
             nextStep: "Give one of: \(names.joined(separator: ", "))."
         )
     }
@@ -58,7 +54,7 @@ struct ServeSettings: Sendable, Equatable {
     private static func port(_ text: String?, _ warnings: inout [String]) -> Int {
         guard let text else { return 8000 }
         if let port = Int(text), isPort(port) { return port }
-        warnings.append("MCP_TEST_PORT is \"\(text)\", which is no port from 1 to 65535; 8000 is used")
+        warnings.append("MCP_TEST_PORT: \"\(text)\" is not a port from 1 to 65535; using 8000")
         return 8000
     }
 
@@ -71,7 +67,7 @@ struct ServeSettings: Sendable, Equatable {
         case "CRITICAL": return .critical
         default:
             let choices = "DEBUG, INFO, WARNING, ERROR, CRITICAL"
-            warnings.append("MCP_TEST_LOG_LEVEL is \"\(text ?? "")\", which is none of \(choices); INFO is used")
+            warnings.append("MCP_TEST_LOG_LEVEL: \"\(text ?? "")\" is not one of \(choices); using INFO")
             return .info
         }
     }

@@ -2,27 +2,27 @@ import DemoServer
 import MCPHTTPServer
 import Tester
 
-/// How hosts are served: by the settings, and the options that only HTTP has.
+/// How clients are served: from the settings, and the options that apply only to HTTP.
 enum ServingPlan: Sendable {
-    /// The one host that started us.
-    case stdio
-    /// Whoever reaches the address and may.
+    /// The one client that started us.
+    ///
+    /// - Parameter drain: The time to wait for open calls when standard input ends; nil for the default.
+    case stdio(drain: Duration?)
     case http(HTTPServerOptions)
 
-    /// Makes a plan.
-    ///
-    /// - Throws: ``Failure`` of the class `usage`, also for an address beyond loopback that asks for no token without
-    ///   that being said.
+    /// - Throws: ``Failure`` of the class `usage`, in particular for an address beyond loopback with neither a token nor
+    ///   `--no-auth`.
     init(_ settings: ServeSettings, _ options: ServingOptions, in context: CommandContext) throws(Failure) {
         let kind: HTTPServerOptions.Kind
         switch settings.transport {
         case .stdio:
             try options.refuseForStdio()
-            self = .stdio
+            self = .stdio(drain: options.drain)
             return
         case .streamableHTTP: kind = .streamableHTTP
         case .sse: kind = .sse
         }
+        try options.refuseForHTTP()
         var plan = HTTPServerOptions(kind: kind, host: settings.host, port: settings.port)
         plan.path = options.path ?? (kind == .sse ? "/sse" : "/mcp")
         plan.allowedHosts = options.allowedHost
@@ -31,26 +31,25 @@ enum ServingPlan: Sendable {
         plan.authentication = try Self.authentication(options, in: context)
         if plan.authentication == nil, !options.noAuth, !plan.isLoopback {
             throw .usage(
-                "\(settings.host) can be reached from other machines, and no token is asked for: whoever reaches it could "
-                    + "start programs here.",
-                nextStep:
-                    "Give --auth-token @FILE (or set MCP_TEST_SERVER_TOKEN), or say --no-auth if that is what you want."
+                "Refusing to serve on \(settings.host) without a token: anyone who reaches that address could start "
+                    + "programs here.",
+                nextStep: "Give --auth-token @FILE (or set MCP_TEST_SERVER_TOKEN), or --no-auth to allow it."
             )
         }
         plan.limits = options.limits(plan.limits)
         self = .http(plan)
     }
 
-    /// The same with the faults that only a transport can have.
+    /// The same plan with the faults that concern the transport.
     ///
-    /// - Throws: ``Failure`` of the class `usage` where the transport cannot have them.
+    /// - Throws: ``Failure`` of the class `usage` if the transport does not support them.
     func failing(by faults: [Fault]) throws(Failure) -> ServingPlan {
         let faults = faults.filter(\.isHTTPFault)
         guard let first = faults.first else { return self }
         guard case .http(var options) = self, options.kind == .streamableHTTP else {
             throw .usage(
-                "The fault \(first.rawValue) is one of Streamable HTTP, and that is not served.",
-                nextStep: "Give --transport streamable-http with it, and test the URL that it then says."
+                "The fault \(first.rawValue) applies to Streamable HTTP only.",
+                nextStep: "Add --transport streamable-http, and test the URL that the demo server logs."
             )
         }
         options.faults = Set(faults.compactMap { HTTPFault(rawValue: $0.rawValue) })
@@ -66,7 +65,7 @@ enum ServingPlan: Sendable {
     ) throws(Failure) -> Authentication? {
         if options.noAuth {
             guard options.authToken == nil, options.authTokenFile == nil else {
-                throw .usage("Both a token and --no-auth are given.", nextStep: "Give one of them.")
+                throw .usage("--no-auth and a token exclude each other.", nextStep: "Give one of them.")
             }
             return nil
         }
@@ -91,14 +90,14 @@ enum ServingPlan: Sendable {
         for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
             let words = line.split(whereSeparator: \.isWhitespace)
             guard let last = words.last, words[0].first != "#" else { continue }
-            let place = "line \(index + 1) of \(path)"
+            let place = "Line \(index + 1) of \(path)"
             guard words.count <= 2 else {
                 throw .usage("\(place) has more than two words.", nextStep: "Write TOKEN or NAME TOKEN on each line.")
             }
             tokens.append((try checked(String(last), of: place), words.count == 2 ? String(words[0]) : "token"))
         }
         guard !tokens.isEmpty else {
-            throw .usage("There is no token in \(path).", nextStep: "Write TOKEN or NAME TOKEN on each line.")
+            throw .usage("\(path) contains no token.", nextStep: "Write TOKEN or NAME TOKEN on each line.")
         }
         return tokens
     }
@@ -106,23 +105,8 @@ enum ServingPlan: Sendable {
     private static func checked(_ token: String, of source: String) throws(Failure) -> String {
         if isToken(token) { return token }
         throw .usage(
-            "What \(source) gives is no token: it is empty or has spaces or other characters that none may have.",
-            nextStep: "Give a token of letters, digits and signs, such as the output of: openssl rand -hex 32"
+            "\(source) is not a valid token: it is empty or contains spaces or other invalid characters.",
+            nextStep: "Use a token without spaces, such as the output of: openssl rand -hex 32"
         )
-    }
-}
-
-extension ServingOptions {
-    /// The limits that are given in place of the usual ones.
-    func limits(_ usual: HTTPServerLimits) -> HTTPServerLimits {
-        var limits = usual
-        limits.bodyBytes = maxBody ?? usual.bodyBytes
-        limits.headBytes = maxHead ?? usual.headBytes
-        limits.connections = maxConnections ?? usual.connections
-        limits.sessions = maxSessions ?? usual.sessions
-        limits.streams = maxStreams ?? usual.streams
-        limits.requests = maxRequests ?? usual.requests
-        limits.sessionIdle = sessionIdle ?? usual.sessionIdle
-        return limits
     }
 }

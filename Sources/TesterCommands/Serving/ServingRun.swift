@@ -4,7 +4,7 @@ import MCPStdio
 import MCPTransport
 import Tester
 
-/// Serves by a plan until the hosts are gone or somebody stops us, and says where.
+/// Serves according to a plan until all clients have disconnected or the task is cancelled.
 struct ServingRun {
     private let plan: ServingPlan
     private let context: CommandContext
@@ -19,40 +19,43 @@ struct ServingRun {
     /// Serves.
     ///
     /// - Parameters:
-    ///   - what: What is served, for errors.
-    ///   - body: Serves hosts on the transport.
-    /// - Throws: ``Failure`` if it cannot, as when the port is taken.
-    func serve(_ what: String, _ body: (any ServerTransport) async throws -> Void) async throws(Failure) {
+    ///   - name: What is served, for errors, such as "the tester".
+    ///   - body: Serves clients on the transport.
+    /// - Throws: ``Failure``, for example if the port is in use.
+    func serve(_ name: String, _ body: (any ServerTransport) async throws -> Void) async throws(Failure) {
         do {
             try await body(transport)
         } catch is CancellationError {
             logger.debug("Stopped")
         } catch {
-            throw failure(what, error)
+            throw failure(name, error)
         }
     }
 
     private var transport: any ServerTransport {
-        guard case .http(let options) = plan else { return StdioServerTransport() }
-        return context.makeServer(options) { [logger] url in logger.info("Listening", metadata: ["url": "\(url)"]) }
+        switch plan {
+        case .stdio(let drain): drain.map { StdioServerTransport(drain: $0) } ?? StdioServerTransport()
+        case .http(let options):
+            context.makeServer(options) { [logger] url in logger.info("Listening", metadata: ["url": "\(url)"]) }
+        }
     }
 
-    private func failure(_ what: String, _ error: any Error) -> Failure {
+    private func failure(_ name: String, _ error: any Error) -> Failure {
         guard case .http(let options) = plan else {
-            return Failure(.transport, .transportError, "\(what) cannot serve: \(error)", nextStep: "")
+            return Failure(.transport, .transportError, "Could not serve \(name): \(error)", nextStep: "")
         }
         let reason = (error as? ListenFailure)?.reason ?? "\(error)"
         return Failure(
             .transport,
             .transportError,
-            "\(what) cannot serve on \(options.host), port \(options.port): \(reason)",
-            nextStep: "Choose another --port (0 takes a free one) or --host, or end the program that uses it."
+            "Could not serve \(name) on \(options.host), port \(options.port): \(reason)",
+            nextStep: "Choose another --port (0 selects a free one) or --host, or stop the program that uses it."
         )
     }
 }
 
 extension CommandContext {
-    /// Where messages about serving go: JSON lines on standard error.
+    /// A logger that writes JSON lines to standard error.
     func logger(_ level: Logger.Level) -> Logger {
         Logger(label: Program.name) { [streams, clock] label in
             JSONLogHandler(label: label, level: level, clock: clock) { streams.error($0) }

@@ -1,41 +1,44 @@
-import Tester
-
-/// The variables of a `.env` file: `NAME=value` a line, with comments, quotes and a leading `export`.
+/// The variables of a `.env` file: one `NAME=value` per line, with comments, quotes and an optional `export`.
 ///
-/// Quotes may be double, with the escapes `\n`, `\r`, `\t`, `\"` and `\\`, or single, with none. A value without quotes
+/// Double quotes allow the escapes `\n`, `\r`, `\t`, `\"` and `\\`; single quotes allow none. A value without quotes
 /// ends before ` #`. Nothing is expanded.
 struct DotEnv: Sendable {
     private(set) var variables: [String: String] = [:]
-    /// Lines that could not be understood, in words.
+    /// A warning for each of the first lines that are invalid, and one for the others.
+    ///
+    /// None repeats a line, which may hold a secret.
     private(set) var problems: [String] = []
 
-    init(_ text: String) {
+    private static let longestProblemList = 5
+
+    /// Parses the text of a file.
+    ///
+    /// - Parameter name: The file's name, for warnings.
+    init(_ text: String, name: String = ".env") {
+        var skipped = 0
+        func skip(_ index: Int, _ reason: String) {
+            skipped += 1
+            guard skipped <= Self.longestProblemList else { return }
+            problems.append("Skipped line \(index + 1) of \(name): \(reason)")
+        }
         let lines = text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }
         for (index, line) in lines.enumerated() {
             var line = Self.trimmed(line)
             guard !line.isEmpty, !line.hasPrefix("#") else { continue }
             if line.hasPrefix("export ") { line = Self.trimmed(line.dropFirst(7)) }
             guard let equals = line.firstIndex(of: "="), Self.isName(Self.trimmed(line[..<equals])) else {
-                // The line itself is not repeated: it may hold a secret.
-                problems.append("line \(index + 1) of .env is not NAME=value and was skipped")
+                skip(index, "not NAME=value")
                 continue
             }
             let rest = Self.trimmed(line[line.index(after: equals)...])
             guard let value = Self.value(rest) else {
-                problems.append("line \(index + 1) of .env has a quote that does not end and was skipped")
+                skip(index, "the quote is not closed")
                 continue
             }
             variables[String(Self.trimmed(line[..<equals]))] = value
         }
-    }
-
-    /// The file of the working directory; without variables where there is none.
-    static var inWorkingDirectory: DotEnv {
-        do throws(Failure) {
-            return DotEnv(String(decoding: try Inputs.system.file(".env"), as: UTF8.self))
-        } catch {
-            return DotEnv("")
-        }
+        let others = skipped - problems.count
+        if others > 0 { problems.append("Skipped \(others) more \(others == 1 ? "line" : "lines") of \(name)") }
     }
 
     private static func value(_ text: Substring) -> String? {

@@ -5,14 +5,14 @@ import TextUtilities
 
 @testable import TesterCommands
 
-@Suite struct ReportTests {
-    private func text(_ answer: Report) -> String {
-        String(decoding: Output.render(answer, as: .text(.plain)), as: UTF8.self)
+@Suite struct ReportRendererTests {
+    private func text(_ report: Report) -> String {
+        String(decoding: Output.render(report, as: .text(.plain)), as: UTF8.self)
     }
 
-    @Test func listsShowSignaturesAndDescriptionsAndProblems() {
-        var answer = Report(.pass, "all listed")
-        answer.add(
+    @Test func listsShowSignaturesDescriptionsAndProblems() {
+        var report = Report(.pass, "all listed")
+        report.add(
             "tools",
             [
                 [
@@ -25,11 +25,11 @@ import TextUtilities
                 ["name": nil, "problems": ["name: is missing"]],
             ]
         )
-        answer.add("resources", [["uri": "a://b", "name": "B", "mimeType": "text/plain"]])
-        answer.add("resource_templates", [["uriTemplate": "a://{x}", "name": "X"]])
-        answer.add("prompts", [["name": "ask", "arguments": [["name": "q", "required": true], ["name": "tone"]]]])
+        report.add("resources", [["uri": "a://b", "name": "B", "mimeType": "text/plain"]])
+        report.add("resource_templates", [["uriTemplate": "a://{x}", "name": "X"]])
+        report.add("prompts", [["name": "ask", "arguments": [["name": "q", "required": true], ["name": "tone"]]]])
         #expect(
-            text(answer) == """
+            text(report) == """
                 PASS: all listed
 
                 Tools (2)
@@ -52,9 +52,9 @@ import TextUtilities
         )
     }
 
-    @Test func blocksOfAllKindsAreShown() {
-        var answer = Report(.pass, "answered")
-        answer.add(
+    @Test func contentBlocksOfAllKindsAreShown() {
+        var report = Report(.pass, "answered")
+        report.add(
             "tool_call",
             [
                 "tool_name": "t", "arguments": [:], "result": "one",
@@ -70,7 +70,7 @@ import TextUtilities
             ]
         )
         #expect(
-            text(answer) == """
+            text(report) == """
                 PASS: answered
 
                 Sent
@@ -102,10 +102,10 @@ import TextUtilities
         )
     }
 
-    @Test func textThatOnlyRepeatsTheStructuredContentIsNotShownTwice() {
-        var answer = Report(.pass, "answered")
-        answer.add("tool_call", ["arguments": [:], "result": #"{"a": 1.0}"#, "structured_content": ["a": 1]])
-        #expect(text(answer).contains("Result\n  [text: the structured content as JSON]\n"))
+    @Test func textThatRepeatsTheStructuredContentIsNotShownTwice() {
+        var report = Report(.pass, "answered")
+        report.add("tool_call", ["arguments": [:], "result": #"{"a": 1.0}"#, "structured_content": ["a": 1]])
+        #expect(text(report).contains("Result\n  [text: the structured content as JSON]\n"))
     }
 
     @Test func aFailureShowsEvidenceFindingsAndTheNextStep() {
@@ -124,20 +124,20 @@ import TextUtilities
                 "last_frames": [["direction": "sent", "at_ms": 1.5, "text": "{}"]],
             ]
         )
-        var answer = Report(failure, emptyPayload: ("tool_call", nil), context: " (here)")
-        answer.findings.append(.init(.stdoutPollution, "noise", evidence: ["text": "DEBUG"]))
+        var report = Report(failure, emptyPayload: ("tool_call", nil), context: " (here)")
+        report.findings.append(.init(.stdoutPollution, "noise", evidence: ["text": "DEBUG"]))
         #expect(
-            text(answer) == """
+            text(report) == """
                 FAIL: The server died. (here)
 
                 Sent
                   {"a":1}
 
                 Evidence  crashed
-                  after         12.5 ms
+                  elapsed       12.5 ms
                   command       python s.py
-                  end           exited with code 3
-                  standard error, 4 lines before these
+                  ended         exited with code 3
+                  standard error (4 earlier lines omitted)
                     | Traceback
                     | boom\\u{1b}[0m
                   last messages
@@ -171,7 +171,7 @@ import TextUtilities
                 ERROR: A page came.
 
                 Evidence  transport
-                  asked         POST http://h/
+                  request       POST http://h/
                   status        200 (HTTP/1.1)
                   Content-Type  text/html
                   body          <html>
@@ -183,16 +183,16 @@ import TextUtilities
         )
     }
 
-    @Test func whatTheRendererDoesNotKnowIsShownAsJSON() {
-        var answer = Report(.pass, "x")
-        answer.add("something_new", ["a": 1])
-        #expect(text(answer) == "PASS: x\n\nsomething_new\n  {\n    \"a\": 1\n  }\n")
+    @Test func anUnknownMemberIsShownAsJSON() {
+        var report = Report(.pass, "x")
+        report.add("something_new", ["a": 1])
+        #expect(text(report) == "PASS: x\n\nsomething_new\n  {\n    \"a\": 1\n  }\n")
     }
 
-    @Test func jsonIsTheWholeObjectOnOneLine() {
-        var answer = Report(.pass, "x")
-        answer.add("a", 1)
-        let json = String(decoding: Output.render(answer, as: .json), as: UTF8.self)
+    @Test func jsonOutputIsTheWholeObjectOnOneLine() {
+        var report = Report(.pass, "x")
+        report.add("a", 1)
+        let json = String(decoding: Output.render(report, as: .json), as: UTF8.self)
         #expect(json == #"{"verdict":"PASS: x","success":true,"a":1}"# + "\n")
     }
 }

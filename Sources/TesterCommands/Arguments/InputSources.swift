@@ -4,9 +4,9 @@ import Platform
 import Synchronization
 import Tester
 
-/// Where arguments may come from beside the command line.
-struct Inputs: Sendable {
-    /// Tells whether a person types standard input.
+/// Where arguments come from besides the command line.
+struct InputSources: Sendable {
+    /// Whether standard input is a terminal.
     var isTerminal: Bool
     /// Reads a file to its end.
     ///
@@ -14,15 +14,21 @@ struct Inputs: Sendable {
     var file: @Sendable (_ path: String) throws(Failure) -> [UInt8]
     /// Reads standard input to its end, or until the task is cancelled.
     var standard: @Sendable () async -> [UInt8]
-    /// Reads the next line of standard input, or nothing at its end.
+    /// Reads the next line of standard input; nil at its end.
     var line: @Sendable () async -> String? = { nil }
+    /// Reads a settings file.
+    var settingsFile: @Sendable (_ path: String) throws(SettingsFile.Problem) -> [UInt8] = {
+        (_) throws(SettingsFile.Problem) in
+        throw .missing
+    }
 
-    /// The real ones.
-    static let system = Inputs(
+    /// Those of the process.
+    static let system = InputSources(
         isTerminal: isatty(STDIN_FILENO) == 1,
         file: { (path) throws(Failure) in try contents(ofFile: path) },
         standard: readStandardInput,
-        line: TerminalLineReader().next
+        line: TerminalLineReader().next,
+        settingsFile: SettingsFile.read
     )
 }
 
@@ -38,12 +44,12 @@ private func contents(ofFile path: String) throws(Failure) -> [UInt8] {
 
 private func unreadable(_ path: String) -> Failure {
     .usage(
-        "The file \(path) cannot be read: \(String(cString: strerror(errno))).",
-        nextStep: "Name a file that exists and may be read; a relative path begins at the working directory."
+        "Could not read \(path): \(String(cString: strerror(errno))).",
+        nextStep: "Name a readable file. Relative paths are resolved against the working directory."
     )
 }
 
-/// On the loop, so that a signal is noticed while somebody at a terminal still types.
+/// Reads on the loop, so that a signal is noticed while someone types.
 @Sendable
 private func readStandardInput() async -> [UInt8] {
     let collected = Mutex<[UInt8]>([])

@@ -5,9 +5,9 @@ import Testing
 
 @testable import TesterCommands
 
-/// A server that asks during a command: by answers that are ready, by a person at the terminal, or by nobody.
+/// Input requests during a command, answered by options, by a person at the terminal, or by no one.
 @Suite(.timeLimit(.minutes(2)))
-struct AskingTests {
+struct InputRequestTests {
     static let eras: [CannedServer.Era] = [.legacy, .modern]
 
     private static let form = InputRequestingServer.Question.form(
@@ -16,7 +16,7 @@ struct AskingTests {
     )
 
     @Test(arguments: eras)
-    func whereNobodyCanAnswerItIsFiveWithTheQuestion(_ era: CannedServer.Era) async throws {
+    func aRequestThatNoOneCanAnswerExitsWithFive(_ era: CannedServer.Era) async throws {
         let written = Written()
         let server = InputRequestingServer(era, rounds: [[Self.form]])
         let exit = try await run(["call", "x.test", "ask", "--json"], on: server, written)
@@ -30,7 +30,7 @@ struct AskingTests {
         #expect(try written.errorLine["next_step"]?.string?.contains("--answer") == true)
     }
 
-    @Test func theQuestionIsShownToPeople() async throws {
+    @Test func aRequestIsShownToPeople() async throws {
         let written = Written()
         let exit = try await run(
             ["call", "x.test", "ask"],
@@ -44,7 +44,7 @@ struct AskingTests {
     }
 
     @Test(arguments: eras)
-    func answersAndValuesAreReady(_ era: CannedServer.Era) async throws {
+    func answersAndValuesFromTheCommandLineAreSent(_ era: CannedServer.Era) async throws {
         let written = Written()
         let server = InputRequestingServer(era, rounds: [[Self.form], [.sampling("model")], [.roots("roots")]])
         let exit = try await run(
@@ -57,14 +57,14 @@ struct AskingTests {
             written
         )
         #expect(exit == .passed)
-        let told = try #require(try JSONValue(parsing: written.out)["tool_call"]?["result"]?.string)
-        let object = try JSONValue(parsing: told)
+        let text = try #require(try JSONValue(parsing: written.out)["tool_call"]?["result"]?.string)
+        let object = try JSONValue(parsing: text)
         #expect(object["who"]?["content"] == ["name": "Ada", "age": 30, "color": "blue"])
         #expect(object["model"]?["content"]?["text"] == "42")
         #expect(object["roots"]?["roots"]?[0]?["uri"] == "file:///work")
     }
 
-    @Test func answersComeFromAFile() async throws {
+    @Test func answersAreReadFromAFile() async throws {
         let written = Written()
         let answers = #"[{"match":{"kind":"elicitation"},"action":"decline"}]"#
         let exit = try await run(
@@ -77,7 +77,7 @@ struct AskingTests {
         #expect(written.out.contains("decline"))
     }
 
-    @Test func aPolicyAnswersWithoutAsking() async throws {
+    @Test func aPolicyAnswers() async throws {
         let written = Written()
         let exit = try await run(
             ["read", "x.test", "x:y", "--policy", "elicitation=accept_defaults"],
@@ -94,7 +94,7 @@ struct AskingTests {
             ["--policy", "sampling=llm"], ["--answers", "missing.json"],
         ]
     )
-    func whatMakesNoSenseIsWrongUse(_ options: [String]) async throws {
+    func anInvalidOptionIsRefused(_ options: [String]) async throws {
         let written = Written()
         let exit = try await run(
             ["call", "x.test", "ask"] + options,
@@ -108,18 +108,18 @@ struct AskingTests {
     // MARK: - At a terminal
 
     @Test(arguments: eras)
-    func aPersonFillsTheFormIn(_ era: CannedServer.Era) async throws {
+    func aPersonFillsInTheForm(_ era: CannedServer.Era) async throws {
         let written = Written()
         let server = InputRequestingServer(era, rounds: [[Self.form], [.page("page")]])
         let exit = try await run(
             ["call", "x.test", "ask"],
             on: server,
             written,
-            // An age that is none is asked for again; nothing typed takes the default; a choice goes by its number.
+            // An invalid age is asked for again; an empty line takes the default; a choice is given by its number.
             typed: ["yes", "Ada", "old", "", "2", "d"]
         )
         #expect(exit == .passed)
-        #expect(written.error.contains("The server asks: Who are you?"))
+        #expect(written.error.contains("The server requests input: Who are you?"))
         #expect(written.error.contains("age [30]: "))
         #expect(written.error.contains("`age`: expected an integer, got \"old\""))
         #expect(written.error.contains("https://example.com/x"))
@@ -136,7 +136,7 @@ struct AskingTests {
         #expect(written.out.contains(#""who":{"action":"cancel"}"#))
     }
 
-    @Test func whatTheServerWritesCannotSteerTheTerminal() async throws {
+    @Test func aPromptCannotControlTheTerminal() async throws {
         let written = Written()
         let server = InputRequestingServer(.legacy, rounds: [[.form("who", message: #"\u001b[2JHi"#)]])
         _ = try await run(["call", "x.test", "ask"], on: server, written, typed: ["cancel"])
@@ -151,7 +151,7 @@ struct AskingTests {
         files: [String: String] = [:],
         typed: [String]? = nil
     ) async throws -> Exit {
-        // A command as the target, which nobody starts here.
+        // The command is not started: every target is the scripted server.
         let words = arguments.filter { $0 != "x.test" } + ["--", "asking"]
         let context = try CommandContext.scripted(written, files: files, typed: typed, target: server)
         return try await TesterCommandsTests.run(words, in: context)

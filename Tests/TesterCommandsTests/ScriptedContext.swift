@@ -11,14 +11,14 @@ import Testing
 
 @testable import TesterCommands
 
-/// What a command wrote.
+/// Collects what a command writes.
 final class Written: Sendable {
     private let texts = Mutex((out: "", error: ""))
 
     var out: String { texts.withLock { $0.out } }
     var error: String { texts.withLock { $0.error } }
 
-    /// The object of the last line of standard error, which every run that did not pass ends with.
+    /// The error object in the last line of standard error.
     var errorLine: JSONValue {
         get throws {
             let line = error.split(separator: "\n").last ?? ""
@@ -26,24 +26,26 @@ final class Written: Sendable {
         }
     }
 
-    /// Streams that end up here; where it is not read, writing to standard output fails.
-    func streams(isTerminal: Bool = false, isRead: Bool = true) -> Streams {
+    /// Streams that write here.
+    ///
+    /// - Parameter outputError: The `errno` value with which writing to standard output fails.
+    func streams(isTerminal: Bool = false, outputError: Int32? = nil) -> Streams {
         Streams(
             isTerminal: isTerminal,
             out: { bytes, _ in
-                guard isRead else { return false }
+                if let outputError { return .failed(outputError) }
                 self.texts.withLock { $0.out += String(decoding: bytes, as: UTF8.self) }
-                return true
+                return .written
             },
             error: { bytes, _ in
                 self.texts.withLock { $0.error += String(decoding: bytes, as: UTF8.self) }
-                return true
+                return .written
             }
         )
     }
 }
 
-/// Lines that a person will type.
+/// The lines that a person types.
 final class LinesToType: Sendable {
     private let lines: Mutex<[String]>
 
@@ -57,9 +59,9 @@ final class LinesToType: Sendable {
 }
 
 extension CommandContext {
-    /// Surroundings in which every target is a demo server of this process, or the one that is given.
+    /// A context in which every target is a demo server in this process, or the given server.
     ///
-    /// - Parameter typed: What a person types, line by line; nobody is there without it.
+    /// - Parameter typed: The lines that a person types; nil if standard input is not a terminal.
     static func scripted(
         _ written: Written,
         faults: Set<Fault> = [],
@@ -69,7 +71,7 @@ extension CommandContext {
         isTerminal: Bool = false,
         typed: [String]? = nil,
         target: InputRequestingServer? = nil,
-        isRead: Bool = true,
+        outputError: Int32? = nil,
         served: Served = Served(),
         servingFailure: (any Error)? = nil
     ) throws -> CommandContext {
@@ -77,37 +79,41 @@ extension CommandContext {
         let lines = LinesToType(typed ?? [])
         let conversations = try DemoServer(faults: faults, scheduler: clock).conversations()
         return CommandContext(
-            streams: written.streams(isTerminal: isTerminal, isRead: isRead),
+            streams: written.streams(isTerminal: isTerminal, outputError: outputError),
             environment: Environment(variables),
             clock: clock,
             executable: "/bin/mcp-test-mcp",
-            inputs: Inputs(
+            inputs: InputSources(
                 isTerminal: typed != nil,
                 file: { (path) throws(Failure) in
-                    guard let text = files[path] else { throw .usage("There is no file \(path).", nextStep: "") }
+                    guard let text = files[path] else { throw .usage("\(path) does not exist.", nextStep: "") }
                     return Array(text.utf8)
                 },
                 standard: { Array(standardInput.utf8) },
-                line: { lines.next() }
+                line: { lines.next() },
+                settingsFile: { (path) throws(SettingsFile.Problem) in
+                    guard let text = files[path] else { throw .missing }
+                    return Array(text.utf8)
+                }
             ),
             makeTransport: { _ in target?.transport() ?? InMemoryTransport(conversations) },
             makeServer: { options, onListening in
                 served.add(options)
                 return ScriptedServing(options, failure: servingFailure, onListening)
             },
-            // Other tests have processes of their own in this process.
+            // Other tests in this process have children, too.
             endProcesses: {}
         )
     }
 }
 
-/// Parses a command line that is expected to be one of ours, and runs it.
+/// Parses a command line, which must be valid, and runs it.
 func run(_ arguments: [String], in context: CommandContext) async throws -> Exit {
     guard case .run(let command, let serverCommand) = Invocation(arguments) else {
-        Issue.record("the command line \(arguments) was not understood")
+        Issue.record("the command line \(arguments) was refused")
         return .misused
     }
     var context = context
     context.serverCommand = serverCommand
-    return await CommandRunner(context).finish(command)
+    return await CommandRunner(context).run(command, handlesSignals: false)
 }

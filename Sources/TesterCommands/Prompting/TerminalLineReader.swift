@@ -2,7 +2,7 @@ import ChildProcesses
 import MCPStdio
 import Synchronization
 
-/// Reads standard input line by line, from the first question on.
+/// Reads standard input line by line, beginning with the first prompt.
 final class TerminalLineReader: Sendable {
     private struct State {
         var lines: [String] = []
@@ -13,7 +13,7 @@ final class TerminalLineReader: Sendable {
 
     private let state = Mutex(State())
 
-    /// The next line without its end; nothing at the end of input or when the task is cancelled.
+    /// The next line without its line feed; nil at the end of input or if the task is cancelled.
     func next() async -> String? {
         let isFirst = state.withLock { state in
             defer { state.isStarted = true }
@@ -35,7 +35,7 @@ final class TerminalLineReader: Sendable {
         }
     }
 
-    /// On the loop, so that a signal is noticed while somebody types.
+    /// Reads on the loop, so that a signal is noticed while someone types.
     private func start() {
         StandardStreams()
             .start(

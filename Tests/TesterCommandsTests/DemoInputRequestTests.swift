@@ -5,9 +5,9 @@ import Testing
 
 @testable import TesterCommands
 
-/// What the built-in server asks, answered at the command line in both eras.
+/// Input requests of the demo server, answered on the command line in both eras.
 @Suite(.timeLimit(.minutes(2)))
-struct DemoQuestionTests {
+struct DemoInputRequestTests {
     static let eras = ["legacy", "modern"]
 
     private func call(_ era: String, _ words: [String]) async throws -> (exit: Exit, object: JSONValue) {
@@ -17,18 +17,18 @@ struct DemoQuestionTests {
     }
 
     @Test(arguments: eras)
-    func defaultsAreAccepted(_ era: String) async throws {
+    func aPolicyAcceptsTheDefaultsOfAForm(_ era: String) async throws {
         let (exit, object) = try await call(
             era,
             ["test_elicitation_sep1034_defaults", "--policy", "elicitation=accept_defaults"]
         )
         #expect(exit == .passed, "\(object)")
-        let said = object["tool_call"]?["result"]?.string ?? ""
-        for value in ["John Doe", "30", "95.5", "active", "true"] { #expect(said.contains(value), "\(said)") }
+        let text = object["tool_call"]?["result"]?.string ?? ""
+        for value in ["John Doe", "30", "95.5", "active", "true"] { #expect(text.contains(value), "\(text)") }
     }
 
     @Test(arguments: eras)
-    func choicesOfEachKindAreFilledIn(_ era: String) async throws {
+    func answersFillInEnumsOfEachKind(_ era: String) async throws {
         let (exit, object) = try await call(
             era,
             [
@@ -38,26 +38,26 @@ struct DemoQuestionTests {
             ]
         )
         #expect(exit == .passed, "\(object)")
-        let said = object["tool_call"]?["result"]?.string ?? ""
-        for value in ["option2", "value3", "option1", "option3"] { #expect(said.contains(value), "\(said)") }
+        let text = object["tool_call"]?["result"]?.string ?? ""
+        for value in ["option2", "value3", "option1", "option3"] { #expect(text.contains(value), "\(text)") }
     }
 
     @Test(arguments: eras)
-    func aPageIsAgreedTo(_ era: String) async throws {
+    func aURLRequestIsAccepted(_ era: String) async throws {
         let (exit, object) = try await call(era, ["test_elicitation_url", "--answer", #"{"action":"accept"}"#])
         #expect(exit == .passed, "\(object)")
         #expect(object["tool_call"]?["result"]?.string?.contains("accept") == true, "\(object)")
     }
 
     @Test(arguments: eras)
-    func aModelIsAnswered(_ era: String) async throws {
+    func anAnswerReplacesTheModel(_ era: String) async throws {
         let (exit, object) = try await call(era, ["test_sampling", "prompt=hi", "--answer", #"{"text":"forty-two"}"#])
         #expect(exit == .passed, "\(object)")
         #expect(object["tool_call"]?["result"] == "LLM response: forty-two")
     }
 
     @Test(arguments: eras)
-    func aModelIsAskedWhereThePolicySaysSo(_ era: String) async throws {
+    func theConfiguredModelAnswersUnderThePolicyLLM(_ era: String) async throws {
         let model = try ScriptedHTTPServer { connection in
             while try await connection.readRequest() != nil {
                 let choice = #"{"message":{"role":"assistant","content":"Paris"},"finish_reason":"stop"}"#
@@ -79,7 +79,7 @@ struct DemoQuestionTests {
     }
 
     @Test(arguments: eras)
-    func severalRoundsAndSeveralQuestionsAtOnce(_ era: String) async throws {
+    func severalRequestsAtOnceAreAnsweredAndASecondRoundNeedsInput(_ era: String) async throws {
         let (exit, object) = try await call(
             era,
             [
@@ -88,12 +88,12 @@ struct DemoQuestionTests {
             ]
         )
         #expect(exit == .passed, "\(object)")
-        let (next, asked) = try await call(era, ["test_input_required_result_multi_round"])
-        #expect(next == .needsInput, "\(asked)")
-        #expect(asked["questions"]?.array?.count == 1)
+        let (next, report) = try await call(era, ["test_input_required_result_multi_round"])
+        #expect(next == .needsInput, "\(report)")
+        #expect(report["questions"]?.array?.count == 1)
     }
 
-    @Test func aTaskIsAwaited() async throws {
+    @Test func aTaskIsAwaitedOrShown() async throws {
         let (exit, object) = try await call("modern", ["slow_compute", "seconds=0.01", "--task", "wait"])
         #expect(exit == .passed, "\(object)")
         #expect(object["task"]?["status"] == "completed")

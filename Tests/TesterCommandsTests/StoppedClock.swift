@@ -3,7 +3,7 @@ import JSONRPC
 import Tester
 
 /// A clock that stands still.
-struct NewYear: TesterClock {
+struct StoppedClock: TesterClock {
     var timestamp: String { "2026-01-01T00:00:00Z" }
 
     let now = ContinuousClock.now
