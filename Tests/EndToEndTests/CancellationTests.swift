@@ -2,10 +2,10 @@ import JSON
 import TestSupport
 import Testing
 
-/// What becomes of a call that the host gives up.
+/// Cancelled calls.
 @Suite(.enabled(if: FaultyServer.isAvailable, "\(FaultyServer.absence)"), .timeLimit(.minutes(15)))
 struct CancellationTests {
-    @Test func aCallThatTheHostCancelsIsCancelledAtTheTargetAndNotAnswered() async throws {
+    @Test func aCallThatTheHostCancelsIsCancelledAtTheTargetAndGetsNoResponse() async throws {
         let host = try await Host.connected()
         let target = try FaultyServer("cancel-aware")
         try await host.connect(to: [FaultyServer.python] + target.arguments)
@@ -24,7 +24,7 @@ struct CancellationTests {
         #expect(try !run.messages().contains { $0["id"]?.int == call }, "\(run)")
     }
 
-    @Test func theTimeoutOfACallIsCancelledAtTheTargetAndTheConnectionLivesOn() async throws {
+    @Test func aCallThatTimesOutIsCancelledAtTheTargetAndTheConnectionStaysOpen() async throws {
         let host = try await Host.connected()
         let target = try FaultyServer("cancel-aware")
         try await host.connect(to: [FaultyServer.python] + target.arguments)
@@ -35,7 +35,7 @@ struct CancellationTests {
         #expect(await host.finish().code == 0)
     }
 
-    /// What the target was told to cancel so far; it answers this call alone.
+    /// The cancellations that the target has received; this is the only call it responds to.
     private func cancellations(_ host: Host) async throws -> [JSONValue] {
         let answer = try await host.call("call_tool", ["name": "cancellations"])
         let text = try #require(answer["tool_call"]?["result"]?.string, "\(answer)")

@@ -3,7 +3,7 @@ import JSON
 import TestSupport
 import Testing
 
-/// What the commands print, as a person and as a script see it.
+/// What the commands print for people and for scripts.
 @Suite(.timeLimit(.minutes(15)))
 struct CommandTests {
     /// One of each command that talks to a target.
@@ -13,7 +13,7 @@ struct CommandTests {
     ]
 
     @Test(arguments: commands)
-    func theFirstLineIsTheVerdictAndNothingIsColored(_ command: [String]) async throws {
+    func theFirstLineIsTheVerdictWithoutColors(_ command: [String]) async throws {
         let run = try await RunningProgram.run(command)
         #expect(run.code == 0, "\(run)")
         #expect(run.lines.first?.hasPrefix("PASS: ") == true, "\(run)")
@@ -22,7 +22,7 @@ struct CommandTests {
     }
 
     @Test(arguments: commands)
-    func asJSONExactlyOneObjectIsPrinted(_ command: [String]) async throws {
+    func withJSONExactlyOneObjectIsPrinted(_ command: [String]) async throws {
         let run = try await RunningProgram.run(command + ["--json"])
         #expect(run.code == 0, "\(run)")
         #expect(run.errors.isEmpty, "\(run)")
@@ -33,10 +33,10 @@ struct CommandTests {
         #expect(object.duplicateKeys.isEmpty)
     }
 
-    @Test func theJSONIsWhatAnAssistantGets() async throws {
+    @Test func jsonOutputIsWhatAnAssistantReceives() async throws {
         let host = try await Host.connected()
         try await host.connect(to: [Product.path, "demo"])
-        let questions: [(tool: String, arguments: JSONValue, command: [String])] = [
+        let operations: [(tool: String, arguments: JSONValue, command: [String])] = [
             (
                 "call_tool", ["name": "weather", "arguments": ["city": "Lisbon"]],
                 ["call", "weather", #"{"city":"Lisbon"}"#]
@@ -48,24 +48,24 @@ struct CommandTests {
             ("read_resource", ["uri": "demo://nowhere"], ["read", "demo://nowhere"]),
             ("get_prompt", ["name": "summarize", "arguments": ["text": "t"]], ["prompt", "summarize", "text=t"]),
         ]
-        for question in questions {
-            let run = try await RunningProgram.run(question.command + ["--json", "--", Product.path, "demo"])
-            let answer = try await host.call(question.tool, question.arguments)
-            #expect(Self.shape(try run.json()) == Self.shape(answer), "\(question.command)")
+        for operation in operations {
+            let run = try await RunningProgram.run(operation.command + ["--json", "--", Product.path, "demo"])
+            let answer = try await host.call(operation.tool, operation.arguments)
+            #expect(Self.shape(try run.json()) == Self.shape(answer), "\(operation.command)")
             #expect(run.code == (answer["success"] == true ? 0 : 1), "\(run)")
         }
         #expect(await host.finish().code == 0)
     }
 
-    /// The paths of all values but those in lists, with the kind of each: numbers and frames differ from run to run.
+    /// The paths of all members; values differ from run to run.
     private static func shape(_ value: JSONValue, at path: String = "") -> [String] {
         guard let object = value.object else { return [path] }
-        // How the earlier questions went shows only in the evidence and in what was listed meanwhile.
+        // Evidence and details depend on earlier operations.
         return object.members.filter { !["evidence", "details"].contains($0.key) }
             .flatMap { shape($0.value, at: "\(path)/\($0.key)") }
     }
 
-    @Test func colorsAreUsedWhereAskedForOrAtATerminal() async throws {
+    @Test func colorsFollowTheOptionAndTheEnvironment() async throws {
         let command = ["call", "demo", "echo", "message=hi"]
         #expect(try await RunningProgram.run(command + ["--color", "always"]).text.contains("\u{1B}["))
         #expect(try await !RunningProgram.run(command + ["--color", "never"]).text.contains("\u{1B}"))
@@ -81,7 +81,7 @@ struct CommandTests {
             ([:], true), (["NO_COLOR": "1"], false), (["TERM": "dumb"], false),
         ]
     )
-    func aTerminalGetsColorsUnlessItsUserDoesNotWantThem(variables: [String: String], isColored: Bool) async throws {
+    func aTerminalGetsColorsUnlessTheEnvironmentForbidsThem(variables: [String: String], isColored: Bool) async throws {
         let environment = ["TERM": "xterm"].merging(variables) { $1 }
         let terminal = try await RunningProgram(
             ["-S", "-E", TestPeers.script("terminal.py"), Product.path, "call", "demo", "echo", "message=hi"],
@@ -101,7 +101,7 @@ struct CommandTests {
         }
     }
 
-    @Test func whatATargetSaysCannotSteerTheTerminal() async throws {
+    @Test func textOfATargetCannotControlTheTerminal() async throws {
         let echoed = try await RunningProgram.run(["call", "demo", "echo", "message=\(Self.hostile)", "-v"])
         #expect(echoed.code == 0, "\(echoed)")
         let script = #"printf '\033[2Jnoise\n'; printf '\033]0;owned\007\n' >&2; exit 3"#
@@ -117,7 +117,7 @@ struct CommandTests {
     }
 
     @Test(.enabled(if: FaultyServer.isAvailable, "\(FaultyServer.absence)"))
-    func asJSONItCannotSteerTheTerminalEither() async throws {
+    func jsonOutputCannotControlTheTerminal() async throws {
         let terminal = try await RunningProgram(
             ["-S", "-E", TestPeers.script("terminal.py"), Product.path, "call", "demo", "echo", "--json"]
                 + ["message=\(Self.hostile)"],
@@ -129,7 +129,7 @@ struct CommandTests {
         #expect(try run.json()["tool_call"]?["result"]?.string == Self.hostile)
     }
 
-    @Test func verboseShowsTheWireOnStandardError() async throws {
+    @Test func verbosePrintsFramesToStandardError() async throws {
         let run = try await RunningProgram.run(["call", "demo", "echo", #"{"message":"hi"}"#, "--json", "--verbose"])
         #expect(run.lines.count == 1)
         #expect(run.errorLines.contains { $0.contains("-> {") && $0.contains("server/discover") }, "\(run)")
@@ -159,10 +159,23 @@ struct CommandTests {
         #expect(try await sent(["echo", "@arguments.json"], in: folder.path) == ["message": "from a file"])
     }
 
-    @Test func aReaderThatGoesAwayDoesNotChangeTheOutcome() async throws {
-        let script = #"{ "$0" test demo; echo "exit $?" >&2; } | head -n 1"#
-        let run = try await RunningProgram(script: script).ended()
-        #expect(run.lines.count == 1 && run.text.hasPrefix("PASS: "), "\(run)")
-        #expect(run.errorLines == ["exit 0"], "\(run)")
+    @Test(arguments: [
+        (#""$0" test demo >/dev/full"#, "No space left on device"), (#""$0" test demo >&-"#, "Bad file descriptor"),
+        (#""$0" --help >/dev/full"#, "No space left on device"),
+        // The reader closes its end before the program starts.
+        (
+            #"mkfifo "$1/go"; { read -r _ <"$1/go"; "$0" test demo; echo "exit $?" >&2; } | { exec <&-; echo >"$1/go"; }"#,
+            "Broken pipe"
+        ),
+    ])
+    func outputThatCannotBeWrittenIsReportedAndExitsWithThree(script: String, reason: String) async throws {
+        guard !script.contains("/dev/full") || FileManager.default.fileExists(atPath: "/dev/full") else { return }
+        let folder = try TemporaryFolder()
+        let run = try await RunningProgram(script: "\(script); echo \"exit $?\" >&2", [folder.path]).ended()
+        #expect(run.errorLines.contains("exit 3"), "\(run)")
+        let line = try #require(run.errorLines.first { $0.hasPrefix("{") }, "\(run)")
+        let error = try JSONValue(parsing: line)["error"]
+        #expect(error?["code"] == "output" && error?["exit_code"] == 3, "\(run)")
+        #expect(error?["message"]?.string?.contains(reason) == true, "\(run)")
     }
 }

@@ -4,17 +4,17 @@ import JSON
 import TestSupport
 import Testing
 
-/// Whatever ends the program, nothing that it started goes on.
+/// However the program ends, nothing that it started keeps running.
 @Suite(.timeLimit(.minutes(15)))
 struct EndingTests {
-    /// A server behind a shell that has another child besides, which cares for nothing.
+    /// A server behind a shell with another child that ignores signals.
     private static func wrapped(_ lifeLine: Lifeline) -> [String] {
         let script = "\(lifeLine.grab) (trap '' TERM HUP INT; sleep 1000; true) & '\(Product.path)' demo; true"
         return ["/bin/sh", "-c", script]
     }
 
     @Test(arguments: [SIGTERM, SIGINT, SIGHUP, SIGQUIT])
-    func aSignalEndsTheServerAndItsTargets(_ signal: Int32) async throws {
+    func aSignalTerminatesTheServerAndItsTargets(_ signal: Int32) async throws {
         let (first, second) = (try Lifeline(), try Lifeline())
         let host = try await Host.connected()
         try await host.connect(to: Self.wrapped(first), ["name": "one"])
@@ -26,14 +26,14 @@ struct EndingTests {
         #expect(await second.isLetGo())
     }
 
-    @Test func aSignalEndsTheServerAlsoWhileACallIsOpen() async throws {
+    @Test func aSignalTerminatesTheServerDuringACall() async throws {
         let lifeLine = try Lifeline()
         let host = try await Host.connected()
         try await host.connect(to: [
             "/bin/sh", "-c", "\(lifeLine.grab) exec '\(Product.path)' demo --fault never-answer",
         ])
         _ = host.request("tools/call", ["name": "call_tool", "arguments": ["name": "echo"]])
-        // Answered after the call was taken up.
+        // The response shows that the call has been read.
         _ = try await host.ask("ping")
         #expect(host.program.process.kill(SIGTERM))
         #expect(await host.program.ended().code == 143)
@@ -60,7 +60,7 @@ struct EndingTests {
     }
 
     @Test(.enabled(if: FaultyServer.isAvailable, "\(FaultyServer.absence)"))
-    func aTargetThatIgnoresTheEndOfInputAndSIGTERMEndsAnyway() async throws {
+    func aTargetThatIgnoresTheEndOfInputAndSIGTERMIsKilled() async throws {
         let lifeLine = try Lifeline()
         let host = try await Host.connected()
         let server = try FaultyServer("ignores-eof-and-term")
@@ -74,7 +74,7 @@ struct EndingTests {
         #expect(await host.finish().code == 0)
     }
 
-    @Test func aTargetThatDiedIsToldAndTheServerLivesOn() async throws {
+    @Test func aCrashedTargetIsReportedAndTheServerKeepsRunning() async throws {
         let host = try await Host.connected()
         try await host.connect(to: [Product.path, "demo", "--fault", "crash-on-call"])
         let answer = try await host.call("call_tool", ["name": "echo", "arguments": ["message": "hi"]])
@@ -95,7 +95,7 @@ struct EndingTests {
     }
 
     @Test(.enabled(if: Processes.isAvailable, "\(Processes.absence)"))
-    func hundredsOfConnectionsLeaveNoProcessNoDescriptorAndNoGrowth() async throws {
+    func hundredsOfConnectionsLeakNoProcessDescriptorOrMemory() async throws {
         let lifeLine = try Lifeline()
         let host = try await Host.connected()
         let server = host.program.process.processID
@@ -111,7 +111,7 @@ struct EndingTests {
             }
         }
         #expect(await lifeLine.isLetGo())
-        // The guard of the processes is the one that stays.
+        // Only the process guard stays.
         #expect(try Processes.children(of: server).count <= 1)
         #expect(descriptors[1] == descriptors[0] && descriptors[2] == descriptors[0], "\(descriptors)")
         #expect(Double(pages[2]) < 1.25 * Double(pages[1]), "\(pages)")

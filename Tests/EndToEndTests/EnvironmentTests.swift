@@ -2,14 +2,14 @@ import JSON
 import TestSupport
 import Testing
 
-/// Settings by the command line, the environment and a file, and secrets.
+/// Settings from the command line, the environment and a file, and secrets.
 @Suite(.timeLimit(.minutes(15)))
 struct EnvironmentTests {
     private func entries(_ run: Run) throws -> [JSONValue] {
         try run.errorLines.map { try JSONValue(parsing: $0) }
     }
 
-    @Test func theEnvironmentSaysWhatIsLogged() async throws {
+    @Test func theEnvironmentSetsTheLogLevel() async throws {
         let quiet = try await RunningProgram.run([], environment: ["MCP_TEST_LOG_LEVEL": "ERROR"])
         #expect(quiet.errors.isEmpty, "\(quiet)")
         let usual = try await RunningProgram.run([])
@@ -18,48 +18,72 @@ struct EnvironmentTests {
         #expect(try entries(talkative).contains { $0["level"] == "DEBUG" }, "\(talkative)")
     }
 
-    @Test func aDotEnvFileIsReadAndTheEnvironmentWins() async throws {
+    @Test func theHarmlessSettingsOfDotEnvAreReadAndTheEnvironmentWins() async throws {
         let folder = try TemporaryFolder()
-        try folder.write(
-            "# settings\nexport MCP_TEST_LOG_LEVEL=\"ERROR\"\nMCP_TEST_TRANSPORT=carrier-pigeon\n",
-            to: ".env"
-        )
+        try folder.write("# settings\nexport MCP_TEST_LOG_LEVEL=\"ERROR\"\n", to: ".env")
         let byFile = try await RunningProgram.run([], in: folder.path)
-        #expect(byFile.code == 2, "\(byFile)")
-        let byEnvironment = try await RunningProgram.run(
-            [],
-            environment: ["MCP_TEST_TRANSPORT": "stdio"],
-            in: folder.path
-        )
-        #expect(byEnvironment.code == 0)
-        #expect(byEnvironment.errors.isEmpty, "\(byEnvironment)")
-        let byOption = try await RunningProgram.run(["--transport", "stdio"], in: folder.path)
-        #expect(byOption.code == 0)
+        #expect(byFile.code == 0 && byFile.errors.isEmpty, "\(byFile)")
+        let variables = ["MCP_TEST_LOG_LEVEL": "INFO"]
+        let byEnvironment = try await RunningProgram.run([], environment: variables, in: folder.path)
+        #expect(try entries(byEnvironment).map { $0["level"] } == ["INFO"], "\(byEnvironment)")
     }
 
-    @Test func aBrokenLineOfTheFileIsNamedByItsNumberAndNotRepeated() async throws {
+    @Test func aPlantedDotEnvCannotOpenAPortAndANamedFileCan() async throws {
         let folder = try TemporaryFolder()
-        try folder.write("MCP_TEST_PORT=8001\nhunter2-is-no-assignment\n", to: ".env")
+        let planted = "MCP_TEST_TRANSPORT=streamable-http\nMCP_TEST_HOST=0.0.0.0\nMCP_TEST_SERVER_TOKEN=planted-8841\n"
+        try folder.write(planted, to: ".env")
+        // Over stdio it exits with its input; over HTTP it would serve until it is killed.
+        let run = try await RunningProgram.run([], in: folder.path)
+        #expect(run.code == 0, "\(run)")
+        let warnings = try entries(run).filter { $0["level"] == "WARNING" }.compactMap { $0["message"]?.string }
+        #expect(warnings.count == 3, "\(run)")
+        for (name, warning) in zip(["TRANSPORT", "HOST", "SERVER_TOKEN"], warnings) {
+            #expect(warning.hasPrefix("Ignored MCP_TEST_\(name) in .env"), "\(run)")
+        }
+        #expect(!run.errors.contains("planted-8841"), "\(run)")
+
+        try folder.write("MCP_TEST_TRANSPORT=carrier-pigeon\n", to: "my.env")
+        let named = try await RunningProgram.run(["--env-file", "my.env"], in: folder.path)
+        #expect(named.code == 2 && named.errors.contains("carrier-pigeon"), "\(named)")
+    }
+
+    /// Each is a shell command that creates `.env`, and the reason why that is ignored.
+    @Test(arguments: [
+        ("mkfifo .env", "not a regular file"), ("mkfifo fifo && ln -s fifo .env", "not a regular file"),
+        ("ln -s /dev/zero .env", "not a regular file"), ("head -c 65537 /dev/zero >.env", "larger than 64 KiB"),
+    ])
+    func aDotEnvThatIsNotASmallRegularFileIsIgnored(command: String, reason: String) async throws {
+        let folder = try TemporaryFolder()
+        let script = #"cd "$1" && \#(command) && exec "$0""#
+        let run = try await RunningProgram(script: script, [folder.path]).finish()
+        #expect(run.code == 0, "\(run)")
+        let warning = try entries(run).first { $0["level"] == "WARNING" }
+        #expect(warning?["message"]?.string?.contains(reason) == true, "\(run)")
+    }
+
+    @Test func anInvalidLineOfTheFileIsNamedByItsNumberAndNotRepeated() async throws {
+        let folder = try TemporaryFolder()
+        try folder.write("MCP_TEST_LOG_LEVEL=INFO\nhunter2-is-not-an-assignment\n", to: ".env")
         let run = try await RunningProgram.run([], in: folder.path)
         #expect(run.errors.contains("line 2 of .env"), "\(run)")
         #expect(!run.errors.contains("hunter2"))
     }
 
     @Test(arguments: [
-        (["MCP_TEST_PORT": "eighty"], "8000 is used"),
-        (["MCP_TEST_PORT": "70000"], "8000 is used"),
-        (["MCP_TEST_LOG_LEVEL": "LOUD"], "INFO is used"),
-        (["MCP_TEST_CONNECT_TIMEOUT": "soon"], "30 is used"),
+        (["MCP_TEST_PORT": "eighty"], "using 8000"),
+        (["MCP_TEST_PORT": "70000"], "using 8000"),
+        (["MCP_TEST_LOG_LEVEL": "LOUD"], "using INFO"),
+        (["MCP_TEST_CONNECT_TIMEOUT": "soon"], "using 30"),
     ])
-    func aSettingThatMakesNoSenseWarnsAndTheDefaultIsUsed(variables: [String: String], says: String) async throws {
+    func anInvalidSettingIsAWarningAndTheDefaultIsUsed(variables: [String: String], text: String) async throws {
         let run = try await RunningProgram.run([], environment: variables)
         let warnings = try entries(run).filter { $0["level"] == "WARNING" }
         #expect(warnings.count == 1, "\(run)")
-        #expect(warnings.first?["message"]?.string?.contains(says) == true, "\(run)")
+        #expect(warnings.first?["message"]?.string?.contains(text) == true, "\(run)")
         #expect(run.code == 0)
     }
 
-    @Test func anInvalidTransportIsWrongUse() async throws {
+    @Test func anUnknownTransportIsRefused() async throws {
         let byOption = try await RunningProgram.run(["-t", "pigeon"])
         let byVariable = try await RunningProgram.run([], environment: ["MCP_TEST_TRANSPORT": "pigeon"])
         for run in [byOption, byVariable] {
@@ -69,7 +93,7 @@ struct EnvironmentTests {
         }
     }
 
-    @Test func theConnectTimeoutOfTheEnvironmentHoldsForTargetsAndTheOptionWins() async throws {
+    @Test func theConnectTimeoutOfTheEnvironmentAppliesToTargetsUnlessTheOptionIsGiven() async throws {
         let silent = ["--", Product.path, "demo", "--fault", "silent"]
         let variables = ["MCP_TEST_CONNECT_TIMEOUT": "0.2"]
         let byVariable = try await RunningProgram.run(["list"] + silent, environment: variables)
@@ -89,23 +113,24 @@ struct EnvironmentTests {
         #expect(await host.finish().code == 0)
     }
 
-    @Test func atDebugEachAnswerIsLoggedByHowItCameOutAndNothingMore() async throws {
+    @Test func atDebugEachToolCallIsLoggedWithItsNameDurationAndOutcomeOnly() async throws {
         let host = try await Host.connected(environment: ["MCP_TEST_LOG_LEVEL": "DEBUG"])
         _ = try await host.call("echo", ["message": "not for the log"])
         _ = try await host.call("call_tool", ["name": "none", "arguments": [:]])
         let run = await host.finish()
-        let entries = try entries(run).filter { $0["message"] == "Answered" }
-        #expect(entries.compactMap { $0["tool"]?.string } == ["echo", "call_tool"], "\(run)")
+        let entries = try entries(run).filter { $0["message"] == "Tool call finished" }
+        #expect(entries.compactMap { $0["tool_name"]?.string } == ["echo", "call_tool"], "\(run)")
+        #expect(entries.allSatisfy { $0["duration_ms"]?.number.map { $0.double >= 0 } ?? false }, "\(run)")
         #expect(entries.compactMap { $0["outcome"]?.string } == ["PASS", "ERROR"])
         #expect(entries.last?["failure_class"] == "transport")
         #expect(!run.errors.contains("not for the log"))
     }
 
-    @Test func secretsInTheTargetsEnvironmentAreNeverRepeated() async throws {
+    @Test func secretsInTheEnvironmentOfATargetAreNeverPrinted() async throws {
         let secret = "s3cr3t-7f1e"
         let host = try await Host.connected(environment: ["MCP_TEST_LOG_LEVEL": "DEBUG"])
         let environment: JSONObject = ["env": ["API_TOKEN": .string(secret)], "auth": .string(secret)]
-        // The target has it all the same.
+        // The target receives it.
         let script = "[ \"$API_TOKEN\" = \(secret.prefix(6))'\(secret.dropFirst(6))' ] && exec '\(Product.path)' demo"
         try await host.connect(to: ["/bin/sh", "-c", script], environment)
         _ = try await host.call("get_connection_status")

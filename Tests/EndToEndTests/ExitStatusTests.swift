@@ -3,7 +3,7 @@ import JSON
 import TestSupport
 import Testing
 
-/// The exit codes, each with its line of JSON on standard error.
+/// The exit codes, each with a line of JSON on standard error.
 @Suite(.timeLimit(.minutes(15)))
 struct ExitStatusTests {
     private static let echo = ["call", "echo", #"{"message":"hi"}"#]
@@ -20,14 +20,14 @@ struct ExitStatusTests {
             ("invalid-tool", ["test"], 1, "schema_mismatch"),
             ("noise-on-stdout", ["test"], 1, "stdout_pollution"),
             ("looping-cursor", ["list", "--tools"], 1, "protocol_error"),
-            // What could not be found out.
+            // Inconclusive.
             ("exit-at-start", ["test"], 3, "crashed"),
             ("silent", ["list", "--connect-timeout", "0.3"], 3, "timeout"),
             ("never-answer", echo + ["--timeout", "0.3"], 3, "timeout"),
             ("wrong-version", ["list"], 3, "version"),
         ] as [(String, [String], Int32, String)]
     )
-    func aFaultOfTheServerHasItsExitCode(fault: String, command: [String], code: Int32, failureClass: String)
+    func eachFaultOfAServerHasItsExitCode(fault: String, command: [String], code: Int32, failureClass: String)
         async throws
     {
         let run = try await RunningProgram.run(command + ["--", Product.path, "demo", "--fault", fault])
@@ -40,13 +40,13 @@ struct ExitStatusTests {
     }
 
     @Test(arguments: ["answers-twice", "empty-cursor", "stderr-flood", "silent-on-unknown-methods", "ignore-shutdown"])
-    func whatDoesNotKeepAServerFromWorkingIsAPass(_ fault: String) async throws {
+    func aHarmlessFaultPasses(_ fault: String) async throws {
         let run = try await RunningProgram.run(Self.echo + ["--", Product.path, "demo", "--fault", fault])
         #expect(run.code == 0, "\(run)")
         #expect(run.errors.isEmpty, "\(run)")
     }
 
-    @Test func aToolThatFailsIsAFailure() async throws {
+    @Test func aToolErrorExitsWithOne() async throws {
         let run = try await RunningProgram.run(["call", "demo", "divide", "dividend=1", "divisor=0"])
         #expect(run.code == 1, "\(run)")
         #expect(try run.errorReport()?["code"] == "tool_error")
@@ -55,7 +55,7 @@ struct ExitStatusTests {
     @Test(arguments: [
         ["nowhere.py"], ["."], ["--", "no-such-command-at-all"], ["--", "sh", "-c", "echo sorry >&2; exit 4"],
     ])
-    func aTargetThatCannotBeStartedIsNoVerdict(_ target: [String]) async throws {
+    func aTargetThatCannotBeStartedExitsWithThree(_ target: [String]) async throws {
         let run = try await RunningProgram.run(["test"] + target)
         #expect(run.code == 3, "\(run)")
         #expect(run.lines.first?.hasPrefix("ERROR: ") == true, "\(run)")
@@ -75,16 +75,16 @@ struct ExitStatusTests {
         ["list", "htp://127.0.0.1/mcp"], ["list", "demo", "--env", "NOVALUE"],
         ["list", "demo", "--header", "K: V"], ["list", "http://127.0.0.1:9/mcp", "--transport", "stdio"],
     ])
-    func wrongUseIsSaidOnStandardErrorAlone(_ arguments: [String]) async throws {
+    func anInvalidCommandLineIsReportedOnStandardErrorOnly(_ arguments: [String]) async throws {
         let run = try await RunningProgram.run(arguments)
         #expect(run.code == 2, "\(run)")
         #expect(run.output.isEmpty, "\(run)")
-        #expect(run.errorLines.count > 1, "a person reads more than JSON: \(run)")
+        #expect(run.errorLines.count > 1, "people get a text besides the JSON: \(run)")
         #expect(try run.errorReport()?["code"] == "usage", "\(run)")
     }
 
-    @Test(arguments: [SIGINT, SIGTERM])
-    func anInterruptedCommandSaysSoAndEndsItsTarget(_ signal: Int32) async throws {
+    @Test(arguments: [SIGINT, SIGTERM, SIGQUIT])
+    func anInterruptedCommandReportsItAndTerminatesItsTarget(_ signal: Int32) async throws {
         let lifeLine = try Lifeline()
         let target = ["/bin/sh", "-c", "\(lifeLine.grab) echo waiting; sleep 1000; true"]
         let program = try await RunningProgram(script: #"exec "$0" list -v -- "$@" 2>&1"#, target)
@@ -97,12 +97,12 @@ struct ExitStatusTests {
     }
 
     @Test(arguments: [SIGINT, SIGTERM])
-    func aCommandWhoseOutputNobodyReadsIsInterruptedToo(_ signal: Int32) async throws {
+    func aCommandThatWaitsForItsReaderCanBeInterrupted(_ signal: Int32) async throws {
         let folder = try TemporaryFolder()
-        // The named pipe is open and stays full; what is awaited below is printed just before it is written to.
+        // The named pipe is open and stays full. The line awaited below is printed just before the report.
         let script = #"mkfifo "$1" && exec 8<>"$1" && exec "$0" call demo long_text characters=1000000 -v 2>&1 >&8"#
         let program = try await RunningProgram(script: script, [folder.path("full")])
-        while try await !program.line().contains("bytes in all]") {}
+        while try await !program.line().contains("bytes in total]") {}
         #expect(program.process.kill(signal))
         let run = await program.ended()
         #expect(run.code == 128 + signal, "\(run)")

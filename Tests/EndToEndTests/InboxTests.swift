@@ -2,12 +2,12 @@ import JSON
 import TestSupport
 import Testing
 
-/// Questions of a server on their way through the whole program: target, engine, host.
+/// Input requests of a target on their way through the whole program to the host.
 @Suite(.timeLimit(.minutes(15)))
 struct InboxTests {
     static let eras = ["legacy", "modern"]
 
-    /// Asks by `call_tool`, answers by `respond` and gives what came of the call.
+    /// Calls a tool, answers its input request with `respond`, and returns the report of the call.
     private func answered(_ host: Host, _ tool: String, _ arguments: JSONValue, _ answer: JSONValue) async throws
         -> JSONValue
     {
@@ -21,9 +21,9 @@ struct InboxTests {
     }
 
     @Test(arguments: eras, ["stdio", "http"])
-    func aHostAnswersForTheUser(_ era: String, _ way: String) async throws {
+    func aHostAnswersForTheUser(_ era: String, _ transport: String) async throws {
         let host = try await Host.connected()
-        let served = way == "http" ? try await ServedProgram(["demo"]) : nil
+        let served = transport == "http" ? try await ServedProgram(["demo"]) : nil
         if let served {
             let connected = try await host.call(
                 "connect_to_server",
@@ -46,7 +46,7 @@ struct InboxTests {
     }
 
     @Test(arguments: eras)
-    func aScriptIsToldByFive(_ era: String) async throws {
+    func anInputRequestInAScriptExitsWithFive(_ era: String) async throws {
         let run = try await RunningProgram.run(
             ["call", "demo", "test_elicitation", "message=Who?", "--protocol", era, "--json"]
         )
@@ -60,7 +60,7 @@ struct InboxTests {
         #expect(answered.code == 0, "\(answered)")
     }
 
-    @Test func aHostThatLeavesWhileACallWaitsLeavesNothingBehind() async throws {
+    @Test func aHostCanCloseWhileACallWaitsForInput() async throws {
         let host = try await Host.connected()
         try await host.connect(to: [Product.path, "demo"])
         let asked = try await host.call("call_tool", ["name": "test_elicitation", "arguments": ["message": "Who?"]])

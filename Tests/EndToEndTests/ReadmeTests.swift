@@ -3,13 +3,13 @@ import JSON
 import TestSupport
 import Testing
 
-/// What the README promises, held against the program.
+/// The README matches the program.
 @Suite(.timeLimit(.minutes(15)))
 struct ReadmeTests {
     private static let text = Result { try String(contentsOfFile: "\(packageRoot)/README.md", encoding: .utf8) }
     private static let commands = ["serve", "test", "list", "call", "read", "prompt", "raw", "demo"]
 
-    /// The cells of the first column of a table, by the head of that column.
+    /// The cells of the first column of a table, found by its heading.
     private func firstColumn(of table: String) throws -> [String] {
         let lines = try Self.text.get().split(separator: "\n", omittingEmptySubsequences: false)
         let head = try #require(lines.firstIndex { $0.hasPrefix("| \(table) |") }, "README has no table of \(table)s")
@@ -29,7 +29,7 @@ struct ReadmeTests {
         return run.text
     }
 
-    @Test func theFirstCommandOfANewcomerWorks() async throws {
+    @Test func theFirstCommandOfTheReadmeWorks() async throws {
         let prefix = "    swift run -c release mcp-test-mcp "
         let lines = try Self.text.get().split(separator: "\n").filter { $0.hasPrefix(prefix) }
         let first = try #require(lines.first).dropFirst(prefix.count).split(separator: " ").map(String.init)
@@ -37,7 +37,7 @@ struct ReadmeTests {
         #expect(try await RunningProgram.run(first).code == 0)
     }
 
-    @Test func everyCommandOfTheReadmeExistsAndNoneIsMissingThere() async throws {
+    @Test func theReadmeHasEveryCommand() async throws {
         let overview = try await help(["--help"])
         let rows = try firstColumn(of: "command").joined(separator: "\n")
         for command in Self.commands {

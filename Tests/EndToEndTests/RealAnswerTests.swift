@@ -3,9 +3,9 @@ import TestSupport
 import Testing
 
 extension RealPeers {
-    /// Real client libraries that answer what our servers ask: by requests or inside results, as their era has it.
+    /// Real client libraries that answer input requests of our servers, in both eras.
     @Suite struct RealAnswerTests {
-        /// Those whose scripts can answer, in both eras.
+        /// The clients whose scripts can answer.
         static let clients = [
             RealClient(peer: .mcp2, mode: "auto", revision: "2026-07-28"),
             RealClient(peer: .mcp2, mode: "legacy", revision: "2025-11-25"),
@@ -32,7 +32,7 @@ extension RealPeers {
             arguments: clients,
             ["accept", "decline", "cancel"]
         )
-        func aRealClientAnswersTheDemoServer(_ client: RealClient, _ action: String) async throws {
+        func aRealClientAnswersInputRequestsOfTheDemoServer(_ client: RealClient, _ action: String) async throws {
             let overPipe = try await client.run(Self.calls, on: [Product.path, "demo"], answering: action)
             let served = try await ServedProgram(["demo"])
             let overHTTP = try await client.run(Self.calls, at: served.url, answering: action)
@@ -45,7 +45,7 @@ extension RealPeers {
         }
 
         @Test(.enabled(if: !clients.isEmpty, "\(TestPeers.absence)"), arguments: clients, ["legacy", "modern"])
-        func whatATargetAsksIsForwardedToARealHost(_ client: RealClient, _ era: String) async throws {
+        func inputRequestsOfATargetAreForwardedToARealHost(_ client: RealClient, _ era: String) async throws {
             let policy: JSONValue = ["elicitation": "forward", "sampling": "forward", "roots": "forward"]
             let target: JSONValue = [
                 "command": .string(Product.path), "args": ["demo"], "protocol": .string(era), "input_policy": policy,

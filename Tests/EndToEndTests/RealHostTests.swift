@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 extension RealPeers {
-    /// Real client libraries as hosts of the program: each goes the whole way of an assistant.
+    /// Real client libraries as hosts: each uses the tools as an assistant does.
     @Suite struct RealHostTests {
         private static func connect(_ command: [String], _ name: String) -> (tool: String, arguments: JSONValue) {
             let arguments = JSONValue.array(command.dropFirst().map(JSONValue.string))
@@ -11,7 +11,7 @@ extension RealPeers {
         }
 
         @Test(.enabled(if: !RealClient.all.isEmpty, "\(TestPeers.absence)"), arguments: RealClient.all)
-        func aRealHostDoesTheWholeJobThroughUs(_ client: RealClient) async throws {
+        func aRealHostUsesAllTools(_ client: RealClient) async throws {
             let calls: [(tool: String, arguments: JSONValue)] = [
                 Self.connect([Product.path, "demo"], "demo"),
                 ("get_connection_status", [:]),
@@ -41,16 +41,16 @@ extension RealPeers {
                 #expect(structured["success"]?.bool == !failing.contains(index), "\(calls[index]): \(structured)")
                 #expect(structured["verdict"]?.string?.isEmpty == false)
                 let text = try #require(result["text"]?.string)
-                // What is too long for a reader is cut in the text alone.
+                // Long content is cut only in the text.
                 if !text.contains("[cut:"), !text.contains("entries; the whole") {
                     #expect(try JSONValue(parsing: text) == structured)
                 }
             }
-            expectTheSteps(results.map { $0["structuredContent"] ?? nil }, client)
+            checkReports(results.map { $0["structuredContent"] ?? nil }, client)
         }
 
-        /// What each of the answers says beside success.
-        private func expectTheSteps(_ answers: [JSONValue], _ client: RealClient) {
+        /// Checks what each report says besides success.
+        private func checkReports(_ answers: [JSONValue], _ client: RealClient) {
             #expect(answers[0]["connection"]?["protocol_version"] == "2026-07-28")
             #expect(answers[1]["connected"] == true)
             #expect(answers[2]["tools"]?.array?.contains { $0["name"] == "add" && $0["input_schema"] != nil } == true)

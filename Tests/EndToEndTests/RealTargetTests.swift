@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 extension RealPeers {
-    /// The commands on servers of real libraries, and on servers that nobody here wrote.
+    /// The commands with servers of real libraries and with independent servers.
     @Suite struct RealTargetTests {
         private static let peers = [TestPeers.mcp2, .mcp1, .fastmcp4, .fastmcp3].filter(\.isAvailable)
 
@@ -35,7 +35,7 @@ extension RealPeers {
         }
 
         @Test(.enabled(if: TestPeers.mcp2.isAvailable, "\(TestPeers.absence)"))
-        func aServersFileIsEnoughWhereAVirtualEnvironmentIsNear() async throws {
+        func aScriptRunsInTheNearestVirtualEnvironment() async throws {
             let folder = try TemporaryFolder()
             let interpreter = "#!/bin/sh\nexec '\(TestPeers.mcp2.python)' \"$@\"\n"
             try folder.write(interpreter, to: "project/.venv/bin/python", isExecutable: true)
@@ -54,7 +54,7 @@ extension RealPeers {
         }
 
         @Test(.enabled(if: TestPeers.others.isAvailable, "\(TestPeers.absence)"))
-        func theTimeServerOfTheProtocolsMakersIsTestedAndUsed() async throws {
+        func theReferenceTimeServerIsTestedAndUsed() async throws {
             let target = ["--", TestPeers.others.program("mcp-server-time"), "--local-timezone", "UTC"]
             let test = try await RunningProgram.run(["test"] + target)
             #expect(test.code == 0, "\(test)")
@@ -75,7 +75,7 @@ extension RealPeers {
             #expect(call.code == 0, "\(call)")
         }
 
-        /// Each is what the scripted server does wrong, and how the command ends.
+        /// Each is a fault of the scripted server, the exit code and the failure class.
         @Test(
             .enabled(if: FaultyServer.isAvailable, "\(FaultyServer.absence)"),
             arguments: [
@@ -89,7 +89,7 @@ extension RealPeers {
         )
         func aScriptedFaultHasItsExitCode(fault: String, code: Int32, failureClass: String?) async throws {
             let server = try FaultyServer(fault)
-            // Short only where it passes in vain: a busy machine may take seconds to start a server.
+            // Short only where it must expire: a busy machine may take seconds to start a server.
             let limits =
                 switch fault {
                 case "silent", "garbage": ["--connect-timeout", "6"]
@@ -100,7 +100,7 @@ extension RealPeers {
             let run = try await RunningProgram.run(command + ["--", FaultyServer.python] + server.arguments)
             #expect(run.code == code, "\(run)")
             #expect(try run.errorReport()?["code"]?.string == failureClass, "\(run)")
-            // What came after the handshake is up to us: nobody who could not be connected to is asked to call.
+            // Without a connection, no call is sent.
             let wasCalled = try server.methods().contains("tools/call")
             #expect(wasCalled == !["exit-at-once", "silent", "initialize-error", "garbage"].contains(fault))
         }

@@ -3,13 +3,13 @@ import JSON
 import TestSupport
 import Testing
 
-/// The program as a server on streams of every kind.
+/// The program as a stdio server on streams of every kind.
 @Suite(.timeLimit(.minutes(15)))
 struct StandardStreamTests {
     private static let ping = #"{"jsonrpc":"2.0","id":7,"method":"ping"}"#
     private static let answer = "{\"jsonrpc\":\"2.0\",\"id\":7,\"result\":{}}\n"
 
-    @Test func whatCameBeforeTheEndOfInputIsAnsweredAndTheTargetsAreGone() async throws {
+    @Test func requestsBeforeTheEndOfInputGetResponsesAndTheTargetsAreTerminated() async throws {
         let lifeLine = try Lifeline()
         let host = try await Host.connected()
         try await host.connect(to: ["/bin/sh", "-c", "\(lifeLine.grab) exec '\(Product.path)' demo"])
@@ -22,13 +22,13 @@ struct StandardStreamTests {
         #expect(await lifeLine.isLetGo())
     }
 
-    @Test func aLastLineWithoutALineFeedIsServed() async throws {
+    @Test func aLastLineWithoutALineFeedGetsAResponse() async throws {
         let run = try await RunningProgram.run([], input: Self.ping)
         #expect(run.text == Self.answer)
         #expect(run.code == 0)
     }
 
-    @Test func inputMayBeAFileAndOutputToo() async throws {
+    @Test func inputAndOutputCanBeFiles() async throws {
         let folder = try TemporaryFolder()
         try folder.write(Self.ping + "\n", to: "in")
         let script = #"exec "$0" <"$1/in" >"$1/out""#
@@ -38,20 +38,20 @@ struct StandardStreamTests {
     }
 
     @Test(arguments: ["</dev/null", "<&-", "<&- >&-", "<&- >&- 2>&-"])
-    func withoutInputItEndsAtOnceWithZero(_ redirection: String) async throws {
+    func withoutInputItExitsAtOnceWithZero(_ redirection: String) async throws {
         let run = try await RunningProgram(script: #"exec "$0" "# + redirection).ended()
         #expect(run.code == 0, "\(run)")
         #expect(run.output.isEmpty)
     }
 
-    @Test func aDirectoryAsInputIsLikeNoInput() async throws {
+    @Test func aDirectoryAsInputCountsAsEmptyInput() async throws {
         let run = try await RunningProgram(script: #"exec "$0" </"#).ended()
         #expect(run.code == 0, "\(run)")
         #expect(run.output.isEmpty)
     }
 
     @Test(.enabled(if: FaultyServer.isAvailable, "\(FaultyServer.absence)"))
-    func atATerminalItSaysWhatItIsAndServesWhatIsTyped() async throws {
+    func atATerminalItPrintsABannerAndServesTypedMessages() async throws {
         let terminal = try await RunningProgram(
             ["-S", "-E", TestPeers.script("terminal.py"), Product.path],
             executable: FaultyServer.python
@@ -61,14 +61,14 @@ struct StandardStreamTests {
         while !seen.contains(#""result":{}"#) { seen += try await terminal.line() + "\n" }
         #expect(seen.contains("is running as an MCP server"))
         #expect(seen.contains("mcp-test-mcp test demo"))
-        // Ctrl-D, as a person ends it.
+        // Ctrl-D.
         terminal.write("\u{04}")
         let run = await terminal.ended()
         #expect(run.code == 0, "\(run)")
     }
 
     @Test(.enabled(if: FaultyServer.isAvailable, "\(FaultyServer.absence)"))
-    func ctrlCAtATerminalEndsACommandWithItsTarget() async throws {
+    func ctrlCAtATerminalTerminatesACommandAndItsTarget() async throws {
         let lifeLine = try Lifeline()
         let target = ["/bin/sh", "-c", "\(lifeLine.grab) echo waiting; sleep 1000; true"]
         let terminal = try await RunningProgram(
@@ -83,19 +83,19 @@ struct StandardStreamTests {
         #expect(await lifeLine.isLetGo())
     }
 
-    @Test func aHostThatStopsReadingDoesNotKeepItFromEnding() async throws {
+    @Test func aHostThatStopsReadingDoesNotKeepItFromExiting() async throws {
         let folder = try TemporaryFolder()
         let message = String(repeating: "x", count: 1 << 20)
         let call =
             #"{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"echo","arguments":{"message":"\#(message)"}}}"#
         try folder.write(call + "\n", to: "in")
-        // Nobody reads the named pipe, but it is open: it fills up and stays full.
+        // The named pipe is open but never read: it fills up and stays full.
         let script = #"mkfifo "$1/full" && exec 8<>"$1/full" && exec "$0" <"$1/in" >&8"#
         let run = try await RunningProgram(script: script, [folder.path]).ended()
         #expect(run.code == 0, "\(run)")
     }
 
-    @Test func aHostThatReadsNoMoreAndGoesAwayEndsUsAndTheTargets() async throws {
+    @Test func aHostThatClosesItsEndTerminatesTheServerAndTheTargets() async throws {
         let lifeLine = try Lifeline()
         let command: JSONValue = ["-c", .string("\(lifeLine.grab) exec '\(Product.path)' demo")]
         let call: JSONObject = ["name": "connect_to_server", "arguments": ["command": "/bin/sh", "args": command]]
@@ -105,7 +105,7 @@ struct StandardStreamTests {
         let folder = try TemporaryFolder()
         try folder.write("\(connect)\n", to: "connect")
         try folder.write(Self.ping + "\n", to: "ping")
-        // This host reads one answer and closes its end; our input stays open all the time.
+        // This host reads one response and closes its end; our input stays open.
         let script = #"""
             mkfifo "$1/in" && exec 8<>"$1/in" && cat "$1/connect" >&8
             { "$0" <"$1/in"; echo "exit $?" >&2; } | { read -r first; exec <&-; cat "$1/ping" >&8; printf '%s\n' "$first"; }

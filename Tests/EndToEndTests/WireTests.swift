@@ -2,7 +2,7 @@ import JSON
 import TestSupport
 import Testing
 
-/// What the program writes to its standard output as a server, whatever it reads.
+/// What the stdio server writes for any input.
 @Suite(.timeLimit(.minutes(15)))
 struct WireTests {
     private static let ping = #"{"jsonrpc":"2.0","id":7,"method":"ping"}"#
@@ -18,7 +18,7 @@ struct WireTests {
         (line: #"{"jsonrpc":"2.0","id":1,"method":"no/such"}"#, code: -32601),
         (line: #"{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"no_such"}}"#, code: -32602),
     ])
-    func aBadLineGetsItsCodeAndTheNextLineIsServed(line: String, code: Int) async throws {
+    func anInvalidLineGetsItsErrorCodeAndTheNextLineIsServed(line: String, code: Int) async throws {
         let run = try await RunningProgram.run([], input: "\(line)\n\(Self.ping)\n")
         let messages = try run.messages()
         try #require(messages.count == 2, "\(run)")
@@ -28,7 +28,7 @@ struct WireTests {
         #expect(run.code == 0)
     }
 
-    @Test func standardOutputHasNothingButProtocolAndStandardErrorNothingButJSONLines() async throws {
+    @Test func standardOutputHasOnlyMessagesAndStandardErrorOnlyJSONLines() async throws {
         let host = Host(try await RunningProgram(environment: ["MCP_TEST_LOG_LEVEL": "DEBUG"]))
         for line in ["\u{0}\u{1}", "GET / HTTP/1.1", "", "   ", "\u{FEFF}{}", "null"] { host.send(line) }
         try await host.initialize()
@@ -47,7 +47,7 @@ struct WireTests {
         #expect(run.code == 0)
     }
 
-    @Test func aBatchOfItsRevisionIsAnsweredWholeAndEachRequestOnce() async throws {
+    @Test func eachRequestOfABatchGetsOneResponse() async throws {
         let host = try await Host.connected(revision: "2025-03-26")
         let call =
             #"{"jsonrpc":"2.0","id":"b","method":"tools/call","params":{"name":"add","arguments":{"a":1,"b":2}}}"#
@@ -87,7 +87,7 @@ struct WireTests {
         #expect(await host.finish().code == 0)
     }
 
-    @Test func aConnectionMadeInOneRequestIsThereInTheNextAlsoWithoutASession() async throws {
+    @Test func aConnectionOutlivesItsRequestWithoutASession() async throws {
         let host = Host(try await RunningProgram())
         let connect: JSONObject = .modern([
             "name": "connect_to_server", "arguments": ["command": .string(Product.path), "args": ["demo"]],
@@ -99,7 +99,7 @@ struct WireTests {
         #expect(await host.finish().code == 0)
     }
 
-    @Test func argumentsThatBreakTheSchemaGetAnAnswerThatNamesThem() async throws {
+    @Test func argumentsThatViolateTheSchemaAreNamedInTheError() async throws {
         let host = try await Host.connected()
         let answer = try await host.ask("tools/call", ["name": "echo", "arguments": ["message": 3]])
         #expect(answer["result"]?["isError"] == true)
@@ -107,7 +107,7 @@ struct WireTests {
         #expect(await host.finish().code == 0)
     }
 
-    @Test func aVeryLongLineIsServed() async throws {
+    @Test func aVeryLongLineGetsAResponse() async throws {
         let host = try await Host.connected()
         let message = String(repeating: "ü😀", count: 500_000)
         let answer = try await host.call("echo", ["message": .string(message)])
@@ -116,7 +116,7 @@ struct WireTests {
     }
 
     @Test(.enabled(if: FaultyServer.isAvailable, "\(FaultyServer.absence)"))
-    func aPingIsAnsweredBeforeTheListingOfThousandsOfToolsThatCameFirst() async throws {
+    func aPingOvertakesAListOfThousandsOfTools() async throws {
         let host = try await Host.connected()
         let target = try FaultyServer("many-tools", options: ["--count", "5000"])
         try await host.connect(to: [FaultyServer.python] + target.arguments)

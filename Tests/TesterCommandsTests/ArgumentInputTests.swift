@@ -100,7 +100,8 @@ import Testing
     }
 
     @Test func invalidJSONIsRefusedWithThePositionOfTheError() async {
-        #expect(await message(#"{"a": }"#).contains("The argument object is not valid JSON: '}' at byte 6"))
+        let message = await message(#"{"a": }"#)
+        #expect(message.hasPrefix("The argument object is not valid JSON: ") && message.contains("byte 6"), "\(message)")
     }
 
     @Test func aFileWithoutAnObjectIsRefused() async {

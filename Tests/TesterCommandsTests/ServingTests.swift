@@ -94,8 +94,8 @@ import Testing
         #expect(exit == .misused)
         #expect(written.error.contains("--drain applies to stdio only"))
         let settings = try ServeSettings(environment: Environment([:]))
-        let options = try ServingOptions.parse(["--drain", "0.5"])
-        let plan = try ServingPlan(settings, options, in: .scripted(written))
+        let serve = try #require(try self.command(["serve", "--drain", "0.5"]) as? ServeCommand)
+        let plan = try ServingPlan(settings, serve.serving, in: .scripted(written))
         guard case .stdio(drain: .milliseconds(500)) = plan else {
             Issue.record("\(plan)")
             return

@@ -4,7 +4,7 @@ import Testing
 
 @testable import TesterCommands
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(15)))
 struct SettingsFileTests {
     private func problem(_ path: String) -> SettingsFile.Problem? {
         do throws(SettingsFile.Problem) {

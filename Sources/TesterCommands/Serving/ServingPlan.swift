@@ -6,8 +6,8 @@ import Tester
 enum ServingPlan: Sendable {
     /// The one client that started us.
     ///
-    /// - Parameter drain: The time to wait for open calls when standard input ends; nil for the default.
-    case stdio(drain: Duration?)
+    /// - Parameter drain: The time to wait for open calls when standard input ends.
+    case stdio(drain: Duration)
     case http(HTTPServerOptions)
 
     /// - Throws: ``Failure`` of the class `usage`, in particular for an address beyond loopback with neither a token nor
@@ -17,7 +17,7 @@ enum ServingPlan: Sendable {
         switch settings.transport {
         case .stdio:
             try options.refuseForStdio()
-            self = .stdio(drain: options.drain)
+            self = .stdio(drain: options.drain ?? .seconds(2))
             return
         case .streamableHTTP: kind = .streamableHTTP
         case .sse: kind = .sse

@@ -34,7 +34,7 @@ struct ServingRun {
 
     private var transport: any ServerTransport {
         switch plan {
-        case .stdio(let drain): drain.map { StdioServerTransport(drain: $0) } ?? StdioServerTransport()
+        case .stdio(let drain): StdioServerTransport(drain: drain)
         case .http(let options):
             context.makeServer(options) { [logger] url in logger.info("Listening", metadata: ["url": "\(url)"]) }
         }

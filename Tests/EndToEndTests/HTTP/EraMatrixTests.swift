@@ -3,10 +3,10 @@ import Synchronization
 import TestSupport
 import Testing
 
-/// Every combination of what a server over HTTP can say to the modern question and to the handshake, over real sockets.
+/// Every combination of responses of an HTTP server to server/discover and initialize, over real sockets.
 @Suite(.timeLimit(.minutes(5)))
 struct EraMatrixTests {
-    /// One answer of a server.
+    /// A response of the server.
     enum Answer: Sendable {
         case result(String)
         case error(Int, status: Int, data: String = "null")
@@ -44,7 +44,7 @@ struct EraMatrixTests {
         }
     }
 
-    /// What comes of it: a revision over a transport, or a failure of a class.
+    /// The expected outcome: a revision over a transport, or a failure class.
     enum Outcome: Sendable {
         case speaks(String, over: String = "streamable-http")
         case fails(String)
@@ -57,7 +57,7 @@ struct EraMatrixTests {
         /// Whether the path also has the stream of the first revision's transport.
         var hasStream = false
         let outcome: Outcome
-        /// The methods that were asked until then, and the number of GETs for a stream of the first revision.
+        /// The methods of the requests until then.
         var asked: [String]
     }
 
@@ -68,15 +68,15 @@ struct EraMatrixTests {
         Row("a modern server", [.modern], .speaks("2026-07-28"), discovered),
         Row("a server of both eras", [.offers(#"["2025-11-25","2026-07-28"]"#)], .speaks("2026-07-28"), discovered),
         Row("only legacy revisions offered", [.offers(#"["2025-06-18"]"#)], .speaks("2025-11-25"), shaken),
-        Row("anything is answered with an empty result", [.result("{}")], .speaks("2025-11-25"), shaken),
+        Row("every request gets an empty result", [.result("{}")], .speaks("2025-11-25"), shaken),
         Row(
-            "another modern revision wanted",
+            "another modern revision is required",
             [.unsupported(#"["2026-07-28"]"#), .modern],
             .speaks("2026-07-28"),
             discovered + discovered
         ),
-        Row("legacy revisions wanted", [.unsupported(#"["2025-11-25"]"#)], .speaks("2025-11-25"), shaken),
-        Row("unknown revisions wanted", [.unsupported(#"["2099-01-01"]"#)], .fails("version"), discovered),
+        Row("legacy revisions are required", [.unsupported(#"["2025-11-25"]"#)], .speaks("2025-11-25"), shaken),
+        Row("unknown revisions are required", [.unsupported(#"["2099-01-01"]"#)], .fails("version"), discovered),
         Row("401", [.nothing(status: 401)], .fails("auth"), discovered),
         Row("401 with a message", [.error(-32600, status: 401)], .fails("auth"), discovered),
         Row("403", [.nothing(status: 403)], .fails("auth"), discovered),
@@ -91,7 +91,7 @@ struct EraMatrixTests {
         Row("500", [.nothing(status: 500)], .fails("transport"), discovered),
         Row("503 with a page", [.page(status: 503)], .fails("transport"), discovered),
         Row(
-            "a modern server that only the handshake finds",
+            "a modern server that only initialize reveals",
             [.nothing(status: 404), .modern],
             handshake: .unsupported(#"["2026-07-28"]"#),
             .speaks("2026-07-28"),
@@ -127,11 +127,11 @@ struct EraMatrixTests {
             .speaks("2024-11-05", over: "sse"),
             shaken + ["initialize"]
         ),
-        Row("nothing of MCP", [.page(status: 404)], handshake: .page(status: 404), .fails("transport"), shaken),
+        Row("no MCP at all", [.page(status: 404)], handshake: .page(status: 404), .fails("transport"), shaken),
     ]
 
     @Test(arguments: rows)
-    func whatIsThereIsFoundOut(_ row: Row) async throws {
+    func theEraIsDetected(_ row: Row) async throws {
         let server = try MatrixServer(row)
         let run = try await RunningProgram.run(["raw", server.url, "tools/list", "--json"])
         switch row.outcome {
@@ -167,7 +167,7 @@ extension EraMatrixTests.Row {
     }
 }
 
-/// A server that answers as a row of the matrix says.
+/// A server that responds as a row of the matrix says.
 private final class MatrixServer: Sendable {
     private let server: ScriptedHTTPServer
 

@@ -3,7 +3,7 @@ import JSON
 import TestSupport
 import Testing
 
-/// Who may speak to the program over HTTP, told by requests that are written by hand.
+/// Who may use the HTTP server, tested with handwritten requests.
 @Suite(.timeLimit(.minutes(5)))
 struct HTTPExposureTests {
     private static let ping: JSONValue = ["jsonrpc": "2.0", "id": 1, "method": "ping"]
@@ -15,21 +15,21 @@ struct HTTPExposureTests {
     ]
 
     @Test(arguments: ["0.0.0.0", "::"])
-    func anAddressBeyondThisMachineNeedsAToken(_ host: String) async throws {
+    func anAddressBeyondLoopbackRequiresAToken(_ host: String) async throws {
         let arguments = ["serve", "--transport", "streamable-http", "--host", host, "--port", "0"]
         let run = try await RunningProgram.run(arguments)
         #expect(run.code == 2, "\(run)")
         #expect(run.errors.contains("--auth-token") && run.errors.contains("--no-auth"), "\(run)")
     }
 
-    @Test func aTokenOnTheCommandLineIsRefusedAndNotRepeated() async throws {
+    @Test func aTokenOnTheCommandLineIsRefusedAndNotPrinted() async throws {
         let arguments = ["serve", "--transport", "streamable-http", "--port", "0", "--auth-token", "literal-6673"]
         let run = try await RunningProgram.run(arguments)
         #expect(run.code == 2, "\(run)")
         #expect(!"\(run)".contains("literal-6673"), "\(run)")
     }
 
-    @Test func aTokenIsDemandedOfEveryRequest() async throws {
+    @Test func everyRequestRequiresTheToken() async throws {
         let served = try await ServedProgram(["serve"], environment: ["MCP_TEST_SERVER_TOKEN": "sesame-2217"])
         for fields in [[:], ["Authorization": "Bearer wrong"], ["Authorization": "Basic c2VzYW1lLTIyMTc="]] {
             let answer = try await RawHTTP.post(Self.greeting, to: served.port, fields)
@@ -46,7 +46,7 @@ struct HTTPExposureTests {
     @Test func aForeignHostOrOriginIsRefused() async throws {
         let served = try await ServedProgram(["serve", "--allowed-origin", "https://app.example.com"])
         let port = served.port
-        // What a page sends whose name was made to point here.
+        // What a page sends after DNS rebinding.
         let rebound = ["Host": "evil.example.com", "Origin": "http://evil.example.com"]
         let refused: [[String: String]] = [
             rebound, ["Host": "evil.example.com:\(port)"], ["Origin": "http://evil.example.com"], ["Origin": "null"],
@@ -69,8 +69,8 @@ struct HTTPExposureTests {
         await served.stop()
     }
 
-    /// Each is a request that must not be served, and the statuses that say so; afterwards everything goes on.
-    @Test func badRequestsAreRefusedAndHarmNobody() async throws {
+    /// Each is an invalid request and the allowed statuses; afterwards valid requests are still served.
+    @Test func invalidRequestsAreRefusedAndValidOnesStillServed() async throws {
         let served = try await ServedProgram(["serve", "--max-body", "64K"])
         let port = served.port
         let big = String(repeating: "x", count: 70_000)
@@ -97,7 +97,7 @@ struct HTTPExposureTests {
         await served.stop()
     }
 
-    @Test func aPortThatIsTakenIsToldAsSuch() async throws {
+    @Test func aPortInUseIsReported() async throws {
         let served = try await ServedProgram()
         let arguments = ["serve", "--transport", "streamable-http", "--port", "\(served.port)"]
         let run = try await RunningProgram.run(arguments)

@@ -2,15 +2,15 @@ import JSON
 import TestSupport
 import Testing
 
-/// The demo server with each fault that HTTP can have, and what the tester makes of it.
+/// The demo server with each HTTP fault, and how it is reported.
 @Suite(.timeLimit(.minutes(2)))
 struct HTTPFaultTests {
-    /// What a call of a tool is to bring.
+    /// The expected outcome of a tool call.
     struct Case: Sendable, CustomTestStringConvertible {
         let fault: String
-        /// The class of the failure; nothing where the call passes.
+        /// The failure class; nil if the call passes.
         let failure: String?
-        /// What is told of the facts.
+        /// Texts that the report contains.
         let words: [String]
         var options: [String] = []
         var testDescription: String { fault }
@@ -22,7 +22,7 @@ struct HTTPFaultTests {
             Case(fault: "http-silent", failure: "timeout", words: ["within 1 s"], options: ["--timeout", "1"]),
             Case(fault: "wrong-content-type", failure: nil, words: ["Findings (1)", "text/plain"]),
             Case(fault: "cut-stream", failure: "transport", words: ["in the middle of an event"]),
-            // That a stream stays open can be told only after a while: a single call ends before.
+            // An open stream shows only after a while; a single call ends before.
             Case(fault: "no-sse-end", failure: nil, words: ["PASS"]),
             Case(
                 fault: "wrong-session",
@@ -42,7 +42,7 @@ struct HTTPFaultTests {
     }
 
     @Test(arguments: Case.all)
-    func aCallTellsWhatTheServerDidWrong(_ example: Case) async throws {
+    func aCallReportsTheFault(_ example: Case) async throws {
         let served = try await ServedProgram(["demo", "--fault", example.fault])
         let run = try await RunningProgram.run(["call", served.url, "echo", "message=hi"] + example.options)
         if let failure = example.failure {
@@ -54,7 +54,7 @@ struct HTTPFaultTests {
             #expect(run.code == 0, "\(run)")
         }
         for word in example.words { #expect(run.text.contains(word), "\(word): \(run)") }
-        // What spoils calls leaves the rest as it is, but for a session that is lost from the beginning.
+        // Faults concern calls only, except for a session that is lost from the beginning.
         if example.fault != "wrong-session" {
             let list = try await RunningProgram.run(["list", served.url])
             #expect(list.code == 0, "\(list)")
@@ -62,7 +62,7 @@ struct HTTPFaultTests {
         await served.stop()
     }
 
-    @Test func noFaultOfHTTPIsForgottenHere() async throws {
+    @Test func everyHTTPFaultIsTested() async throws {
         let run = try await RunningProgram.run(["demo", "--list-faults"])
         let names = run.lines.filter { $0.contains(" HTTP: ") }.compactMap {
             $0.split(separator: " ").first.map(String.init)
@@ -71,7 +71,7 @@ struct HTTPFaultTests {
     }
 
     @Test(arguments: [[], ["--protocol", "legacy"], ["--protocol", "modern"], ["--transport", "sse"]])
-    func whoForgetsThePathIsToldIt(_ options: [String]) async throws {
+    func aURLWithoutThePathIsAnsweredWithTheEndpoint(_ options: [String]) async throws {
         let served = try await ServedProgram(["demo"])
         let run = try await RunningProgram.run(["test", "http://127.0.0.1:\(served.port)/"] + options)
         #expect(run.code == 3, "\(run)")

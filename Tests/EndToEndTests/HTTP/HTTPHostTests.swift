@@ -3,10 +3,10 @@ import TestSupport
 import Testing
 
 extension RealPeers {
-    /// Real client libraries as hosts of the program over HTTP: each goes the way of an assistant.
+    /// Real client libraries as hosts over HTTP: each uses the tools as an assistant does.
     @Suite struct HTTPHostTests {
         @Test(.enabled(if: !RealClient.all.isEmpty, "\(TestPeers.absence)"), arguments: RealClient.all)
-        func aRealHostTestsTargetsThroughUs(_ client: RealClient) async throws {
+        func aRealHostTestsTargets(_ client: RealClient) async throws {
             let lifeLine = try Lifeline()
             let served = try await ServedProgram()
             let command = "\(lifeLine.grab) exec '\(Product.path)' demo"
@@ -31,9 +31,9 @@ extension RealPeers {
             #expect(answers[1]["tools"]?.array?.contains { $0["name"] == "add" } == true)
             #expect(answers[2]["tool_call"]?["structured_content"] == ["sum": 5])
             #expect(answers[5]["resource"]?["content"]?.string?.contains("# Demo server") == true)
-            #expect(answers[6]["connected"] == true, "what one request connected, the next ones find: \(answers[6])")
+            #expect(answers[6]["connected"] == true, "the connection outlives its request: \(answers[6])")
 
-            // A session takes its targets with it; where there is none they live until the server ends.
+            // Targets end with their session, or with the server if there is no session.
             if client.revision == "2025-11-25" { #expect(await lifeLine.isLetGo()) }
             let run = await served.stop()
             #expect(run.code == 0, "\(run)")
@@ -63,7 +63,7 @@ extension RealPeers {
         private static let handshakers = RealClient.all.filter { $0.mode == "legacy" }
 
         @Test(.enabled(if: !handshakers.isEmpty, "\(TestPeers.absence)"), arguments: handshakers)
-        func aRealClientOfTheFirstTransportIsServed(_ client: RealClient) async throws {
+        func aRealClientOverHTTPSSEIsServed(_ client: RealClient) async throws {
             let served = try await ServedProgram(["serve"], transport: "sse")
             let report = try await client.run(
                 [
@@ -79,7 +79,7 @@ extension RealPeers {
         }
 
         @Test(.enabled(if: TestPeers.mcp2.isAvailable, "\(TestPeers.absence)"))
-        func aTargetOverHTTPIsTestedThroughUsOverHTTP() async throws {
+        func aTargetOverHTTPIsTestedByAHostOverHTTP() async throws {
             let (target, served) = (try await HTTPPeer(.mcp2), try await ServedProgram())
             defer { target.stop() }
             for client in RealClient.all where client.peer == .mcp2 {

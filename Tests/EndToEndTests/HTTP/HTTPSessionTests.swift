@@ -3,10 +3,10 @@ import JSON
 import TestSupport
 import Testing
 
-/// Whose a connection is that was made over HTTP, and how long it lives.
+/// Who owns a connection created over HTTP, and when it is closed.
 @Suite(.timeLimit(.minutes(5)))
 struct HTTPSessionTests {
-    /// A host of the legacy era, which has a session.
+    /// A legacy host with a session.
     private struct Session {
         let served: ServedProgram
         let id: String
@@ -43,7 +43,7 @@ struct HTTPSessionTests {
         }
     }
 
-    /// A call of the modern era, which stands for itself.
+    /// A stateless tool call.
     private static func call(
         _ served: ServedProgram,
         _ tool: String,
@@ -62,7 +62,7 @@ struct HTTPSessionTests {
         return try structured(answer)
     }
 
-    /// The structured content of an answer, which is JSON or the last event of a stream.
+    /// The structured content of a response, which is JSON or the last event of a stream.
     private static func structured(_ answer: RawHTTP.Answer) throws -> JSONValue {
         let lines = answer.body.split(whereSeparator: \.isNewline).filter { $0.hasPrefix("data: {") }
         let text = lines.last.map { String($0.dropFirst("data: ".count)) } ?? answer.body
@@ -76,7 +76,7 @@ struct HTTPSessionTests {
         return .object(arguments)
     }
 
-    @Test func sessionsSeeNothingOfEachOther() async throws {
+    @Test func sessionsDoNotSeeEachOther() async throws {
         let served = try await ServedProgram()
         let (lifeLine, other) = (try Lifeline(), try Lifeline())
         let (first, second) = (try await Session(served), try await Session(served))
@@ -85,7 +85,7 @@ struct HTTPSessionTests {
         #expect(try await second.call("get_connection_status")["connected"] == false)
         #expect(try await second.call("connect_to_server", Self.demo(other))["success"] == true)
 
-        // The end of one is the end of its targets and of nothing else.
+        // Ending one session terminates its targets and nothing else.
         #expect(try await (200...204).contains(first.delete().status))
         #expect(await lifeLine.isLetGo())
         #expect(
@@ -96,7 +96,7 @@ struct HTTPSessionTests {
         #expect(await other.isLetGo())
     }
 
-    @Test func withoutSessionsAConnectionIsThePrincipals() async throws {
+    @Test func withoutSessionsAConnectionBelongsToThePrincipal() async throws {
         let folder = try TemporaryFolder()
         let tokens = try folder.write("ada token-of-ada-1\nbob token-of-bob-2\n", to: "tokens")
         let served = try await ServedProgram(["serve", "--auth-token-file", tokens])
@@ -116,7 +116,7 @@ struct HTTPSessionTests {
         let byID: JSONValue = ["name": "echo", "arguments": ["message": "hi"], "connection_name": id]
         #expect(try await Self.call(served, "call_tool", byID, token: "token-of-ada-1")["success"] == true)
 
-        // Also from a session of the same principal, and from nobody else.
+        // No other principal can use it.
         for arguments in [question, byID] {
             let foreign = try await Self.call(served, "call_tool", arguments, token: "token-of-bob-2")
             #expect(foreign["success"] == false && foreign["error"]?["error_type"] == "not_connected", "\(foreign)")
@@ -127,7 +127,7 @@ struct HTTPSessionTests {
         #expect(await lifeLine.isLetGo())
     }
 
-    @Test func theSessionOfSomebodyElseIsAsGoodAsNone() async throws {
+    @Test func theSessionOfAnotherPrincipalIsNotFound() async throws {
         let folder = try TemporaryFolder()
         let tokens = try folder.write("ada token-of-ada-1\nbob token-of-bob-2\n", to: "tokens")
         let served = try await ServedProgram(["serve", "--auth-token-file", tokens])
@@ -155,14 +155,14 @@ struct HTTPSessionTests {
         await served.stop()
     }
 
-    /// A server with a target that never answers, and a session that waits for it.
+    /// A server whose target never responds, and a session that waits for it.
     private static func waiting(_ lifeLine: Lifeline) async throws -> (ServedProgram, Task<RawHTTP.Answer, any Error>) {
         let served = try await ServedProgram()
         let session = try await Session(served)
         let script = "\(lifeLine.grab) exec '\(Product.path)' demo --fault never-answer"
         let target: JSONValue = ["command": "/bin/sh", "args": ["-c", .string(script)]]
         #expect(try await session.call("connect_to_server", target)["success"] == true)
-        // Each frame of the target is counted: so it is seen when the call has come as far as that.
+        // The number of frames shows when the call has been sent to the target.
         func frames() async throws -> JSONNumber? {
             try await session.call("get_connection_status")["evidence"]?["frames"]?.number
         }
@@ -178,11 +178,11 @@ struct HTTPSessionTests {
     }
 
     @Test(arguments: [SIGTERM, SIGINT, SIGHUP])
-    func aSignalEndsTheServerInGoodOrderAndWithItItsTargets(_ signal: Int32) async throws {
+    func aSignalStopsTheServerGracefullyAndTerminatesItsTargets(_ signal: Int32) async throws {
         let lifeLine = try Lifeline()
         let (served, open) = try await Self.waiting(lifeLine)
         #expect(served.program.process.kill(signal))
-        // The time for an answer passes; then it is told that there will be none.
+        // After the shutdown timeout the call gets an error.
         let answer = try await open.value
         #expect(answer.status == 200, "\(answer)")
         let error = try answer.json()["error"]
@@ -191,14 +191,14 @@ struct HTTPSessionTests {
         #expect(await lifeLine.isLetGo())
     }
 
-    @Test func aSecondSignalIsTakenAtItsWord() async throws {
+    @Test func aSecondSignalTerminatesTheServerAtOnce() async throws {
         let lifeLine = try Lifeline()
         let (served, open) = try await Self.waiting(lifeLine)
         #expect(served.program.process.kill(SIGTERM))
         #expect(served.program.process.kill(SIGINT))
         #expect([130, 143].contains(await served.program.ended().code))
         #expect(await lifeLine.isLetGo())
-        // Whoever was asked to hurry tells nothing any more.
+        // The open request gets no response.
         await #expect(throws: RawHTTP.NoAnswer.self) { try await open.value }
     }
 }

@@ -3,9 +3,9 @@ import TestSupport
 import Testing
 
 extension RealPeers {
-    /// The commands on servers of real libraries over HTTP, in every way that these serve.
+    /// The commands with servers of real libraries over HTTP, in each of their modes.
     @Suite struct HTTPTargetTests {
-        /// A real server, how it is asked, and what comes of it.
+        /// A real server, the options of the command, and the revision they agree on.
         struct Case: Sendable, CustomTestStringConvertible {
             let peer: TestPeers
             let style: HTTPPeer.Style
@@ -56,10 +56,10 @@ extension RealPeers {
             #expect(call["tool_call"]?["structured_content"] == ["sum": 42], "\(call)")
             #expect(read["resource"]?["content"]?.string?.hasPrefix("Hello from a text resource.") == true, "\(read)")
             #expect("\(prompt)".contains("greeting for Ada"))
-            try expectTheHeads(of: server.requests(), example)
+            try checkHeaders(of: server.requests(), example)
         }
 
-        /// What every request of ours said of itself, as the server saw it.
+        /// Checks the headers of our requests as the server received them.
         private func expectTheHeads(of requests: [JSONValue], _ example: Case) throws {
             let isModern = example.revision == "2026-07-28"
             for request in requests {
@@ -74,7 +74,7 @@ extension RealPeers {
                     #expect(headers["accept"]?.contains("application/json") == true, comment)
                     #expect(headers["accept"]?.contains("text/event-stream") == true, comment)
                 }
-                // The question that finds out whether a server is modern is one of the modern era.
+                // The probe for the modern era is itself a modern request.
                 let meta = body["params"]?["_meta"]
                 if let version = meta?["io.modelcontextprotocol/protocolVersion"]?.string {
                     #expect(headers["mcp-protocol-version"] == version, comment)
@@ -85,14 +85,14 @@ extension RealPeers {
                 } else {
                     #expect(!isModern, comment)
                     #expect(headers["mcp-method"] == nil && headers["mcp-name"] == nil, comment)
-                    let isGreeting = body["method"] == "initialize"
-                    let saysVersion = !isGreeting && example.revision >= "2025-06-18"
-                    #expect(headers["mcp-protocol-version"] == (saysVersion ? example.revision : nil), comment)
-                    let hasSession = !isGreeting && [.sessions, .json, .resumable].contains(example.style)
+                    let isInitialize = body["method"] == "initialize"
+                    let hasVersion = !isInitialize && example.revision >= "2025-06-18"
+                    #expect(headers["mcp-protocol-version"] == (hasVersion ? example.revision : nil), comment)
+                    let hasSession = !isInitialize && [.sessions, .json, .resumable].contains(example.style)
                     #expect((headers["mcp-session-id"] != nil) == hasSession, comment)
                 }
             }
-            // A session is ended in good order.
+            // Each session is ended with DELETE.
             let sessions = requests.filter { $0["body"]?.string?.contains(#""initialize""#) == true }.count
             let ended = requests.filter { $0["method"] == "DELETE" }.count
             if !isModern, [.sessions, .json].contains(example.style) { #expect(ended == sessions) }
@@ -102,7 +102,7 @@ extension RealPeers {
             .enabled(if: TestPeers.mcp1.isAvailable && TestPeers.mcp2.isAvailable, "\(TestPeers.absence)"),
             arguments: [TestPeers.mcp1, .mcp2]
         )
-        func anAnswerIsFetchedWhoseStreamTheServerClosed(_ peer: TestPeers) async throws {
+        func aResponseIsFetchedAfterTheServerClosedItsStream(_ peer: TestPeers) async throws {
             let server = try await HTTPPeer(peer, .resumable)
             defer { server.stop() }
             let call = try await json(["call", server.url, "interrupted"], ["--protocol", "legacy"])
@@ -115,7 +115,7 @@ extension RealPeers {
         }
 
         @Test(.enabled(if: TestPeers.mcp1.isAvailable, "\(TestPeers.absence)"))
-        func aTokenIsDemandedAndGiven() async throws {
+        func aRequiredTokenIsSent() async throws {
             let server = try await HTTPPeer(.mcp1, token: "sesame-7391")
             defer { server.stop() }
             let refused = try await RunningProgram.run(["test", server.url])

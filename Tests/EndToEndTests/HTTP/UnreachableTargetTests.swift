@@ -2,7 +2,7 @@ import JSON
 import TestSupport
 import Testing
 
-/// A URL behind which there is no MCP server: what is there instead is said, and at once.
+/// URLs without an MCP server: what is there instead is reported, and at once.
 @Suite(.timeLimit(.minutes(2)))
 struct UnreachableTargetTests {
     private func failed(_ url: String, _ options: [String] = []) async throws -> (run: Run, report: JSONValue) {
@@ -12,7 +12,7 @@ struct UnreachableTargetTests {
     }
 
     @Test(.enabled(if: FaultyServer.isAvailable, "\(FaultyServer.absence)"))
-    func aWebPageIsToldAsAPage() async throws {
+    func aWebPageIsReportedAsAPage() async throws {
         let page = try await HTTPPeer.page()
         defer { page.stop() }
         let (run, report) = try await failed(page.url)
@@ -22,7 +22,7 @@ struct UnreachableTargetTests {
     }
 
     @Test(.enabled(if: TestPeers.mcp1.isAvailable, "\(TestPeers.absence)"))
-    func aWrongPathIsToldAsNotFound() async throws {
+    func aWrongPathIsReportedAsNotFound() async throws {
         let server = try await HTTPPeer(.mcp1)
         defer { server.stop() }
         let (run, report) = try await failed("http://127.0.0.1:\(server.port)/nowhere")
@@ -31,8 +31,8 @@ struct UnreachableTargetTests {
     }
 
     @Test(arguments: ["127.0.0.1", "localhost", "[::1]"])
-    func aPortWhereNobodyListensIsToldAsRefused(_ host: String) async throws {
-        // Listened at a moment ago, so that nobody else does.
+    func aPortWithoutAListenerIsReportedAsRefused(_ host: String) async throws {
+        // Closed a moment ago, so that nothing else listens there.
         let port = try {
             let server = try ScriptedHTTPServer { _ in }
             defer { server.stop() }
@@ -43,7 +43,7 @@ struct UnreachableTargetTests {
         #expect(run.text.contains("nothing is listening on \(host):\(port)"), "\(run)")
     }
 
-    @Test func aHostThatDoesNotExistIsToldAsUnknown() async throws {
+    @Test func anUnknownHostIsReported() async throws {
         let (run, report) = try await failed("http://no-such-host.invalid/mcp")
         #expect(report["code"] == "transport", "\(run)")
         #expect(run.text.contains("no-such-host.invalid"), "\(run)")
@@ -56,7 +56,7 @@ struct UnreachableTargetTests {
         (200, "application/json", "", "empty"),
         (200, "text/plain", "hello", "text/plain"), (302, "text/plain", "", "/login"),
     ])
-    func aStatusThatIsNoAnswerIsTold(status: Int, type: String, body: String, word: String) async throws {
+    func anHTTPStatusWithoutAResponseIsReported(status: Int, type: String, body: String, word: String) async throws {
         let server = try ScriptedHTTPServer { connection in
             while try await connection.readRequest() != nil {
                 try await connection.answer(status, [("Content-Type", type), ("Location", "/login")], body: body)
@@ -66,11 +66,11 @@ struct UnreachableTargetTests {
         let (run, report) = try await failed(server.url())
         #expect(report["code"] == "transport", "\(run)")
         #expect(run.text.contains(word), "\(run)")
-        // Nothing was asked that the user did not want to be asked.
+        // Nothing is sent that the user did not ask for.
         #expect(server.requests.allSatisfy { !$0.text.contains("tools/") })
     }
 
-    @Test func aURLsSecretsAreNeverShown() async throws {
+    @Test func secretsInAURLAreNeverPrinted() async throws {
         let server = try ScriptedHTTPServer { connection in
             while try await connection.readRequest() != nil { try await connection.answer(500) }
         }

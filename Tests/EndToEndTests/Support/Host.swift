@@ -3,7 +3,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-/// The program as an MCP server, and a test as its host.
+/// A test in the role of the host, with the program as its MCP server.
 final class Host: Sendable {
     let program: RunningProgram
     private let lastID = Mutex(0)
@@ -12,7 +12,7 @@ final class Host: Sendable {
         self.program = program
     }
 
-    /// Starts the program as hosts do and shakes hands.
+    /// Starts the program as hosts do and performs the handshake.
     static func connected(
         _ arguments: [String] = [],
         environment: [String: String] = [:],
@@ -40,7 +40,7 @@ final class Host: Sendable {
         program.write(line + "\n")
     }
 
-    /// Sends a request and tells its id.
+    /// Sends a request and returns its ID.
     func request(_ method: String, _ params: JSONValue = [:]) -> Int {
         let id = lastID.withLock { last in
             last += 1
@@ -58,7 +58,7 @@ final class Host: Sendable {
         try JSONValue(parsing: try await program.line())
     }
 
-    /// The answer to a request; notifications before it are passed over.
+    /// The response to a request; messages before it are skipped.
     func answer(to id: Int) async throws -> JSONValue {
         while true {
             let message = try await message()
@@ -66,12 +66,12 @@ final class Host: Sendable {
         }
     }
 
-    /// Sends a request and waits for its answer.
+    /// Sends a request and waits for its response.
     func ask(_ method: String, _ params: JSONValue = [:]) async throws -> JSONValue {
         try await answer(to: request(method, params))
     }
 
-    /// Calls a tool and gives its structured content, which the text has to repeat.
+    /// Calls a tool and returns its structured content, which the text must repeat.
     func call(_ tool: String, _ arguments: JSONValue = [:]) async throws -> JSONValue {
         let answer = try await ask("tools/call", ["name": .string(tool), "arguments": arguments])
         let result = try #require(answer["result"], "\(answer)")
@@ -82,7 +82,7 @@ final class Host: Sendable {
         return structured
     }
 
-    /// Connects it to a target and requires that this succeeds.
+    /// Connects it to a target, which must succeed.
     @discardableResult
     func connect(to command: [String], _ others: JSONObject = [:]) async throws -> JSONValue {
         var arguments = others
@@ -93,14 +93,14 @@ final class Host: Sendable {
         return answer
     }
 
-    /// Ends the conversation and waits for the program's end.
+    /// Closes the input and waits for the program to exit.
     func finish() async -> Run {
         await program.finish()
     }
 }
 
 extension JSONObject {
-    /// Parameters with what the stateless revisions want in each request.
+    /// Parameters with the metadata that the stateless revision requires.
     static func modern(_ params: JSONObject = [:]) -> JSONObject {
         var params = params
         params["_meta"] = [

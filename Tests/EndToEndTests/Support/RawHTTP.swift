@@ -1,12 +1,12 @@
 import Foundation
 import JSON
 
-/// Requests over HTTP as somebody writes them by hand: every field is what it is said to be, right or wrong.
+/// Handwritten HTTP requests: every field is sent as given, valid or not.
 enum RawHTTP {
-    /// What was answered.
+    /// A response.
     struct Answer: Sendable, CustomStringConvertible {
         let status: Int
-        /// Names are in lower case.
+        /// The header fields, with lowercase names.
         let fields: [(name: String, value: String)]
         let body: String
 
@@ -17,12 +17,12 @@ enum RawHTTP {
         var description: String { "\(status) \(fields) \(body.prefix(1000))" }
     }
 
-    /// The connection was closed before a whole head had come.
+    /// The connection was closed before the head of a response was complete.
     struct NoAnswer: Error {
         let text: String
     }
 
-    /// Posts a message with the fields that every client sends, unless they are replaced or (by nothing) left out.
+    /// Posts a message with the fields that every client sends. A value replaces a field, nil omits it.
     static func post(
         _ message: JSONValue,
         to port: Int,
@@ -54,10 +54,10 @@ enum RawHTTP {
         return answer
     }
 
-    /// Writes bytes and gives back all that comes.
+    /// Writes bytes and returns everything received.
     private static func exchange(_ bytes: [UInt8], _ port: Int) async throws -> [UInt8] {
         try await withCheckedThrowingContinuation { continuation in
-            // On a thread of its own: a test that waits takes none from the tests beside it.
+            // On its own thread, so that waiting takes none from other tests.
             DispatchQueue(label: "raw HTTP").async {
                 continuation.resume(with: Result { try blockingExchange(bytes, port) })
             }

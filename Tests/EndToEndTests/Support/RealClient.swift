@@ -2,7 +2,7 @@ import JSON
 import TestSupport
 import Testing
 
-/// A client library, how it chooses the protocol and what that comes to with us.
+/// A client library, its protocol mode, and the revision it agrees on with us.
 struct RealClient: Sendable, CustomTestStringConvertible {
     let peer: TestPeers
     let mode: String
@@ -22,10 +22,9 @@ struct RealClient: Sendable, CustomTestStringConvertible {
     /// The server on the same library, over stdio.
     var server: [String] { [peer.python, TestPeers.script("servers/\(peer.rawValue)_server.py")] }
 
-    /// Makes calls of tools, in order, of a server that is started.
+    /// Calls tools of a server that is started, in order.
     ///
-    /// - Parameter action: What its user does with the server's questions: accept, decline or cancel. Without it nothing
-    ///   can be asked.
+    /// - Parameter action: How its user answers input requests: accept, decline or cancel. Nil declares no such capability.
     func run(
         _ calls: [(tool: String, arguments: JSONValue)],
         on command: [String],
@@ -34,7 +33,7 @@ struct RealClient: Sendable, CustomTestStringConvertible {
         try await run(calls, Self.option(action) + ["--"] + command)
     }
 
-    /// Makes calls of tools, in order, of a server that runs.
+    /// Calls tools of a running server, in order.
     func run(
         _ calls: [(tool: String, arguments: JSONValue)],
         at url: String,

@@ -1,5 +1,5 @@
 import Testing
 
-/// The tests with real libraries, which start slowly: one goes after the other.
+/// The tests with real libraries, which start slowly, run one after the other.
 @Suite(.serialized, .timeLimit(.minutes(15)))
 enum RealPeers {}

@@ -2,7 +2,7 @@ import ChildProcesses
 import JSON
 import MCPStdio
 
-/// What a run of the program left.
+/// The output and the exit status of a finished run.
 struct Run: Sendable, CustomStringConvertible {
     /// The bytes of standard output.
     let output: [UInt8]
@@ -16,18 +16,18 @@ struct Run: Sendable, CustomStringConvertible {
 
     var errorLines: [String] { errors.split(separator: "\n").map(String.init) }
 
-    /// The exit code; nothing if a signal ended the program.
+    /// The exit code; nil if a signal terminated the program.
     var code: Int32? {
         if case .exited(let code) = status { code } else { nil }
     }
 
-    /// Standard output as the one JSON value that it is.
+    /// Standard output as one JSON value.
     func json() throws -> JSONValue { try JSONValue(parsing: output) }
 
-    /// The messages on standard output, one a line.
+    /// The messages on standard output, one per line.
     func messages() throws -> [JSONValue] { try lines.map { try JSONValue(parsing: $0) } }
 
-    /// The one line of JSON that stands on standard error of every run that did not pass.
+    /// The error object in the last line of standard error; nil if there is none.
     func errorReport() throws -> JSONValue? {
         let reports = errorLines.filter { $0.hasPrefix(#"{"error":"#) }
         guard reports.count == 1, let line = reports.first, line == errorLines.last else { return nil }

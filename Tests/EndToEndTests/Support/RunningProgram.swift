@@ -5,15 +5,15 @@ import JSON
 import MCPStdio
 import TestSupport
 
-/// A run of the program, or of a script around it, whose standard streams are in the test's hands.
+/// A run of the program, or of a script around it, whose standard streams the test controls.
 struct RunningProgram: Sendable {
     let process: ChildProcess
-    /// The lines of its standard output; an empty one without a line feed stands for the end.
+    /// The lines of its standard output; an empty one without a line feed marks the end.
     private let output = Mailbox()
 
     /// Starts the program.
     ///
-    /// Whatever does not end by itself is killed after a generous time, so that no test waits for ever.
+    /// It is killed after a generous time, so that no test waits forever.
     init(
         _ arguments: [String] = [],
         environment: [String: String] = [:],
@@ -40,7 +40,7 @@ struct RunningProgram: Sendable {
         }
     }
 
-    /// Starts a shell that knows the program as `$0`, for streams that are no pipes.
+    /// Starts a shell script that has the program as `$0`, for streams that are not pipes.
     init(script: String, _ arguments: [String] = [], environment: [String: String] = [:]) async throws {
         try await self.init(
             ["-c", script, Product.path] + arguments,
@@ -49,10 +49,11 @@ struct RunningProgram: Sendable {
         )
     }
 
-    /// Whoever runs the tests may have set these; empty, they count as absent.
+    /// The environment of the tests may set these; empty, they count as missing.
     private static let neutral = [
         "NO_COLOR", "CLICOLOR_FORCE", "MCP_TEST_TRANSPORT", "MCP_TEST_HOST", "MCP_TEST_PORT", "MCP_TEST_LOG_LEVEL",
-        "MCP_TEST_CONNECT_TIMEOUT",
+        "MCP_TEST_CONNECT_TIMEOUT", "MCP_TEST_SERVER_TOKEN", "MCP_TEST_AUTH_TOKEN", "LLM_URL", "LLM_MODEL_NAME",
+        "LLM_API_KEY",
     ].reduce(into: [:]) { $0[$1] = "" }
 
     private static let limit = Duration.seconds(400)
@@ -68,26 +69,26 @@ struct RunningProgram: Sendable {
     func line() async throws -> String {
         let bytes = await output.next()
         guard !bytes.isEmpty else {
-            // Whoever asks again is told the same.
+            // The next caller gets the same.
             output.put([])
             throw EndedTooSoon(errors: process.stderrTail().text)
         }
         return String(decoding: bytes.last == 0x0A ? bytes.dropLast() : bytes[...], as: UTF8.self)
     }
 
-    /// Waits for its end, without asking for it.
+    /// Waits for it to exit.
     func ended() async -> Run {
         let status = await process.waitForExit().status
         return Run(output: output.frames.flatMap(\.self), errors: process.stderrTail().text, status: status)
     }
 
-    /// Ends its input and waits for its end.
+    /// Closes its input and waits for it to exit.
     func finish() async -> Run {
         process.closeInput()
         return await ended()
     }
 
-    /// Runs the program to its end.
+    /// Runs the program until it exits.
     static func run(
         _ arguments: [String],
         input: String = "",
@@ -100,7 +101,7 @@ struct RunningProgram: Sendable {
     }
 }
 
-/// The output ended where a test waited for a line.
+/// The output ended before the line that a test waited for.
 struct EndedTooSoon: Error, CustomStringConvertible {
     let errors: String
     var description: String { "standard output ended; standard error: \(errors)" }

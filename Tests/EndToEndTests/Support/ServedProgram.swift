@@ -3,15 +3,15 @@ import JSON
 import TestSupport
 import Testing
 
-/// The program as a server over HTTP on a free port of the loopback.
+/// The program as an HTTP server on a free loopback port.
 struct ServedProgram: Sendable {
     let program: RunningProgram
-    /// Where it serves, as it says itself.
+    /// Its URL, as logged.
     let url: String
 
     /// Starts `serve` or `demo` with more arguments and waits until it listens.
     ///
-    /// Its standard error, which says where that is, comes on its output.
+    /// Its standard error, which has the URL, is redirected to its output.
     init(
         _ arguments: [String] = ["serve"],
         transport: String = "streamable-http",
@@ -36,7 +36,7 @@ struct ServedProgram: Sendable {
         url.split(separator: "/").dropFirst().first?.split(separator: ":").last.flatMap { Int($0) } ?? 0
     }
 
-    /// Asks it to end and waits for that.
+    /// Sends SIGTERM and waits for it to exit.
     @discardableResult
     func stop() async -> Run {
         program.process.kill(SIGTERM)
