@@ -60,7 +60,7 @@ extension RealPeers {
         }
 
         /// Checks the headers of our requests as the server received them.
-        private func expectTheHeads(of requests: [JSONValue], _ example: Case) throws {
+        private func checkHeaders(of requests: [JSONValue], _ example: Case) throws {
             let isModern = example.revision == "2026-07-28"
             for request in requests {
                 let headers = (request["headers"]?.array ?? []).reduce(into: [String: String]()) {
