@@ -73,7 +73,7 @@ extension TargetCommand {
     private func warnOfIgnoredVariables(_ policy: InputPolicy, in context: CommandContext) {
         var variables: [Environment.Variable] = []
         if options.http.authToken == nil { variables.append(.authToken) }
-        if policy.sampling == .llm { variables += [.modelURL, .modelName, .modelKey] }
+        if policy.usesModel { variables += [.modelURL, .modelName, .modelKey] }
         let problems = options.settings.envFile == nil ? [] : context.environment.problems
         for warning in problems + context.environment.ignoredVariables(variables) {
             context.streams.error("Warning: \(SafeText.escape(warning))\n")
