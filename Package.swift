@@ -138,7 +138,7 @@ let package = Package(
         tests("JSONRPC", uses: ["JSON"]),
         tests("MCP", uses: ["JSONRPC", "JSON"]),
         tests("MCPTransport", uses: ["MCPStdio", "JSONRPC", "JSON", "ChildProcesses"]),
-        tests("MCPStdio", uses: ["ChildProcesses", "AsyncRuntime"]),
+        tests("MCPStdio", uses: ["MCPTransport", "JSONRPC", "JSON", "ChildProcesses", "AsyncRuntime", "Platform"]),
         tests("MCPHTTP", uses: ["MCPTransport", "JSON", "TextUtilities"]),
         tests(
             "MCPHTTPClient",

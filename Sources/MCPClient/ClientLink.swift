@@ -52,7 +52,7 @@ public final class ClientLink: Sendable {
         // Responses only; frames with a head go through `transmit`.
         peer = Peer(scheduler: scheduler, hasExchanges: transport.kind.hasExchanges) { bytes, request in
             Self.record(bytes, request, in: transcript, events, at: scheduler.now, since: began)
-            try transport.send(OutgoingFrame(bytes: bytes, request: request))
+            try transport.send(OutgoingFrame(bytes: bytes, request: request, isResponse: true))
         }
     }
 

@@ -65,7 +65,7 @@ public final class StdioClientTransport: ClientTransport {
         if let end = end.value { throw TransportFailure(.closed, end.reason) }
         guard let child = child.value else { throw TransportFailure(.closed, "the server has not been started") }
         child.writeLine(frame.bytes)
-        if frame.request == nil { limitResponses(frame.bytes.count, to: child) }
+        if frame.isResponse { limitResponses(frame.bytes.count, to: child) }
     }
 
     /// Cancels nothing by itself: on stdio a notification does.
@@ -114,8 +114,7 @@ public final class StdioClientTransport: ClientTransport {
 
     // MARK: - Responses that the server does not read
 
-    /// Counts a frame that the server did not ask us to send in one piece, such as a response to one of its requests,
-    /// and stops reading the server if too many of them wait.
+    /// Counts a response, and stops reading the server if too many of them wait.
     private func limitResponses(_ size: Int, to child: ChildProcess) {
         guard loop.isCurrent else { return loop.add { self.limitResponses(size, to: child) } }
         guard backlog.value.add(size, unsent: child.inputBacklog) else { return }

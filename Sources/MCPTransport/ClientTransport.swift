@@ -117,13 +117,21 @@ public struct OutgoingFrame: Sendable {
     public var bytes: [UInt8]
     /// The id of the request, for transports that open an exchange for each.
     public var request: RequestID?
+    /// Whether the message is a response to a request of the server.
+    public var isResponse: Bool
     /// What a transport may have to repeat in the header fields of its request.
     public var head: FrameHead
 
     /// Creates a frame.
-    public init(bytes: [UInt8], request: RequestID? = nil, head: FrameHead = FrameHead()) {
+    public init(
+        bytes: [UInt8],
+        request: RequestID? = nil,
+        isResponse: Bool = false,
+        head: FrameHead = FrameHead()
+    ) {
         self.bytes = bytes
         self.request = request
+        self.isResponse = isResponse
         self.head = head
     }
 }
