@@ -7,7 +7,9 @@ import Synchronization
 /// It knows nothing of the protocol above it. Received messages are returned as ``Inbound`` values in the order in which
 /// they arrived, for the owner to act on. Only the tasks that wait for a response are resumed from here.
 public final class Peer: Sendable {
-    /// Sends bytes. The ID is that of a request, for transports that open an exchange per request.
+    /// Sends bytes.
+    ///
+    /// The ID is that of a request, for transports that open an exchange per request.
     public typealias Send = @Sendable (_ bytes: [UInt8], _ request: RequestID?) throws -> Void
 
     private let send: Send
@@ -78,7 +80,9 @@ public final class Peer: Sendable {
         watch(state.withLock { $0.deadlineToArm(for: id) })
     }
 
-    /// Whether a request has no response yet. Once it has, the task that waits may not have resumed yet.
+    /// Whether a request has no response yet.
+    ///
+    /// Once it has, the task that waits may not have resumed yet.
     package func isWaiting(for id: RequestID) -> Bool {
         state.withLock { $0.isWaiting(id) }
     }
@@ -115,7 +119,9 @@ public final class Peer: Sendable {
         settle(id, .failure(failure))
     }
 
-    /// Fails all waiting requests. Later ones fail at once with the same reason.
+    /// Fails all waiting requests.
+    ///
+    /// Later ones fail at once with the same reason.
     public func end(_ reason: String) {
         let waiting = state.withLock { $0.end(reason) }
         alarm.withLock { $0?.cancel() }

@@ -10,7 +10,9 @@ public struct CallResult: Sendable {
     public let result: JSONText
     /// The time from just before the call was sent until the response arrived, including all rounds.
     public internal(set) var elapsed: Duration
-    /// The IDs of all rounds of the call, which also its events carry. A result of several rounds must not be cached.
+    /// The IDs of all rounds of the call, which also its events carry.
+    ///
+    /// A result of several rounds must not be cached.
     public internal(set) var requests: [RequestID]
     /// The request as it was sent.
     let request: [UInt8]

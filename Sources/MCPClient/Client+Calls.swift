@@ -124,7 +124,9 @@ extension Client {
         }
     }
 
-    /// Sends a request of any method. The era adds its own members to the parameters.
+    /// Sends a request of any method.
+    ///
+    /// The era adds its own members to the parameters.
     ///
     /// - Throws: ``CallError``.
     public func call(

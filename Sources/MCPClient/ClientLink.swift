@@ -110,7 +110,9 @@ public final class ClientLink: Sendable {
         )
     }
 
-    /// Sends a request and waits for its response. A timeout or a cancellation cancels the request at the server.
+    /// Sends a request and waits for its response.
+    ///
+    /// A timeout or a cancellation cancels the request at the server.
     func request(
         _ bytes: [UInt8],
         id: RequestID,

@@ -25,7 +25,9 @@ public struct RequestParams: Sendable {
         members.last { $0.name == name }?.value
     }
 
-    /// Takes the user's parameters. Members are added to their `_meta`, never replaced.
+    /// Takes the user's parameters.
+    ///
+    /// Members are added to their `_meta`, never replaced.
     package init(_ object: JSONObject) {
         members = object.members.filter { $0.key != "_meta" }.map { ($0.key, JSONText($0.value)) }
         meta = object["_meta"]?.object

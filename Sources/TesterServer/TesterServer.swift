@@ -43,7 +43,7 @@ public enum TesterServer {
                 let host = HostChannel(context)
                 var answer: Report
                 if let call = context.requestState {
-                    // What was passed on to the host comes back; it goes on to the target as the host gave it.
+                    // The host's responses to forwarded input requests go to the target unchanged.
                     answer = await session.respond(
                         call,
                         with: context.inputOutcomes,
@@ -78,7 +78,7 @@ extension RequestContext {
 }
 
 extension ToolOutput {
-    /// The object whole as structured content, and its JSON within the budget as text.
+    /// The whole report as structured content, and as text within the budget.
     ///
     /// Invalid arguments are an error of the call; every other failure is a result of the tester.
     init(_ answer: Report, budget: Budget, isError: Bool) {

@@ -101,7 +101,8 @@ import Testing
 
     @Test func invalidJSONIsRefusedWithThePositionOfTheError() async {
         let message = await message(#"{"a": }"#)
-        #expect(message.hasPrefix("The argument object is not valid JSON: ") && message.contains("byte 6"), "\(message)")
+        #expect(message.hasPrefix("The argument object is not valid JSON: "), "\(message)")
+        #expect(message.contains("byte 6"), "\(message)")
     }
 
     @Test func aFileWithoutAnObjectIsRefused() async {

@@ -37,7 +37,8 @@ import Testing
         let arguments = [
             "serve", "--transport", "sse", "--host", "::1", "--port", "0", "--path", "/events", "--allowed-host", "a",
             "--allowed-host", "b:1", "--allowed-origin", "https://a", "--max-body", "1M", "--max-head", "4K",
-            "--max-connections", "1", "--max-sessions", "2", "--max-streams", "3", "--max-requests", "4", "--max-buffers", "8M",
+            "--max-connections", "1", "--max-sessions", "2", "--max-streams", "3", "--max-requests", "4",
+            "--max-buffers", "8M",
             "--session-idle", "5", "--connection-idle", "6",
         ]
         #expect(try await run(arguments, in: .scripted(Written(), served: served)) == .passed)

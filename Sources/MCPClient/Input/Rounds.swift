@@ -176,7 +176,9 @@ struct Rounds {
         }
     }
 
-    /// Waits for the handlers. Their time counts against the call's limits unless they have limits of their own.
+    /// Waits for the handlers.
+    ///
+    /// Their time counts against the call's limits unless they have limits of their own.
     private mutating func settle(_ asked: [Asked]) async -> Gathering.Outcome {
         guard client.options.input.pausesLimits else {
             return await Gathering(link: client.link, limit: remaining).run(asked)

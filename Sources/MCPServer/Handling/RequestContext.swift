@@ -3,27 +3,28 @@ public import JSONRPC
 public import MCP
 public import MCPTransport
 
-/// What a handler knows of the request it serves, and its way back to the client.
+/// The request that a handler serves, and what it can send to the client meanwhile.
 ///
-/// The task of a handler is cancelled when the client gives up or leaves; nothing it returns then is sent.
+/// The handler's task is cancelled when the client cancels the request or disconnects; its result is then discarded.
 public struct RequestContext: Sendable {
-    /// The conversation that the request came in; distinct in this process.
+    /// The ID of the conversation, unique in this process.
     public let session: String
     /// On whose behalf the request is made.
     public let principal: Principal
-    /// To whom belongs what a handler keeps for later requests.
+    /// The owner of what a handler keeps for later requests.
     public let owner: StateOwner
-    /// Who asks.
+    /// The client that sent the request.
     public let caller: Caller
-    /// The answers to the questions of the round before, by their keys; empty in the first round.
+    /// The responses to the input requests of the previous round, by key; empty in the first round.
     public internal(set) var inputResponses: JSONObject = [:]
     /// By what errors questions of the round before were refused, by their keys; only where ``Server/deliversInputErrors`` is set.
     public internal(set) var inputErrors: [String: RPCError] = [:]
-    /// Whether questions of this round would lead anywhere.
+    /// Whether this round may still request input.
     ///
-    /// A client of the legacy era is asked only so often; then the request fails. Who can go on in another way does so now.
+    /// In the legacy era the number of rounds is limited, and the request then fails. A handler that can do without input
+    /// should do so now.
     public internal(set) var mayAsk = true
-    /// What the handler gave with its questions: as it gave it, for the same caller and the same request.
+    /// The state that the handler attached to its input requests, for the same caller and the same request.
     public internal(set) var requestState: String?
 
     private(set) var exchange: InFlightRequest
@@ -36,18 +37,18 @@ public struct RequestContext: Sendable {
         self.exchange = exchange
     }
 
-    /// The id of the request.
+    /// The ID of the request.
     public var id: RequestID { exchange.id }
 
-    /// The revision of the protocol that the request is served in.
+    /// The revision at which the request is served.
     public var revision: Revision { caller.revision }
 
-    /// Tells how far the work has come, if the client wants to know.
+    /// Reports progress if the client asked for it.
     ///
     /// - Parameters:
-    ///   - progress: How much is done; what is not more than the last time is not sent.
+    ///   - progress: How much is done. It is not sent unless it has increased.
     ///   - total: How much there is to do, in the same unit.
-    ///   - message: What is being done, for people.
+    ///   - message: A description for people.
     ///
     /// Source: "Progress", all revisions.
     public func reportProgress(_ progress: Double, total: Double? = nil, message: String? = nil) {
@@ -56,7 +57,7 @@ public struct RequestContext: Sendable {
         notify(.progress, params)
     }
 
-    /// Sends a log message, if the server logs and the client wants messages of that level.
+    /// Sends a log message if the client's minimum level allows it.
     ///
     /// Source: "Logging", all revisions.
     public func log(_ level: LogLevel, _ data: JSONValue, logger: String? = nil) {
@@ -64,16 +65,16 @@ public struct RequestContext: Sendable {
         notify(.message, LogMessageParams(level: level, data: data, logger: logger))
     }
 
-    /// Lets go of the connection that the request came by, if the transport can: the client comes back for the rest.
+    /// Releases the connection of the request if the transport supports it; the client reconnects for the rest.
     ///
-    /// - Parameter retry: After how many milliseconds the client is to come back.
+    /// - Parameter retry: The delay before the client reconnects, in milliseconds.
     ///
     /// Source: 2025-11-25, "Streamable HTTP", "Sending messages to the server"; nothing in the other revisions.
     public func releaseConnection(retry: Int) {
         exchange.pause(retry: retry)
     }
 
-    /// The same for work that goes on when the request has been answered: nothing of it can be sent any more.
+    /// The same context for work that continues after the response: it can send nothing more.
     func detached() -> RequestContext {
         var context = self
         context.exchange = exchange.detached()

@@ -5,23 +5,23 @@ import MCP
 public import MCPTransport
 import Synchronization
 
-/// One host's conversation with a server: takes its frames, runs the handlers and answers.
+/// One host's conversation with a server: takes its frames, runs handlers and sends responses.
 ///
-/// Both eras are served at once: a request that carries the envelope of the modern era stands for itself, any other
-/// belongs to the session that `initialize` opened. Handlers start in the order in which their requests came.
+/// Both eras are served at once: a request with the envelope of the stateless era stands alone, any other belongs to the
+/// session that `initialize` opened. Handlers start in the order in which their requests arrive.
 /// Source: 2026-07-28, "Versioning", backward compatibility; JSON-RPC 2.0.
 public final class ServerSession: ServerConversation {
     struct State {
         var legacy: LegacySession?
-        /// Tells the host of the legacy session what has changed.
+        /// Notifies the host of the legacy session of changes.
         var subscriber: LegacySubscriber?
         var exchanges: [ObjectIdentifier: InFlightRequest] = [:]
-        /// Nothing is taken any more.
+        /// No more frames are taken.
         var isClosed = false
         var hasEnded = false
     }
 
-    /// The name of the conversation, distinct in this process.
+    /// The ID of the conversation, unique in this process.
     public let id: String
 
     let kernel: Kernel
@@ -58,9 +58,11 @@ public final class ServerSession: ServerConversation {
         self.executor = executor
     }
 
-    // MARK: - What comes in
+    // MARK: - Receiving
 
-    /// Takes a frame; whatever it is, the next one will be served.
+    /// Takes a frame.
+    ///
+    /// Even an invalid one does not end the conversation.
     public func received(_ frame: Frame, reply: (@Sendable (ServerSending) -> Void)?) {
         guard !state.withLock({ $0.isClosed }) else { return }
         let send = reply ?? host.send
@@ -73,7 +75,7 @@ public final class ServerSession: ServerConversation {
         }
     }
 
-    /// The arguments of a tool that a request must repeat in fields of its head.
+    /// The arguments of a tool that a request must repeat in its HTTP headers.
     public func mirroredArguments(ofTool name: String) -> [MirroredArgument] {
         kernel.server.tools[name]?.mirrored ?? []
     }
@@ -95,12 +97,12 @@ public final class ServerSession: ServerConversation {
             if notification.method == NotificationName.cancelled.rawValue { cancelRequest(notification.params) }
         case .invalid(let id, let reason): refuse(id, .invalidRequest(reason), send)
         case .noise(let error): refuse(nil, .parseError("\(error)"), send)
-        // An answer to a question of ours has woken who asked; one that nobody waits for is no matter.
+        // A response has resumed the request that waits for it; a stray one is ignored.
         case .answered, .stray: break
         }
     }
 
-    /// Finds out who asks and in which era, then who serves it.
+    /// Determines the caller and the era, then the handler.
     private func serve(
         _ request: Message.Request,
         isBatch: Bool,
@@ -143,7 +145,7 @@ public final class ServerSession: ServerConversation {
         if caller.revision.has(.inputRequired) { try context.takeInput(from: request, kernel.seal) }
         let key = ObjectIdentifier(exchange)
         state.withLock { $0.exchanges[key] = exchange }
-        // The exchange owns the task, which may be done before it is handed over; `finish` and `cancel` wait for it.
+        // The request owns the task, which may have finished already. `finish` and `cancel` wait for it.
         let task = Task.immediate(executorPreference: executor) { [context] in
             let response = await self.response(to: request, context, handler)
             exchange.answer(response)
@@ -176,11 +178,11 @@ public final class ServerSession: ServerConversation {
         }
     }
 
-    /// What tells a host whose frames share one pipe that its subscription has ended, beside the answer.
+    /// Besides the response, this notification tells a host on a shared pipe that its subscription has ended.
     ///
-    /// Source: 2026-07-28, "Cancellation", server-initiated; "Subscriptions" asks for the answer.
+    /// Source: 2026-07-28, "Cancellation", server-initiated; "Subscriptions" requires the response.
     private static func teardown(of id: RequestID) -> [UInt8] {
-        let params = CancelledParams(requestID: id, reason: "the server ends the subscription")
+        let params = CancelledParams(requestID: id, reason: "the server is closing the subscription")
         return Message.encode(.cancelled, params, in: .latest)
     }
 
@@ -189,31 +191,37 @@ public final class ServerSession: ServerConversation {
         state.withLock { $0.exchanges.values.first { $0.id == id && $0.isOpen } }?.cancel()
     }
 
-    // MARK: - Answers
+    // MARK: - Responses
 
     func respond(to id: RequestID, _ response: [UInt8], _ send: Send) {
         if peer.finishInbound(id) { send(.answer(response)) }
     }
 
-    /// Answers what is no request, or none that can be served; it is not in flight.
+    /// Responds with an error to a message that is not a valid request; it is not in flight.
     private func refuse(_ id: RequestID?, _ error: RPCError, _ send: Send) {
         send(.answer(Message.encode(id: id, error: error), code: error.code))
     }
 
-    // MARK: - The end
+    // MARK: - Closing
 
-    /// Waits until all that the host asked has been answered; its answers to questions of ours will not come any more.
+    /// Waits until all requests of the host have their responses.
+    ///
+    /// The host sends nothing more, so our own requests fail.
     public func finish() async {
-        await end("the host has closed its end")
+        await end("the host closed its input")
     }
 
-    /// Stops what still runs and waits for its end; only subscriptions are still answered, for that is how they end.
+    /// Cancels the running requests and waits for them.
+    ///
+    /// Only subscriptions still get a response, which is how they end.
     public func cancel() async {
         for exchange in close() where !exchange.endGracefully() { exchange.cancel() }
-        await end("the conversation was ended")
+        await end("the conversation was closed")
     }
 
-    /// Answers what still runs with an error, and stops it; subscriptions get their own answer.
+    /// Responds to the running requests with an error and cancels them.
+    ///
+    /// Subscriptions get their own response.
     public func abort(_ error: RPCError) {
         for exchange in close() where !exchange.endGracefully() {
             exchange.answer(.answer(Message.encode(id: exchange.id, error: error), code: error.code))
@@ -221,7 +229,7 @@ public final class ServerSession: ServerConversation {
         }
     }
 
-    /// Takes nothing more and tells what still runs.
+    /// Stops taking frames and returns the running requests.
     private func close() -> [InFlightRequest] {
         state.withLock { state in
             state.isClosed = true

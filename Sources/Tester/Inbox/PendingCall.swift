@@ -60,7 +60,9 @@ final class PendingCall: OpenCall {
         }
     }
 
-    /// Waits for the next step. Cancelling the waiting task cancels the call.
+    /// Waits for the next step.
+    ///
+    /// Cancelling the waiting task cancels the call.
     func next(relay: CallRelay? = nil) async -> Step {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in

@@ -37,7 +37,7 @@ extension TesterSession {
             question.connection.count { $0.toolsCalled += 1 }
             let call = ToolCall(tool: tool, arguments: arguments, question: question)
             do throws(CallError) {
-                // A progress token is always sent: a tool that reports progress is not taken for a silent one.
+                // A progress token is always sent, so that progress restarts the idle timeout.
                 let result = try await question.client.callTool(
                     tool,
                     arguments: arguments ?? JSONText([:]),
@@ -92,7 +92,7 @@ struct ToolCall {
 
     private var label: String { "tools/call \"\(tool)\"" }
 
-    /// The members that users know, and beside them whatever else the target sent.
+    /// The members of the drop-in reply, and whatever else the target sent.
     private func toolCall(_ parts: ToolResultParts, _ result: CallResult) -> [Report.Member] {
         var members: [Report.Member] = []
         members.reserveCapacity(5 + parts.others.count)
@@ -153,7 +153,7 @@ struct ToolCall {
         return finish(failure, showing: result)
     }
 
-    /// Tells an unknown tool and wrong arguments from a tool that failed, by what the target lists.
+    /// Distinguishes an unknown tool and wrong arguments from a tool that failed, by the target's list.
     private func settle(_ failure: inout Failure) async {
         let checks = ToolChecks(question.connection, tool: tool)
         let wasAsked = await checks.listIfNeeded()
@@ -202,7 +202,7 @@ struct ToolCall {
 }
 
 extension RPCError {
-    /// Whether it says that the capability to be asked this is missing.
+    /// Whether it says that the client lacks the capability for this kind of input request.
     ///
     /// Source: 2026-07-28, "Missing required client capability".
     fileprivate func wants(_ kind: ReceivedInputRequest.Kind) -> Bool {
@@ -211,9 +211,9 @@ extension RPCError {
 }
 
 extension Report {
-    /// Adds where a result has a member more than once, of which most readers see only the last.
+    /// Reports duplicate keys of a result, of which most parsers keep only the last value.
     ///
-    /// Large results are not read for that.
+    /// Large results are not searched.
     fileprivate mutating func addDuplicateKeys(of result: JSONText) {
         guard result.bytes.count <= 64 << 10, result.mayHaveDuplicateKeys else { return }
         let pointers = result.value().duplicateKeys()

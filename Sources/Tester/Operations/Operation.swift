@@ -26,7 +26,7 @@ struct Operation {
         Evidence.rounded(began.duration(to: connection.clock.now))
     }
 
-    /// The failure of a request, counted and with its evidence.
+    /// The failure of a request with its evidence.
     func failure(_ error: CallError, during request: String) -> Failure {
         Diagnosis.of(error, during: request, of: connection.target, on: client.link, since: mark)
     }
@@ -35,7 +35,7 @@ struct Operation {
     func report(_ summary: String) -> Report {
         var answer = Report(.pass, "\(summary) in \(elapsed) ms (\(connection.label))")
         answer.findings = connection.takeFindings()
-        // As many as the usual answer has.
+        // As many as most reports have.
         answer.members.reserveCapacity(8)
         return answer
     }
@@ -162,6 +162,6 @@ extension TesterSession {
 }
 
 extension [HTTPField] {
-    /// The fields as a request takes them.
+    /// The headers as a request takes them.
     var fields: [(name: String, value: String)] { map { ($0.name, $0.value) } }
 }

@@ -106,7 +106,7 @@ extension TesterSession {
             surface.item(uri) == nil
         else { return }
         if question.connection.surface(.resourceTemplates) == nil { _ = await fetch(.resourceTemplates, question) }
-        // A template may stand for the URI: then it is not known whether the resource is missing or broken.
+        // If a template matches the URI, the resource may be missing or broken.
         guard question.connection.surface(.resourceTemplates)?.listing.items.isEmpty ?? true else { return }
         failure.errorType = .resourceNotFound
         failure.message = "The server lists no resource \"\(uri)\" and no templates: \(refusal.message)"

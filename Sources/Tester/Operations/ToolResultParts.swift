@@ -1,18 +1,18 @@
 import JSON
 import MCP
 
-/// The result of a tool call taken apart, every part as received.
+/// The parts of a tool result, as received.
 struct ToolResultParts {
-    /// All blocks.
+    /// All content blocks.
     let content: JSONText?
-    /// The text of the first block, if that is a text block.
+    /// The text of the first block if it is a text block.
     let firstText: JSONText?
-    /// Tells that one plain text block is all the content there is.
+    /// Whether the content is one plain text block.
     let isJustText: Bool
     let structuredContent: JSONText?
     let isError: Bool
     let resultType: String?
-    /// Members beside the content, under the names that answers give them.
+    /// The members other than the content, under the names that reports give them.
     let others: [(key: String, text: JSONText)]
     private let isObject: Bool
 

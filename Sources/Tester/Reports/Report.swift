@@ -5,6 +5,7 @@ public import JSON
 /// The verdict comes first, a line after which a reader may stop; then the keys of the first mcp-test-mcp; then the
 /// target's own words, verbatim, under keys that say so; then failure class, evidence and next step.
 public struct Report: Sendable {
+    /// A fault of the target, as every part of the tester reports it.
     public typealias Finding = Tester.Finding
 
     /// The outcome.

@@ -122,7 +122,9 @@ struct ServeCommand: Command {
         return settings
     }
 
-    /// Creates the server. Arguments and results may be secret, so the log has only names, times and outcomes.
+    /// Creates the server.
+    ///
+    /// Arguments and results may be secret, so the log has only names, times and outcomes.
     private func server(
         _ sessions: TesterSessions,
         over transport: ServeSettings.Transport,

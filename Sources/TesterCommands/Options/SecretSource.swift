@@ -1,6 +1,8 @@
 import Tester
 
-/// Where a secret is read from. Never the command line itself, which other users of the machine can read.
+/// Where a secret is read from.
+///
+/// Never the command line itself, which other users of the machine can read.
 struct SecretSource: Sendable {
     private let option: String
     private let text: String

@@ -2,7 +2,9 @@ import JSON
 import Tester
 
 extension ReportRenderer {
-    /// Writes the evidence in short. The JSON has all of it.
+    /// Writes the evidence in short.
+    ///
+    /// The JSON has all of it.
     mutating func writeEvidence(of failure: Failure) {
         let evidence = failure.evidence
         guard !evidence.isEmpty else { return }

@@ -23,7 +23,9 @@ struct ReportRenderer {
         }
     }
 
-    /// Writes one line. Line feeds in it are escaped.
+    /// Writes one line.
+    ///
+    /// Line feeds in it are escaped.
     mutating func line(_ spans: Span..., indent: Int = 0) {
         text += String(repeating: " ", count: indent)
         for span in spans where !span.text.isEmpty {

@@ -42,7 +42,9 @@ enum SafeText {
         return result
     }
 
-    /// Whether a byte may belong to a dangerous character. Most text has none and is returned unchanged.
+    /// Whether a byte may belong to a dangerous character.
+    ///
+    /// Most text has none and is returned unchanged.
     private static func isSuspicious(_ byte: UInt8) -> Bool {
         switch byte {
         case 0x09, 0x0A: false

@@ -17,7 +17,9 @@ struct CommandContext: Sendable {
     var executable: String
     /// Standard input and files.
     var inputs: InputSources
-    /// The words after `--` on the command line: the command that starts the target. Nil without `--`.
+    /// The words after `--` on the command line: the command that starts the target.
+    ///
+    /// Nil without `--`.
     var serverCommand: [String]?
     /// Creates the transport to a target.
     var makeTransport: @Sendable (Target) -> any ClientTransport

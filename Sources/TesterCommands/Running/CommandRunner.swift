@@ -5,7 +5,9 @@ import Platform
 import Synchronization
 import Tester
 
-/// Runs a command until it is done or a signal ends it. Everything it started ends with it.
+/// Runs a command until it is done or a signal ends it.
+///
+/// Everything it started ends with it.
 struct CommandRunner {
     let context: CommandContext
 
@@ -88,7 +90,9 @@ struct CommandRunner {
         }
     }
 
-    /// Reports a failure before anything was sent. It is no result of a target, so nothing goes to standard output.
+    /// Reports a failure before anything was sent.
+    ///
+    /// It is not a result of a target, so nothing goes to standard output.
     private func refuse(_ failure: Failure) -> Exit {
         let line = ErrorLine(failure)
         context.streams.error("Error: \(SafeText.escape(failure.message))\n")

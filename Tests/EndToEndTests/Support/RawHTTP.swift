@@ -22,7 +22,9 @@ enum RawHTTP {
         let text: String
     }
 
-    /// Posts a message with the fields that every client sends. A value replaces a field, nil omits it.
+    /// Posts a message with the fields that every client sends.
+    ///
+    /// A value replaces a field, nil omits it.
     static func post(
         _ message: JSONValue,
         to port: Int,
