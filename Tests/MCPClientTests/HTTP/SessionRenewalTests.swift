@@ -170,7 +170,7 @@ struct SessionRenewalTests {
         let failure = try await #require(throws: CallError.self) { try await client.ping() }
         guard case .broken(let broken) = failure.cause else { return #expect(Bool(false), "\(failure)") }
         #expect(broken.kind == .sessionLost)
-        #expect(broken.message.contains("no new session came about"))
+        #expect(broken.message.contains("a new session could not be opened"))
         #expect(exchanges.methods == handshake + ["ping", "initialize"])
     }
 

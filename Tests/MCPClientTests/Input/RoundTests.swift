@@ -218,7 +218,7 @@ struct RoundTests {
         let client = try await server.connect { $0.input = .willing }
         let failure = try await #require(throws: CallError.self) { try await client.call(Method(rawValue: method)) }
         guard case .invalid(let reason, _) = failure.cause else { return #expect(Bool(false), "\(failure)") }
-        #expect(reason.contains("must not ask inside \(method)"))
+        #expect(reason.contains("must not request input in a result of \(method)"))
     }
 
     @Test(arguments: [
