@@ -73,9 +73,11 @@ public final class ChildProcess: Sendable {
         _ start: @escaping Start
     ) async throws(SpawnFailure) -> ChildProcess {
         let started = Latch<Result<ChildProcess, SpawnFailure>>()
+        let pending = ChildRegistry.addStart()
         do {
-            try startThread(stackSize: 256 << 10) { run(command, on: loop, limits, handlers, started, start) }
+            try startThread(stackSize: 256 << 10) { run(command, on: loop, limits, handlers, started, pending, start) }
         } catch {
+            ChildRegistry.removeStart(pending)
             throw SpawnFailure(error)
         }
         if let result = await started.waitUnlessCancelled() { return try result.get() }
@@ -89,6 +91,7 @@ public final class ChildProcess: Sendable {
         _ limits: Limits,
         _ handlers: Handlers,
         _ started: Latch<Result<ChildProcess, SpawnFailure>>,
+        _ pending: PendingStart,
         _ start: Start
     ) {
         do throws(SpawnFailure) {
@@ -99,12 +102,14 @@ public final class ChildProcess: Sendable {
                     if !started.open(.success(child)) {
                         child.beginShutdown(Grace(endOfInput: .zero, terminate: .zero))
                     }
+                    ChildRegistry.removeStart(pending)
                 }
             }
             waitWithoutReaping(spawned.processID)
             loop.add { child.leaderExited() }
         } catch {
             started.open(.failure(error))
+            ChildRegistry.removeStart(pending)
         }
     }
 

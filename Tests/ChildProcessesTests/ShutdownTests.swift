@@ -122,6 +122,30 @@ struct ShutdownTests {
         }
     }
 
+    @Test("A child that is starting is shut down, too")
+    func shutdownAllWaitsForStarts() async {
+        await #expect(processExitsWith: .exitCode(0)) {
+            PollLoop.runMain {
+                let (begun, release) = (Latch<Void>(), DispatchSemaphore(value: 0))
+                async let child = ChildProcess.spawn(.init(executable: "cat"), handlers: .init()) {
+                    (command) throws(SpawnFailure) in
+                    begun.open(())
+                    release.wait()
+                    return try SpawnedChild.start(command)
+                }
+                await begun.wait()
+                async let shutdown: Void = ChildProcess.shutdownAll(grace: .patient)
+                release.signal()
+                await shutdown
+                do {
+                    return try await child.exitReport != nil && ChildRegistry.all.isEmpty ? 0 : 1
+                } catch {
+                    return 2
+                }
+            }
+        }
+    }
+
     @Test(
         "Many children leave no descriptor and no zombie",
         .enabled(if: FileManager.default.fileExists(atPath: "/proc/self/fd"), "counts descriptors in /proc")

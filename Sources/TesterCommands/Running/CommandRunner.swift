@@ -62,6 +62,8 @@ struct CommandRunner {
             for await other in group {
                 if case .interrupted? = other { exit = other }
             }
+            // The command may have restarted its target after the interruption, before it noticed its own cancellation.
+            if case .interrupted? = exit { await ChildProcess.shutdownAll(grace: CommandContext.shortGrace) }
             return exit ?? .inconclusive
         }
     }
