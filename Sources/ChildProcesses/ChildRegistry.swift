@@ -1,10 +1,10 @@
 import AsyncRuntime
 import Synchronization
 
-/// A start of a child on its way; the latch opens when the child is in the registry or has failed to start.
+/// A start of a child that has not finished; the latch opens when the child is in the registry or has failed to start.
 typealias PendingStart = Latch<Void>
 
-/// The children of this process that have not exited yet, and the starts on their way.
+/// The children of this process that have not exited yet, and the starts that have not finished.
 enum ChildRegistry {
     private struct State {
         var children: [Int32: ChildProcess] = [:]
