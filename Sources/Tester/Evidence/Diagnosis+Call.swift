@@ -22,7 +22,7 @@ extension Diagnosis {
         var failure = classify(error, during: request, of: target, on: link, since: mark)
         if let status = http?["status"]?.int, failure.details["http_status"] == nil {
             failure.details["http_status"] = JSONValue(status)
-            if status >= 400 { failure.message += " (HTTP \(status))" }
+            if status >= 400 { failure.addHTTPStatus(status) }
             if status == 401 || status == 403, case .rejected = error.cause {
                 failure.failureClass = .auth
                 failure.outcome = FailureClass.auth.outcome
@@ -203,4 +203,13 @@ extension Diagnosis {
     static let logToStandardError = "Write logs and banners to standard error: stdout is for protocol messages only."
 
     static func lines(_ count: Int) -> String { count == 1 ? "1 line" : "\(count) lines" }
+}
+
+extension Failure {
+    /// Adds the HTTP status to the last sentence of the message, so that also the verdict has it.
+    mutating func addHTTPStatus(_ status: Int) {
+        let endsWithPeriod = message.hasSuffix(".")
+        if endsWithPeriod { message.removeLast() }
+        message += " (HTTP \(status))" + (endsWithPeriod ? "." : "")
+    }
 }

@@ -17,7 +17,7 @@ enum Diagnosis {
         failure.details["target"] = .object(target.json)
         if let status = error.status, failure.details["http_status"] == nil {
             failure.details["http_status"] = JSONValue(status)
-            if status >= 400 { failure.message += " (HTTP \(status))" }
+            if status >= 400 { failure.addHTTPStatus(status) }
         }
         if let end = error.link?.end, failure.message.contains(end.reason) { evidence["connection_ended"] = nil }
         failure.evidence = evidence

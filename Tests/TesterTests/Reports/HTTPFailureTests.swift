@@ -183,7 +183,7 @@ struct HTTPFailureTests {
         let answer = await session.callTool("t").json
         #expect(answer["failure_class"] == "protocol_error")
         #expect(answer["error"]?["details"]?["http_status"] == 400)
-        #expect(answer["error"]?["message"]?.string?.hasSuffix("(HTTP 400)") == true, "\(answer)")
+        #expect(answer["error"]?["message"]?.string?.contains("(HTTP 400)") == true, "\(answer)")
     }
 
     // MARK: - Heads
