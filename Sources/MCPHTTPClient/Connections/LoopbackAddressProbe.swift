@@ -13,7 +13,7 @@ enum LoopbackAddressProbe {
         _ completion: @escaping @Sendable (FailureDetails?) -> Void
     ) {
         let other = url.host.contains(":") ? "127.0.0.1" : "::1"
-        ClientBootstrap(group: loop).connectTimeout(.milliseconds(500)).connect(host: other, port: url.port)
+        ClientBootstrap(group: loop).connectTimeout(.seconds(2)).connect(host: other, port: url.port)
             .whenComplete { result in
                 guard case .success(let channel) = result else { return completion(nil) }
                 channel.close(promise: nil)
