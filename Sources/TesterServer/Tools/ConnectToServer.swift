@@ -1,4 +1,5 @@
 import JSON
+import MCP
 import Tester
 
 extension TesterTool {
@@ -60,7 +61,7 @@ extension TesterTool {
             ),
             "protocol": optional(
                 "string",
-                "auto, legacy (with initialize), modern (stateless), or a revision such as 2025-11-25 (default: auto)."
+                "auto, legacy (with initialize), modern (stateless), or a revision such as \(Revision.latestLegacy.wireName) (default: auto)."
             ),
             "input_policy": [
                 "type": ["object", "null"],
