@@ -59,7 +59,7 @@ extension PollLoop {
         let mustGoOn = !confined.flushes.isEmpty
         let sleepEnd = shared.withLock { shared -> ContinuousClock.Instant?? in
             guard shared.work.isEmpty, !mustGoOn else { return .none }
-            shared.runner = .nobody
+            shared.runner = .noThread
             shared.sleepEnd = shared.deadlines.nearest
             return .some(shared.sleepEnd)
         }

@@ -3,7 +3,7 @@ import Synchronization
 
 extension PollLoop {
     /// Whether the loop's thread waits and no other thread runs its work.
-    var isAsleep: Bool { shared.withLock { $0.runner == .nobody } }
+    var isAsleep: Bool { shared.withLock { $0.runner == .noThread } }
 
     /// Runs `body`, and then the work that it added to the loop, on the calling thread if the loop is asleep.
     ///
@@ -19,7 +19,7 @@ extension PollLoop {
             ? nil
             : turn.withLockIfAvailable { _ in
                 let isFree = shared.withLock { shared in
-                    guard shared.runner == .nobody else { return false }
+                    guard shared.runner == .noThread else { return false }
                     shared.runner = .otherThread
                     return true
                 }
@@ -38,7 +38,7 @@ extension PollLoop {
         runningThread.store(0, ordering: .relaxed)
         let mustWake = shared.withLock { shared in
             precondition(shared.runner == .otherThread, "Only the thread that has the turn can give it back.")
-            shared.runner = .nobody
+            shared.runner = .noThread
             guard isUnfinished || !shared.work.isEmpty || shared.mustWakeForDeadline else { return false }
             return shared.needsWake()
         }

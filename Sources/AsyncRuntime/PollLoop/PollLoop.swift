@@ -25,7 +25,7 @@ package final class PollLoop: TaskExecutor, Scheduler {
         /// The loop's thread: it is awake, or has been woken.
         case loopThread
         /// No thread: code that adds work must wake the loop's thread.
-        case nobody
+        case noThread
         /// A thread in ``takeTurn(_:)``.
         case otherThread
     }
@@ -48,7 +48,7 @@ package final class PollLoop: TaskExecutor, Scheduler {
 
         /// Leaves the work to the loop's thread; returns true if it has to be woken for it.
         mutating func needsWake() -> Bool {
-            guard runner == .nobody else { return false }
+            guard runner == .noThread else { return false }
             runner = .loopThread
             return true
         }
@@ -153,7 +153,7 @@ package final class PollLoop: TaskExecutor, Scheduler {
     ) -> ScheduledAction {
         let (key, mustWake) = shared.withLock { shared in
             let key = shared.deadlines.add(at: deadline, action)
-            return (key, shared.runner == .nobody && shared.mustWakeForDeadline && shared.needsWake())
+            return (key, shared.runner == .noThread && shared.mustWakeForDeadline && shared.needsWake())
         }
         if mustWake { wake() }
         return ScheduledAction {
