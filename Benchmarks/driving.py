@@ -83,6 +83,38 @@ class Process:
             self.child.wait()
 
 
+def compile_target(folder):
+    """The path of the cheap target, compiled into the folder."""
+    source = os.path.join(os.path.dirname(os.path.abspath(__file__)), "target.c")
+    path = os.path.join(folder, "target")
+    subprocess.run([os.environ.get("CC", "cc"), "-O2", "-o", path, source], check=True)
+    return path
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class TargetOverHTTP(Process):
+    """A target that is started by its own command; `{port}` in it is replaced by a free port."""
+
+    def __init__(self, command):
+        port = free_port()
+        quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        super().__init__([word.replace("{port}", str(port)) for word in command], **quiet)
+        self.url = f"http://127.0.0.1:{port}/mcp"
+        end = time.monotonic() + PATIENCE
+        while self.child.poll() is None and time.monotonic() < end:
+            try:
+                socket.create_connection(("127.0.0.1", port), 1).close()
+                return
+            except OSError:
+                time.sleep(0.05)
+        raise SystemExit(f"{' '.join(command)} does not listen on port {port}")
+
+
 class HTTPServer(Process):
     """The program as a server over HTTP, on a free port of its own choice."""
 

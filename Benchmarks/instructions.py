@@ -3,44 +3,27 @@
     python3 Benchmarks/instructions.py [--stdio COMMAND] [--http COMMAND] [--tool NAME] [--update] -- PROGRAM
 
 Runs the program under `valgrind --tool=callgrind` twice, with 500 and with 1,500 calls one at a time after `list_tools`,
-and prints the difference per call. COMMAND starts a cheap server with an `echo` tool; `{port}` in it is replaced by a
-free port. The default for both is `PROGRAM demo`. The figures are compared with those in instructions.json for the same
-server: a count that grew by more than 3 % fails. --update stores the new ones.
+and prints the difference per call. COMMAND starts a server with an `echo` tool; `{port}` in it is replaced by a free
+port. The default for both is the cheap target of target.c. The figures are compared with those in instructions.json for
+the same server: a count that grew by more than 3 % fails. --update stores the new ones.
 """
 
 import argparse
+import contextlib
 import json
 import os
 import re
 import shlex
-import socket
 import subprocess
 import sys
 import tempfile
-import time
 
 import driving
 
 STORED = os.path.join(os.path.dirname(os.path.abspath(__file__)), "instructions.json")
 FEW, MANY = 500, 1500
 TOLERANCE = 1.03
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def wait_for_port(port):
-    end = time.monotonic() + driving.PATIENCE
-    while time.monotonic() < end:
-        try:
-            socket.create_connection(("127.0.0.1", port), 1).close()
-            return
-        except OSError:
-            time.sleep(0.05)
-    raise SystemExit(f"nothing listens on port {port}")
+TARGET_WORDS = {"stdio": "", "http": " --http {port}"}
 
 
 def instructions(program, connect, calls, tool, profile=None):
@@ -64,27 +47,14 @@ def instructions(program, connect, calls, tool, profile=None):
 
 def measure(program, kind, command, tool, profile=None):
     """Instructions per call for a target of the kind."""
-    server = None
-    if kind == "http":
-        port = free_port()
-        server = subprocess.Popen(
-            [word.replace("{port}", str(port)) for word in command],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        wait_for_port(port)
-        connect = {"url": f"http://127.0.0.1:{port}/mcp"}
-    else:
-        connect = {"command": command[0], "args": command[1:]}
-    try:
+    with contextlib.ExitStack() as stack:
+        if kind == "http":
+            connect = {"url": stack.enter_context(driving.TargetOverHTTP(command)).url}
+        else:
+            connect = {"command": command[0], "args": command[1:]}
         few, many = (instructions(program, connect, calls, tool) for calls in (FEW, MANY))
         if profile:
             instructions(program, connect, MANY, tool, f"{profile}.{kind}")
-    finally:
-        if server:
-            server.terminate()
-            server.wait()
     return round((many - few) / (MANY - FEW))
 
 
@@ -102,8 +72,8 @@ def main():
     cut = words.index("--")
     program = words[cut + 1 :]
     parser = argparse.ArgumentParser(usage=__doc__)
-    parser.add_argument("--stdio", default=shlex.join([*program, "demo"]))
-    parser.add_argument("--http", default=shlex.join([*program, "demo", "--transport", "streamable-http"]) + " --port {port}")
+    parser.add_argument("--stdio")
+    parser.add_argument("--http")
     parser.add_argument("--tool", default="echo")
     parser.add_argument("--only", choices=["stdio", "http"])
     parser.add_argument("--profile", help="keep callgrind's profile in FILE.stdio and FILE.http")
@@ -118,8 +88,8 @@ def main():
     for kind in ("stdio", "http"):
         if options.only not in (None, kind):
             continue
-        command = shlex.split(getattr(options, kind))
         with tempfile.TemporaryDirectory() as folder:
+            command = shlex.split(getattr(options, kind) or driving.compile_target(folder) + TARGET_WORDS[kind])
             count = measure(
                 without_debug_information(program, folder), kind, command, options.tool, options.profile
             )
