@@ -17,6 +17,15 @@ extension ChildProcess {
         /// Where the child starts; nil for our own working directory.
         public var workingDirectory: String?
 
+        /// The path of the program as the system would find it; nil if it would not.
+        package var resolvedPath: String? {
+            do throws(SpawnFailure) {
+                return try ExecutableLookup(command: self).path()
+            } catch {
+                return nil
+            }
+        }
+
         /// Creates a command.
         public init(
             executable: String,

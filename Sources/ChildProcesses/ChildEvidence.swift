@@ -3,6 +3,7 @@ extension ChildProcess {
     struct Evidence {
         /// How the child exited, once it has.
         var exitReport: ExitReport?
+        var leftInputUnread = false
         private var tail: StderrTail
         /// The beginning of a line whose end has not come yet.
         var partialLine: [UInt8] = []

@@ -196,6 +196,14 @@ public final class ChildProcess: Sendable {
         input.onFlushed { _ in action() }
     }
 
+    /// Whether the child has not read any of its input so far; false where the system does not tell.
+    ///
+    /// Call this on the loop.
+    package var isInputUnread: Bool { input.isUnread }
+
+    /// Whether the child has exited without reading any of its input.
+    package var leftInputUnread: Bool { evidence.withLock { $0.leftInputUnread } }
+
     /// The `errno` value of the write that failed, if one did: EPIPE if the child closed its input or exited.
     package var inputFailure: Int32? { input.failure }
 
@@ -279,6 +287,7 @@ public final class ChildProcess: Sendable {
         let status = reap()
         state.value.output.take()?.drainAndEnd(limit: Self.drainLimit)
         state.value.errors.take()?.drainAndEnd(limit: Self.drainLimit)
+        let leftInputUnread = input.isUnread
         input.abandon()
         ChildRegistry.remove(self)
 
@@ -286,7 +295,10 @@ public final class ChildProcess: Sendable {
         shutdown?.timer?.cancel()
         let steps = shutdown?.steps(until: exitedAt) ?? []
         let report = ExitReport(status: status, cause: steps.last?.action ?? .itself, steps: steps)
-        evidence.withLock { $0.exitReport = report }
+        evidence.withLock { evidence in
+            evidence.leftInputUnread = leftInputUnread
+            evidence.exitReport = report
+        }
         let onExit = state.value.onExit.take()
         onExit?(report)
         exit.open(report)

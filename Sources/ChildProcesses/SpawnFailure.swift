@@ -29,46 +29,54 @@ public enum SpawnFailure: Error, Sendable, Equatable {
 
 extension SpawnFailure: CustomStringConvertible {
     /// What happened, where, and what to try.
-    public var description: String {
+    public var description: String { advice.isEmpty ? message : "\(message) \(advice)" }
+
+    /// What happened and where, as a sentence.
+    package var message: String {
         switch self {
         case .notFound(let command, let searched):
-            "\(notFound(command, searched)) \(adviceForMissing(command))"
-        case .isDirectory(let path):
-            "`\(path)` is a directory, not a program. Name the program inside it."
+            command.contains("/")
+                ? "`\(searched.first ?? command)` does not exist." : "`\(command)` was not found in PATH."
+        case .isDirectory(let path): "`\(path)` is a directory, not a program."
         case .notExecutable(let path, let mode):
-            """
-            `\(path)` is not executable (mode \(String(mode, radix: 8))). \
-            Make it executable with `chmod +x`, or start it through its interpreter.
-            """
+            "`\(path)` is not executable (mode \(String(mode, radix: 8)))."
         case .badWorkingDirectory(let path, let reason):
-            "The working directory `\(path)` cannot be used: \(reason). Create it or choose another one."
+            "The working directory `\(path)` cannot be used: \(reason)."
         case .badInterpreter(let path, let interpreter?):
-            """
-            The interpreter of `\(path)` is missing or cannot run: its #! line names `\(interpreter)`. \
-            Install the interpreter or correct the #! line.
-            """
+            "The interpreter of `\(path)` is missing or cannot run: its #! line names `\(interpreter)`."
         case .badInterpreter(let path, nil):
             """
             `\(path)` is not a program that this system can run: it is a script without a #! line, or built for another \
-            system. Add a #! line, start it through its interpreter, or build it for this machine.
+            system.
             """
-        case .unusableText(let text):
-            "\(text). Correct the command's arguments or environment."
-        case .systemError(let code, let step):
-            "The system refused: \(SystemError(step, code: code)). \(adviceForRefusal(code))"
-        case .cancelled:
-            "The start was cancelled."
+        case .unusableText(let text): "\(text)."
+        case .systemError(let code, let step): "The system refused: \(SystemError(step, code: code))."
+        case .cancelled: "The start was cancelled."
         }
     }
 
-    private func notFound(_ command: String, _ searched: [String]) -> String {
-        if command.contains("/") {
-            return "`\(searched.first ?? command)` does not exist."
+    /// What to try, as a sentence; empty if there is nothing in particular.
+    package var advice: String {
+        switch self {
+        case .notFound(let command, _): Self.adviceForMissing(command)
+        case .isDirectory: "Name the program inside it."
+        case .notExecutable: "Make it executable with `chmod +x`, or start it through its interpreter."
+        case .badWorkingDirectory: "Create it or choose another one."
+        case .badInterpreter(_, .some): "Install the interpreter or correct the #! line."
+        case .badInterpreter: "Add a #! line, start it through its interpreter, or build it for this machine."
+        case .unusableText: "Correct the command's arguments or environment."
+        case .systemError(let code, _): Self.adviceForRefusal(code)
+        case .cancelled: ""
         }
-        return "`\(command)` was not found in PATH (\(searched.joined(separator: ":")))."
     }
 
-    private func adviceForRefusal(_ code: Int32) -> String {
+    /// The `PATH` in which a program was not found.
+    package var searchedPath: String? {
+        guard case .notFound(let command, let searched) = self, !command.contains("/") else { return nil }
+        return searched.joined(separator: ":")
+    }
+
+    private static func adviceForRefusal(_ code: Int32) -> String {
         switch code {
         case ETXTBSY: "Something is still writing the file: try again later."
         case E2BIG: "Make the arguments and the environment smaller."
@@ -78,7 +86,7 @@ extension SpawnFailure: CustomStringConvertible {
         }
     }
 
-    private func adviceForMissing(_ command: String) -> String {
+    private static func adviceForMissing(_ command: String) -> String {
         if command.contains(" ") {
             return "The command is the name of one program: give what follows the name as separate arguments."
         }

@@ -141,6 +141,11 @@ public final class ClientLink: Sendable {
         }
     }
 
+    /// Whether a request was cancelled or timed out, and no response has come since.
+    public func isUnanswered(_ id: RequestID) -> Bool {
+        state.withLock { $0.abandoned.contains(id) }
+    }
+
     func notify(_ name: NotificationName, params: JSONText? = nil) throws {
         var head = FrameHead()
         head.method = Method(rawValue: name.rawValue)
@@ -180,6 +185,11 @@ public final class ClientLink: Sendable {
     @discardableResult
     public func close() async -> TransportEnd {
         await transport.close()
+    }
+
+    /// Closes the connection to a server that does not respond.
+    func closeAtOnce() async {
+        await transport.closeAtOnce()
     }
 }
 

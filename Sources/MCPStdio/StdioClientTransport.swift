@@ -56,7 +56,14 @@ public final class StdioClientTransport: ClientTransport {
         do throws(SpawnFailure) {
             _ = try await ChildProcess.spawn(command, on: loop, handlers: handlers)
         } catch {
-            throw TransportFailure(.spawn, "Could not start the server: \(error)", evidence: commandFacts)
+            var facts = commandFacts
+            if let path = error.searchedPath { facts["path"] = .string(path) }
+            throw TransportFailure(
+                .spawn,
+                "Could not start the server: \(error.message)",
+                advice: error.advice.isEmpty ? nil : error.advice,
+                evidence: facts
+            )
         }
     }
 
@@ -72,7 +79,22 @@ public final class StdioClientTransport: ClientTransport {
     public func abandon(_ id: RequestID) -> Bool { false }
 
     /// Closes the server's input, then sends SIGTERM, then SIGKILL, each to its whole process group.
-    public func close() async -> TransportEnd {
+    public func close() async -> TransportEnd { await close(within: grace) }
+
+    /// Sends SIGTERM, then SIGKILL.
+    public func closeAtOnce() async -> TransportEnd {
+        await close(within: ChildProcess.Grace(endOfInput: .zero, terminate: .milliseconds(200)))
+    }
+
+    /// Whether the server has not read any of its input.
+    public func isInputUnread() async -> Bool? {
+        guard let child = child.value else { return nil }
+        let answer = Latch<Bool>()
+        loop.addOrRun { answer.open(child.isInputUnread) }
+        return await answer.wait()
+    }
+
+    private func close(within grace: ChildProcess.Grace) async -> TransportEnd {
         guard let child = child.value else {
             return TransportEnd(cause: .closedByUs, reason: "the server was never started")
         }
@@ -103,7 +125,12 @@ public final class StdioClientTransport: ClientTransport {
                 .crashed
             }
         let verb = if case .signalled = report.status { "was " } else { "" }
-        return TransportEnd(cause: cause, reason: "the server \(verb)\(report)", evidence: evidence())
+        return TransportEnd(
+            cause: cause,
+            reason: "the server \(verb)\(report)",
+            evidence: evidence(),
+            leftInputUnread: child.value?.leftInputUnread ?? false
+        )
     }
 
     private func finish(_ end: TransportEnd, _ receiver: any ClientTransportReceiver) {
@@ -156,6 +183,12 @@ public final class StdioClientTransport: ClientTransport {
         case .unknown: break
         }
         facts["exit"] = .string(report.description)
+        switch report.cause {
+        case .itself: break
+        case .endOfInput: facts["ended_by"] = "end of input"
+        case .terminate: facts["ended_by"] = "SIGTERM"
+        case .kill: facts["ended_by"] = "SIGKILL"
+        }
         return facts
     }
 

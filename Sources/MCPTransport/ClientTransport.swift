@@ -37,6 +37,13 @@ public protocol ClientTransport: Sendable {
     @discardableResult
     func close() async -> TransportEnd
 
+    /// Closes the connection to a server that does not respond: it gets no time to finish.
+    @discardableResult
+    func closeAtOnce() async -> TransportEnd
+
+    /// Whether the server has not read any of what was sent, so that it is still starting; `nil` if that is not known.
+    func isInputUnread() async -> Bool?
+
     /// Facts about the server: process, standard error, addresses. Never a secret.
     func evidence() -> JSONObject
 
@@ -50,6 +57,13 @@ extension ClientTransport {
 
     /// None.
     public var predecessor: (any ClientTransport)? { nil }
+
+    /// Closes as ever: most transports need not wait for the server.
+    @discardableResult
+    public func closeAtOnce() async -> TransportEnd { await close() }
+
+    /// Not known.
+    public func isInputUnread() async -> Bool? { nil }
 
     /// None: most transports have no exchanges.
     public func evidence(of request: RequestID) -> JSONObject? { nil }
@@ -232,11 +246,14 @@ public struct TransportEnd: Sendable {
     public var reason: String
     /// Facts: exit code or signal, the last lines of standard error, how the process was terminated.
     public var evidence: JSONObject
+    /// Whether the server exited without reading anything that was sent, so that none of it was the reason.
+    public var leftInputUnread: Bool
 
     /// Creates an end.
-    public init(cause: Cause, reason: String, evidence: JSONObject = [:]) {
+    public init(cause: Cause, reason: String, evidence: JSONObject = [:], leftInputUnread: Bool = false) {
         self.cause = cause
         self.reason = reason
         self.evidence = evidence
+        self.leftInputUnread = leftInputUnread
     }
 }

@@ -45,6 +45,12 @@ public final class TappedTransport: ClientTransport {
     /// Closes the underlying transport.
     public func close() async -> TransportEnd { await base.close() }
 
+    /// Closes as the underlying transport does.
+    public func closeAtOnce() async -> TransportEnd { await base.closeAtOnce() }
+
+    /// What the underlying transport knows.
+    public func isInputUnread() async -> Bool? { await base.isInputUnread() }
+
     /// The evidence of the underlying transport.
     public func evidence() -> JSONObject { base.evidence() }
 

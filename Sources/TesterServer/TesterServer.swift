@@ -13,7 +13,7 @@ public enum TesterServer {
         list_prompts show what it offers; call_tool, read_resource and get_prompt use it; disconnect ends it. Every result \
         begins with a verdict: PASS, FAIL, ERROR or NEEDS_INPUT. If the server requests input, answer with respond. After a \
         failure, read next_step and evidence, which contains the server's standard error. After changing the server's code, \
-        call connect_to_server again to restart it. If later calls do not find the connection, connect with outlives_session, \
+        call restart_server. If later calls do not find the connection, connect with outlives_session, \
         and pass the returned connection_id as connection_name.
         """
 

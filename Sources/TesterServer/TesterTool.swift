@@ -83,8 +83,9 @@ struct TesterTool: Sendable {
     /// All tools, in the order in which they are listed.
     static func all(servedOver transport: String) -> [TesterTool] {
         [
-            .connectToServer, .disconnect, .getConnectionStatus, .listTools, .callTool, .listResources, .readResource,
-            .listPrompts, .getPrompt, .respond, .task, .getEvents, .subscribe, .unsubscribe, .setLogLevel,
+            .connectToServer, .disconnect, .restartServer, .testServer, .listConnections, .switchConnection,
+            .getConnectionStatus, .listTools, .callTool, .listResources, .readResource,
+            .listPrompts, .getPrompt, .respond, .task, .getEvents, .subscribe,
             .healthCheck(servedOver: transport), .ping, .echo, .add,
         ]
     }

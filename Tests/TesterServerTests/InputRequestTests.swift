@@ -173,7 +173,7 @@ struct InputRequestTests {
         ]
         let host = try await TesterHost(tester(target, [], told))
         try await host.call("connect_to_server", ["command": "asking"])
-        try await host.call("set_log_level", ["level": "info"])
+        try await host.call("get_events", ["log_level": "info"])
         _ = try await host.wire.ask("logging/setLevel", ["level": "info"])
         var params = host.callParams("call_tool", ["name": "ask"])
         params["_meta"] = ["progressToken": "mine"]

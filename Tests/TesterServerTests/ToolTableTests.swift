@@ -62,11 +62,15 @@ struct ToolTableTests {
     func everyToolHasHints() async throws {
         let readOnly: Set = [
             "get_connection_status", "list_tools", "list_resources", "read_resource", "list_prompts", "get_prompt",
-            "get_events", "health_check", "ping", "echo", "add",
+            "health_check", "list_connections", "ping", "echo", "add",
         ]
-        let destructive: Set = ["connect_to_server", "disconnect", "call_tool", "respond", "task"]
-        let notIdempotent: Set = ["connect_to_server", "call_tool", "respond", "subscribe"]
-        let closed: Set = ["get_connection_status", "get_events", "health_check", "ping", "echo", "add"]
+        let destructive: Set = [
+            "connect_to_server", "disconnect", "call_tool", "respond", "task", "restart_server", "test_server",
+        ]
+        let notIdempotent: Set = [
+            "connect_to_server", "call_tool", "respond", "subscribe", "restart_server", "test_server",
+        ]
+        let closed: Set = ["get_connection_status", "health_check", "ping", "echo", "add", "list_connections"]
         for tool in try await TesterHost(TesterUnderTest()).tools() {
             let name = try #require(tool["name"]?.string)
             let hints = try #require(tool["annotations"])

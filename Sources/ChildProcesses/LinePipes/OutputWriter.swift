@@ -16,6 +16,9 @@ package final class OutputWriter: Sendable {
     private struct State {
         var phase = Phase.open
         var queue = OutputQueue()
+        /// How many bytes were added, and how many of them were dropped because a write failed.
+        var addedCount = 0
+        var droppedCount = 0
         var isFlushScheduled = false
         /// Set while the reader has to make room.
         var roomWatch: PollLoop.WatchKey?
@@ -46,6 +49,27 @@ package final class OutputWriter: Sendable {
     /// Call this on the loop.
     package var backlog: Int { state.value.queue.count }
 
+    /// Whether the reader has not read any of what was written so far.
+    ///
+    /// Call this on the loop. False where the system does not tell, and if nothing was written.
+    package var isUnread: Bool {
+        let taken = state.value.addedCount - state.value.droppedCount - state.value.queue.count
+        guard state.value.addedCount > 0 else { return false }
+        if taken == 0 { return true }
+        if case .closed = state.value.phase { return false }
+        return Self.unreadCount(in: sink.descriptor).map { $0 >= taken } ?? false
+    }
+
+    private static func unreadCount(in pipe: Int32) -> Int? {
+        #if os(Linux)
+        var count: Int32 = 0
+        return ioctl(pipe, UInt(FIONREAD), &count) == 0 ? Int(count) : nil
+        #else
+        // Other systems count only at the reading end.
+        return nil
+        #endif
+    }
+
     /// The `errno` value of the write that failed, if one did.
     package var failure: Int32? { firstFailure.value }
 
@@ -66,6 +90,7 @@ package final class OutputWriter: Sendable {
     private func add(_ bytes: [UInt8], asLine: Bool = false) {
         guard case .open = state.value.phase else { return }
         state.value.queue.append(bytes)
+        state.value.addedCount += bytes.count + (asLine ? 1 : 0)
         if asLine { state.value.queue.appendLineFeed() }
         scheduleFlush()
     }
@@ -150,6 +175,7 @@ package final class OutputWriter: Sendable {
 
     private func fail(_ code: Int32) {
         guard firstFailure.open(code) else { return }
+        state.value.droppedCount += state.value.queue.count
         state.value.queue.removeAll()
         let mustClose = if case .closing = state.value.phase { true } else { false }
         state.value.phase = .broken

@@ -44,7 +44,7 @@ extension Negotiation {
             defer { group.cancelAll() }
             guard try await group.next() == false else { return }
             // The group waits for both tasks, and a closed transport stops opening.
-            await link.close()
+            await link.closeAtOnce()
             throw Task.isCancelled ? CallFailure.cancelled : .timeout(.connect, after: options.limits.connect)
         }
     }

@@ -2,6 +2,7 @@ import AsyncRuntime
 import JSON
 import JSONRPC
 import MCP
+import MCPTransport
 
 /// The choice of `auto` on a connection that all requests share: carries out what ``EraRace`` decides.
 extension Negotiation {
@@ -42,7 +43,9 @@ extension Negotiation {
                     + "sent only server/discover"
             )
         case .restartLegacy:
-            await link.close()
+            // If it has not even read the probe, it would exit again.
+            let end = await link.close()
+            if end.leftInputUnread { throw fail(.ended(end)) }
             return try await shakeHands(
                 on: try await open(),
                 at: .latestLegacy,
@@ -63,7 +66,7 @@ extension Negotiation {
         return await withTaskGroup(of: RaceEvent.self) { group in
             group.addTask { .probe(await negotiation.requestOpening(at: .latest, on: link, id: probeID)) }
             group.addTask {
-                await negotiation.scheduler.wait(for: negotiation.options.limits.probeGrace)
+                await negotiation.waitForGrace(on: link)
                 return .graceEnded
             }
             defer { group.cancelAll() }
@@ -105,6 +108,20 @@ extension Negotiation {
             }
             return result
         }
+    }
+
+    /// Waits for the time that the probe has alone.
+    ///
+    /// While a server has not read the probe, it is still starting. It gets the time once it has, because some servers
+    /// would have to be started again after a second message.
+    private func waitForGrace(on link: ClientLink) async {
+        let grace = options.limits.probeGrace
+        await scheduler.wait(for: grace)
+        guard await link.transport.isInputUnread() == true else { return }
+        while !Task.isCancelled, await link.transport.isInputUnread() == true {
+            await scheduler.wait(for: .milliseconds(20))
+        }
+        await scheduler.wait(for: grace)
     }
 
     // MARK: - The outcome of a probe

@@ -55,7 +55,7 @@ struct Negotiation {
             }
         } catch {
             // The failure keeps the link for its transcript; the process behind it is not needed any more.
-            await link?.close()
+            if case .timeout = error.cause { await link?.closeAtOnce() } else { await link?.close() }
             throw error
         }
     }

@@ -11,8 +11,8 @@ public final class Connection: Sendable {
     public let name: String
     /// The random id by which every session of the same principal can address it.
     public let id: String
-    /// The server under test.
-    public let target: Target
+    /// How it was opened, credentials included, so that it can be opened again.
+    let request: TesterSession.ConnectRequest
     /// The protocol client.
     public let client: Client
     /// When it was made, in UTC as ISO 8601.
@@ -29,7 +29,11 @@ public final class Connection: Sendable {
     let connectTime: Duration
     /// Closes it when it is idle; `nil` if it ends with its session.
     let idleWatch: IdleWatch?
-    private let state = Mutex(State())
+    /// The file that its process runs, as it was when the process started.
+    let targetFile: TargetFile?
+    /// The connection that it replaced in a restart, as far as the new one takes over from it.
+    let heritage: Heritage
+    private let state: Mutex<State>
 
     private struct State {
         var statistics = Statistics()
@@ -40,34 +44,68 @@ public final class Connection: Sendable {
         var tasks: [String: (tool: String, arguments: JSONText?)] = [:]
         /// The number of the last event that was checked for findings.
         var reportedCount = 0
+        /// The last call that failed, which a restart can repeat.
+        var lastFailure: FailedCall?
+        /// The requests that timed out.
+        var timedOut: [OpenRequest] = []
+        var silence: Silence?
+        /// Why the server was stopped and does not run again, if changed files restarted it.
+        var failedRestart: String?
+        /// The restart that changed files caused, until a report has mentioned it.
+        var unreportedRestart: AutomaticRestart?
+    }
+
+    /// What a connection takes over from the one that it replaces in a restart.
+    struct Heritage: Sendable {
+        /// What was done on it before.
+        var statistics = Statistics()
+        /// The last call that failed.
+        var lastFailure: FailedCall?
+        /// How often it was restarted.
+        var restarts = 0
+        /// The restart by changed files.
+        var automatic: AutomaticRestart?
     }
 
     init(
         id: String,
-        name: String,
-        target: Target,
+        request: TesterSession.ConnectRequest,
         client: Client,
         inbox: Inbox,
         executor: (any TaskExecutor)?,
         clock: any TesterClock,
         began: ContinuousClock.Instant,
-        idleWatch: IdleWatch? = nil
+        idleWatch: IdleWatch? = nil,
+        targetFile: TargetFile? = nil,
+        heritage: Heritage = Heritage()
     ) {
         self.id = id
-        self.name = name
-        self.target = target
+        name = request.name
+        self.request = request
         self.client = client
         self.inbox = inbox
         self.executor = client.link.transport.executor ?? executor
         self.clock = clock
         self.idleWatch = idleWatch
+        self.targetFile = targetFile
+        self.heritage = heritage
+        state = Mutex(
+            State(
+                statistics: heritage.statistics,
+                lastFailure: heritage.lastFailure,
+                unreportedRestart: heritage.automatic
+            )
+        )
         connectedAt = clock.timestamp
         madeAt = clock.now
         connectTime = began.duration(to: madeAt)
-        let caution = target.caution.map { ", \($0)" } ?? ""
+        let caution = request.target.caution.map { ", \($0)" } ?? ""
         label =
             "connection \"\(name)\", \(client.revision.wireName) over \(client.link.transport.kind.rawValue)\(caution)"
     }
+
+    /// The server under test.
+    public var target: Target { request.target }
 
     /// Counts what was done on a connection.
     public struct Statistics: Sendable, Hashable {
@@ -128,6 +166,44 @@ public final class Connection: Sendable {
         state.withLock { $0.tasks[id] }
     }
 
+    /// The last call that failed.
+    var lastFailure: FailedCall? { state.withLock { $0.lastFailure } }
+
+    func keep(_ failure: FailedCall) {
+        // What the user cancelled did not fail.
+        guard failure.failureClass != .cancelled else { return }
+        state.withLock { $0.lastFailure = failure }
+    }
+
+    var timedOut: [OpenRequest] { state.withLock { $0.timedOut } }
+
+    /// Remembers a request that timed out.
+    func noteTimeout(_ request: OpenRequest) {
+        state.withLock { state in
+            state.timedOut = state.timedOut.suffix(Self.timeoutLimit - 1) + [request]
+        }
+    }
+
+    var notedSilence: Silence? { state.withLock { $0.silence } }
+
+    func note(_ silence: Silence) {
+        state.withLock { $0.silence = silence }
+    }
+
+    /// Why the server was stopped and does not run again, as a clause after "was stopped".
+    var failedRestart: String? { state.withLock { $0.failedRestart } }
+
+    func noteFailedRestart(_ reason: String) {
+        state.withLock { $0.failedRestart = reason }
+    }
+
+    /// Removes and returns the restart by changed files that no report has mentioned yet.
+    func takeRestart() -> AutomaticRestart? {
+        // Few connections have one: no lock is taken for the others.
+        guard heritage.automatic != nil else { return nil }
+        return state.withLock { $0.unreportedRestart.take() }
+    }
+
     func forget(_ numbers: Set<Int>) {
         state.withLock { $0.subscriptions.removeAll { numbers.contains($0.number) } }
     }
@@ -176,6 +252,7 @@ public final class Connection: Sendable {
             "protocol_reason": .string(client.verdict.reason),
             "target": .object(target.json),
         ]
+        if heritage.restarts > 0 { object["restarts"] = JSONValue(heritage.restarts) }
         if let end = client.link.end { object["ended"] = .string(end.reason) }
         return object
     }

@@ -53,14 +53,26 @@ final class ConnectionRegistry: Sendable {
         state.withLock { $0.pending -= 1 }
     }
 
-    /// Adds a connection, in place of one with the same name, and makes it current.
+    /// Makes a connection current.
     ///
+    /// - Returns: The name of the connection that was current; `nil` if the connection is not one of these.
+    func makeCurrent(_ connection: Connection) -> String? {
+        state.withLock { state in
+            guard state.connections[connection.name] === connection else { return nil }
+            defer { state.current = connection.name }
+            return state.current ?? connection.name
+        }
+    }
+
+    /// Adds a connection, in place of one with the same name.
+    ///
+    /// - Parameter isCurrent: Whether it becomes current; if not, only if none is.
     /// - Returns: The connection that it replaces.
-    func add(_ connection: Connection) -> Connection? {
+    func add(_ connection: Connection, isCurrent: Bool = true) -> Connection? {
         state.withLock { state in
             let former = state.connections.updateValue(connection, forKey: connection.name)
             if former == nil { state.order.append(connection.name) }
-            state.current = connection.name
+            if isCurrent || state.current == nil { state.current = connection.name }
             state.lastIdleEnd = nil
             return former
         }

@@ -28,6 +28,9 @@ enum Diagnosis {
         return failure
     }
 
+    /// What users give to change the connect timeout.
+    private static let timeoutParameter = "`timeout` of connect_to_server, --connect-timeout on the command line"
+
     private static func classify(_ error: ConnectFailure, noise: Int, target: Target, era: EraChoice) -> Failure {
         switch error.cause {
         case .transport(let problem):
@@ -52,15 +55,9 @@ enum Diagnosis {
                 "The server at \(target.name) did not respond within \(limit.seconds).",
                 nextStep:
                     "Look in the server's log for the last request of evidence.last_frames. If the server only needs "
-                    + "more time, raise the connect timeout."
+                    + "more time, raise the connect timeout: \(timeoutParameter)."
             )
-        case .ended(let end) where end.cause == .crashed:
-            return Failure(
-                .crashed,
-                .connectionFailed,
-                "The server crashed while starting: \(end.reason).",
-                nextStep: "Read the server's standard error in evidence.server, fix its start, and connect again."
-            )
+        case .ended(let end) where end.cause == .crashed: return crashed(end, target: target)
         case .ended(let end):
             return Failure(
                 .handshake,
@@ -85,7 +82,7 @@ enum Diagnosis {
                 "The server started, but responded to neither server/discover nor initialize within \(limit.seconds).",
                 nextStep:
                     "Check that the server uses the stdio transport and flushes its output. If it only starts slowly, "
-                    + "raise the connect timeout."
+                    + "raise the connect timeout: \(timeoutParameter)."
             )
         case .rejected(let refusal):
             let isAboutCredentials = error.status == 401 || error.status == 403

@@ -15,6 +15,7 @@ final class PendingCall: OpenCall {
     /// The key under which users look for the result.
     let payloadKey: String
     let connection: Connection
+    let startedAt: ContinuousClock.Instant
 
     private struct Handles {
         var call: PendingCallState
@@ -30,6 +31,7 @@ final class PendingCall: OpenCall {
         self.label = label
         self.payloadKey = payloadKey
         self.connection = connection
+        startedAt = connection.clock.now
         state = Mutex(Handles(call: PendingCallState(plan: plan, relay: relay)))
     }
 

@@ -75,8 +75,15 @@ struct ToolCall {
         let input = checks.arguments(arguments)
         var answer = question.report("tool \"\(tool)\" returned a result")
         answer.addDuplicateKeys(of: result.result)
-        if case .failed = input {
+        if case .failed(let violations) = input {
             answer.summary += "; the server accepted arguments that do not match the input schema (see checks)"
+            let sentence = "The tool accepted arguments that its input schema does not allow: \(violations[0])."
+            answer.findings.append(Finding(.schemaMismatch, sentence))
+        }
+        if parts.looksLikeError {
+            let sentence =
+                "The text begins with \"Error\", but isError is false: set it, so that clients notice the failure."
+            answer.findings.append(Finding(.toolError, sentence))
         }
         answer.add("tool_call", .object(toolCall(parts, result)))
         answer.addEvents(since: question, of: result.requests)
@@ -116,6 +123,7 @@ struct ToolCall {
 
     func report(_ error: CallError) async -> Report {
         var failure = question.failure(error, during: label)
+        if failure.failureClass == .crashed { question.addException(to: &failure) }
         if case .rejected(let refusal) = error.cause {
             if isTaskOnly(refusal) {
                 failure.nextStep =
@@ -126,6 +134,7 @@ struct ToolCall {
                     + "off."
             } else if refusal.errorCode != .methodNotFound {
                 await settle(&failure)
+                if failure.errorType == .executionError { question.addException(to: &failure) }
             }
         }
         return finish(failure, showing: nil, of: error.requests)
@@ -150,7 +159,22 @@ struct ToolCall {
                 + "its arguments."
         )
         await settle(&failure)
+        if failure.errorType == .executionError {
+            question.addException(to: &failure, of: tool)
+            addEra(to: &failure, said)
+        }
         return finish(failure, showing: result)
+    }
+
+    /// Recognizes a server whose library cannot request input in the stateless era.
+    private func addEra(to failure: inout Failure, _ said: String) {
+        let revision = question.client.revision
+        guard revision.era == .modern, said.contains(revision.wireName),
+            ["elicitation", "sampling", "roots", "server-initiated"].contains(where: said.contains)
+        else { return }
+        failure.nextStep =
+            "The server's library cannot request input at \(revision.wireName). Connect with `protocol: legacy`, where it "
+            + "can, or return the input request as the tool's result (input_required)."
     }
 
     /// Distinguishes an unknown tool and wrong arguments from a tool that failed, by the target's list.
@@ -190,6 +214,7 @@ struct ToolCall {
         var failure = failure
         failure.details["tool_name"] = .string(tool)
         failure.details["arguments"] = arguments?.value() ?? [:]
+        question.connection.keep(FailedCall(.tool(tool, arguments: arguments), failure))
         var answer =
             if let result {
                 question.report(failure, showing: result, emptyPayload: ("tool_call", nil))

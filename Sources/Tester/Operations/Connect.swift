@@ -23,7 +23,7 @@ extension TesterSession {
         /// Creates a request.
         public init(
             target: Target,
-            name: String = "default",
+            name: String = TesterSession.defaultName,
             era: EraChoice? = nil,
             limits: ConnectionLimits? = nil,
             policy: InputPolicy = InputPolicy()
@@ -41,7 +41,26 @@ extension TesterSession {
     /// A connection with the same name is replaced: it stays open until the new one is made, and if that fails. A
     /// policy that needs a model is refused first if none is configured.
     public func connect(_ request: ConnectRequest) async -> Report {
+        await open(request)
+    }
+
+    /// The name of a connection whose user gave none.
+    public static let defaultName = "default"
+
+    /// Opens a connection.
+    ///
+    /// - Parameters:
+    ///   - former: The connection that it continues in a restart: name, id and statistics stay.
+    ///   - home: The registry of that connection.
+    ///   - change: What caused the restart, unless the user did.
+    func open(
+        _ request: ConnectRequest,
+        inPlaceOf former: Connection? = nil,
+        in home: ConnectionRegistry? = nil,
+        because change: AutomaticRestart? = nil
+    ) async -> Report {
         let began = clock.now
+        let home = home ?? registry
         let model: Model?
         do throws(Failure) {
             model = try settings.model.model(for: request.policy)
@@ -50,10 +69,10 @@ extension TesterSession {
             report.add("metadata", ["request_time_ms": 0, "attempted_url": .string(request.target.name)])
             return report
         }
-        guard registry.reserve(request.name, upTo: settings.maxConnections) else {
+        guard home.reserve(request.name, upTo: settings.maxConnections) else {
             return failed(tooMany, request, began: began)
         }
-        defer { registry.release() }
+        defer { home.release() }
         var request = request
         let usesDefaultToken = authorize(&request.target)
         let limits = request.limits ?? settings.limits
@@ -66,11 +85,16 @@ extension TesterSession {
             limits: limits
         )
         options.onEvent = { inbox.record($0) }
+        // Before the process starts: a change while it starts counts.
+        let file = request.target.process.flatMap(TargetFile.init)
+        let restart = former.map { Restart(former: $0, cause: change) }
         do throws(ConnectFailure) {
             let (makeTransport, target) = (settings.makeTransport, request.target)
             let client = try await Client.connect(options: options, scheduler: clock) { makeTransport(target) }
-            let (connection, former) = add(client, inbox, request, began: began)
-            if let former { await close(former, because: "it was replaced by a new connection") }
+            let place = Place(home: home, restart: restart, file: file)
+            let (connection, replaced) = add(client, inbox, request, place, began: began)
+            if restart == nil { setWatch(nil, for: connection.name) }
+            if let replaced { await close(replaced, because: "it was replaced by a new connection") }
             return report(connection, began: began, usesDefaultToken: usesDefaultToken)
         } catch {
             let era = request.era ?? settings.era
@@ -94,26 +118,50 @@ extension TesterSession {
         _ client: Client,
         _ inbox: Inbox,
         _ request: ConnectRequest,
+        _ place: Place,
         began: ContinuousClock.Instant
     ) -> (Connection, replaced: Connection?) {
-        let id = randomIdentifier()
+        let id = place.restart?.former.id ?? randomIdentifier()
         let watch = idleLimit.map { limit in
             IdleWatch(limit: limit, clock: clock) { [weak self] in self?.endIdle(id) }
         }
         let connection = Connection(
             id: id,
-            name: request.name,
-            target: request.target,
+            request: request,
             client: client,
             inbox: inbox,
             executor: settings.executor,
             clock: clock,
             began: began,
-            idleWatch: watch
+            idleWatch: watch,
+            targetFile: place.file,
+            heritage: place.restart?.heritage ?? Connection.Heritage()
         )
-        let former = registry.add(connection)
-        directory.add(connection, of: principal, in: registry)
+        let former = place.home.add(connection, isCurrent: place.restart == nil)
+        directory.add(connection, of: principal, in: place.home)
         return (connection, former)
+    }
+
+    /// Where a new connection belongs.
+    private struct Place {
+        var home: ConnectionRegistry
+        var restart: Restart?
+        var file: TargetFile?
+    }
+
+    /// The restart that a new connection completes.
+    private struct Restart {
+        var former: Connection
+        var cause: AutomaticRestart?
+
+        var heritage: Connection.Heritage {
+            Connection.Heritage(
+                statistics: former.statistics,
+                lastFailure: former.lastFailure,
+                restarts: former.heritage.restarts + 1,
+                automatic: cause
+            )
+        }
     }
 
     private var tooMany: Failure {

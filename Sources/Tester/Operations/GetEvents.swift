@@ -14,6 +14,8 @@ extension TesterSession {
         public var request: RequestID?
         /// The maximum number of events, oldest first.
         public var limit: Int
+        /// The minimum log level to set first (default: it is left as it is).
+        public var logLevel: String?
 
         /// Creates a query.
         public init(since: Int = 0, kinds: Set<EventLog.Kind>? = nil, request: RequestID? = nil, limit: Int = 100) {
@@ -28,6 +30,16 @@ extension TesterSession {
     ///
     /// Nothing is sent, so this also works after the server has ended.
     public func events(_ query: EventQuery = EventQuery(), on name: String? = nil) async -> Report {
+        guard let level = query.logLevel else { return await shownEvents(query, on: name) }
+        let change = await setLogLevel(level, on: name)
+        guard change.failure == nil else { return change }
+        var report = await shownEvents(query, on: name)
+        report.summary = "log level \(level); \(report.summary)"
+        report.insert("log_level", .value(.string(level)))
+        return report
+    }
+
+    private func shownEvents(_ query: EventQuery, on name: String?) async -> Report {
         await perform(on: name, needsServer: false, emptyPayload: ("events", [])) { operation in
             let log = operation.client.link.events
             let kinds = query.kinds ?? Set(EventLog.Kind.allCases).subtracting([.frame])

@@ -32,6 +32,7 @@ extension TesterSession {
                 }
                 failure.details["prompt_name"] = .string(prompt)
                 failure.details["arguments"] = arguments?.value() ?? [:]
+                question.connection.keep(FailedCall(.prompt(prompt, arguments: arguments), failure))
                 return question.report(failure, emptyPayload: ("prompt", nil))
             }
         }

@@ -57,11 +57,11 @@ extension TesterSession {
     }
 
     /// Fetches a list, unless the target does not declare the kind.
-    func fetch(_ kind: ListKind, _ operation: Operation) async -> Fetched {
+    func fetch(_ kind: ListKind, _ operation: Operation, limits: CallLimits? = nil) async -> Fetched {
         guard operation.client.capabilities.json[kind.capability] != nil else { return Fetched(isDeclared: false) }
         let connection = operation.connection
         connection.inbox.markFetched(kind)
-        let listing = await operation.client.list(kind)
+        let listing = await operation.client.list(kind, limits: limits)
         let (former, present) = (connection.formerSurface(kind), Surface(listing, of: kind))
         connection.keep(present, as: kind)
         var fetched = Fetched(listing: listing)

@@ -11,10 +11,12 @@ extension Operation {
         var failure = Failure(
             .transport,
             .notConnected,
-            "Connection \"\(connection.name)\" ended\(when): \(end.reason). Nothing was sent.",
+            connection.failedRestart.map { "The server of \"\(connection.name)\" was stopped \($0)" }
+                ?? "Connection \"\(connection.name)\" ended\(when): \(end.reason). Nothing was sent.",
             nextStep: end.cause == .crashed
-                ? "Read the server's standard error in evidence.server, fix the server, and connect again."
-                : "Connect again with connect_to_server.",
+                ? "Read the server's standard error in evidence.server, fix the server, and start it again with "
+                    + "restart_server."
+                : "Start it again with restart_server.",
             details: ["connections": [.string(connection.name)]]
         )
         failure.evidence["server"] = .object(end.evidence)

@@ -5,6 +5,7 @@ import MCP
 import MCPClient
 import MCPHTTPClient
 import MCPTransport
+import TextUtilities
 
 /// One operation on a connection: when it began, and how its report is built.
 struct Operation {
@@ -28,7 +29,10 @@ struct Operation {
 
     /// The failure of a request with its evidence.
     func failure(_ error: CallError, during request: String) -> Failure {
-        Diagnosis.of(error, during: request, of: connection.target, on: client.link, since: mark)
+        if case .failed(.timeout) = error.cause {
+            connection.noteTimeout(OpenRequest(label: request, ids: error.requests, sentAt: began))
+        }
+        return Diagnosis.of(error, during: request, of: connection.target, on: client.link, since: mark)
     }
 
     /// The report on an operation that succeeded.
@@ -113,16 +117,22 @@ extension TesterSession {
     }
 
     /// Performs an operation on a connection, which is not idle meanwhile.
+    ///
+    /// - Parameter call: The call that it belongs to.
     func perform(
         _ connection: Connection,
         headers: [HTTPField] = [],
+        for call: PendingCall? = nil,
         _ body: (Operation) async -> Report
     ) async -> Report {
         connection.idleWatch?.beginUse()
         defer { connection.idleWatch?.endUse() }
         let question = Operation(connection)
         var answer = await body(question)
+        await question.addProbe(to: &answer, of: call)
         await question.addChanges(in: &answer)
+        question.addRestart(to: &answer)
+        question.addChangedFile(to: &answer)
         if !headers.isEmpty, connection.target.process != nil {
             answer.findings.append(.init(.usage, "`headers` was ignored: a stdio server has no HTTP headers."))
         }
@@ -139,6 +149,7 @@ extension TesterSession {
 
     func notConnected(_ name: String?) -> Failure {
         let names = registry.names
+        var nextStep = "Call connect_to_server first, with the URL, script path or command of the server."
         let message =
             if let name, let reason = directory.end(of: name, for: principal) {
                 "Connection \(name) was closed because \(reason)."
@@ -151,11 +162,17 @@ extension TesterSession {
             } else {
                 "Not connected to any MCP server."
             }
+        if let name, !names.isEmpty {
+            let close = nearest(name, among: names) ?? (names.count == 1 ? names[0] : nil)
+            nextStep =
+                (close.map { "Give connection_name \"\($0)\", or omit it" } ?? "Give one of these names")
+                + ", or connect first under the name \"\(name)\" with connect_to_server."
+        }
         return Failure(
             .transport,
             .notConnected,
             message,
-            nextStep: "Call connect_to_server first, with the URL, script path or command of the server.",
+            nextStep: nextStep,
             details: ["connections": .array(names.map(JSONValue.string))]
         )
     }

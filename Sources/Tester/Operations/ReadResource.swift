@@ -23,6 +23,7 @@ extension TesterSession {
                 var failure = question.failure(error, during: label)
                 if case .rejected(let refusal) = error.cause { await settle(&failure, refusal, uri: uri, question) }
                 failure.details["uri"] = .string(uri)
+                question.connection.keep(FailedCall(.resource(uri), failure))
                 return question.report(failure, emptyPayload: ("resource", nil))
             }
         }

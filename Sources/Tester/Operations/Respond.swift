@@ -24,7 +24,7 @@ extension TesterSession {
         if let report = Operation(connection).reportIfEnded(emptyPayload: (payload, nil)) { return report }
         let call = PendingCall(label, payloadKey: payload, on: connection, plan: options.input, relay: options.relay)
         call.start { [self] in
-            await perform(connection, headers: options.headers) { await body($0, call) }
+            await perform(connection, headers: options.headers, for: call) { await body($0, call) }
         }
         return report(await call.next(), of: call)
     }

@@ -13,13 +13,16 @@ extension TesterSession {
         let message =
             switch (connection, end) {
             case (let connection?, let end?): "Connection \"\(connection.name)\" has ended: \(end.reason)"
+            case (let connection?, nil) where connection.silence != nil: silenceMessage(connection)
             case (let connection?, nil): "Connected to \(connection.target.name) as \"\(connection.name)\""
             case (nil, _): absence(name)
             }
-        var report = Report(.pass, message)
+        let silence = connection?.silence
+        var report = Report(silence == nil ? .pass : .fail, message)
         report.add("connected", .bool(connection != nil && end == nil))
         report.add("connection", connection.map { .object($0.json) } ?? nil)
         report.add("message", .string(message))
+        if silence != nil { report.add("responsive", false) }
         var metadata: JSONObject = ["request_time_ms": JSONValue(Evidence.rounded(began.duration(to: clock.now)))]
         metadata["connection_duration_seconds"] = connection.map { JSONValue(Evidence.rounded($0.age) / 1000) } ?? nil
         report.add("metadata", .object(metadata))
@@ -36,6 +39,12 @@ extension TesterSession {
         }
         if let connection { report.add("evidence", .object(evidence(of: connection))) }
         return report
+    }
+
+    private func silenceMessage(_ connection: Connection) -> String {
+        guard let silence = connection.silence else { return "" }
+        return "The server of \"\(connection.name)\" answers nothing since \(silence.label), "
+            + "\(silence.since.duration(to: clock.now).seconds) ago; restart_server starts it again"
     }
 
     private func absence(_ name: String?) -> String {

@@ -72,9 +72,14 @@ struct Survey {
 }
 
 extension TesterSession {
-    func survey(_ kinds: [ListKind], _ operation: Operation) async -> Survey {
+    func survey(
+        _ kinds: [ListKind],
+        _ operation: Operation,
+        onList: (ListKind) -> Void = { _ in }
+    ) async -> Survey {
         var sections: [Survey.Section] = []
         for kind in kinds {
+            onList(kind)
             let fetched = await fetch(kind, operation)
             // Many servers have resources but no templates, and do not implement that list.
             let isNothing = kind == .resourceTemplates && fetched.isUnknownMethod

@@ -50,6 +50,18 @@ struct ToolResultParts {
         isJustText = blocks.count == 1 && firstText != nil && first.count == 2
     }
 
+    /// Whether the first text begins like the report of an error.
+    var looksLikeError: Bool {
+        guard let bytes = firstText?.bytes, bytes.count > 6 else { return false }
+        // The quote, and the word in either case.
+        let word = bytes.dropFirst().prefix(5).map { $0 | 0x20 }
+        guard word == Array("error".utf8) else { return false }
+        let next = bytes[bytes.startIndex + 6]
+        return ![UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z")].contains {
+            $0.contains(next)
+        }
+    }
+
     /// Why this is not a result of a tool call; `nil` if it is.
     func protocolFailure(during label: String, in revision: Revision) -> Failure? {
         guard isObject else {

@@ -56,7 +56,9 @@ public final class ConnectionDirectory: Sendable {
     /// Removes a connection that ended.
     func remove(_ connection: Connection, because reason: String) {
         state.withLock { state in
-            guard let found = state.entries[connection.id], case .live = found.status else { return }
+            guard let found = state.entries[connection.id], case .live(let entry) = found.status else { return }
+            // After a restart the id belongs to the connection that replaced this one.
+            guard entry.connection === connection else { return }
             state.entries[connection.id] = (found.principal, .ended(reason))
             state.ended.append(connection.id)
             if state.ended.count > Self.remembered {

@@ -19,6 +19,8 @@ public final class TesterSession: Sendable {
     let idleLimit: Duration?
     /// Idle connections that are being closed.
     private let closures = Mutex<[String: Task<Void, Never>]>([:])
+    /// What restarts servers whose files change, by the names of connections.
+    private let watches = Mutex<[String: Task<Void, Never>]>([:])
 
     /// Creates a session without connections.
     ///
@@ -56,6 +58,12 @@ public final class TesterSession: Sendable {
 
     /// Closes all connections at once; returns when their targets have ended.
     public func close() async {
+        let watches = watches.withLock { watches in
+            defer { watches = [:] }
+            return Array(watches.values)
+        }
+        for watch in watches { watch.cancel() }
+        for watch in watches { await watch.value }
         await withDiscardingTaskGroup { group in
             for connection in registry.all {
                 group.addTask { [self] in
@@ -77,6 +85,7 @@ public final class TesterSession: Sendable {
         because reason: String
     ) async -> TransportEnd? {
         guard home.remove(connection) else { return nil }
+        setWatch(nil, for: connection.name)
         return await close(connection, because: reason)
     }
 
@@ -92,6 +101,20 @@ public final class TesterSession: Sendable {
             await call.ended()
         }
         return end
+    }
+
+    /// A session with the same settings and no connections, which its caller closes.
+    func sibling() -> TesterSession {
+        TesterSession(settings: settings, clock: clock, principal: principal)
+    }
+
+    /// Sets what restarts the server of a connection, and ends what did before.
+    func setWatch(_ watch: Task<Void, Never>?, for name: String) {
+        watches.withLock { watches in
+            let former = watches[name]
+            watches[name] = watch
+            return former
+        }?.cancel()
     }
 
     /// Closes an idle connection; ``close()`` waits for that.

@@ -142,7 +142,7 @@ public struct TargetResolver: Sendable {
     }
 
     /// The interpreter of a `.venv` or `venv` in the file's directory or one above it.
-    private func virtualEnvironment(near path: String) -> String? {
+    func virtualEnvironment(near path: String) -> String? {
         var directory = Self.parent(of: path)
         while true {
             for name in [".venv", "venv"] {

@@ -5,19 +5,31 @@ import Tester
 struct TestCommand: TargetCommand {
     static let configuration = CommandConfiguration(
         commandName: "test",
-        abstract: "Check a server: connect, list everything it declares, and report faults.",
+        abstract: "Test a server: connect, list everything it declares, and report faults.",
         usage: """
             mcp-test-mcp test TARGET [options]
             mcp-test-mcp test [options] -- COMMAND [ARGUMENT ...]
             """,
         discussion: """
             Checks every tool, resource and prompt against the protocol, reads every schema, and reports whatever was odd \
-            on the wire. Calls no tool.
+            on the wire. With --full, also calls the tools that are declared read-only, reads the resources, renders the \
+            prompts, and tries the other protocol era and the shutdown. Calls no other tool unless --call names it.
             """
     )
 
     @Argument(help: .target)
     var words: [String] = []
+
+    @Flag(help: "Also use everything that is safe to use.")
+    var full = false
+
+    @Option(
+        help: ArgumentHelp(
+            "Call this tool although it is not declared read-only. Repeatable. Arguments are made from its schema.",
+            valueName: "tool"
+        )
+    )
+    var call: [String] = []
 
     @OptionGroup(title: "Server options")
     var options: TargetOptions
@@ -27,6 +39,16 @@ struct TestCommand: TargetCommand {
 
     func operation(_ words: [String], in context: CommandContext) async throws(Failure) -> Operation {
         try TargetOptions.refuse(words, after: "the target", in: context)
-        return { await $0.testServer() }
+        let line = ProgressLine(context.streams, isShown: !output.json)
+        var request = TestRequest()
+        request.isFull = full
+        request.calls = call
+        request.closesConnection = true
+        request.onProgress = { line.show($0) }
+        return { [request] session in
+            let report = await session.testServer(request)
+            line.erase()
+            return report
+        }
     }
 }

@@ -38,6 +38,10 @@ final class WireTap: ClientTransport {
 
     func close() async -> TransportEnd { await transport.close() }
 
+    func closeAtOnce() async -> TransportEnd { await transport.closeAtOnce() }
+
+    func isInputUnread() async -> Bool? { await transport.isInputUnread() }
+
     func evidence() -> JSONObject { transport.evidence() }
 
     func evidence(of request: RequestID) -> JSONObject? { transport.evidence(of: request) }

@@ -8,9 +8,9 @@ extension TesterTool {
         title: "Connect to a server",
         """
         Connect to an MCP server over HTTP, or start one and connect over stdio. Give url (a URL, a script or executable, or \
-        `demo` for the built-in server), or command with args. To restart a server after changing its code, connect again \
-        under the same name: the old connection is closed once the new one works. On failure the result contains the server's \
-        exit status and standard error, or the HTTP exchange.
+        `demo` for the built-in server), or command with args. A connection of the same name is replaced once the new one \
+        works; only the name of a connection restarts it. On failure the result contains the server's exit status and \
+        standard error, or the HTTP exchange.
         """,
         parameters: [
             "url": optional(
@@ -84,6 +84,11 @@ extension TesterTool {
         ],
         effect: .mayDestroy(isIdempotent: false)
     ) { (session, input, _) throws(Failure) in
+        if !input.isGiven("url"), !input.isGiven("command"), let name = input.string("name"),
+            session.knowsConnection(name)
+        {
+            return await session.restart(TesterSession.RestartRequest(name))
+        }
         let parsed = try ConnectInput(input, limits: session.limits)
         var report = await session.connect(parsed.request)
         report.findings += parsed.findings

@@ -1,5 +1,6 @@
 import JSON
 import JSONRPC
+import MCP
 import MCPClient
 import Tester
 
@@ -9,8 +10,8 @@ extension TesterTool {
         title: "Get events",
         """
         Show what the server sent besides its responses, in order: progress, log messages, change notifications, tasks, \
-        standard error, input requests, and protocol faults. Results of calls contain the newest events already. Sends \
-        nothing to the server, and works after the server has ended.
+        standard error, input requests, protocol faults. Results of calls have the newest events already. Works after the \
+        server has ended. With log_level, first set the server's minimum log level.
         """,
         parameters: [
             "since": optional(
@@ -27,9 +28,13 @@ extension TesterTool {
                 "type": ["integer", "null"], "minimum": 1,
                 "description": "Maximum number of events, oldest first (default: 100).",
             ],
+            "log_level": [
+                "enum": .array(LogLevel.allCases.map { .string($0.rawValue) } + [nil]), "type": ["string", "null"],
+                "description": "Minimum level of log messages from now on (default: unchanged).",
+            ],
             "connection_name": connectionName,
         ],
-        effect: .readsTester
+        effect: .changes(isIdempotent: true)
     ) { (session, input, _) throws(Failure) in
         var query = TesterSession.EventQuery()
         query.since = input.int("since") ?? 0
@@ -38,6 +43,7 @@ extension TesterTool {
         }
         query.request = input.int("request").map { .integer(Int64($0)) }
         query.limit = input.int("limit") ?? query.limit
+        query.logLevel = input.string("log_level")
         return await session.events(query, on: input.string("connection_name"))
     }
 }

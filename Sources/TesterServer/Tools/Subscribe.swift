@@ -6,8 +6,8 @@ extension TesterTool {
         "subscribe",
         title: "Subscribe",
         """
-        Subscribe to changes of resources, or of the lists of tools, prompts and resources. Uses resources/subscribe or \
-        subscriptions/listen, depending on the protocol revision. Notifications appear in later results and in get_events.
+        Subscribe to changes of resources, or of the lists of tools, prompts and resources. Notifications appear in later \
+        results and in get_events. With unsubscribe, end subscriptions instead.
         """,
         parameters: [
             "uris": [
@@ -18,11 +18,19 @@ extension TesterTool {
                 "boolean",
                 "Subscribe to changes of the lists of tools, prompts and resources (default: false)."
             ),
+            "unsubscribe": optional(
+                "boolean",
+                "End subscriptions instead: that of `number`, else all (default: false)."
+            ),
+            "number": optional("integer", "Number that subscribe returned; only with unsubscribe."),
             "connection_name": connectionName,
         ],
         effect: .changes(isIdempotent: false)
     ) { (session, input, _) throws(Failure) in
-        await session.subscribe(
+        if input.bool("unsubscribe") {
+            return await session.unsubscribe(input.int("number"), on: input.string("connection_name"))
+        }
+        return await session.subscribe(
             toResources: input.strings("uris"),
             lists: input.bool("lists"),
             on: input.string("connection_name")

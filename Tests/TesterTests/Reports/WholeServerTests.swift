@@ -39,7 +39,7 @@ struct WholeServerTests {
     private func test(_ server: FaultyServer) async throws -> JSONValue {
         let bench = try await TestBench()
         _ = await bench.connect(server, era: .legacy)
-        let answer = await bench.session.testServer(on: "bad").json
+        let answer = await bench.session.testServer(TestRequest("bad")).json
         try await bench.close()
         return answer
     }

@@ -5,21 +5,48 @@ import MCP
 import MCPClient
 
 extension TesterSession {
-    /// Tests a target without calling its tools: lists everything that it declares, and checks it.
+    /// Connects to a target, tests it and closes the connection; the connections of this session stay as they are.
+    public func testServer(at target: ConnectRequest, _ request: TestRequest) async -> Report {
+        let other = sibling()
+        let connected = await other.connect(target)
+        guard connected.failure == nil else {
+            await other.close()
+            return connected
+        }
+        var request = request
+        request.connection = nil
+        request.closesConnection = true
+        let report = await other.testServer(request)
+        await other.close()
+        return report
+    }
+
+    /// Tests a target: lists everything that it declares, checks it, and uses as much as the request allows.
     ///
     /// Every entry is validated against the schema of its revision, every schema of a tool is compiled, and all faults
     /// since the connection was made count. One fault makes the verdict FAIL.
-    public func testServer(on name: String? = nil) async -> Report {
-        await perform(on: name, emptyPayload: ("summary", nil)) { operation in
+    public func testServer(_ request: TestRequest = TestRequest()) async -> Report {
+        await perform(on: request.connection, emptyPayload: ("summary", nil)) { operation in
             await withTaskExecutorPreference(globalConcurrentExecutor) {
-                let survey = await survey(ListKind.allCases, operation)
+                var exercise = ServerExercise(self, operation.connection, request)
+                let survey = await survey(ListKind.allCases, operation) { exercise.begin($0.method.rawValue) }
+                await exercise.run(survey)
+                if request.isFull {
+                    await exercise.tryOtherEra()
+                    await exercise.closeConnection()
+                }
                 let client = operation.client
                 var findings = client.greetingProblems.map { Report.Finding(.handshake, $0.description) }
                 findings += survey.sections.flatMap { faults(of: $0, operation) }
+                findings += exercise.findings
                 findings += Evidence.findings(on: client.link, since: 0)
-                var report = self.report(client.serverLabel ?? "the server", survey, findings, operation)
+                let called = exercise.calledTools
+                var report = self.report(client.serverLabel ?? "the server", survey, findings, operation, called)
                 report.findings = Array(findings.prefix(Self.mostFindings))
-                report.add("summary", .object(summary(survey, faults: findings.count, operation)))
+                var summary = summary(survey, faults: findings.count, operation)
+                summary["tools_called"] = JSONValue(called)
+                report.add("summary", .object(summary))
+                report.members += exercise.members
                 report.members += survey.members
                 var metadata = operation.metadata
                 metadata["connect_time_ms"] = JSONValue(Evidence.rounded(operation.connection.connectTime))
@@ -31,8 +58,13 @@ extension TesterSession {
 
     private static let mostFindings = 100
 
-    private func report(_ who: String, _ survey: Survey, _ findings: [Report.Finding], _ operation: Operation) -> Report
-    {
+    private func report(
+        _ who: String,
+        _ survey: Survey,
+        _ findings: [Report.Finding],
+        _ operation: Operation,
+        _ calledTools: Int
+    ) -> Report {
         let connection = operation.connection
         let context =
             " (\(connection.label); connected in \(Evidence.text(connection.connectTime)), "
@@ -42,7 +74,9 @@ extension TesterSession {
             return Report(failure, context: context)
         }
         guard let first = findings.first else {
-            return Report(.pass, "no faults in \(who): \(survey.counts); no tool was called\(context)")
+            let total = survey.items(.tools).count
+            let called = total == 0 ? "" : "; \(calledTools) of \(total) tool\(total == 1 ? "" : "s") called"
+            return Report(.pass, "no faults in \(who): \(survey.counts)\(called)\(context)")
         }
         var failure = Failure(
             first.failureClass,

@@ -1,0 +1,66 @@
+import ChildProcesses
+import JSON
+import MCPTransport
+import Platform
+
+/// Why a server crashed before it could be used.
+extension Diagnosis {
+    static func crashed(_ end: TransportEnd, target: Target) -> Failure {
+        let lines = end.evidence["stderr_tail"]?.array?.compactMap(\.string) ?? []
+        let exception = ThrownException(inStandardError: lines)
+        let cause = exception.map { "\($0.summary) (\(end.reason))" } ?? end.reason
+        var failure = Failure(
+            .crashed,
+            .connectionFailed,
+            "The server crashed while starting: \(cause).",
+            nextStep: "Read the server's standard error in evidence.server, fix its start, and connect again."
+        )
+        guard let exception else { return failure }
+        failure.details["exception"] = .object(exception.json)
+        if let advice = missingPackage(exception, target) {
+            failure.nextStep = advice
+        } else if let place = exception.place {
+            failure.nextStep = "Fix \(place.file), line \(place.line), and connect again."
+        }
+        return failure
+    }
+
+    /// What to do about an interpreter that lacks a package; nil if that is not the cause.
+    private static func missingPackage(_ exception: ThrownException, _ target: Target) -> String? {
+        guard let process = target.process else { return nil }
+        let isPython = exception.type == "ModuleNotFoundError"
+        guard isPython || ["Cannot find module", "Cannot find package"].contains(where: exception.message.hasPrefix)
+        else { return nil }
+        let package = exception.message.split(separator: "'").dropFirst().first.map(String.init) ?? "the package"
+        let file = TargetFile(of: process)?.path ?? process.arguments.first ?? ""
+        let directory = folder(of: file)
+        guard isPython else {
+            return "Node finds no package `\(package)` for \(file). Run `npm install` in \(directory)."
+        }
+        let root = package.split(separator: ".").first.map(String.init) ?? package
+        let interpreter = interpreter(of: process)
+        let lack = "`\(interpreter)` does not have the package `\(root)`."
+        if let other = TargetResolver(directory: directory).virtualEnvironment(near: file), other != interpreter {
+            return "\(lack) Use the virtual environment beside the script: command `\(other)`, args [\"\(file)\"]."
+        }
+        let uv = "`uv run --with \(root) \(file)`"
+        return
+            "\(lack) Start it with the interpreter of the virtual environment that has it, with \(uv), or install it: "
+            + "`\(interpreter) -m pip install \(root)`."
+    }
+
+    /// The absolute path of the program that a process runs.
+    private static func interpreter(of process: TargetProcess) -> String {
+        let command = ChildProcess.Command(
+            executable: process.command,
+            environment: process.environment,
+            workingDirectory: process.workingDirectory
+        )
+        return command.resolvedPath ?? process.command
+    }
+
+    private static func folder(of path: String) -> String {
+        guard let slash = path.lastIndex(of: "/"), slash != path.startIndex else { return "." }
+        return String(path[..<slash])
+    }
+}

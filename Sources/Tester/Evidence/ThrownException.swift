@@ -1,0 +1,230 @@
+import JSON
+
+/// An exception that a server wrote to its standard error, with the user's own place in the code.
+///
+/// Understands the tracebacks of Python, also those that Rich draws boxes around, and the stack traces of Node.
+struct ThrownException: Equatable {
+    /// The type without its module, such as `ZeroDivisionError`.
+    var type: String
+    /// The message on one line; empty if it has none.
+    var message: String
+    /// The innermost place that is not in a library.
+    var place: Place?
+
+    /// A line of a file.
+    struct Place: Equatable {
+        var file: String
+        var line: Int
+
+        /// The name of the file and the line.
+        var short: String { "\(file.split(separator: "/").last ?? "")" + ":\(line)" }
+    }
+
+    /// The exception in a few words, such as `ZeroDivisionError: division by zero at server.py:6`.
+    var summary: String {
+        let said = message.isEmpty ? type : "\(type): \(message)"
+        return place.map { "\(said) at \($0.short)" } ?? said
+    }
+
+    var json: JSONObject {
+        var json: JSONObject = ["type": .string(type), "message": .string(message)]
+        if let place {
+            json["file"] = .string(place.file)
+            json["line"] = JSONValue(place.line)
+        }
+        return json
+    }
+
+    /// The exception to name: of several that caused each other, the last that has a place in the user's code.
+    init?(inStandardError lines: [String]) {
+        let found = PythonTraceback.all(in: lines) + NodeStackTrace.all(in: lines)
+        guard let chosen = found.last(where: { $0.place != nil }) ?? found.last else { return nil }
+        self = chosen
+    }
+
+    init(named text: String, place: Place?) {
+        let parts = text.split(separator: ":", maxSplits: 1).map { Self.trimmed($0) }
+        type = parts.first.map { $0.split(separator: ".").last.map(String.init) ?? $0 } ?? text
+        message = parts.count > 1 ? Self.shortened(parts[1]) : ""
+        self.place = place
+    }
+
+    private static func shortened(_ text: String) -> String {
+        text.count > 160 ? text.prefix(160) + "…" : text
+    }
+
+    static func trimmed(_ text: some StringProtocol) -> String {
+        let scalars = text.unicodeScalars.drop { $0.properties.isWhitespace }
+        let end = scalars.reversed().drop { $0.properties.isWhitespace }
+        return String(String.UnicodeScalarView(end.reversed()))
+    }
+
+    /// Whether a file belongs to a library or to the runtime rather than to the user.
+    static func isLibrary(_ file: String) -> Bool {
+        ["site-packages/", "dist-packages/", "/lib/python", "node_modules/", "node:", "<"].contains {
+            $0 == "<" ? file.hasPrefix($0) : file.contains($0)
+        }
+    }
+
+    /// Whether a line begins like `package.SomeError: message`.
+    static func isName(_ line: String) -> Bool {
+        let name = line.prefix { $0 != ":" && $0 != " " }
+        guard let first = name.unicodeScalars.first, first.properties.isAlphabetic else { return false }
+        let isWord = name.unicodeScalars.allSatisfy {
+            $0.properties.isAlphabetic || $0 == "." || $0 == "_" || ("0"..."9").contains($0)
+        }
+        let rest = line.dropFirst(name.count)
+        return isWord && (rest.isEmpty || rest.hasPrefix(":"))
+    }
+}
+
+/// The tracebacks of Python.
+private enum PythonTraceback {
+    static func all(in lines: [String]) -> [ThrownException] {
+        var found: [ThrownException] = []
+        let lines = lines.map(withoutGroupMarks)
+        var index = 0
+        while index < lines.count {
+            defer { index += 1 }
+            guard lines[index].contains("Traceback (most recent call last)") else { continue }
+            let exception =
+                lines[index].contains("╭") || lines[index].contains("┌")
+                ? boxed(lines[(index + 1)...]) : plain(lines[(index + 1)...], indent: indent(of: lines[index]))
+            if let exception { found.append(exception) }
+        }
+        return found
+    }
+
+    /// Without the bars and corners of exception groups.
+    private static func withoutGroupMarks(_ line: String) -> String {
+        let rest = line.drop { $0 == " " }
+        guard rest.hasPrefix("| ") || rest.hasPrefix("+ ") else { return line }
+        return String(rest.dropFirst(2))
+    }
+
+    private static func indent(of line: String) -> Int { line.prefix { $0 == " " }.count }
+
+    private static func plain(_ lines: ArraySlice<String>, indent base: Int) -> ThrownException? {
+        var place: ThrownException.Place?
+        for (index, line) in zip(lines.indices, lines) {
+            let text = ThrownException.trimmed(line)
+            if text.hasPrefix("File \""), let frame = frame(text) {
+                if !ThrownException.isLibrary(frame.file) { place = frame }
+            } else if !text.isEmpty, indent(of: line) <= base {
+                guard ThrownException.isName(text) else { return nil }
+                return ThrownException(named: joined(text, lines[(index + 1)...]), place: place)
+            }
+        }
+        return nil
+    }
+
+    /// A line such as `File "/a/server.py", line 6, in average`.
+    private static func frame(_ text: String) -> ThrownException.Place? {
+        let parts = text.dropFirst("File \"".count).split(separator: "\"", maxSplits: 1)
+        guard parts.count == 2, parts[1].hasPrefix(", line "),
+            let line = Int(parts[1].dropFirst(", line ".count).prefix { $0.isNumber })
+        else { return nil }
+        return ThrownException.Place(file: String(parts[0]), line: line)
+    }
+
+    /// A message of several lines as one, without what only refers to documentation.
+    private static func joined(_ first: String, _ rest: ArraySlice<String>) -> String {
+        var text = first
+        for line in rest.prefix(4) {
+            let next = ThrownException.trimmed(line)
+            if next.isEmpty || next.hasPrefix("For further information") || next.contains("Traceback (most recent")
+                || next.hasPrefix("+-")
+                || indent(of: line) == 0
+            {
+                break
+            }
+            text += " " + next
+        }
+        return text
+    }
+
+    // MARK: - Rich
+
+    private static func boxed(_ lines: ArraySlice<String>) -> ThrownException? {
+        var place: ThrownException.Place?
+        var paragraph = ""
+        for (index, line) in zip(lines.indices, lines) {
+            let text = ThrownException.trimmed(line)
+            if text.hasPrefix("╰") || text.hasPrefix("└") {
+                if let frame = richFrame(paragraph) { place = frame }
+                guard let name = lines[(index + 1)...].first.map({ ThrownException.trimmed($0) }),
+                    ThrownException.isName(name)
+                else { return nil }
+                return ThrownException(named: wrapped(lines[(index + 1)...]), place: place)
+            }
+            guard let content = content(of: text) else { continue }
+            if content.isEmpty {
+                if let frame = richFrame(paragraph) { place = frame }
+                paragraph = ""
+            } else {
+                // A long path is broken anywhere.
+                paragraph += content
+            }
+        }
+        return nil
+    }
+
+    private static func content(of line: String) -> String? {
+        guard line.hasPrefix("│"), line.hasSuffix("│"), line.count > 1 else { return nil }
+        return ThrownException.trimmed(line.dropFirst().dropLast())
+    }
+
+    /// A paragraph such as `/a/server.py:6 in average`.
+    private static func richFrame(_ paragraph: String) -> ThrownException.Place? {
+        guard paragraph.hasPrefix("/"), let colon = paragraph.firstIndex(of: ":") else { return nil }
+        let digits = paragraph[paragraph.index(after: colon)...].prefix { $0.isNumber }
+        let file = String(paragraph[..<colon])
+        guard let line = Int(digits), !ThrownException.isLibrary(file) else { return nil }
+        return ThrownException.Place(file: file, line: line)
+    }
+
+    /// The message after a box, whose lines are all indented as much.
+    private static func wrapped(_ lines: ArraySlice<String>) -> String {
+        guard let first = lines.first else { return "" }
+        let margin = indent(of: first)
+        var text = ThrownException.trimmed(first)
+        for line in lines.dropFirst().prefix(4) where margin > 0 {
+            let next = ThrownException.trimmed(line)
+            if next.isEmpty || indent(of: line) < margin || next.hasPrefix("For further information") { break }
+            text += " " + next
+        }
+        return text
+    }
+}
+
+/// The stack traces of Node: an error, and lines that begin with `at`.
+private enum NodeStackTrace {
+    static func all(in lines: [String]) -> [ThrownException] {
+        var found: [ThrownException] = []
+        for (index, line) in zip(lines.indices, lines) where index + 1 < lines.count {
+            let name = ThrownException.trimmed(line)
+            guard isCall(lines[index + 1]), !isCall(line), name.contains("Error") else { continue }
+            let plainName = name.hasPrefix("Uncaught ") ? String(name.dropFirst("Uncaught ".count)) : name
+            guard ThrownException.isName(plainName.split(separator: " ").first.map(String.init) ?? "") else { continue }
+            let calls = lines[(index + 1)...].prefix(while: isCall)
+            let places = calls.lazy.compactMap(place).filter { !ThrownException.isLibrary($0.file) }
+            found.append(ThrownException(named: plainName, place: places.first))
+        }
+        return found
+    }
+
+    private static func isCall(_ line: String) -> Bool { ThrownException.trimmed(line).hasPrefix("at ") }
+
+    /// The place in a line such as `at average (/a/server.js:6:3)`.
+    private static func place(_ line: String) -> ThrownException.Place? {
+        var text = ThrownException.trimmed(line)
+        if text.hasSuffix(")") { text.removeLast() }
+        text = String(text[(text.lastIndex(of: "(").map(text.index(after:)) ?? text.startIndex)...])
+        if text.hasPrefix("at ") { text.removeFirst(3) }
+        if text.hasPrefix("async ") { text.removeFirst(6) }
+        if text.hasPrefix("file://") { text.removeFirst(7) }
+        let parts = text.split(separator: ":")
+        guard parts.count >= 3, let line = Int(parts[parts.count - 2]) else { return nil }
+        return ThrownException.Place(file: parts.dropLast(2).joined(separator: ":"), line: line)
+    }
+}

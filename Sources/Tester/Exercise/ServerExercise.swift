@@ -1,0 +1,236 @@
+import JSON
+import MCP
+import MCPClient
+import Synchronization
+
+/// Uses what a server offers as far as that is safe, and keeps what happened and what was omitted.
+struct ServerExercise {
+    /// Something that was used.
+    struct Step {
+        var what: String
+        /// `PASS`, `FAIL`, or how a made-up argument was received.
+        var outcome: String
+        var message: String?
+        var duration: Double?
+    }
+
+    let session: TesterSession
+    let connection: Connection
+    let request: TestRequest
+    private(set) var steps: [Step] = []
+    /// What was not exercised, and why.
+    private(set) var omissions: [(what: String, reason: String)] = []
+    /// Faults of the server.
+    private(set) var findings: [Report.Finding] = []
+    /// Remarks that are not faults.
+    private(set) var advice: [Report.Finding] = []
+    private(set) var calledTools = 0
+    private var done = 0
+    private var total = ListKind.allCases.count
+
+    /// How many resources and prompts are used at most, each.
+    private static let limit = 50
+
+    init(_ session: TesterSession, _ connection: Connection, _ request: TestRequest) {
+        self.session = session
+        self.connection = connection
+        self.request = request
+    }
+
+    mutating func begin(_ step: String) {
+        request.onProgress?(TestProgress(done: done, total: max(total, done + 1), step: step))
+        done += 1
+    }
+
+    mutating func omit(_ what: String, _ reason: String) { omissions.append((what, reason)) }
+
+    mutating func add(_ step: Step) { steps.append(step) }
+
+    mutating func report(fault: String, in era: String) {
+        findings.append(.init(.handshake, "In \(era): \(fault)"))
+    }
+
+    mutating func advise(_ failureClass: FailureClass, _ sentence: String) {
+        advice.append(.init(failureClass, sentence))
+    }
+
+    private var options: CallOptions { CallOptions(on: connection.id) }
+
+    /// Whether the server can take another request.
+    private var isUsable: Bool { connection.client.link.end == nil && connection.silence == nil }
+
+    // MARK: - What is used
+
+    mutating func run(_ survey: Survey) async {
+        let tools = survey.items(.tools)
+        let chosen = tools.filter { mayCall($0) }
+        let resources = request.isFull ? survey.items(.resources) : []
+        let prompts = request.isFull ? survey.items(.prompts) : []
+        total += chosen.count + min(resources.count, Self.limit) + min(prompts.count, Self.limit)
+        await call(chosen)
+        omitUncalled(tools.count - chosen.count)
+        for name in request.calls where !tools.contains(where: { $0["name"]?.string == name }) {
+            findings.append(.init(.usage, "The server has no tool \"\(name)\", so it was not called."))
+        }
+        guard request.isFull else {
+            omitUnused(survey)
+            return
+        }
+        for item in resources.prefix(Self.limit) { await read(item) }
+        if resources.count > Self.limit {
+            omit("\(resources.count - Self.limit) resources", "only \(Self.limit) are read")
+        }
+        let templates = survey.items(.resourceTemplates).count
+        if templates > 0 { omit("\(templates) resource templates", "their variables have no known values") }
+        for item in prompts.prefix(Self.limit) { await render(item) }
+        if prompts.count > Self.limit {
+            omit("\(prompts.count - Self.limit) prompts", "only \(Self.limit) are rendered")
+        }
+    }
+
+    private func mayCall(_ tool: JSONText) -> Bool {
+        guard let name = tool["name"]?.string else { return false }
+        if request.calls.contains(name) { return true }
+        return request.isFull && tool["annotations"]?["readOnlyHint"]?.bool == true
+    }
+
+    private mutating func omitUncalled(_ count: Int) {
+        guard count > 0 else { return }
+        let what = count == 1 ? "1 tool" : "\(count) tools"
+        omit(
+            what,
+            request.isFull
+                ? "not declared read-only (readOnlyHint), so it may change something; allow it by name with call (--call NAME)"
+                : "a quick test calls none; quick_test: false (--full) calls read-only ones, call (--call NAME) those it names"
+        )
+    }
+
+    private mutating func omitUnused(_ survey: Survey) {
+        let counts = [ListKind.resources, .prompts].compactMap { kind -> String? in
+            let count = survey.items(kind).count
+            return count == 0 ? nil : "\(count) \(kind.noun)\(count == 1 ? "" : "s")"
+        }
+        let what = (counts + ["the other era", "the shutdown"]).joined(separator: ", ")
+        omit(what, "a quick test only lists; use quick_test: false (--full)")
+    }
+
+    private mutating func call(_ tools: [JSONText]) async {
+        for tool in tools {
+            guard let name = tool["name"]?.string else { continue }
+            let what = "tools/call \"\(name)\""
+            guard isUsable else {
+                omit(what, "the server does not respond any more")
+                continue
+            }
+            let schema = tool["inputSchema"]?.value().object ?? [:]
+            guard let arguments = Example.content(for: schema) else {
+                omit(what, "no valid arguments could be made from its schema")
+                continue
+            }
+            begin(what)
+            calledTools += 1
+            let task: TaskMode? = tool["execution"]?["taskSupport"]?.string == "required" ? .wait : nil
+            let report = await session.callTool(
+                name,
+                arguments: JSONText(.object(arguments)),
+                with: options,
+                task: task
+            )
+            judge(await settled(report), what, hasMadeUpArguments: !arguments.isEmpty)
+        }
+    }
+
+    private mutating func read(_ resource: JSONText) async {
+        guard let uri = resource["uri"]?.string else { return }
+        let what = "resources/read \"\(uri)\""
+        guard isUsable else { return omit(what, "the server does not respond any more") }
+        begin(what)
+        judge(await settled(await session.readResource(uri, with: options)), what, hasMadeUpArguments: false)
+    }
+
+    private mutating func render(_ prompt: JSONText) async {
+        guard let name = prompt["name"]?.string else { return }
+        let what = "prompts/get \"\(name)\""
+        guard isUsable else { return omit(what, "the server does not respond any more") }
+        begin(what)
+        let names = (prompt["arguments"]?.elements ?? []).compactMap { $0["name"]?.string }
+        let arguments = JSONObject(names.map { .init(key: $0, value: "example") })
+        let text = names.isEmpty ? nil : JSONText(.object(arguments))
+        let report = await session.getPrompt(name, arguments: text, with: options)
+        judge(await settled(report), what, hasMadeUpArguments: !names.isEmpty)
+    }
+
+    /// Gives valid example answers to input requests, a few times.
+    private func settled(_ report: Report) async -> Report {
+        var report = report
+        for _ in 0..<5 {
+            guard let pending = report.pending else { break }
+            let answers = pending.questions.map { question in
+                JSONObject.Member(key: question.key, value: .object(question.example ?? ["action": "decline"]))
+            }
+            report = await session.respond(pending.callID, with: JSONObject(answers))
+        }
+        return report
+    }
+
+    // MARK: - Judging
+
+    private mutating func judge(_ report: Report, _ what: String, hasMadeUpArguments: Bool) {
+        let duration = report.members.first { $0.key == "metadata" }.flatMap { member -> Double? in
+            guard case .value(let value) = member.value else { return nil }
+            return value["request_time_ms"]?.number?.double
+        }
+        // The faults on the wire are collected for the whole connection.
+        advice += report.findings.filter { [.toolError, .schemaMismatch].contains($0.failureClass) }
+        guard let failure = report.failure else {
+            let isOpen = report.pending != nil
+            add(Step(what: what, outcome: isOpen ? "NEEDS_INPUT" : "PASS", message: nil, duration: duration))
+            return
+        }
+        let isRefusal = failure.failureClass == .toolError || failure.details["code"] != nil
+        if hasMadeUpArguments, isRefusal, failure.details["exception"] == nil {
+            add(Step(what: what, outcome: "REFUSED", message: failure.message, duration: duration))
+            advise(failure.failureClass, "\(what) refused example arguments that match its schema: \(failure.message)")
+        } else {
+            add(Step(what: what, outcome: failure.outcome.rawValue, message: failure.message, duration: duration))
+            findings.append(.init(failure.failureClass, "\(what): \(failure.message)"))
+        }
+    }
+}
+
+extension ServerExercise {
+    /// What was exercised and what was not, for the report.
+    var members: [Report.Member] {
+        var members: [Report.Member] = [
+            .init(key: "exercised", value: .list(steps.map(\.part))),
+            .init(
+                key: "not_exercised",
+                value: .value(
+                    .array(omissions.map { ["what": .string($0.what), "why": .string($0.reason)] })
+                )
+            ),
+        ]
+        if !advice.isEmpty {
+            members.append(.init(key: "advice", value: .list(advice.prefix(50).map { .value($0.json) })))
+        }
+        return members
+    }
+}
+
+extension ServerExercise.Step {
+    fileprivate var part: Report.Part {
+        var members: [Report.Member] = [
+            .init(key: "what", value: .value(.string(what))), .init(key: "outcome", value: .value(.string(outcome))),
+        ]
+        if let duration { members.append(.init(key: "duration_ms", value: .value(JSONValue(duration)))) }
+        if let message { members.append(.init(key: "message", value: .payload(JSONText(.string(message))))) }
+        return .object(members)
+    }
+}
+
+extension Survey {
+    /// The items of a kind, as received.
+    func items(_ kind: ListKind) -> [JSONText] {
+        sections.first { $0.kind == kind }?.fetched.listing.items ?? []
+    }
+}

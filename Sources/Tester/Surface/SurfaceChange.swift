@@ -1,0 +1,52 @@
+import JSON
+
+/// One difference between what a server offered before and what it offers now.
+struct SurfaceChange {
+    /// What happened.
+    enum Action: String {
+        case added
+        case removed
+        case changed
+    }
+
+    /// What changed: `tool`, `resource`, `resource template`, `prompt`, `capability`, `instructions` and so on.
+    var subject: String
+    /// The name or URI of the item; `nil` for what exists once.
+    var name: String?
+    /// The place in the item as a JSON Pointer; `nil` for the whole item.
+    var field: String?
+    var action: Action
+    /// Whether a client that worked before may fail now, and why.
+    var judgement: Judgement
+    var before: JSONValue?
+    var after: JSONValue?
+
+    /// What a change means for a client that worked before.
+    struct Judgement: Equatable {
+        var isBreaking: Bool
+        /// The reason, as a clause.
+        var reason: String
+
+        static func breaking(_ reason: String) -> Judgement { Judgement(isBreaking: true, reason: reason) }
+        static func compatible(_ reason: String) -> Judgement { Judgement(isBreaking: false, reason: reason) }
+    }
+
+    /// The change in a few words, such as `tool "add" inputSchema/required: callers must now send "c"`.
+    var phrase: String {
+        let item = [subject, name.map { "\"\($0)\"" }].compactMap(\.self).joined(separator: " ")
+        guard let field else { return "\(item) \(action.rawValue)" }
+        return "\(item) \(field.dropFirst()): \(judgement.reason)"
+    }
+
+    var part: Report.Part {
+        var members: [Report.Member] = [.init(key: "item", value: .value(.string(subject)))]
+        if let name { members.append(.init(key: "name", value: .value(.string(name)))) }
+        members.append(.init(key: "change", value: .value(.string(action.rawValue))))
+        if let field { members.append(.init(key: "field", value: .value(.string(field)))) }
+        members.append(.init(key: "breaking", value: .value(.bool(judgement.isBreaking))))
+        members.append(.init(key: "why", value: .value(.string(judgement.reason))))
+        if let before { members.append(.init(key: "before", value: .payload(JSONText(before)))) }
+        if let after { members.append(.init(key: "after", value: .payload(JSONText(after)))) }
+        return .object(members)
+    }
+}

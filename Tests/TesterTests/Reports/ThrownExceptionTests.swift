@@ -1,0 +1,106 @@
+import Testing
+
+@testable import Tester
+
+/// The exception in a server's standard error, with the user's own line.
+struct ThrownExceptionTests {
+    @Test("a plain traceback names the innermost line outside of libraries")
+    func aPlainTraceback() {
+        let text = """
+            Tool 'average' raised an unexpected exception
+            Traceback (most recent call last):
+              File "/v/lib/python3.11/site-packages/mcp/base.py", line 179, in run
+                result = await fn()
+                         ^^^^^^^^^^
+              File "/home/me/server.py", line 10, in average
+                return inner(values)
+              File "/home/me/server.py", line 7, in inner
+                return sum(values)/len(values)
+            ZeroDivisionError: division by zero
+
+            The above exception was the direct cause of the following exception:
+
+            Traceback (most recent call last):
+              File "/v/lib/python3.11/site-packages/mcp/server.py", line 442, in _handle
+                raise UnexpectedToolError("Error executing tool average") from exc
+            mcp.server.exceptions.UnexpectedToolError: Error executing tool average
+            """
+        #expect(summary(text) == "ZeroDivisionError: division by zero at server.py:7")
+    }
+
+    @Test("a traceback in a box of Rich is read through its drawing")
+    func aBoxedTraceback() {
+        let text = """
+            [11/29/26 13:00:41] Error calling tool 'average'                                
+                                ╭─────────── Traceback (most recent call last) ────────────╮
+                                │ /work/env/lib/python3.11/site-pac │
+                                │ kages/fastmcp/server/server.py:1390 in call_tool         │
+                                │                                                          │
+                                │                 ... 7 frames hidden ...                  │
+                                │                                                          │
+                                │ /home/me/a/very/long/path/ser │
+                                │ ver.py:6 in average                              │
+                                │                                                          │
+                                │ ❱  6 │   return sum(values)/len(values)                  │
+                                ╰──────────────────────────────────────────────────────────╯
+                                ZeroDivisionError: division by zero                         
+            """
+        #expect(summary(text) == "ZeroDivisionError: division by zero at server.py:6")
+    }
+
+    @Test("a hint to documentation is never the cause")
+    func aValidationError() {
+        let text = """
+            Traceback (most recent call last):
+              File "/home/me/server.py", line 12, in load
+                Settings(**values)
+            pydantic_core._pydantic_core.ValidationError: 1 validation error for Settings
+            port
+              Input should be a valid integer [type=int_parsing, input_value='x', input_type=str]
+                For further information visit https://errors.pydantic.dev/2.14/v/int_parsing
+            """
+        let found = summary(text)
+        #expect(found == "ValidationError: 1 validation error for Settings at server.py:12", "\(found ?? "")")
+        #expect(summary("    For further information visit https://errors.pydantic.dev/2.14/v/missing") == nil)
+        #expect(summary("Field required [type=missing, input_value={}]\nINFO: ready") == nil)
+    }
+
+    @Test("a stack trace of Node")
+    func aStackTraceOfNode() {
+        let text = """
+            /home/me/server.js:3
+            throw new TypeError("bad")
+            ^
+
+            TypeError: bad
+                at Module._compile (node:internal/modules/cjs/loader:1376:14)
+                at average (/home/me/node_modules/x/index.js:9:1)
+                at Object.<anonymous> (/home/me/server.js:3:7)
+            """
+        #expect(summary(text) == "TypeError: bad at server.js:3")
+    }
+
+    @Test("an exception group names the exception inside")
+    func anExceptionGroup() {
+        let text = """
+              + Exception Group Traceback (most recent call last):
+              |   File "/home/me/server.py", line 30, in <module>
+              |     mcp.run()
+              | ExceptionGroup: unhandled errors in a TaskGroup (1 sub-exception)
+              +-+---------------- 1 ----------------
+                | Traceback (most recent call last):
+                |   File "/home/me/server.py", line 8, in start
+                |     raise RuntimeError("no database")
+                | RuntimeError: no database
+                +------------------------------------
+            """
+        #expect(summary(text) == "RuntimeError: no database at server.py:8")
+    }
+
+    private func summary(_ text: String) -> String? {
+        ThrownException(
+            inStandardError: text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        )?
+        .summary
+    }
+}

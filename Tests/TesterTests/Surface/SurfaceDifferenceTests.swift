@@ -1,0 +1,123 @@
+import JSON
+import MCP
+import MCPClient
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import Tester
+
+/// What a restart says about the changes of what a server offers, and which of them break clients.
+@Suite(.timeLimit(.minutes(5)))
+struct SurfaceDifferenceTests {
+    struct Row: Sendable, CustomTestStringConvertible {
+        let what: String
+        let before: String
+        let after: String
+        let field: String
+        let isBreaking: Bool
+        let reason: String
+        var testDescription: String { what }
+    }
+
+    static let rows = [
+        Row(
+            what: "a new required argument",
+            before: #"{"properties":{"a":{"type":"string"}},"required":["a"]}"#,
+            after: #"{"properties":{"a":{"type":"string"},"c":{"type":"string"}},"required":["a","c"]}"#,
+            field: "/inputSchema/required",
+            isBreaking: true,
+            reason: "callers must now send `c`"
+        ),
+        Row(
+            what: "an argument that is no longer required",
+            before: #"{"required":["a","b"]}"#,
+            after: #"{"required":["b"]}"#,
+            field: "/inputSchema/required",
+            isBreaking: false,
+            reason: "callers need not send `a` any more"
+        ),
+        Row(
+            what: "an argument that is gone",
+            before: #"{"properties":{"a":{},"b":{}}}"#,
+            after: #"{"properties":{"a":{}}}"#,
+            field: "/inputSchema/properties/b",
+            isBreaking: true,
+            reason: "callers may still send `b`"
+        ),
+        Row(
+            what: "a wider type",
+            before: #"{"properties":{"a":{"type":"integer"}}}"#,
+            after: #"{"properties":{"a":{"type":"number"}}}"#,
+            field: "/inputSchema/properties/a/type",
+            isBreaking: false,
+            reason: "`type` allows more"
+        ),
+        Row(
+            what: "fewer choices",
+            before: #"{"properties":{"a":{"enum":["x","y"]}}}"#,
+            after: #"{"properties":{"a":{"enum":["x"]}}}"#,
+            field: "/inputSchema/properties/a/enum",
+            isBreaking: true,
+            reason: "`enum` allows less"
+        ),
+        Row(
+            what: "another default",
+            before: #"{"properties":{"a":{"default":1}}}"#,
+            after: #"{"properties":{"a":{"default":2}}}"#,
+            field: "/inputSchema/properties/a/default",
+            isBreaking: false,
+            reason: "callers that omit it get another value"
+        ),
+        Row(
+            what: "a lower maximum",
+            before: #"{"properties":{"a":{"maximum":10}}}"#,
+            after: #"{"properties":{"a":{"maximum":5}}}"#,
+            field: "/inputSchema/properties/a/maximum",
+            isBreaking: true,
+            reason: "`maximum` allows less"
+        ),
+    ]
+
+    @Test("a changed input schema is judged by what clients send", arguments: rows)
+    func aChangedInputSchemaIsJudged(_ row: Row) throws {
+        let old = try JSONValue(parsing: #"{"name":"t","inputSchema":\#(row.before)}"#)
+        let new = try JSONValue(parsing: #"{"name":"t","inputSchema":\#(row.after)}"#)
+        let changes = try difference(tools: [old], [new]).changes
+        let change = try #require(changes.first { $0.field == row.field }, "\(changes)")
+        #expect(change.judgement.isBreaking == row.isBreaking)
+        #expect(change.judgement.reason.hasPrefix(row.reason), "\(change.judgement.reason)")
+    }
+
+    @Test("more in an output schema breaks clients, less does not")
+    func anOutputSchemaIsJudgedTheOtherWayRound() throws {
+        func tool(_ types: String) throws -> JSONValue {
+            try JSONValue(parsing: #"{"name":"t","outputSchema":{"properties":{"a":{"type":\#(types)}}}}"#)
+        }
+        let (narrow, wide) = (try tool(#""string""#), try tool(#"["string","null"]"#))
+        #expect(try difference(tools: [narrow], [wide]).breakingCount == 1)
+        #expect(try difference(tools: [wide], [narrow]).breakingCount == 0)
+    }
+
+    @Test("added and removed tools, and an unchanged list")
+    func addedAndRemovedTools() throws {
+        let (one, two): (JSONValue, JSONValue) = (["name": "one"], ["name": "two"])
+        let changes = try difference(tools: [one], [two]).changes
+        #expect(changes.map(\.phrase) == [#"tool "one" removed"#, #"tool "two" added"#])
+        #expect(changes.map(\.judgement.isBreaking) == [true, false])
+        #expect(try difference(tools: [one], [one]).summary == "nothing that it offers has changed")
+    }
+
+    private func difference(tools old: [JSONValue], _ new: [JSONValue]) throws -> SurfaceDifference {
+        SurfaceDifference(from: snapshot(old), to: snapshot(new))
+    }
+
+    private func snapshot(_ tools: [JSONValue]) -> SurfaceSnapshot {
+        var listing = Listing()
+        listing.items = tools.map { JSONText($0) }
+        var snapshot = SurfaceSnapshot(revision: .latestLegacy, greeting: JSONText([:]))
+        for kind in ListKind.allCases { snapshot.lists[kind] = Surface(Listing(), of: kind) }
+        snapshot.lists[.tools] = Surface(listing, of: .tools)
+        return snapshot
+    }
+}
