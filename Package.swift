@@ -92,6 +92,7 @@ let package = Package(
             uses: [
                 "MCPClient", "MCPHTTPClient", "MCPHTTP", "MCPStdio", "MCPTransport", "MCP", "JSONRPC", "JSONSchema",
                 "JSON", "ChildProcesses", "AsyncRuntime", "TextUtilities", "Platform",
+                .product(name: "Crypto", package: "swift-crypto"),
             ]
         ),
         module(
@@ -105,6 +106,7 @@ let package = Package(
             "DemoServer",
             uses: [
                 "MCPServer", "MCPTransport", "MCP", "JSONRPC", "JSON", "AsyncRuntime", "Platform",
+                .product(name: "Crypto", package: "swift-crypto"),
             ]
         ),
         module(

@@ -54,7 +54,8 @@ public struct DemoServer: Sendable {
         server.logging = .always
         server.cacheLifetime = 60_000
         server.cacheScope = .public
-        let changes = ChangeBus(Set(Change.Kind.allCases))
+        let hasResources = !faults.contains(.skillCapability)
+        let changes = ChangeBus(hasResources ? Set(Change.Kind.allCases) : [.tools, .prompts])
         server.changes = changes
         try addEverydayTools(to: &server)
         try addFixtureTools(to: &server)
@@ -62,7 +63,8 @@ public struct DemoServer: Sendable {
         try addRoundTripFixtures(to: &server)
         try addTriggers(to: &server, changes)
         try addTaskFixtures(to: &server)
-        try addResources(to: &server)
+        if hasResources { try addResources(to: &server) }
+        addSkills(to: &server)
         addPrompts(to: &server)
         if faults.contains(.badSchema) { addBrokenSchema(to: &server) }
         return server

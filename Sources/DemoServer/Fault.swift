@@ -65,6 +65,37 @@ public enum Fault: String, CaseIterable, Hashable, Sendable {
     /// The cursor of the second page is an empty string, which is legal and often overlooked.
     case emptyCursor = "empty-cursor"
 
+    // MARK: Skills
+
+    /// Skills are declared without the capability for resources.
+    case skillCapability = "skill-capability"
+    /// Results about skills have no caching hints.
+    case skillResult = "skill-result"
+    /// The last path segment of a skill differs from its name.
+    case skillName = "skill-name"
+    /// The frontmatter of an entry differs from that of the file.
+    case skillFrontmatter = "skill-frontmatter"
+    /// An entry lists a file outside of the skill, one file twice, and not the SKILL.md.
+    case skillResources = "skill-resources"
+    /// A digest does not match its file.
+    case skillDigest = "skill-digest"
+    /// A size does not match its file.
+    case skillSize = "skill-size"
+    /// An entry lacks a file of the skill.
+    case skillIncomplete = "skill-incomplete"
+    /// A skill has more files and bytes than the limits.
+    case skillLimits = "skill-limits"
+    /// A skill is listed and returned with different entries, and unknown skills are returned, too.
+    case skillEntry = "skill-entry"
+    /// Directories are listed recursively, and files as directories.
+    case skillDirectory = "skill-directory"
+    /// A SKILL.md has the wrong MIME type.
+    case skillMIMEType = "skill-mime-type"
+    /// Two skills have the same name.
+    case skillNames = "skill-names"
+    /// An entry is on two pages.
+    case skillPaging = "skill-paging"
+
     // MARK: HTTP
 
     /// Responses to tool calls are an HTML page.
@@ -133,6 +164,20 @@ public enum Fault: String, CaseIterable, Hashable, Sendable {
         case .endlessPages: "Return a new cursor with every page of tools, forever."
         case .loopingCursor: "Return the same cursor with every page of tools, forever."
         case .emptyCursor: "Split the tools into two pages and use \"\" as the cursor of the second."
+        case .skillCapability: "Skills: declare them without the capability resources."
+        case .skillResult: "Skills: omit ttlMs and cacheScope."
+        case .skillName: "Skills: use a last path segment that differs from the name."
+        case .skillFrontmatter: "Skills: list frontmatter that differs from the SKILL.md."
+        case .skillResources: "Skills: list a file outside of the skill, one file twice, and omit the SKILL.md."
+        case .skillDigest: "Skills: list a wrong digest."
+        case .skillSize: "Skills: list a wrong size."
+        case .skillIncomplete: "Skills: omit a file from the entry."
+        case .skillLimits: "Skills: list more than 512 files and 16 MiB."
+        case .skillEntry: "Skills: return another entry than listed, and one for an unknown URI."
+        case .skillDirectory: "Skills: list directories recursively, and files as directories."
+        case .skillMIMEType: "Skills: serve the SKILL.md as text/plain."
+        case .skillNames: "Skills: give two skills the same name."
+        case .skillPaging: "Skills: list one entry on two pages."
         case .httpHTML: "HTTP: respond to each tool call with status 200 and an HTML page."
         case .httpEmpty: "HTTP: respond to each tool call with status 200 and no body."
         case .http202: "HTTP: respond to each tool call with status 202 and no body, like to a notification."

@@ -34,6 +34,11 @@ public final class Peer: Sendable {
         state.withLock { $0.nextID() }
     }
 
+    /// The ID that the next request will have, unless another one comes first.
+    public var upcomingID: RequestID {
+        state.withLock { $0.upcomingID }
+    }
+
     /// Sends a request and waits for its response.
     ///
     /// Cancelling the task ends the wait. Notifying the other side is left to the caller, which knows the protocol.

@@ -29,6 +29,8 @@ struct PeerState {
 
     // MARK: - Our requests
 
+    var upcomingID: RequestID { .integer(lastID + 1) }
+
     mutating func nextID() -> RequestID {
         lastID += 1
         return .integer(lastID)

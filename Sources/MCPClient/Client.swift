@@ -178,6 +178,39 @@ public final class Client: Sendable {
         return sending
     }
 
+    /// A request of any method as it would be sent now, without sending it.
+    ///
+    /// - Returns: Its bytes, with the ID that the next request will have, and how the transport would carry them.
+    public func preview(
+        _ method: Method,
+        params: JSONObject? = nil,
+        fields: [(name: String, value: String)] = []
+    ) async -> (bytes: [UInt8], carrier: JSONObject?) {
+        var call = Call(
+            method: method,
+            params: params.map(RequestParams.init) ?? RequestParams(),
+            limits: options.limits.call
+        )
+        call.fields = fields
+        // Forced, so that it is shown even if it would be refused.
+        call.force = true
+        call.id = link.peer.upcomingID
+        do throws(CallError) {
+            let sending = try prepare(call)
+            let frame = OutgoingFrame(bytes: sending.bytes, request: sending.id, head: sending.head)
+            return (sending.bytes, await link.transport.preview(of: frame))
+        } catch {
+            return (error.request, nil)
+        }
+    }
+
+    /// Bytes as they would be sent now, without sending them: how the transport would carry them.
+    public func preview(raw bytes: [UInt8], fields: [(name: String, value: String)] = []) async -> JSONObject? {
+        var head = FrameHead(reading: Frame(received: bytes))
+        head.fields = fields
+        return await link.transport.preview(of: OutgoingFrame(bytes: bytes, head: head))
+    }
+
     /// Opens a new session if the old one is lost.
     ///
     /// - Returns: Whether that was why the request failed.

@@ -12,6 +12,8 @@ protocol LoopSession: AnyObject, SendableMetatype {
     ///
     /// Opens the latch when everything has ended.
     func close(_ closed: Latch<TransportEnd>)
+    /// The request that would post a frame; `nil` if there is no URL for it yet. Changes nothing.
+    func previewRequest(for frame: OutgoingFrame) -> ExchangeRequest?
 }
 
 /// A session as other threads see it: they send it work, and read what it publishes in its record.
@@ -38,6 +40,16 @@ struct SessionHandle<Session: LoopSession>: Sendable {
         try HTTPTarget.checkFields(of: frame.head)
         try record.admit(frame.request)
         perform { $0.send(frame) }
+    }
+
+    /// Method, URL and headers of the request that would post a frame, without secrets.
+    func preview(of frame: OutgoingFrame) async -> JSONObject? {
+        let request = await withCheckedContinuation { continuation in
+            perform { continuation.resume(returning: $0.previewRequest(for: frame)) }
+        }
+        guard let request else { return nil }
+        let shown = ExchangeRecord(request, secrets: target.secrets).evidence()
+        return JSONObject(shown.members.filter { ["method", "url", "request_headers"].contains($0.key) })
     }
 
     /// Closes the session, and waits until everything that belongs to it has ended.

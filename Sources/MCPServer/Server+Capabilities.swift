@@ -19,6 +19,11 @@ extension Server {
             for path in [.tasksList, .tasksCancel, .tasksToolsCall] as [CapabilityPath] { capabilities.declare(path) }
             capabilities.declareExtension(.tasks)
         }
+        if revision.has(.extensions) {
+            for member in extensions.members {
+                capabilities.declareExtension(ExtensionID(rawValue: member.key), settings: member.value.object ?? [:])
+            }
+        }
         return capabilities
     }
 

@@ -1,4 +1,4 @@
-import JSON
+public import JSON
 public import JSONSchema
 public import MCP
 
@@ -27,8 +27,23 @@ extension Server {
     }
 
     /// Adds a resource.
-    public mutating func add(_ resource: Resource, _ handler: @escaping ResourceHandler) {
-        resources.add(ResourceEntry(resource: resource, handler: handler), named: resource.uri ?? "")
+    ///
+    /// - Parameter isListed: Whether `resources/list` shows it; it can be read in any case.
+    public mutating func add(_ resource: Resource, isListed: Bool = true, _ handler: @escaping ResourceHandler) {
+        let entry = ResourceEntry(resource: resource, isListed: isListed, handler: handler)
+        resources.add(entry, named: resource.uri ?? "")
+    }
+
+    /// Declares an extension, in the revisions that have extensions.
+    public mutating func declare(_ id: ExtensionID, settings: JSONObject = [:]) {
+        extensions[id.rawValue] = .object(settings)
+    }
+
+    /// Adds a method of an extension, in the revisions that have extensions.
+    ///
+    /// The result gets a `resultType`; caching hints are the handler's own.
+    public mutating func add(_ method: Method, _ handler: @escaping ExtensionHandler) {
+        extensionMethods[method] = handler
     }
 
     /// Adds the resources whose URIs match a template.

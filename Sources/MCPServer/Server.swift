@@ -1,4 +1,4 @@
-import JSON
+public import JSON
 import JSONSchema
 public import MCP
 import MCPTransport
@@ -27,6 +27,11 @@ public struct Server: Sendable {
     ///
     /// The server truncates the list to the protocol's limit.
     public typealias CompletionHandler = @Sendable (RequestContext, CompleteParams) async throws -> [String]
+
+    /// Serves a method of an extension: receives the parameters, returns the result.
+    ///
+    /// A thrown ``RPCError`` is sent to the client.
+    public typealias ExtensionHandler = @Sendable (RequestContext, _ params: JSONObject) async throws -> JSONObject
 
     /// The name, version and description of the server.
     public var info: Implementation
@@ -61,6 +66,9 @@ public struct Server: Sendable {
     var templates = Registry<TemplateEntry>()
     var prompts = Registry<PromptEntry>()
     var completions = Registry<CompletionHandler>()
+    /// The declared extensions with their settings.
+    var extensions = JSONObject()
+    var extensionMethods: [Method: ExtensionHandler] = [:]
 
     /// Creates a server without features.
     public init(info: Implementation, instructions: String? = nil) {
@@ -109,6 +117,8 @@ extension Tool {
 
 struct ResourceEntry: Sendable {
     let resource: Resource
+    /// Whether `resources/list` shows it.
+    let isListed: Bool
     let handler: Server.ResourceHandler
 }
 

@@ -49,6 +49,10 @@ public protocol ClientTransport: Sendable {
 
     /// Facts about the exchange of one request: addresses, headers, status, times. Never a secret.
     func evidence(of request: RequestID) -> JSONObject?
+
+    /// How a frame would be sent, such as the method, the URL and the headers of its HTTP request; `nil` if the frame
+    /// is sent as it is. Never a secret. Sends nothing.
+    func preview(of frame: OutgoingFrame) async -> JSONObject?
 }
 
 extension ClientTransport {
@@ -67,6 +71,9 @@ extension ClientTransport {
 
     /// None: most transports have no exchanges.
     public func evidence(of request: RequestID) -> JSONObject? { nil }
+
+    /// None: most transports send frames as they are.
+    public func preview(of frame: OutgoingFrame) async -> JSONObject? { nil }
 }
 
 /// Receives the frames of a client transport.

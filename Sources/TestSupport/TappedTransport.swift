@@ -57,6 +57,9 @@ public final class TappedTransport: ClientTransport {
     /// The evidence of one exchange of the underlying transport.
     public func evidence(of request: RequestID) -> JSONObject? { base.evidence(of: request) }
 
+    /// How the underlying transport would send a frame.
+    public func preview(of frame: OutgoingFrame) async -> JSONObject? { await base.preview(of: frame) }
+
     /// The predecessor of the underlying transport.
     public var predecessor: (any ClientTransport)? { base.predecessor }
 

@@ -86,6 +86,8 @@ struct TesterTool: Sendable {
             .connectToServer, .disconnect, .restartServer, .testServer, .listConnections, .switchConnection,
             .getConnectionStatus, .listTools, .callTool, .listResources, .readResource,
             .listPrompts, .getPrompt, .respond, .task, .getEvents, .subscribe,
+            .getServerCapabilities, .describeTool, .validateArguments, .inspectRaw, .complete, .listResourceTemplates,
+            .compare, .skills,
             .healthCheck(servedOver: transport), .ping, .echo, .add,
         ]
     }

@@ -12,7 +12,7 @@ import Testing
     @Test func theExchangeOfARequestIsPrintedOnceBeforeItsFirstFrame() async throws {
         let written = Written()
         let transport = ScriptedTransport()
-        let tap = WireTap(transport, printer: .init(written.streams()))
+        let tap = WireTap(transport, printer: WirePrinter(written.streams()))
         try await tap.open(RecordingReceiver())
         let receiver = try #require(transport.receiver)
         try tap.send(OutgoingFrame(bytes: Array("{}".utf8), request: 1))

@@ -62,15 +62,20 @@ struct ToolTableTests {
     func everyToolHasHints() async throws {
         let readOnly: Set = [
             "get_connection_status", "list_tools", "list_resources", "read_resource", "list_prompts", "get_prompt",
-            "health_check", "list_connections", "ping", "echo", "add",
+            "health_check", "list_connections", "ping", "echo", "add", "get_server_capabilities", "describe_tool",
+            "validate_arguments", "complete", "list_resource_templates", "skills",
         ]
         let destructive: Set = [
             "connect_to_server", "disconnect", "call_tool", "respond", "task", "restart_server", "test_server",
+            "inspect_raw", "compare",
         ]
         let notIdempotent: Set = [
-            "connect_to_server", "call_tool", "respond", "subscribe", "restart_server", "test_server",
+            "connect_to_server", "call_tool", "respond", "subscribe", "restart_server", "test_server", "inspect_raw",
+            "compare",
         ]
-        let closed: Set = ["get_connection_status", "health_check", "ping", "echo", "add", "list_connections"]
+        let closed: Set = [
+            "get_connection_status", "health_check", "ping", "echo", "add", "list_connections", "get_server_capabilities",
+        ]
         for tool in try await TesterHost(TesterUnderTest()).tools() {
             let name = try #require(tool["name"]?.string)
             let hints = try #require(tool["annotations"])

@@ -72,4 +72,9 @@ public final class HTTPSSEClientTransport: ClientTransport {
     public func evidence(of request: RequestID) -> JSONObject? {
         session?.evidence(of: request)
     }
+
+    /// Method, URL and headers of the request that would post the frame.
+    public func preview(of frame: OutgoingFrame) async -> JSONObject? {
+        await session?.preview(of: frame)
+    }
 }

@@ -174,6 +174,8 @@ final class SSESession: LoopSession {
         post.start()
     }
 
+    func previewRequest(for frame: OutgoingFrame) -> ExchangeRequest? { messages.map { request(for: frame, to: $0) } }
+
     func request(for frame: OutgoingFrame, to messages: HTTPURL) -> ExchangeRequest {
         ExchangeRequest(
             method: .POST,

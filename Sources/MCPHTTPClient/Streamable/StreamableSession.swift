@@ -70,14 +70,20 @@ final class StreamableSession: LoopSession {
         for frame in queue.finishCurrent() { self.post(frame) }
     }
 
-    /// The request for a frame, by what is negotiated now.
+    func previewRequest(for frame: OutgoingFrame) -> ExchangeRequest? { post(of: frame) }
+
+    /// The request for a frame, by what is negotiated now; `initialize` opens a new session.
     func request(for frame: OutgoingFrame) -> ExchangeRequest {
         if frame.head.method == .initialize, !negotiated.isStateless(frame.head) {
             // A new session starts without the ID and the stream of the old one.
             setSessionID(nil)
             if case .established = phase { phase = .handshake }
         }
-        return ExchangeRequest(
+        return post(of: frame)
+    }
+
+    private func post(of frame: OutgoingFrame) -> ExchangeRequest {
+        ExchangeRequest(
             method: .POST,
             url: pool.url,
             fields: negotiated.fields(for: frame.head, of: pool.target),

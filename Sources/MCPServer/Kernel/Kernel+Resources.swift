@@ -4,7 +4,8 @@ import MCP
 extension Routes {
     mutating func addResources(of server: Server) {
         on(.resourcesList) { (params: PaginatedParams, _) in
-            let page = try server.page(server.resources.entries, from: params.checkedCursor())
+            let listed = server.resources.entries.filter(\.isListed)
+            let page = try server.page(listed, from: params.checkedCursor())
             return .complete(.cacheable(ListResourcesResult(items: page.items.map(\.resource), nextCursor: page.next)))
         }
         on(.resourcesTemplatesList) { (params: PaginatedParams, _) in

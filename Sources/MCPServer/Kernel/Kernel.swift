@@ -32,6 +32,11 @@ struct Kernel: Sendable {
         if !server.prompts.isEmpty { routes.addPrompts(of: server) }
         if !server.completions.isEmpty { routes.addCompletions(of: server) }
         if server.offersTasks { routes.addTasks(of: server, in: tasks) }
+        for (method, handler) in server.extensionMethods {
+            routes.on(method) { (params: EmptyParams, context) in
+                .complete(.view(EmptyResult(json: try await handler(context, params.json))))
+            }
+        }
         if !bus.kinds.isEmpty || server.offersTasks { routes.addSubscriptions(of: server, on: bus, tasks) }
         handlers = routes.handlers
     }
@@ -42,6 +47,9 @@ struct Kernel: Sendable {
     ///   an extension that the caller did not declare.
     func handler(of method: Method, for caller: Caller) throws(RPCError) -> MethodHandler {
         let revision = caller.revision
+        if server.extensionMethods[method] != nil, revision.has(.extensions), let handler = handlers[method] {
+            return handler
+        }
         guard let rule = revision.profile.methods[method], rule.directions.contains(.clientToServer) else {
             let isKnown = Revision.allCases.contains { $0.profile.allows(method, .clientToServer) }
             throw .methodNotFound(isKnown ? "\(method) (not part of revision \(revision))" : "\(method)")

@@ -54,6 +54,7 @@ enum Example {
     private static func candidates(for field: JSONObject, depth: Int) -> [JSONValue] {
         guard depth < 8 else { return [] }
         var values = [field["default"], field["const"]].compactMap(\.self)
+        values += field["examples"]?.array?.prefix(1) ?? []
         values += field["enum"]?.array?.prefix(1) ?? []
         for choice in (field["oneOf"] ?? field["anyOf"])?.array?.prefix(1) ?? [] {
             values += candidates(for: choice.object ?? [:], depth: depth + 1)

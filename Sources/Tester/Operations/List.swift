@@ -19,6 +19,11 @@ extension TesterSession {
         await list([.resources, .resourceTemplates], on: name)
     }
 
+    /// Lists the resource templates of a target.
+    public func listResourceTemplates(on name: String? = nil) async -> Report {
+        await list([.resourceTemplates], on: name)
+    }
+
     /// Lists several kinds in one report: `tools`, `resources`, `resource_templates`, `prompts`.
     ///
     /// If a kind or a page fails, the others are still shown. An undeclared kind is a finding only if not all kinds are

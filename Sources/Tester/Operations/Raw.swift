@@ -44,7 +44,7 @@ extension TesterSession {
         }
     }
 
-    private static func label(of request: RawRequest) -> String {
+    static func label(of request: RawRequest) -> String {
         switch request {
         case .method(let method, _): method
         case .bytes: "raw bytes"

@@ -56,7 +56,7 @@ struct CallCommand: RequestCommand {
 
     func operation(_ words: [String], in context: CommandContext) async throws(Failure) -> Operation {
         guard let tool = words.first else {
-            throw .usage("Missing tool name.", nextStep: "List the tools with: \(Program.name) list TARGET --tools")
+            throw Self.missingTool
         }
         let input = try await ArgumentInput(Array(words.dropFirst()), from: context.inputs)
         let options = CallOptions(input: try request.input.plan(in: context))
@@ -73,7 +73,13 @@ struct CallCommand: RequestCommand {
         return mode
     }
 
-    private static func arguments(
+    static let missingTool = Failure.usage(
+        "Missing tool name.",
+        nextStep: "List the tools with: \(Program.name) list TARGET --tools"
+    )
+
+    /// The arguments of a tool, converted by its schema where they are typed as words.
+    static func arguments(
         _ input: ArgumentInput,
         of tool: String,
         _ session: TesterSession

@@ -8,7 +8,7 @@ struct ListCommand: TargetCommand {
         commandName: "list",
         abstract: "List a server's tools, resources and prompts.",
         usage: """
-            mcp-test-mcp list TARGET [--tools] [--resources] [--prompts] [options]
+            mcp-test-mcp list TARGET [--tools] [--resources] [--templates] [--prompts] [options]
             mcp-test-mcp list [options] -- COMMAND [ARGUMENT ...]
             """
     )
@@ -22,6 +22,9 @@ struct ListCommand: TargetCommand {
     @Flag(help: "List the resources and resource templates.")
     var resources = false
 
+    @Flag(help: "List the resource templates.")
+    var templates = false
+
     @Flag(help: "List the prompts.")
     var prompts = false
 
@@ -33,8 +36,8 @@ struct ListCommand: TargetCommand {
 
     /// The chosen kinds, or all if none is chosen.
     private var kinds: [ListKind] {
-        let chosen = (tools ? [ListKind.tools] : []) + (resources ? [.resources, .resourceTemplates] : [])
-        let kinds = chosen + (prompts ? [.prompts] : [])
+        let chosen = (tools ? [ListKind.tools] : []) + (resources ? [.resources] : [])
+        let kinds = chosen + (resources || templates ? [.resourceTemplates] : []) + (prompts ? [.prompts] : [])
         return kinds.isEmpty ? ListKind.allCases : kinds
     }
 

@@ -15,6 +15,7 @@ struct RawCommand: TargetCommand {
         discussion: """
             Connects as usual, then sends one message. Examples:
               mcp-test-mcp raw demo tools/list
+              mcp-test-mcp raw demo tools/call name=echo --dry-run
               mcp-test-mcp raw demo no/such/method '{"a": 1}'
               mcp-test-mcp raw demo --bytes '{"jsonrpc": "2.0", "id": 7'
             """
@@ -42,6 +43,9 @@ struct RawCommand: TargetCommand {
     )
     var bytes: String?
 
+    @Flag(help: "Show the bytes and HTTP headers that would be sent, and send nothing.")
+    var dryRun = false
+
     @OptionGroup(title: "Server options")
     var options: TargetOptions
 
@@ -56,7 +60,7 @@ struct RawCommand: TargetCommand {
             var content = try await ArgumentInput.bytes(of: bytes, from: context.inputs).bytes
             // The transport adds the line feed; a file usually ends with one.
             if content.last == 0x0A { content.removeLast() }
-            return { [content] in await $0.raw(.bytes(content)) }
+            return { [content, dryRun] in await Self.perform(.bytes(content), dryRun: dryRun, in: $0) }
         }
         guard let method = words.first else {
             throw .usage(
@@ -65,7 +69,15 @@ struct RawCommand: TargetCommand {
             )
         }
         let params = try await params(Array(words.dropFirst()), context)
-        return { await $0.raw(.method(method, params: params)) }
+        return { [dryRun] in await Self.perform(.method(method, params: params), dryRun: dryRun, in: $0) }
+    }
+
+    private static func perform(
+        _ request: TesterSession.RawRequest,
+        dryRun: Bool,
+        in session: TesterSession
+    ) async -> Report {
+        dryRun ? await session.inspect(.request(request, isSent: false)) : await session.raw(request)
     }
 
     private func params(_ words: [String], _ context: CommandContext) async throws(Failure) -> JSONObject? {

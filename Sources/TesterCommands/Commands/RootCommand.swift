@@ -30,7 +30,8 @@ struct RootCommand: ParsableCommand {
         subcommands: [
             ServeCommand.self, TestCommand.self, ListCommand.self, CallCommand.self, ReadCommand.self,
             PromptCommand.self,
-            RawCommand.self, DemoCommand.self,
+            CapabilitiesCommand.self, DescribeCommand.self, ValidateCommand.self, CompleteCommand.self,
+            CompareCommand.self, SkillsCommand.self, RawCommand.self, DemoCommand.self,
         ],
         defaultSubcommand: ServeCommand.self
     )

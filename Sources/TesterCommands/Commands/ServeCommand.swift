@@ -16,7 +16,8 @@ struct ServeCommand: Command {
         abstract: "Serve the tester's tools to an AI assistant (the default command).",
         discussion: """
             Variables: MCP_TEST_TRANSPORT, MCP_TEST_HOST and MCP_TEST_PORT set the options of these names. \
-            MCP_TEST_LOG_LEVEL is DEBUG, INFO, WARNING, ERROR or CRITICAL. MCP_TEST_CONNECT_TIMEOUT is in seconds. \
+            MCP_TEST_LOG_LEVEL is DEBUG, INFO, WARNING, ERROR or CRITICAL. MCP_TEST_DEBUG=1 logs each message to and from \
+            servers under test. MCP_TEST_CONNECT_TIMEOUT is in seconds. \
             MCP_TEST_SERVER_TOKEN is the token that HTTP clients must send. MCP_TEST_AUTH_TOKEN is sent to servers under \
             test that are given no other token. LLM_URL (such as https://api.example.com/v1), LLM_MODEL_NAME and \
             LLM_API_KEY name the model that answers sampling requests under the policy llm.
@@ -114,10 +115,9 @@ struct ServeCommand: Command {
             limits: limits,
             maxConnections: maxTargets ?? TesterSettings.defaultMaxConnections,
             defaultToken: context.environment.authToken,
-            model: context.environment.model
-        ) { [clock = context.clock] target in
-            target.transport(scheduler: clock)
-        }
+            model: context.environment.model,
+            makeTransport: FrameLog.wrapping({ [clock = context.clock] in $0.transport(scheduler: clock) }, in: context)
+        )
         settings.executor = PollLoop.shared
         return settings
     }

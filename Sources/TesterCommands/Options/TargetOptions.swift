@@ -72,7 +72,7 @@ struct TargetOptions: ParsableArguments {
     @OptionGroup(title: "HTTP options")
     var http: HTTPTargetOptions
 
-    private static func era(_ text: String) throws -> EraChoice {
+    static func era(_ text: String) throws -> EraChoice {
         guard let era = EraChoice(text) else {
             throw ValidationError(
                 "Unknown protocol \"\(text)\". Use auto, legacy, modern or a revision: \(EraChoice.revisionNames)"
@@ -97,7 +97,7 @@ struct TargetOptions: ParsableArguments {
     ///
     /// - Parameter showsWire: Whether every frame is printed to standard error as it passes.
     func settings(in context: CommandContext, showsWire: Bool) -> TesterSettings {
-        let makeTransport = context.makeTransport
+        let makeTransport = context.loggingTransport
         let printer = showsWire ? WirePrinter(context.streams) : nil
         return TesterSettings(
             info: Program.identity,

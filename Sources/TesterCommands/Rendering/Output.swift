@@ -65,6 +65,13 @@ extension ReportRenderer {
         // For callers that can call `respond` later.
         case "status", "call_id", "expires_in_seconds": break
         case "checks": writeChecks(value)
+        // In the verdict.
+        case "signature", "valid", "identical", "exchange": break
+        case "differences": writeDifferences("Differences", value)
+        case "volatile": writeDifferences("Differs in every run", value)
+        case "errors": writeErrors(value)
+        case "skills": writeSkills(value)
+        case "content": writeText("Content", value)
         default: writeJSON(member.key, value)
         }
     }

@@ -122,6 +122,11 @@ extension ReportRenderer {
         for block in blocks { writeItem(block, indent: 2) }
     }
 
+    mutating func writeText(_ title: String, _ value: JSONValue) {
+        guard let text = value.string else { return writeJSON(title, value) }
+        writeText(title, text, structured: nil)
+    }
+
     private mutating func writeText(_ title: String, _ content: String, structured: JSONValue?) {
         section(title)
         if let structured, content.isJSON(equalTo: structured) {

@@ -46,6 +46,9 @@ struct CommandContext: Sendable {
         )
     }
 
+    /// ``makeTransport``, with each frame logged if `MCP_TEST_DEBUG` says so.
+    var loggingTransport: @Sendable (Target) -> any ClientTransport { FrameLog.wrapping(makeTransport, in: self) }
+
     /// The time that targets get to exit while someone at a terminal waits.
     static let shortGrace = ChildProcess.Grace(endOfInput: .milliseconds(500), terminate: .milliseconds(500))
 

@@ -8,9 +8,9 @@ import Synchronization
 /// A transport that prints every frame as it passes and changes nothing.
 final class WireTap: ClientTransport {
     private let transport: any ClientTransport
-    private let printer: WirePrinter
+    private let printer: any WireLog
 
-    init(_ transport: any ClientTransport, printer: WirePrinter) {
+    init(_ transport: any ClientTransport, printer: any WireLog) {
         self.transport = transport
         self.printer = printer
     }
@@ -26,7 +26,7 @@ final class WireTap: ClientTransport {
     }
 
     func send(_ frame: OutgoingFrame) throws {
-        printer.frame("->", frame.bytes)
+        printer.sent(frame.bytes)
         try transport.send(frame)
     }
 
@@ -46,17 +46,19 @@ final class WireTap: ClientTransport {
 
     func evidence(of request: RequestID) -> JSONObject? { transport.evidence(of: request) }
 
+    func preview(of frame: OutgoingFrame) async -> JSONObject? { await transport.preview(of: frame) }
+
     /// Prints what arrives and passes it on to the receiver.
     private final class Receiver: ClientTransportReceiver {
         private let receiver: any ClientTransportReceiver
-        private let printer: WirePrinter
+        private let printer: any WireLog
         private let exchange: @Sendable (RequestID) -> JSONObject?
         /// The requests whose exchange was printed.
         private let printed = Mutex<Set<RequestID>>([])
 
         init(
             _ receiver: any ClientTransportReceiver,
-            _ printer: WirePrinter,
+            _ printer: any WireLog,
             exchange: @escaping @Sendable (RequestID) -> JSONObject?
         ) {
             self.receiver = receiver
@@ -76,7 +78,7 @@ final class WireTap: ClientTransport {
 
         func received(_ frame: Frame, for request: RequestID?) {
             if let request { printExchange(of: request) }
-            printer.frame("<-", frame.bytes)
+            printer.received(frame.bytes)
             receiver.received(frame, for: request)
         }
 
@@ -102,8 +104,18 @@ final class WireTap: ClientTransport {
     }
 }
 
+/// Where a ``WireTap`` writes.
+protocol WireLog: Sendable {
+    /// Writes a frame to the server.
+    func sent(_ bytes: [UInt8])
+    /// Writes a frame from the server.
+    func received(_ bytes: [UInt8])
+    /// Writes something that is not a frame.
+    func note(_ text: String)
+}
+
 /// Prints frames to standard error, each with the time since the command began.
-struct WirePrinter: Sendable {
+struct WirePrinter: WireLog {
     private let streams: Streams
     private let began = ContinuousClock.now
 
@@ -114,8 +126,12 @@ struct WirePrinter: Sendable {
         self.streams = streams
     }
 
+    func sent(_ bytes: [UInt8]) { frame("->", bytes) }
+
+    func received(_ bytes: [UInt8]) { frame("<-", bytes) }
+
     /// Prints a frame after an arrow for its direction.
-    func frame(_ direction: String, _ bytes: [UInt8]) {
+    private func frame(_ direction: String, _ bytes: [UInt8]) {
         let text = SafeText.escapeLine(String(decoding: bytes.prefix(Self.longest), as: UTF8.self))
         let rest = bytes.count > Self.longest ? "… [\(bytes.count) bytes in total]" : ""
         streams.error("\(time) \(direction) \(text)\(rest)\n")

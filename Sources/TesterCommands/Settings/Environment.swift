@@ -164,6 +164,11 @@ extension Environment {
         )
     }
 
+    /// Whether each frame is logged to standard error.
+    var logsFrames: Bool {
+        ["1", "true", "yes", "on"].contains(self[.debug]?.lowercased())
+    }
+
     /// The connect timeout; nil if it is missing or invalid.
     var connectTimeout: Duration? {
         self[.connectTimeout].flatMap(Seconds.read).flatMap { $0 > .zero ? $0 : nil }

@@ -9,6 +9,8 @@ extension Environment {
         case port = "MCP_TEST_PORT"
         /// The minimum level of log messages.
         case logLevel = "MCP_TEST_LOG_LEVEL"
+        /// Whether each frame is logged to standard error.
+        case debug = "MCP_TEST_DEBUG"
         /// The connect timeout in seconds.
         case connectTimeout = "MCP_TEST_CONNECT_TIMEOUT"
         /// The bearer token for targets that are reached by a URL.
@@ -36,7 +38,7 @@ extension Environment {
             switch self {
             case .logLevel, .connectTimeout: .anyFile
             case .modelURL, .modelName, .modelKey: .model
-            case .transport, .host, .port, .authToken, .serverToken: .trusted
+            case .transport, .host, .port, .debug, .authToken, .serverToken: .trusted
             }
         }
     }

@@ -1,0 +1,33 @@
+import JSON
+import Tester
+
+extension TesterTool {
+    static let skills = TesterTool(
+        "skills",
+        title: "Skills",
+        "List the connected server's skills (io.modelcontextprotocol/skills), get one with its files, or read a directory. Checks digests, sizes, frontmatter and paths; each violation is a finding.",
+        parameters: [
+            "action": [
+                "enum": ["list", "get", "directory"], "type": "string",
+                "description": "`list` all, `get` one and verify its files, or read a `directory`.",
+            ],
+            "uri": optional("string", "URI of the SKILL.md or of the directory."),
+            "connection_name": connectionName,
+            "timeout": timeout,
+        ],
+        required: ["action"],
+        effect: .readsServer
+    ) { (session, input, _) throws(Failure) in
+        let name = input.string("connection_name")
+        if input.string("action") == "list" { return await session.listSkills(on: name, limits: input.limits) }
+        guard let uri = input.string("uri") else {
+            throw .usage(
+                "Missing `uri`.",
+                nextStep: "Give the URI of a SKILL.md or directory; `list` shows the skills."
+            )
+        }
+        return input.string("action") == "get"
+            ? await session.getSkill(uri, on: name, limits: input.limits)
+            : await session.readDirectory(uri, on: name, limits: input.limits)
+    }
+}
