@@ -74,7 +74,8 @@ struct ToolTableTests {
             "compare",
         ]
         let closed: Set = [
-            "get_connection_status", "health_check", "ping", "echo", "add", "list_connections", "get_server_capabilities",
+            "get_connection_status", "health_check", "ping", "echo", "add", "list_connections",
+            "get_server_capabilities",
         ]
         for tool in try await TesterHost(TesterUnderTest()).tools() {
             let name = try #require(tool["name"]?.string)
