@@ -49,7 +49,9 @@ public final class CannedServer: Sendable {
     }
 
     private func greeting(_ method: String) -> Reply? {
-        let about = #""capabilities":{"tools":{},"resources":{},"prompts":{}}"#
+        let resources = #"{"subscribe":true,"listChanged":true}"#
+        let about =
+            #""capabilities":{"tools":{"listChanged":true},"resources":\#(resources),"prompts":{"listChanged":true}}"#
         let name = #"{"name":"canned","version":"1.0"}"#
         switch (method, era) {
         case ("initialize", .legacy):

@@ -17,16 +17,20 @@ enum ResponseFailure {
         case 200..<300: return unexpectedContent(response, result)
         case 300..<400: return redirect(response, result)
         case 401:
+            let hadCredentials = request.fields.contains(name: "Authorization")
             return TransportFailure(
                 .unauthorized,
-                "\(result): authentication required",
-                advice: "Send a token in a header: Authorization: Bearer TOKEN.",
+                result + (hadCredentials ? ": the server rejected the credentials" : ": authentication required")
+                    + words(response),
+                advice: hadCredentials
+                    ? "Check the token: is it complete, for this server, and not expired?"
+                    : "Send a token in a header: Authorization: Bearer TOKEN.",
                 evidence: challenge(response)
             )
         case 403:
             return TransportFailure(
                 .forbidden,
-                "\(result): access denied",
+                "\(result): access denied" + words(response),
                 advice: "Check the permissions of the token, and the server's lists of allowed hosts and origins.",
                 evidence: challenge(response)
             )
@@ -88,6 +92,30 @@ enum ResponseFailure {
         case .notJSON: return " with a body that is not JSON-RPC (\(type))"
         case .notMessage: return " with JSON that is not a JSON-RPC message (\(type))"
         case .response, .other: return " with a message that is not a response (\(type))"
+        }
+    }
+
+    /// The server's own reason for a refusal, in parentheses: from the challenge or the body.
+    private static func words(_ response: ReceivedResponse) -> String {
+        let challenge = response.fields["WWW-Authenticate"].joined(separator: ", ")
+        if let range = challenge.firstRange(of: "error_description=\"") {
+            return " (\(challenge[range.upperBound...].prefix { $0 != "\"" }))"
+        }
+        guard !response.body.isEmpty, response.body.count < 4096, response.mediaType != "text/html" else { return "" }
+        let text = reason(inJSON: response.body) ?? String(decoding: response.body, as: UTF8.self)
+        let line = text.split(whereSeparator: \.isNewline).first ?? ""
+        return line.isEmpty ? "" : " (\(line.prefix(160)))"
+    }
+
+    /// The member that servers usually put their reason into; nil if there is none.
+    private static func reason(inJSON body: [UInt8]) -> String? {
+        do throws(JSONError) {
+            let value = try JSONValue(parsing: body)
+            let names = ["error_description", "message", "detail", "error"]
+            let error = value["error"]?["message"]?.string
+            return error ?? names.lazy.compactMap { value[$0]?.string }.first
+        } catch {
+            return nil
         }
     }
 

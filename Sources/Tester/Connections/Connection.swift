@@ -46,6 +46,8 @@ public final class Connection: Sendable {
         var reportedCount = 0
         /// The last call that failed, which a restart can repeat.
         var lastFailure: FailedCall?
+        /// The lists that were fetched again, and that no report has mentioned yet.
+        var secondListings: [ListKind: SecondListing] = [:]
         /// The requests that timed out.
         var timedOut: [OpenRequest] = []
         var silence: Silence?
@@ -173,6 +175,15 @@ public final class Connection: Sendable {
         // What the user cancelled did not fail.
         guard failure.failureClass != .cancelled else { return }
         state.withLock { $0.lastFailure = failure }
+    }
+
+    func keep(_ listing: SecondListing, of kind: ListKind) {
+        state.withLock { $0.secondListings[kind] = listing }
+    }
+
+    /// Removes and returns the outcome of listing again, if no report has mentioned it yet.
+    func takeSecondListing(_ kind: ListKind) -> SecondListing? {
+        state.withLock { $0.secondListings.removeValue(forKey: kind) }
     }
 
     var timedOut: [OpenRequest] { state.withLock { $0.timedOut } }

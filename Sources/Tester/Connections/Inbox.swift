@@ -195,6 +195,11 @@ final class Inbox: Sendable {
         }
     }
 
+    /// Marks a changed list that was fetched again, but that no report has mentioned yet.
+    func markUnreported(_ kind: ListKind) {
+        state.withLock { _ = $0.unreportedLists.insert(kind) }
+    }
+
     /// Marks a changed list that could not be fetched again.
     func markOutdated(_ kind: ListKind) {
         state.withLock { _ = $0.changed.insert(kind) }

@@ -93,7 +93,7 @@ struct HTTPAdvice {
     }
 
     private var hasCredentials: Bool {
-        url.userInformation != nil || endpoint.headers.contains(where: \.isAuthorization)
+        url.userInformation != nil || endpoint.headers.contains { $0.isAuthorization || $0.namesCredential }
     }
 
     // MARK: - By kind

@@ -70,7 +70,11 @@ struct ToolCall {
         }
         if parts.isError { return await toolFailed(parts, result) }
         let checks = ToolChecks(question.connection, tool: tool)
-        let output = checks.output(parts.structuredContent)
+        var output = checks.output(parts.structuredContent)
+        if case .notDone = output {
+            await question.relistTools()
+            output = checks.output(parts.structuredContent)
+        }
         if case .failed(let violations) = output { return finish(breach(violations), showing: result) }
         let input = checks.arguments(arguments)
         var answer = question.report("tool \"\(tool)\" returned a result")
@@ -180,6 +184,7 @@ struct ToolCall {
     /// Distinguishes an unknown tool and wrong arguments from a tool that failed, by the target's list.
     private func settle(_ failure: inout Failure) async {
         let checks = ToolChecks(question.connection, tool: tool)
+        await question.relistTools()
         let wasAsked = await checks.listIfNeeded()
         if let names = checks.namesWithoutTool {
             failure.errorType = .toolNotFound

@@ -23,7 +23,13 @@ extension Operation {
             var differences: [JSONObject.Member] = []
             for kind in lists {
                 var words = "the list of \(kind.key)"
-                switch await listAgain(kind) {
+                let listing: SecondListing
+                if let known = connection.takeSecondListing(kind) {
+                    listing = known
+                } else {
+                    listing = await listAgain(kind)
+                }
+                switch listing {
                 case .unknown: break
                 case .unlisted(let shortfall): words += " (could not be listed again: \(shortfall))"
                 case .difference(let difference):
@@ -43,11 +49,13 @@ extension Operation {
         report.members.insert(contentsOf: members, at: place)
     }
 
-    private enum SecondListing {
-        /// It was not listed before, or cannot be listed now.
-        case unknown
-        case unlisted(Listing.Shortfall)
-        case difference(ListDifference)
+    /// Lists the tools again if the server says that they have changed, so that a call is checked against what is there.
+    ///
+    /// The difference is reported as if it had been fetched after the call.
+    func relistTools() async {
+        guard connection.inbox.hasChanged(.tools), connection.formerSurface(.tools) != nil else { return }
+        connection.keep(await listAgain(.tools), of: .tools)
+        connection.inbox.markUnreported(.tools)
     }
 
     private func listAgain(_ kind: ListKind) async -> SecondListing {
@@ -68,6 +76,14 @@ extension Operation {
             return .difference(ListDifference(from: former, to: present))
         }
     }
+}
+
+/// The outcome of listing again.
+enum SecondListing {
+    /// It was not listed before, or cannot be listed now.
+    case unknown
+    case unlisted(Listing.Shortfall)
+    case difference(ListDifference)
 }
 
 extension Report {

@@ -98,7 +98,11 @@ extension TesterSession {
             return report(connection, began: began, usesDefaultToken: usesDefaultToken)
         } catch {
             let era = request.era ?? settings.era
-            return failed(Diagnosis.of(error, target: request.target, era: era), request, began: began)
+            var failure = Diagnosis.of(error, target: request.target, era: era)
+            if settings.looksAtUsualPlaces, failure.details["http_status"] == 404 {
+                await UsualPlaces(of: request.target)?.add(to: &failure, on: clock)
+            }
+            return failed(failure, request, began: began)
         }
     }
 

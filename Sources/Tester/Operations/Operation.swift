@@ -129,6 +129,7 @@ extension TesterSession {
         defer { connection.idleWatch?.endUse() }
         let question = Operation(connection)
         var answer = await body(question)
+        if !answer.findings.isEmpty { question.failIfInvalidText(&answer) }
         await question.addProbe(to: &answer, of: call)
         await question.addChanges(in: &answer)
         question.addRestart(to: &answer)

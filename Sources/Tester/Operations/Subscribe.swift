@@ -22,6 +22,10 @@ extension TesterSession {
                 )
                 return operation.report(failure, emptyPayload: ("subscription", nil))
             }
+            let undeclared = operation.undeclared(resources: !uris.isEmpty, lists: lists)
+            guard undeclared.isEmpty else {
+                return operation.report(operation.refusal(undeclared), emptyPayload: ("subscription", nil))
+            }
             var filter = SubscriptionFilter()
             if !uris.isEmpty { filter.resourceSubscriptions = uris }
             if lists {
@@ -108,6 +112,28 @@ extension TesterSession {
 }
 
 extension Operation {
+    /// The capabilities that a subscription needs and that the server does not declare.
+    fileprivate func undeclared(resources: Bool, lists: Bool) -> [String] {
+        let capabilities = client.capabilities.json
+        var missing: [String] = []
+        if resources, capabilities["resources"]?["subscribe"] != true { missing.append("resources.subscribe") }
+        let kinds = ["tools", "prompts", "resources"]
+        if lists, !kinds.contains(where: { capabilities[$0]?["listChanged"] == true }) {
+            missing.append("listChanged of tools, prompts or resources")
+        }
+        return missing
+    }
+
+    fileprivate func refusal(_ undeclared: [String]) -> Failure {
+        Failure(
+            .protocolError,
+            .executionError,
+            "The server does not declare \(undeclared.joined(separator: " and ")), so nothing was sent.",
+            nextStep: "Declare the capability in the server if it supports this. inspect_raw sends the request anyway.",
+            details: ["undeclared": .array(undeclared.map(JSONValue.string))]
+        )
+    }
+
     /// The method of a subscription.
     fileprivate var subscribing: String {
         client.revision.era == .legacy ? "resources/subscribe" : "subscriptions/listen"

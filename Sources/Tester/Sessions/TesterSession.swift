@@ -152,6 +152,8 @@ public struct TesterSettings: Sendable {
     public var inputTimeout = Duration.seconds(600)
     /// Where calls resume after waiting if their transport has no preference; best the executor that serves the host.
     public var executor: (any TaskExecutor)?
+    /// Whether an endpoint is looked for at the usual paths of a server that answers 404.
+    public var looksAtUsualPlaces = false
     /// Creates the transport to a target.
     public var makeTransport: @Sendable (Target) -> any ClientTransport
 

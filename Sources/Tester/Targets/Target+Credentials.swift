@@ -33,4 +33,10 @@ extension Target {
 extension HTTPField {
     /// Whether this is the `Authorization` field.
     public var isAuthorization: Bool { name.lowercased() == "authorization" }
+
+    /// Whether the name says that the value is a credential, such as `X-API-Key`.
+    var namesCredential: Bool {
+        let name = name.lowercased()
+        return ["api-key", "apikey", "token", "auth", "cookie", "secret"].contains { name.contains($0) }
+    }
 }

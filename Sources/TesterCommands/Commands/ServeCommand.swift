@@ -119,6 +119,7 @@ struct ServeCommand: Command {
             makeTransport: FrameLog.wrapping({ [clock = context.clock] in $0.transport(scheduler: clock) }, in: context)
         )
         settings.executor = PollLoop.shared
+        settings.looksAtUsualPlaces = true
         return settings
     }
 

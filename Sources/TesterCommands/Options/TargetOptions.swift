@@ -99,7 +99,7 @@ struct TargetOptions: ParsableArguments {
     func settings(in context: CommandContext, showsWire: Bool) -> TesterSettings {
         let makeTransport = context.loggingTransport
         let printer = showsWire ? WirePrinter(context.streams) : nil
-        return TesterSettings(
+        var settings = TesterSettings(
             info: Program.identity,
             limits: limits(context.environment),
             era: era,
@@ -109,5 +109,7 @@ struct TargetOptions: ParsableArguments {
             let transport = makeTransport(target)
             return printer.map { WireTap(transport, printer: $0) } ?? transport
         }
+        settings.looksAtUsualPlaces = true
+        return settings
     }
 }

@@ -165,9 +165,9 @@ struct BadResponseTests {
         }
     }
 
-    @Test(arguments: [("lone-surrogate", #"before\ud800after"#), ("invalid-utf8", "before\u{FFFD}\u{FFFD}after")])
-    func charactersThatNoStringCanHoldAreReplacedAndNamed(_ fault: String, _ seen: String) async throws {
-        try await onBench(fault) { bench in
+    @Test func charactersThatNoStringCanHoldAreReplacedAndNamed() async throws {
+        let seen = #"before\ud800after"#
+        try await onBench("lone-surrogate") { bench in
             let answer = await bench.call()
             #expect(answer.outcome == "PASS")
             let result = answer["tool_call"]?["result"]?.string ?? ""

@@ -1,0 +1,109 @@
+import JSON
+import MCP
+import MCPClient
+import Synchronization
+import TestSupport
+import Tester
+import Testing
+
+/// A full test of a server uses what is safe, and says what it did not use.
+@Suite(.timeLimit(.minutes(15)))
+struct FullTestTests {
+    private static let tools = #"""
+        {"tools":[
+          {"name":"read","inputSchema":{"type":"object","properties":{"n":{"type":"integer"}},"required":["n"]},
+           "annotations":{"readOnlyHint":true}},
+          {"name":"write","inputSchema":{"type":"object"}},
+          {"name":"strict","inputSchema":{"type":"object"},"annotations":{"readOnlyHint":true},
+           "outputSchema":{"type":"object","required":["a"]}}]}
+        """#
+
+    private static func server(_ era: CannedServer.Era = .legacy) -> CannedServer {
+        CannedServer(era) { method, message in
+            switch method {
+            case "tools/list": .result(tools)
+            case "resources/list": .result(#"{"resources":[{"uri":"a:b","name":"b"}]}"#)
+            case "resources/templates/list": .result(#"{"resourceTemplates":[]}"#)
+            case "prompts/list": .result(#"{"prompts":[{"name":"p","arguments":[{"name":"x","required":true}]}]}"#)
+            case "tools/call":
+                message["params"]?["name"] == "strict"
+                    ? .result(#"{"content":[],"structuredContent":{"b":1}}"#) : .result(#"{"content":[]}"#)
+            case "resources/read": .result(#"{"contents":[{"uri":"a:b","text":"t"}]}"#)
+            case "prompts/get": .result(#"{"messages":[]}"#)
+            default: nil
+            }
+        }
+    }
+
+    @Test("only read-only tools are called, with valid arguments; a result that breaks its schema is a fault")
+    func readOnlyToolsAreCalled() async throws {
+        let server = Self.server()
+        let session = try await TesterSession.connected(to: server)
+        var request = TestRequest()
+        request.isFull = true
+        let steps = Mutex<[String]>([])
+        request.onProgress = { progress in steps.withLock { $0.append(progress.step) } }
+        let answer = await session.testServer(request).json
+        #expect(answer.outcome == "FAIL", "\(answer)")
+        let exercised = answer["exercised"]?.array ?? []
+        #expect(
+            exercised.prefix(4).map { "\($0["what"]?.string ?? "") \($0["outcome"]?.string ?? "")" } == [
+                "tools/call \"read\" PASS", "tools/call \"strict\" FAIL", "resources/read \"a:b\" PASS",
+                "prompts/get \"p\" PASS",
+            ],
+            "\(exercised)"
+        )
+        #expect(answer["findings"]?[0]?["message"]?.string?.hasPrefix("tools/call \"strict\"") == true, "\(answer)")
+        #expect(answer["summary"]?["tools_called"] == 2)
+        let omitted = answer["not_exercised"]?.array ?? []
+        #expect(omitted.first?["what"] == "1 tool")
+        #expect(omitted.last?["what"] == "the shutdown")
+        let calls = try server.inbox.allJSON().filter { $0["method"] == "tools/call" }
+        #expect(calls.first?["params"]?["arguments"] == ["n": 1])
+        #expect(steps.withLock { $0.first } == "tools/list")
+        #expect(steps.withLock { $0.contains("tools/call \"read\"") })
+    }
+
+    @Test("a quick test calls only what is named, and its verdict says how many tools were called")
+    func aQuickTestCallsWhatIsNamed() async throws {
+        let server = Self.server()
+        let session = try await TesterSession.connected(to: server)
+        let quick = await session.testServer().json
+        #expect(quick["verdict"]?.string?.contains("; 0 of 3 tools called") == true, "\(quick)")
+        #expect(quick["not_exercised"]?[0]?["why"]?.string?.contains("--call NAME") == true)
+        var request = TestRequest()
+        request.calls = ["write"]
+        let named = await session.testServer(request).json
+        #expect(named["exercised"]?.array?.map { $0["what"] } == ["tools/call \"write\""], "\(named)")
+        request.calls = ["wrote"]
+        #expect(await session.testServer(request).json.outcome == "FAIL")
+    }
+
+    @Test("the other era is tried on a server of its own, and the connection stays")
+    func theOtherEraIsTried() async throws {
+        let session = try await TesterSession.connected(to: Self.server())
+        var request = TestRequest()
+        request.isFull = true
+        let answer = await session.testServer(request).json
+        let tried = answer["exercised"]?.array?.first { $0["what"] == "connect in the stateless era" }
+        #expect(tried?["outcome"] == "NOT_OFFERED", "\(answer)")
+        #expect(session.connections.count == 1)
+        #expect(await session.callTool("read").json["success"] == true)
+    }
+
+    @Test("a server that ends only by force gets advice", .enabled(if: FaultyServer.isAvailable))
+    func theShutdownIsJudged() async throws {
+        for (fault, outcome) in [(nil, "PASS"), ("ignores-eof-and-term", "ADVICE")] {
+            let session = TesterSession.stdio(era: .legacy)
+            let server = try FaultyServer(fault)
+            let target = Target(command: FaultyServer.python, arguments: server.arguments)
+            var request = TestRequest()
+            request.isFull = true
+            let answer = await session.testServer(at: .init(target: target), request).json
+            let step = answer["exercised"]?.array?.first { $0["what"] == "the shutdown" }
+            #expect(step?["outcome"]?.string == outcome, "\(answer)")
+            #expect(session.connections.isEmpty)
+            await session.close()
+        }
+    }
+}
