@@ -92,6 +92,15 @@ import Testing
         #expect(try await run(["test", "demo"], in: .scripted(written)) == .passed)
         #expect(written.out.hasPrefix("PASS: no faults in demo-server 1.0.0: "))
         #expect(written.out.contains("0 of "))
+        #expect(written.out.contains("\nNot exercised\n"))
+    }
+
+    @Test("a full test calls the named tool and says what it did not use")
+    func aFullTestCallsTheNamedTool() async throws {
+        let written = Written()
+        #expect(try await run(["test", "demo", "--call", "echo"], in: .scripted(written)) == .passed)
+        #expect(written.out.contains("PASS  tools/call \"echo\""), "\(written.out)")
+        #expect(written.out.contains("1 of "))
     }
 
     @Test(arguments: [Fault.invalidTool, .badSchema, .noiseOnStdout, .loopingCursor])

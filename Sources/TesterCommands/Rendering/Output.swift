@@ -65,6 +65,9 @@ extension ReportRenderer {
         // For callers that can call `respond` later.
         case "status", "call_id", "expires_in_seconds": break
         case "checks": writeChecks(value)
+        case "exercised": writeExercised(value)
+        case "not_exercised": writeNotExercised(value)
+        case "advice": writeAdvice(value)
         // In the verdict.
         case "signature", "valid", "identical", "exchange": break
         case "differences": writeDifferences("Differences", value)
