@@ -98,9 +98,10 @@ enum ResponseFailure {
     /// The server's own reason for a refusal, in parentheses: from the challenge or the body.
     private static func words(_ response: ReceivedResponse) -> String {
         let challenge = response.fields["WWW-Authenticate"].joined(separator: ", ")
-        if let range = challenge.firstRange(of: "error_description=\"") {
-            return " (\(challenge[range.upperBound...].prefix { $0 != "\"" }))"
+        let reasons = ["error=\"", "error_description=\""].compactMap { name -> String? in
+            challenge.firstRange(of: name).map { String(challenge[$0.upperBound...].prefix { $0 != "\"" }) }
         }
+        if !reasons.isEmpty { return " (\(reasons.joined(separator: ": ")))" }
         guard !response.body.isEmpty, response.body.count < 4096, response.mediaType != "text/html" else { return "" }
         let text = reason(inJSON: response.body) ?? String(decoding: response.body, as: UTF8.self)
         let line = text.split(whereSeparator: \.isNewline).first ?? ""

@@ -71,7 +71,7 @@ struct ToolCall {
         if parts.isError { return await toolFailed(parts, result) }
         let checks = ToolChecks(question.connection, tool: tool)
         var output = checks.output(parts.structuredContent)
-        if case .notDone = output {
+        if case .notDone = output, question.connection.inbox.hasChanged(.tools) {
             await question.relistTools()
             output = checks.output(parts.structuredContent)
         }

@@ -130,7 +130,7 @@ extension TesterSession {
         let question = Operation(connection)
         var answer = await body(question)
         if !answer.findings.isEmpty { question.failIfInvalidText(&answer) }
-        await question.addProbe(to: &answer, of: call)
+        if answer.failure != nil { await question.addProbe(to: &answer, of: call) }
         await question.addChanges(in: &answer)
         question.addRestart(to: &answer)
         question.addChangedFile(to: &answer)

@@ -66,6 +66,7 @@ extension TesterSession {
         let difference = SurfaceDifference(from: before, to: await snapshot(of: present, mayAsk: true))
         let elapsed = Evidence.rounded(began.duration(to: clock.now))
         let verb = isProcess ? "restarted" : "connected again to"
+        report.setRequestTime(elapsed)
         report.summary = "\(verb) \"\(present.name)\" in \(elapsed) ms: \(difference.summary) (\(present.label))"
         report.insert("difference", difference.part)
         if let build, let command = request.build { report.insert("build", build.part(of: command)) }
@@ -144,6 +145,15 @@ extension BuildCommand.Outcome {
 }
 
 extension Report {
+    /// Replaces the time of connecting by that of the whole restart.
+    fileprivate mutating func setRequestTime(_ milliseconds: Double) {
+        guard let index = members.firstIndex(where: { $0.key == "metadata" }),
+            case .value(.object(var metadata)) = members[index].value
+        else { return }
+        metadata["request_time_ms"] = JSONValue(milliseconds)
+        members[index].value = .value(.object(metadata))
+    }
+
     /// Adds a member before the metadata.
     mutating func insert(_ key: String, _ part: Part) {
         let place = members.firstIndex { $0.key == "metadata" } ?? members.endIndex

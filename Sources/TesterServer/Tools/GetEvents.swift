@@ -9,9 +9,9 @@ extension TesterTool {
         "get_events",
         title: "Get events",
         """
-        Show what the server sent besides its responses, in order: progress, log messages, change notifications, tasks, \
-        standard error, input requests, protocol faults. Results of calls have the newest events already. Works after the \
-        server has ended. With log_level, first set the server's minimum log level.
+        Show what the server sent besides its responses: progress, logs, changes, tasks, standard error, input requests, \
+        protocol faults. Results of calls have the newest events already. Works after the server has ended. With log_level, \
+        first set the server's minimum log level.
         """,
         parameters: [
             "since": optional(

@@ -18,7 +18,7 @@ extension TesterTool {
             "repeat_last": optional("boolean", "Repeat the last failed call, and compare (default: false)."),
             "watch": [
                 "type": ["array", "null"], "items": ["type": "string"],
-                "description": "Files (globs such as src/**/*.py) whose changes restart it from now on; [] stops.",
+                "description": "Globs (src/**/*.py) of files whose changes restart the server; [] turns it off.",
             ],
         ],
         effect: .mayDestroy(isIdempotent: false)

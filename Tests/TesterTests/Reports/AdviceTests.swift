@@ -121,7 +121,7 @@ struct AdviceTests {
         target.authorize(bearer: "wrong")
         let answer = await session().connect(.init(target: target)).json
         let message = answer["error"]?["message"]?.string ?? ""
-        #expect(message.contains("the server rejected the credentials"), "\(answer)")
+        #expect(message.contains("the server rejected the credentials (invalid_token: "), "\(answer)")
         #expect(answer["error"]?["suggestion"]?.string?.hasPrefix("Check the token") == true)
     }
 
