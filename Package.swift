@@ -131,7 +131,10 @@ let package = Package(
             swiftSettings: settings
         ),
 
-        module("TestSupport", uses: ["MCPTransport", "MCP", "JSONRPC", "JSON", "AsyncRuntime", "Platform"]),
+        module(
+            "TestSupport",
+            uses: ["MCPTransport", "MCP", "JSONRPC", "JSON", "ChildProcesses", "AsyncRuntime", "Platform"]
+        ),
         tests("TextUtilities"),
         tests("AsyncRuntime", uses: ["JSONRPC", "TextUtilities"]),
         tests("ChildProcesses", uses: ["AsyncRuntime"]),

@@ -49,11 +49,10 @@ public final class HTTPPeer: Sendable {
     }
 
     private init(_ command: [String], _ folder: TemporaryFolder) async throws {
-        let errors = folder.path("errors")
-        let child = try SpawnedServer(command, errors: errors)
+        let child = try await SpawnedServer(command)
         let line = await child.firstLine()
         guard line.hasPrefix("listening on ") else {
-            throw Failure(command: command, output: line, errors: try folder.lines(of: "errors"))
+            throw Failure(command: command, output: line, errors: child.errors)
         }
         url = String(line.dropFirst("listening on ".count))
         self.child = child
@@ -70,11 +69,6 @@ public final class HTTPPeer: Sendable {
     /// Each has `method`, `path`, `headers` as pairs of lower-case name and value, and `body` as text.
     public func requests() throws -> [JSONValue] {
         try folder.lines(of: "log").map { try JSONValue(parsing: $0) }
-    }
-
-    /// What it wrote to its standard error.
-    public func errors() throws -> [String] {
-        try folder.lines(of: "errors")
     }
 
     /// Terminates it.
