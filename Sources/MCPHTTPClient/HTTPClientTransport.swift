@@ -3,21 +3,17 @@ public import JSON
 public import JSONRPC
 public import MCP
 public import MCPTransport
-import Synchronization
 
 /// A server over Streamable HTTP: each message is posted in a request of its own, whose response is one message or an event
 /// stream.
 ///
 /// Source: transports, "Streamable HTTP", 2025-03-26 and later.
 public final class HTTPClientTransport: ClientTransport {
-    private let endpoint: HTTPEndpoint
-    private let scheduler: any Scheduler
-    private let handle = Mutex<SessionHandle<StreamableSession>?>(nil)
+    private let slot: SessionSlot<StreamableSession>
 
     /// Creates a transport; nothing is sent before the first frame.
     public init(_ endpoint: HTTPEndpoint, scheduler: any Scheduler) {
-        self.endpoint = endpoint
-        self.scheduler = scheduler
+        slot = SessionSlot(endpoint, scheduler)
     }
 
     /// Creates the transport that the endpoint asks for.
@@ -35,30 +31,24 @@ public final class HTTPClientTransport: ClientTransport {
 
     /// HTTP+SSE at the same URL, unless the endpoint asks for Streamable HTTP only.
     public var predecessor: (any ClientTransport)? {
-        endpoint.transport == .auto ? HTTPSSEClientTransport(endpoint, scheduler: scheduler) : nil
+        slot.endpoint.transport == .auto ? HTTPSSEClientTransport(slot.endpoint, scheduler: slot.scheduler) : nil
     }
-
-    private var session: SessionHandle<StreamableSession>? { handle.withLock { $0 } }
 
     /// Prepares the connection.
     ///
     /// - Throws: ``TransportFailure`` of the kind `usage` or `proxy`, if the endpoint cannot be used.
     public func open(_ receiver: any ClientTransportReceiver) async throws {
-        let pool = try ConnectionPool(HTTPTarget(endpoint), scheduler: scheduler)
-        let record = SessionRecord()
-        let session = SessionHandle(StreamableSession(pool, record, receiver), on: pool, record: record)
-        handle.withLock { $0 = session }
+        _ = try slot.open { StreamableSession($0, $1, receiver) }
     }
 
     /// Applies the negotiated revision to later requests; in the legacy era, also opens the standalone stream.
     public func settled(on revision: Revision) {
-        session?.perform { $0.settle(on: revision) }
+        slot.session?.perform { $0.settle(on: revision) }
     }
 
     /// Posts a frame.
     public func send(_ frame: OutgoingFrame) throws {
-        guard let session else { throw TransportFailure(.closed, "the connection is not open") }
-        try session.send(frame)
+        try slot.send(frame)
     }
 
     /// Closes the stream of a request.
@@ -66,7 +56,7 @@ public final class HTTPClientTransport: ClientTransport {
     /// In the stateless era that cancels the request. In the legacy era a notification must, and the stream stays open for a
     /// late response.
     public func abandon(_ id: RequestID) -> Bool {
-        guard let session else { return false }
+        guard let session = slot.session else { return false }
         let isCancelled = session.record.abandon(id)
         session.perform { $0.abandon(id, closingStream: isCancelled) }
         return isCancelled
@@ -75,21 +65,17 @@ public final class HTTPClientTransport: ClientTransport {
     /// Closes all exchanges and ends the session at the server, if there is one.
     @discardableResult
     public func close() async -> TransportEnd {
-        await session?.close() ?? TransportEnd(cause: .closedByUs, reason: "the connection was never opened")
+        await slot.close()
     }
 
     /// The target, the session and the last exchanges, without secrets.
-    public func evidence() -> JSONObject {
-        session?.evidence() ?? ["url": .string(endpoint.shownURL)]
-    }
+    public func evidence() -> JSONObject { slot.evidence() }
 
     /// The exchange of one request: headers, status, times.
-    public func evidence(of request: RequestID) -> JSONObject? {
-        session?.evidence(of: request)
-    }
+    public func evidence(of request: RequestID) -> JSONObject? { slot.evidence(of: request) }
 
     /// Method, URL and headers of the request that would post the frame.
     public func preview(of frame: OutgoingFrame) async -> JSONObject? {
-        await session?.preview(of: frame)
+        await slot.session?.preview(of: frame)
     }
 }

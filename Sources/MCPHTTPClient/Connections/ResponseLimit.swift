@@ -3,7 +3,8 @@ import MCPTransport
 
 extension TransportFailure {
     /// What to do if a response exceeds the limit of the endpoint.
-    static let responseLimitAdvice = "If the response is meant to be that large, raise the limit with --max-response."
+    static let responseLimitAdvice =
+        "If the response is meant to be that large, raise the limit (--max-response on the command line)."
 
     /// A response, or an event of it, that exceeds the limit.
     static func tooLarge(_ subject: String, from url: HTTPURL, limit: Int) -> TransportFailure {
