@@ -53,6 +53,25 @@ struct BufferBudgetTests {
         #expect(budget.used == 0)
     }
 
+    @Test("When most of much memory is no longer used, it is given back to the system, once")
+    func shrinking() {
+        var calls = 0
+        let much = BufferBudget.leastReturned
+        let budget = BufferBudget(8 * much) { calls += 1 }
+        #expect(budget.reserve(much / 2))
+        budget.release(much / 2)
+        #expect(calls == 0)
+        #expect(budget.reserve(4 * much))
+        budget.release(2 * much)
+        #expect(calls == 0)
+        budget.release(2 * much)
+        #expect(calls == 1)
+        let replay = ReplayBuffer(limit: 4 * much, budget: budget)
+        _ = replay.append(event(2 * much), to: ReplayBuffer.sessionStream)
+        replay.removeAll()
+        #expect(calls == 2)
+    }
+
     @Test("Closed sessions leave nothing in the budget")
     func closedSessions() {
         let budget = BufferBudget(1 << 20)
@@ -94,6 +113,38 @@ struct BufferBudgetTests {
             for connection in connections { try await connection.close() }
             // Once the server notices that the connections are closed, there is room again.
             while try await server.send(request).status != 200 {}
+        }
+    }
+
+    @Test("A request of a session counts until it has its response, although its client has left")
+    func clientsThatLeave() async throws {
+        let (gate, started) = (Gate(), Mailbox())
+        let change = { (options: inout HTTPServerOptions) in
+            options.limits.bufferBytes = 100_000
+            options.limits.connections = 1
+        }
+        try await Serving.run(.sample(gate, started: started), change: change) { server in
+            let connection = try await server.connect()
+            connection.send(
+                server.legacy("initialize", ["protocolVersion": "2025-11-25", "capabilities": [:]], session: nil)
+            )
+            let session = try #require(try await connection.response()["mcp-session-id"])
+            let arguments: JSONObject = ["text": .string(String(repeating: "x", count: 60_000))]
+            connection.send(server.legacy("tools/call", .call("wait", arguments), session: session, id: 2))
+            _ = await started.next()
+            try await connection.close()
+            /// The status for another request of that size, as soon as the one connection that is allowed is closed.
+            func status() async throws -> Int {
+                while true {
+                    do {
+                        let request = server.legacy("tools/call", .call("say", arguments), session: session, id: 3)
+                        return try await server.send(request).status
+                    } catch is RawConnection.Closed {}
+                }
+            }
+            #expect(try await status() == 503)
+            gate.open()
+            while try await status() != 200 {}
         }
     }
 

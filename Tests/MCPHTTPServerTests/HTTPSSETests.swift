@@ -38,6 +38,63 @@ struct HTTPSSETests {
         }
     }
 
+    @Test("A posted request counts until its response is sent, although its POST was answered before")
+    func postedRequestsCount() async throws {
+        let (gate, started) = (Gate(), Mailbox())
+        let limits = { (options: inout HTTPServerOptions) in
+            change(&options)
+            options.limits.bufferBytes = 100_000
+        }
+        try await Serving.run(.sample(gate, started: started), change: limits) { server in
+            let stream = try await server.connect()
+            stream.send(server.http("GET", "/sse", fields: ["Accept: text/event-stream"]))
+            let path = try #require(try await stream.event()).data
+            let initialize: JSONObject = ["protocolVersion": "2024-11-05", "capabilities": [:]]
+            let handshake = Serving.body("initialize", initialize, id: 1)
+            try await server.expect(202, server.http("POST", path, body: handshake))
+            _ = try await stream.event()
+            let arguments: JSONObject = ["text": .string(String(repeating: "x", count: 60_000))]
+            let wait = Serving.body("tools/call", .call("wait", arguments), id: 2)
+            try await server.expect(202, server.http("POST", path, body: wait))
+            _ = await started.next()
+            let say = server.http("POST", path, body: Serving.body("tools/call", .call("say", arguments), id: 3))
+            try await server.expect(503, say)
+            gate.open()
+            #expect(try await stream.event()?.json["id"] == 2)
+            while try await server.send(say).status != 202 {}
+            #expect(try await stream.event()?.json["id"] == 3)
+            try await stream.close()
+        }
+    }
+
+    @Test("A posted request is one in flight until its response is sent")
+    func postedRequestsAreInFlight() async throws {
+        let (gate, started) = (Gate(), Mailbox())
+        let limits = { (options: inout HTTPServerOptions) in
+            change(&options)
+            options.limits.requests = 1
+        }
+        try await Serving.run(.sample(gate, started: started), change: limits) { server in
+            let stream = try await server.connect()
+            stream.send(server.http("GET", "/sse", fields: ["Accept: text/event-stream"]))
+            let path = try #require(try await stream.event()).data
+            let initialize: JSONObject = ["protocolVersion": "2024-11-05", "capabilities": [:]]
+            let handshake = Serving.body("initialize", initialize, id: 1)
+            try await server.expect(202, server.http("POST", path, body: handshake))
+            _ = try await stream.event()
+            let wait = server.http("POST", path, body: Serving.body("tools/call", .call("wait"), id: 2))
+            while try await server.send(wait).status != 202 {}
+            _ = await started.next()
+            let list = server.http("POST", path, body: Serving.body("tools/list", id: 3))
+            try await server.expect(503, list)
+            gate.open()
+            #expect(try await stream.event()?.json["id"] == 2)
+            while try await server.send(list).status != 202 {}
+            #expect(try await stream.event()?.json["id"] == 3)
+            try await stream.close()
+        }
+    }
+
     @Test("Posts to other paths, or without a valid session, are refused")
     func refusals() async throws {
         try await Serving.run(.sample(), change: change) { server in

@@ -68,9 +68,7 @@ final class EventStreamEndpoint: Endpoint {
             let reason = "missing parameter session: post to the URL of the event \"endpoint\""
             return writer.send(.refusal(.badRequest, reason))
         }
-        guard let session = sessions[String(id)], session.principal == request.client.principal,
-            let conversation = session.conversation
-        else {
+        guard let session = sessions[String(id)], session.principal == request.client.principal, session.isOpen else {
             return writer.send(.refusal(.notFound, "unknown or closed session: open a new event stream at \(path)"))
         }
         let frame = Frame(received: request.body)
@@ -79,7 +77,7 @@ final class EventStreamEndpoint: Endpoint {
         }
         let fields = [("Content-Type", "text/plain")]
         writer.send(HTTPResponse(status: .accepted, fields: fields, body: Array("Accepted".utf8)))
-        conversation.received(frame, reply: nil)
+        session.receive(frame, request.share)
     }
 
     private func close(_ id: String) {

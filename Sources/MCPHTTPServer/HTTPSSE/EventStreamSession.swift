@@ -6,9 +6,9 @@ import NIOCore
 /// A session of HTTP+SSE, which lasts as long as its event stream.
 final class EventStreamSession: ResponseWriterDelegate {
     let principal: Principal
-    /// The conversation, or nil if the session is closed.
-    private(set) var conversation: (any ServerConversation)?
 
+    /// The conversation and how to send to its host, or nil if the session is closed.
+    private var open: (conversation: any ServerConversation, send: @Sendable (ServerSending) -> Void)?
     private let writer: ResponseWriter
     private let context: ServerContext
     private let onEnd: () -> Void
@@ -29,19 +29,32 @@ final class EventStreamSession: ResponseWriterDelegate {
             for message in messages { writer.put(event: EventStreamWriter.event(type: "message", data: message)) }
             writer.flush()
         }
-        let link = HostLink(principal: principal, span: .session) { sending in
+        let send: @Sendable (ServerSending) -> Void = { sending in
             if let bytes = sending.bytes { inbox.put(bytes) }
         }
-        conversation = context.makeConversation(link)
+        let link = HostLink(principal: principal, span: .session, send: send)
+        open = (context.makeConversation(link), send)
+    }
+
+    var isOpen: Bool { open != nil }
+
+    /// Takes a frame whose responses are sent over the stream.
+    ///
+    /// - Parameter share: Kept until they are sent.
+    func receive(_ frame: Frame, _ share: RequestShare) {
+        guard let open else { return }
+        open.conversation.received(frame) { [send = open.send] sending in
+            withExtendedLifetime(share) { send(sending) }
+        }
     }
 
     /// Ends the event stream.
     ///
     /// - Returns: The conversation, which has to be cancelled; nil if the session was closed before.
     func close() -> (any ServerConversation)? {
-        defer { conversation = nil }
+        defer { open = nil }
         endStream()
-        return conversation
+        return open?.conversation
     }
 
     private func endStream() {
@@ -58,7 +71,7 @@ final class EventStreamSession: ResponseWriterDelegate {
     }
 
     func responseShouldEnd() {
-        guard let conversation else { return }
+        guard let conversation = open?.conversation else { return }
         let end = NIOLoopBound(onEnd, eventLoop: context.loop)
         context.shutdownTasks.add {
             await conversation.finish()
@@ -67,7 +80,7 @@ final class EventStreamSession: ResponseWriterDelegate {
     }
 
     func responseMustEnd(_ error: RPCError) {
-        conversation?.abort(error)
+        open?.conversation.abort(error)
         endStream()
     }
 }

@@ -12,8 +12,14 @@ final class BufferBudget {
         var isKept: Bool { buffer.oldestSerial.map { $0 <= serial } ?? false }
     }
 
+    /// Less than this is not worth giving back.
+    static let leastReturned = 16 << 20
+
     private let limit: Int
+    private let onShrink: () -> Void
     private(set) var used = 0
+    /// The most that was used since ``onShrink`` was called last.
+    private var peak = 0
     /// How much of ``used`` are replay events.
     private var replayBytes = 0
     /// Replay events, oldest first, and among them some that were dropped already.
@@ -21,8 +27,12 @@ final class BufferBudget {
     private var keptEvents = 0
     private var lastSerial = 0
 
-    init(_ limit: Int) {
+    /// Creates a budget.
+    ///
+    /// - Parameter onShrink: Called when most of much memory is no longer used, so that it can be given back to the system.
+    init(_ limit: Int, onShrink: @escaping () -> Void = {}) {
         self.limit = limit
+        self.onShrink = onShrink
     }
 
     /// Whether the buffers use all there is, although no replay event is left.
@@ -39,11 +49,19 @@ final class BufferBudget {
     func add(_ bytes: Int) {
         used += bytes
         trim()
+        peak = max(peak, used)
     }
 
     func release(_ bytes: Int) {
         used -= bytes
         assert(used >= replayBytes)
+        checkShrinking()
+    }
+
+    private func checkShrinking() {
+        guard peak >= Self.leastReturned, used < peak / 4 else { return }
+        peak = used
+        onShrink()
     }
 
     // MARK: - Replay events
@@ -54,6 +72,7 @@ final class BufferBudget {
         keptEvents += 1
         replayBytes += bytes
         used += bytes
+        peak = max(peak, used)
         if replayEvents.count > 2 * keptEvents + 64 { replayEvents.removeAll { !$0.isKept } }
         replayEvents.append(ReplayEvent(buffer: buffer, serial: lastSerial))
         return lastSerial
@@ -69,6 +88,7 @@ final class BufferBudget {
         keptEvents -= 1
         replayBytes -= bytes
         used -= bytes
+        checkShrinking()
     }
 
     private func dropOldestEvent() -> Bool {

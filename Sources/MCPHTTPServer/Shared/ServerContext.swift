@@ -1,6 +1,7 @@
 import AsyncRuntime
 import MCPTransport
 import NIOCore
+import Platform
 
 /// What all parts of a server share.
 ///
@@ -28,7 +29,10 @@ struct ServerContext {
         self.options = options
         self.loop = loop
         self.scheduler = LoopScheduler(base: scheduler, loop: loop)
-        budget = BufferBudget(options.limits.bufferBytes)
+        budget = BufferBudget(options.limits.bufferBytes) {
+            // A little later: who releases a buffer may still hold it.
+            loop.scheduleTask(in: .milliseconds(100)) { returnFreeMemory() }
+        }
         streams = Quota(options.limits.streams)
         self.shutdownTasks = shutdownTasks
         self.makeConversation = makeConversation

@@ -19,6 +19,7 @@ final class LegacyExchange: ResponseWriterDelegate {
 
     private let session: HTTPSession
     private let writer: ResponseWriter
+    private let share: RequestShare
     private let accepted: AcceptedTypes
     private let streams: Quota
     private let isBatch: Bool
@@ -35,6 +36,7 @@ final class LegacyExchange: ResponseWriterDelegate {
     init(
         _ session: HTTPSession,
         _ writer: ResponseWriter,
+        _ share: RequestShare,
         _ accepted: AcceptedTypes,
         count: Int = 1,
         isBatch: Bool = false,
@@ -43,6 +45,7 @@ final class LegacyExchange: ResponseWriterDelegate {
     ) {
         self.session = session
         self.writer = writer
+        self.share = share
         self.accepted = accepted
         self.isBatch = isBatch
         self.fields = fields

@@ -36,6 +36,7 @@ extension StreamableEndpoint {
         let exchange = LegacyExchange(
             session,
             writer,
+            request.share,
             AcceptedTypes(request.head.headers),
             count: count,
             isBatch: isBatch,
@@ -78,6 +79,7 @@ extension StreamableEndpoint {
         let exchange = LegacyExchange(
             session,
             writer,
+            request.share,
             AcceptedTypes(request.head.headers),
             fields: [(FieldName.session, session.id)],
             streams: context.streams

@@ -37,7 +37,7 @@ final class ConnectionHandler: ChannelInboundHandler {
         let format: ResponseFormat
         /// Whether the client keeps the connection for more requests.
         let isKeptAlive: Bool
-        let bodyBytes: Int
+        let share: RequestShare
         var isStreaming = false
     }
 
@@ -62,7 +62,8 @@ final class ConnectionHandler: ChannelInboundHandler {
     private static let smallBody = 1 << 20
 
     let service: HTTPService
-    private let permit: Permit
+    /// Held while the connection is open; a request that goes on without its client keeps this handler longer.
+    private var permit: Permit?
     private(set) var phase = Phase.idle
     private(set) var context: ChannelHandlerContext?
     private var localAddress: String?
@@ -102,6 +103,7 @@ final class ConnectionHandler: ChannelInboundHandler {
     private func connectionEnded() {
         timing.timer?.cancel()
         timing.timer = nil
+        permit = nil
         dropQueue()
         let writer: ResponseWriter? = if case .serving(let exchange) = phase { exchange.writer } else { nil }
         enter(.closed)
@@ -109,7 +111,7 @@ final class ConnectionHandler: ChannelInboundHandler {
         writer?.connectionClosed()
     }
 
-    /// Changes the phase; the budget no longer counts the body that the last one held.
+    /// Changes the phase; the budget no longer counts the incomplete body that the last one held.
     func enter(_ next: Phase) {
         let bytes = phase.bodyBytes - next.bodyBytes
         phase = next
@@ -215,18 +217,21 @@ final class ConnectionHandler: ChannelInboundHandler {
         timing.lastActivity = service.scheduler.now
         let fields = if case .admitted(let client) = reception.decision { client.fields } else { [(String, String)]() }
         let writer = ResponseWriter(self, on: context.eventLoop, fields: fields)
-        if let permit = reception.permit { writer.hold(permit) }
+        let bytes = reception.body.count
+        let share = RequestShare(reception.permit, bytes: bytes, of: service.budget, on: context.eventLoop)
         let exchange = Exchange(
             writer: writer,
             format: ResponseFormat(reception.head),
             isKeptAlive: reception.head.isKeepAlive,
-            bodyBytes: reception.body.count
+            share: share
         )
-        enter(.serving(exchange))
+        // Not by `enter`: the share takes over what the reception counted.
+        phase = .serving(exchange)
         switch reception.decision {
         case .answered(let response): writer.send(response)
         case .admitted(let client):
-            service.serve(HTTPRequest(head: reception.head, client: client, body: reception.body), writer)
+            let request = HTTPRequest(head: reception.head, client: client, body: reception.body, share: share)
+            service.serve(request, writer)
         }
     }
 
@@ -268,13 +273,9 @@ final class ConnectionHandler: ChannelInboundHandler {
 }
 
 extension ConnectionHandler.Phase {
-    /// The size of the request body that the connection holds.
+    /// The size of the incomplete request body that the connection holds.
     fileprivate var bodyBytes: Int {
-        switch self {
-        case .receiving(let reception): reception.body.count
-        case .serving(let exchange): exchange.bodyBytes
-        case .idle, .closing, .closed: 0
-        }
+        if case .receiving(let reception) = self { reception.body.count } else { 0 }
     }
 }
 

@@ -5,6 +5,8 @@ struct HTTPRequest: Sendable {
     let head: HTTPRequestHead
     let client: AuthenticatedClient
     let body: [UInt8]
+    /// To be kept until the response is sent.
+    let share: RequestShare
 
     /// The first value of a header, without spaces around it.
     func field(_ name: String) -> String? {
