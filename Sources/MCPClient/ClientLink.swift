@@ -21,6 +21,8 @@ public final class ClientLink: Sendable {
     let scheduler: any Scheduler
     let began: ContinuousClock.Instant
     let state = Mutex(State())
+    /// Opened last, when everything that waited has failed.
+    private let closed = Latch<TransportEnd>()
 
     struct State {
         var revision: Revision?
@@ -33,7 +35,6 @@ public final class ClientLink: Sendable {
         /// Legacy era: the subscribed resources, with the number of subscribers.
         var subscribedResources = SubscribedResources()
         var logLevel = RequestedLogLevel()
-        var endWaiters: [CheckedContinuation<TransportEnd, Never>] = []
     }
 
     /// Receives the progress of a request.
@@ -172,13 +173,7 @@ public final class ClientLink: Sendable {
 
     /// Waits until the connection has closed.
     public func ended() async -> TransportEnd {
-        await withCheckedContinuation { continuation in
-            let end = state.withLock { state in
-                if state.end == nil { state.endWaiters.append(continuation) }
-                return state.end
-            }
-            if let end { continuation.resume(returning: end) }
-        }
+        await closed.wait()
     }
 
     /// Closes the connection.
@@ -255,20 +250,16 @@ extension ClientLink: ClientTransportReceiver {
 
     /// Fails everything that waits, with the reason.
     public func ended(_ end: TransportEnd) {
-        let (waiters, inputRequests) = state.withLock { state in
-            guard state.end == nil else {
-                return ([], []) as ([CheckedContinuation<TransportEnd, Never>], [OpenInputRequest])
-            }
+        let inputRequests: [OpenInputRequest]? = state.withLock { state in
+            guard state.end == nil else { return nil }
             state.end = end
             state.endedAt = scheduler.now
-            defer {
-                state.endWaiters = []
-                state.inputRequests = [:]
-            }
-            return (state.endWaiters, Array(state.inputRequests.values))
+            defer { state.inputRequests = [:] }
+            return Array(state.inputRequests.values)
         }
+        guard let inputRequests else { return }
         peer.end(end.reason)
         for request in inputRequests { request.task.cancel() }
-        for waiter in waiters { waiter.resume(returning: end) }
+        closed.open(end)
     }
 }

@@ -1,3 +1,4 @@
+import AsyncRuntime
 import JSON
 import JSONRPC
 import MCP
@@ -8,14 +9,14 @@ import Synchronization
 final class SessionRenewal: Sendable {
     private struct State {
         var session = 0
-        var isRunning = false
-        var lastTicket = 0
-        var waiting: [Int: CheckedContinuation<Turn, Never>] = [:]
+        /// Opened with the failure, if there is one, when the session that is being opened is or cannot be.
+        var opening: Latch<CallFailure?>?
     }
 
     private enum Turn {
-        case opens
-        case over(CallFailure?)
+        case opens(Latch<CallFailure?>)
+        case waits(Latch<CallFailure?>)
+        case isOver
     }
 
     private let state = Mutex(State())
@@ -27,59 +28,46 @@ final class SessionRenewal: Sendable {
 
     /// Whether a session is being opened; until then there is none to send requests in.
     var isRunning: Bool {
-        state.withLock { $0.isRunning }
+        state.withLock { $0.opening != nil }
     }
 
     /// Opens a session, or waits until another request has.
     ///
     /// - Returns: Why there is no new session, or nil.
     func renew(_ lost: Int, by open: () async -> CallFailure?) async -> CallFailure? {
-        switch await turn(after: lost) {
-        case .over(let failure): return failure
-        case .opens:
-            let failure = await open()
-            finish(failure)
-            return failure
+        while true {
+            if Task.isCancelled { return .cancelled }
+            switch turn(after: lost) {
+            case .isOver: return nil
+            case .opens(let opening):
+                let failure = await open()
+                finish(failure)
+                opening.open(failure)
+                return failure
+            case .waits(let opening):
+                guard let failure = await opening.waitUnlessCancelled() else { return .cancelled }
+                // If the request that opened it was cancelled, that does not concern the others: one of them continues.
+                if case .cancelled? = failure { continue }
+                return failure
+            }
         }
     }
 
-    private func turn(after lost: Int) async -> Turn {
-        let ticket = state.withLock { state in
-            state.lastTicket += 1
-            return state.lastTicket
-        }
-        return await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
-                let turn = state.withLock { state -> Turn? in
-                    if Task.isCancelled { return .over(.cancelled) }
-                    if state.session != lost { return .over(nil) }
-                    guard state.isRunning else {
-                        state.isRunning = true
-                        return .opens
-                    }
-                    state.waiting[ticket] = continuation
-                    return nil
-                }
-                if let turn { continuation.resume(returning: turn) }
-            }
-        } onCancel: {
-            state.withLock { $0.waiting.removeValue(forKey: ticket) }?.resume(returning: .over(.cancelled))
+    private func turn(after lost: Int) -> Turn {
+        state.withLock { state in
+            if state.session != lost { return .isOver }
+            if let opening = state.opening { return .waits(opening) }
+            let opening = Latch<CallFailure?>()
+            state.opening = opening
+            return .opens(opening)
         }
     }
 
     private func finish(_ failure: CallFailure?) {
-        let (others, turn) = state.withLock { state -> ([CheckedContinuation<Turn, Never>], Turn) in
-            // The request that opened it was cancelled. That does not concern the others, so one of them continues.
-            if case .cancelled = failure, let (ticket, next) = state.waiting.first {
-                state.waiting[ticket] = nil
-                return ([next], .opens)
-            }
-            state.isRunning = false
+        state.withLock { state in
+            state.opening = nil
             if failure == nil { state.session += 1 }
-            defer { state.waiting = [:] }
-            return (state.waiting.values.map(\.self), .over(failure))
         }
-        for continuation in others { continuation.resume(returning: turn) }
     }
 }
 

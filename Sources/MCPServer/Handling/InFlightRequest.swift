@@ -1,3 +1,4 @@
+import AsyncRuntime
 import JSON
 import JSONRPC
 import MCP
@@ -7,7 +8,7 @@ import Synchronization
 /// One request from its arrival to its response.
 final class InFlightRequest: Sendable {
     private struct State {
-        var isOpen = true
+        var isOpen: Bool
         var isCancelled = false
         var progress = -Double.infinity
         var task: Task<Void, Never>?
@@ -16,7 +17,6 @@ final class InFlightRequest: Sendable {
         var end: (@Sendable () -> Void)?
         /// The conversation is ending.
         var isEnding = false
-        var waiting: [CheckedContinuation<Void, Never>] = []
     }
 
     let id: RequestID
@@ -24,31 +24,37 @@ final class InFlightRequest: Sendable {
 
     private let peer: Peer
     private let write: @Sendable (ServerSending) -> Void
-    private let state = Mutex(State())
+    private let state: Mutex<State>
+    private let finished = Latch<Void>()
 
+    /// Creates a request.
+    ///
+    /// - Parameter isOpen: Whether something can be sent for it.
     init(
         id: RequestID,
         progressToken: ProgressToken?,
         peer: Peer,
+        isOpen: Bool = true,
         send: @escaping @Sendable (ServerSending) -> Void
     ) {
         self.id = id
         self.progressToken = progressToken
         self.peer = peer
         write = send
+        state = Mutex(State(isOpen: isOpen))
     }
 
     // MARK: - Sending
 
     /// Sends a notification of the request, unless the request has its response or was cancelled.
     func send(_ notification: [UInt8]) {
-        guard state.withLock({ $0.isOpen }) else { return }
+        guard isOpen else { return }
         write(.notification(notification))
     }
 
     /// Releases the connection; the client reconnects for the rest.
     func pause(retry: Int) {
-        guard state.withLock({ $0.isOpen }) else { return }
+        guard isOpen else { return }
         write(.pause(retry: retry))
     }
 
@@ -152,31 +158,21 @@ final class InFlightRequest: Sendable {
 
     /// The same request, disconnected from its client.
     func detached() -> InFlightRequest {
-        let exchange = InFlightRequest(id: id, progressToken: nil, peer: peer) { _ in }
-        exchange.state.withLock { $0.isOpen = false }
-        return exchange
+        InFlightRequest(id: id, progressToken: nil, peer: peer, isOpen: false) { _ in }
     }
 
     /// Marks the work as finished, with or without a response.
     func done() {
-        let waiting = state.withLock { state in
+        state.withLock { state in
             state.isDone = true
             state.task = nil
             state.end = nil
-            defer { state.waiting = [] }
-            return state.waiting
         }
-        for continuation in waiting { continuation.resume() }
+        finished.open()
     }
 
     /// Waits until the work has finished.
     func ended() async {
-        await withCheckedContinuation { continuation in
-            let isDone = state.withLock { state in
-                if !state.isDone { state.waiting.append(continuation) }
-                return state.isDone
-            }
-            if isDone { continuation.resume() }
-        }
+        await finished.wait()
     }
 }
