@@ -28,23 +28,23 @@ public struct InputPlan: Sendable {
     }
 
     /// Removes and returns the answer to an input request.
-    mutating func take(for question: ReceivedInputRequest) -> Choice {
-        if let index = answers.firstIndex(where: { $0.matches(question) }) {
+    mutating func take(for request: ReceivedInputRequest) -> Choice {
+        if let index = answers.firstIndex(where: { $0.matches(request) }) {
             let prepared = answers[index]
             do throws(InputReply.Fault) {
-                let reply = try InputReply.read(prepared.answer, to: question)
+                let reply = try InputReply.read(prepared.answer, to: request)
                 answers.remove(at: index)
                 return .reply(reply)
             } catch {
                 return .unusable(error.reasons.map { "prepared answer \(prepared.place): \($0)" })
             }
         }
-        return fillIn(question)
+        return fillIn(request)
     }
 
     /// Fills a form with the prepared values and its defaults.
-    private mutating func fillIn(_ question: ReceivedInputRequest) -> Choice {
-        let fields = question.formFields
+    private mutating func fillIn(_ request: ReceivedInputRequest) -> Choice {
+        let fields = request.formFields
         var left = values
         var content: JSONObject = [:]
         var isUsed = false
@@ -58,7 +58,7 @@ public struct InputPlan: Sendable {
                 }
             }
             guard isUsed else { return .nothing }
-            let reply = try InputReply.read(["content": .object(content)], to: question)
+            let reply = try InputReply.read(["content": .object(content)], to: request)
             values = left
             return .reply(reply)
         } catch let error as InputReply.Fault {

@@ -27,18 +27,18 @@ enum InputReply: Sendable {
     /// - Parameter isForced: Accepts an answer that does not match the request, to test the target.
     static func read(
         _ answer: JSONObject,
-        to question: ReceivedInputRequest,
+        to request: ReceivedInputRequest,
         isForced: Bool = false
     ) throws(Fault) -> InputReply {
         if let error = answer["error"] { return .refusal(.failed(try self.error(error))) }
-        switch question.kind {
-        case .elicitation: return try elicitation(answer, question, isForced: isForced)
+        switch request.kind {
+        case .elicitation: return try elicitation(answer, request, isForced: isForced)
         case .sampling:
             if let no = try refusal(answer) { return no }
-            return try sampling(answer, question, isForced: isForced)
+            return try sampling(answer, request, isForced: isForced)
         case .roots:
             if let no = try refusal(answer) { return no }
-            return try roots(answer, question, isForced: isForced)
+            return try roots(answer, request, isForced: isForced)
         }
     }
 
@@ -72,7 +72,7 @@ enum InputReply: Sendable {
 
     private static func elicitation(
         _ answer: JSONObject,
-        _ question: ReceivedInputRequest,
+        _ request: ReceivedInputRequest,
         isForced: Bool
     ) throws(Fault) -> InputReply {
         if isForced, answer["action"] != nil { return .result(answer) }
@@ -85,9 +85,9 @@ enum InputReply: Sendable {
             throw Fault("action is \(what), but must be accept, decline or cancel")
         }
         let content = answer["content"]
-        guard action == .accept, question.mode != .url else {
+        guard action == .accept, request.mode != .url else {
             if let content, !content.isNull {
-                let what = question.mode == .url ? "for a URL" : "with action \(action.rawValue)"
+                let what = request.mode == .url ? "for a URL" : "with action \(action.rawValue)"
                 throw Fault("content must be omitted \(what)")
             }
             return .result(["action": .string(action.rawValue)])
@@ -96,7 +96,7 @@ enum InputReply: Sendable {
             throw Fault("content must be an object with the form fields, not \(content ?? nil)")
         }
         if !isForced {
-            let reasons = reasons(against: filled, question.params["requestedSchema"]?.value())
+            let reasons = reasons(against: filled, request.params["requestedSchema"]?.value())
             if !reasons.isEmpty { throw Fault(reasons) }
         }
         return .result(["action": "accept", "content": .object(filled)])
@@ -126,7 +126,7 @@ enum InputReply: Sendable {
 
     private static func sampling(
         _ answer: JSONObject,
-        _ question: ReceivedInputRequest,
+        _ request: ReceivedInputRequest,
         isForced: Bool
     ) throws(Fault) -> InputReply {
         var message = answer["message"]?.object ?? answer
@@ -137,14 +137,14 @@ enum InputReply: Sendable {
         }
         if message["role"] == nil { message["role"] = "assistant" }
         if message["model"] == nil { message["model"] = "mcp-test-mcp" }
-        let problems = CreateMessageResult(json: message).problems(in: question.revision)
+        let problems = CreateMessageResult(json: message).problems(in: request.revision)
         if !isForced, !problems.isEmpty { throw Fault(problems.prefix(10).map(\.description)) }
         return .result(message)
     }
 
     private static func roots(
         _ answer: JSONObject,
-        _ question: ReceivedInputRequest,
+        _ request: ReceivedInputRequest,
         isForced: Bool
     ) throws(Fault) -> InputReply {
         guard let given = answer["roots"]?.array else {
@@ -153,7 +153,7 @@ enum InputReply: Sendable {
         let roots = given.map { root in root.string.map { ["uri": .string($0)] } ?? root }
         let result = ListRootsResult(json: ["roots": .array(roots)])
         if !isForced {
-            var reasons = result.problems(in: question.revision).map(\.description)
+            var reasons = result.problems(in: request.revision).map(\.description)
             for uri in roots.compactMap({ $0["uri"]?.string }) where !uri.hasPrefix("file://") {
                 reasons.append("the root \(JSONValue.string(uri)) is not a file: URI, as the protocol requires")
             }

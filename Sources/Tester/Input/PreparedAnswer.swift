@@ -71,12 +71,12 @@ public struct PreparedAnswer: Sendable {
     }
 
     /// Whether it was prepared for such an input request.
-    func matches(_ question: ReceivedInputRequest) -> Bool {
-        if let kind = match.kind, kind != question.kind { return false }
-        if let key = match.key, key != question.key { return false }
-        if let text = match.messageContains, !(question.message?.contains(text) ?? false) { return false }
+    func matches(_ request: ReceivedInputRequest) -> Bool {
+        if let kind = match.kind, kind != request.kind { return false }
+        if let key = match.key, key != request.key { return false }
+        if let text = match.messageContains, !(request.message?.contains(text) ?? false) { return false }
         guard !match.fields.isEmpty else { return true }
-        let names = question.formFields.map(\.name)
+        let names = request.formFields.map(\.name)
         return match.fields.allSatisfy { names.contains($0) }
     }
 }
