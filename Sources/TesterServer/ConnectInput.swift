@@ -11,8 +11,8 @@ struct ConnectInput {
     /// Reads the arguments.
     ///
     /// - Throws: ``Failure`` of the class `usage`.
-    init(_ input: ToolInput, limits: ConnectionLimits) throws(Failure) {
-        var target = try Self.target(input)
+    init(_ input: ToolInput, limits: ConnectionLimits) async throws(Failure) {
+        var target = try await Self.target(input)
         if target.endpoint != nil {
             try Self.authorize(&target, input, &findings)
             findings += Self.unused(["args", "env", "cwd"], input, for: "a URL")
@@ -54,7 +54,7 @@ struct ConnectInput {
 
     // MARK: - The target
 
-    private static func target(_ input: ToolInput) throws(Failure) -> Target {
+    private static func target(_ input: ToolInput) async throws(Failure) -> Target {
         if let command = input.string("command"), !command.isEmpty {
             return Target(
                 command: command,
@@ -69,13 +69,16 @@ struct ConnectInput {
                 nextStep: "Give url (the server's URL or script path), or command and args."
             )
         }
-        return try TargetResolver().resolve(
-            url,
-            arguments: input.strings("args"),
-            environment: input.variables("env"),
-            workingDirectory: input.string("cwd"),
-            endpoint: try endpoint(input)
-        )
+        let endpoint = try endpoint(input)
+        return try await offLoop { () throws(Failure) in
+            try TargetResolver().resolve(
+                url,
+                arguments: input.strings("args"),
+                environment: input.variables("env"),
+                workingDirectory: input.string("cwd"),
+                endpoint: endpoint
+            )
+        }
     }
 
     private static func endpoint(_ input: ToolInput) throws(Failure) -> HTTPEndpoint {

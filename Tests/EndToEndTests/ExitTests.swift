@@ -48,6 +48,17 @@ struct ExitTests {
         #expect(await lifeline.isLetGo())
     }
 
+    @Test("A signal interrupts a command that waits for a file")
+    func interruptedWhileReading() async throws {
+        let folder = try TemporaryFolder()
+        let pipe = folder.path("arguments")
+        #expect(mkfifo(pipe, 0o600) == 0)
+        // The shell can write only when the program has opened the pipe; it keeps the pipe open, so that reading waits.
+        let script = #""$0" call demo echo "@$1" & exec 7>"$1"; kill -TERM $!; wait $!"#
+        let run = try await RunningProgram(script: script, [pipe]).finish()
+        #expect(run.code == 143, "\(run)")
+    }
+
     @Test("Our own secrets are not handed to a target, unless they are given to it explicitly")
     func secretsAreWithheld() async throws {
         let secrets = ["MCP_TEST_SERVER_TOKEN": "s1", "MCP_TEST_AUTH_TOKEN": "s2", "LLM_API_KEY": "s3"]

@@ -115,16 +115,16 @@ import Testing
         #expect(choice.rest == rest)
     }
 
-    @Test func theDemoTargetStartsThisProgramAgain() throws {
+    @Test func theDemoTargetStartsThisProgramAgain() async throws {
         let (command, context) = try targetCommand(["list", "demo"])
-        let target = try command.options.target(choice(["list", "demo"]), in: context)
+        let target = try await command.options.target(choice(["list", "demo"]), in: context)
         #expect(target == Target(command: "/bin/mcp-test-mcp", arguments: ["demo"], name: "demo"))
     }
 
-    @Test func aTargetCommandGetsItsVariablesAndItsWorkingDirectory() throws {
+    @Test func aTargetCommandGetsItsVariablesAndItsWorkingDirectory() async throws {
         let arguments = ["list", "--env", "A=1", "--env", "B=x=y", "--cwd", "/tmp", "--", "server", "-v"]
         let (command, context) = try targetCommand(arguments)
-        let target = try command.options.target(choice(arguments), in: context)
+        let target = try await command.options.target(choice(arguments), in: context)
         #expect(target.process?.command == "server")
         #expect(target.process?.arguments == ["-v"])
         #expect(target.process?.environment == ["A": "1", "B": "x=y"])

@@ -1,6 +1,7 @@
 import DemoServer
 import JSON
 import MCPHTTPServer
+import MCPStdio
 import MCPTransport
 import Tester
 import Testing
@@ -96,8 +97,19 @@ import Testing
         #expect(written.error.contains("--drain applies to stdio only"))
         let settings = try ServeSettings(environment: Environment([:]))
         let serve = try #require(try self.command(["serve", "--drain", "0.5"]) as? ServeCommand)
-        let plan = try ServingPlan(settings, serve.serving, in: .scripted(written))
+        let plan = try await ServingPlan(settings, serve.serving, in: .scripted(written))
         guard case .stdio(drain: .milliseconds(500)) = plan else {
+            Issue.record("\(plan)")
+            return
+        }
+    }
+
+    @Test("Without --drain, open calls get as long as leaves time to exit within two seconds")
+    func drainHasADefault() async throws {
+        let serve = try #require(try self.command(["serve"]) as? ServeCommand)
+        let settings = try ServeSettings(environment: Environment([:]))
+        let plan = try await ServingPlan(settings, serve.serving, in: .scripted(Written()))
+        guard case .stdio(drain: StdioServerTransport.defaultDrain) = plan else {
             Issue.record("\(plan)")
             return
         }

@@ -11,32 +11,32 @@ import Testing
     private static let variables = ["KEY": "s3cret", "TOKEN": "t0ken-of-variable"]
 
     @Test(arguments: [["list"], ["test"], ["call", "-v"], ["read"], ["prompt"], ["raw"]])
-    func everyCommandAcceptsAURL(_ command: [String]) throws {
-        let target = try target(command + ["http://localhost:8000/mcp", "x"])
+    func everyCommandAcceptsAURL(_ command: [String]) async throws {
+        let target = try await target(command + ["http://localhost:8000/mcp", "x"])
         #expect(target.endpoint?.url == "http://localhost:8000/mcp")
         #expect(target.endpoint?.headers == [])
         #expect(target.endpoint?.tls == TLSChoice())
         #expect(target.endpoint?.limits == HTTPClientLimits())
     }
 
-    @Test func headersAreReadFromTheCommandLineAndFromVariables() throws {
+    @Test func headersAreReadFromTheCommandLineAndFromVariables() async throws {
         let options = ["--header", "X-A: 1:2", "--header", "X-B:", "--header-env", "X-C=KEY"]
-        let fields = try #require(try target(["list", "http://h/mcp"] + options).endpoint?.headers)
+        let fields = try #require(try await target(["list", "http://h/mcp"] + options).endpoint?.headers)
         #expect(fields == [HTTPField("X-A", "1:2"), HTTPField("X-B", ""), HTTPField("X-C", "s3cret")])
     }
 
     @Test(arguments: [("@token.txt", "t0ken-of-file"), ("env:TOKEN", "t0ken-of-variable")])
-    func theTokenIsReadFromAFileOrAVariable(_ source: String, _ token: String) throws {
-        let fields = try #require(try target(["list", "http://h/mcp", "--auth-token", source]).endpoint?.headers)
+    func theTokenIsReadFromAFileOrAVariable(_ source: String, _ token: String) async throws {
+        let fields = try #require(try await target(["list", "http://h/mcp", "--auth-token", source]).endpoint?.headers)
         #expect(fields == [HTTPField("Authorization", "Bearer \(token)")])
     }
 
-    @Test func theOtherOptionsReachTheEndpoint() throws {
+    @Test func theOtherOptionsReachTheEndpoint() async throws {
         let options = [
             "--transport", "sse", "--ca", "ca.pem", "--insecure", "--follow-redirects", "--max-response", "2M",
             "--max-resumptions", "0", "--close-timeout", "0.5",
         ]
-        let endpoint = try #require(try target(["list", "https://h/mcp"] + options).endpoint)
+        let endpoint = try #require(try await target(["list", "https://h/mcp"] + options).endpoint)
         #expect(endpoint.transport == .sse)
         #expect(endpoint.tls == TLSChoice(authorities: "ca.pem", verifies: false))
         #expect(endpoint.followsRedirects)
@@ -45,14 +45,14 @@ import Testing
         #expect(endpoint.limits.close == .milliseconds(500))
     }
 
-    @Test func theFormerNameOfMaxResponseIsAccepted() throws {
-        let target = try target(["list", "http://h/mcp", "--max-message", "1M"])
+    @Test func theFormerNameOfMaxResponseIsAccepted() async throws {
+        let target = try await target(["list", "http://h/mcp", "--max-message", "1M"])
         #expect(target.endpoint?.limits.responseBytes == 1 << 20)
     }
 
-    @Test func proxiesAreReadFromTheEnvironment() throws {
+    @Test func proxiesAreReadFromTheEnvironment() async throws {
         let context = try CommandContext.scripted(Written(), variables: ["https_proxy": "http://p:3128"])
-        let target = try target(["list", "https://h/mcp"], in: context)
+        let target = try await target(["list", "https://h/mcp"], in: context)
         #expect(target.endpoint?.proxy == .environment(["https_proxy": "http://p:3128"]))
     }
 
@@ -126,12 +126,12 @@ import Testing
         #expect(!(written.out + written.error).contains("s3cret"))
     }
 
-    private func target(_ arguments: [String], in context: CommandContext? = nil) throws -> Target {
+    private func target(_ arguments: [String], in context: CommandContext? = nil) async throws -> Target {
         guard case .run(let command, _) = Invocation(arguments), let command = command as? any TargetCommand else {
             throw Failure.usage("not understood: \(arguments)", nextStep: "")
         }
         let context =
             try context ?? CommandContext.scripted(Written(), variables: Self.variables, files: Self.files)
-        return try command.options.target(TargetOptions.choice(command.words, in: context), in: context)
+        return try await command.options.target(TargetOptions.choice(command.words, in: context), in: context)
     }
 }

@@ -26,7 +26,7 @@ public struct TargetResolver: Sendable {
         self.executable = executable
     }
 
-    /// Creates the target that a user named.
+    /// Creates the target that a user named; may block, because it looks at files.
     ///
     /// - Throws: ``Failure`` that says what is wrong with the text and what to try.
     public func resolve(
@@ -62,6 +62,8 @@ public struct TargetResolver: Sendable {
             return try command(text, path, arguments, environment, workingDirectory)
         }
         guard !status.isDirectory else { throw isDirectory(text, path) }
+        // Reading a named pipe could wait forever.
+        guard status.isRegular else { throw isNotAFile(path) }
         let (command, leading, choice) = try interpreter(of: path, isExecutable: status.isExecutable)
         return Target(
             command: command,
@@ -195,6 +197,16 @@ public struct TargetResolver: Sendable {
         )
     }
 
+    private func isNotAFile(_ path: String) -> Failure {
+        Failure(
+            .spawn,
+            .connectionFailed,
+            "`\(path)` is a pipe, a socket or a device, not a file.",
+            nextStep: "Give the file that starts the server, such as its main script or executable.",
+            details: ["path": .string(path)]
+        )
+    }
+
     // MARK: - Paths
 
     private func absolute(_ path: String, in base: String) -> String {
@@ -229,6 +241,7 @@ public struct TargetResolver: Sendable {
 private struct FileStatus {
     var exists = false
     var isDirectory = false
+    var isRegular = false
     var isExecutable = false
 
     init(_ path: String) {
@@ -236,6 +249,7 @@ private struct FileStatus {
         guard stat(path, &status) == 0 else { return }
         exists = true
         isDirectory = status.st_mode & S_IFMT == S_IFDIR
+        isRegular = status.st_mode & S_IFMT == S_IFREG
         isExecutable = !isDirectory && access(path, X_OK) == 0
     }
 }

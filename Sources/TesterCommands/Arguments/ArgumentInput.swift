@@ -81,7 +81,7 @@ enum ArgumentInput: Sendable {
         if word == "-" { return (await inputs.standard(), "Standard input") }
         if word.hasPrefix("@") {
             let path = String(word.dropFirst())
-            return (try inputs.file(path), "The content of \(path)")
+            return (try await inputs.file(path), "The content of \(path)")
         }
         return (Array(word.utf8), "The argument object")
     }

@@ -8,10 +8,10 @@ import Tester
 struct InputSources: Sendable {
     /// Whether standard input is a terminal.
     var isTerminal: Bool
-    /// Reads a file to its end.
+    /// Reads a file to its end, or until the task is cancelled.
     ///
     /// - Throws: ``Failure`` that says why it cannot be read.
-    var file: @Sendable (_ path: String) throws(Failure) -> [UInt8]
+    var file: @Sendable (_ path: String) async throws(Failure) -> [UInt8]
     /// Reads standard input to its end, or until the task is cancelled.
     var standard: @Sendable () async -> [UInt8]
     /// Reads the next line of standard input; nil at its end.
@@ -25,7 +25,10 @@ struct InputSources: Sendable {
     /// Those of the process.
     static let system = InputSources(
         isTerminal: isatty(STDIN_FILENO) == 1,
-        file: { (path) throws(Failure) in try contents(ofFile: path) },
+        // It may be a named pipe that no one writes to.
+        file: { (path) async throws(Failure) in
+            try await offLoop { () throws(Failure) in try contents(ofFile: path) }
+        },
         standard: readStandardInput,
         line: TerminalLineReader().next,
         settingsFile: SettingsFile.read

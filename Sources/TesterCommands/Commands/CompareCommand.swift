@@ -64,7 +64,7 @@ struct CompareCommand: TargetCommand {
             )
         }
         let input = try await ArgumentInput(Array(words.dropFirst()), from: context.inputs)
-        let second = try secondTarget(in: context)
+        let second = try await secondTarget(in: context)
         return { [resource, prompt, withProtocol] (session) throws(Failure) in
             let arguments = try await CallCommand.arguments(input, of: subject, session)
             let name = "second"
@@ -79,9 +79,11 @@ struct CompareCommand: TargetCommand {
         }
     }
 
-    private func secondTarget(in context: CommandContext) throws(Failure) -> Target {
-        guard let with else { return try options.target(try TargetOptions.choice(words, in: context), in: context) }
-        return try options.target(
+    private func secondTarget(in context: CommandContext) async throws(Failure) -> Target {
+        guard let with else {
+            return try await options.target(try TargetOptions.choice(words, in: context), in: context)
+        }
+        return try await options.target(
             TargetChoice(name: with == "demo" ? .demo : .path(with), rest: []),
             in: context
         )

@@ -48,7 +48,7 @@ struct DemoCommand: Command {
             port: serving.port,
             environment: Environment([:])
         )
-        let plan = try ServingPlan(settings, serving, in: context).failing(by: faults)
+        let plan = try await ServingPlan(settings, serving, in: context).failing(by: faults)
         if context.inputs.isTerminal, settings.transport == .stdio { context.streams.error(ServeBanner.demo) }
         let demo = DemoServer(faults: Set(faults), scheduler: context.clock, executor: PollLoop.shared)
         try await ServingRun(plan, in: context, logger: context.logger(.info)).serve("the demo server") { transport in

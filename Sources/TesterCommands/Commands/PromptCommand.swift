@@ -44,7 +44,7 @@ struct PromptCommand: RequestCommand {
             // The protocol allows only strings here, so that no schema is needed.
             case .pairs(let pairs): JSONText(.object(try ArgumentCoercion(schema: nil).object(of: pairs)))
             }
-        let options = CallOptions(input: try request.input.plan(in: context))
+        let options = CallOptions(input: try await request.input.plan(in: context))
         return { await $0.getPrompt(prompt, arguments: arguments, with: options) }
     }
 }

@@ -23,10 +23,11 @@ struct ServeCommand: Command {
             LLM_API_KEY name the model that answers sampling requests under the policy llm.
 
             The command line wins over the environment, and the environment over a settings file. From .env in the working \
-            directory only MCP_TEST_LOG_LEVEL, MCP_TEST_CONNECT_TIMEOUT and, unless the environment sets any of them, the \
-            LLM variables are accepted: someone else may have written that file. To accept all of it, pass --env-file .env.
+            directory, only MCP_TEST_LOG_LEVEL, MCP_TEST_CONNECT_TIMEOUT and the LLM variables are accepted, because someone \
+            else may have written that file. The LLM variables are ignored if the environment sets any of them. To accept all \
+            of it, pass --env-file .env.
 
-            HTTP transports listen on the loopback address unless --host says otherwise; then a token is required. Example:
+            HTTP transports listen on the loopback address. If --host names another one, a token is required. Example:
               mcp-test-mcp serve --transport streamable-http --port 8000
             """
     )
@@ -68,7 +69,7 @@ struct ServeCommand: Command {
             port: serving.port,
             environment: context.environment
         )
-        let plan = try ServingPlan(settings, serving, in: context)
+        let plan = try await ServingPlan(settings, serving, in: context)
         if settings.transport == .stdio, connectionIdle != nil {
             throw ServingOptions.onlyOverHTTP("--connection-idle")
         }

@@ -115,9 +115,9 @@ struct HTTPTargetOptions: ParsableArguments {
     }
 
     /// The bearer token of `--auth-token`.
-    func token(in context: CommandContext) throws(Failure) -> String? {
+    func token(in context: CommandContext) async throws(Failure) -> String? {
         guard let authToken else { return nil }
-        let token = try SecretSource(authToken, option: "--auth-token").read(in: context)
+        let token = try await SecretSource(authToken, option: "--auth-token").read(in: context)
         guard isToken(token) else {
             throw .usage(
                 "The --auth-token is not a valid token: it is empty or contains spaces or other invalid characters.",

@@ -44,7 +44,7 @@ struct InputOptions: ParsableArguments {
     /// The prepared answers, in the order in which they are matched.
     ///
     /// - Throws: ``Failure`` of the class `usage` for an invalid answer.
-    func plan(in context: CommandContext) throws(Failure) -> InputPlan {
+    func plan(in context: CommandContext) async throws(Failure) -> InputPlan {
         var plan = InputPlan()
         for answer in answers {
             if answer.hasPrefix("{") {
@@ -61,7 +61,7 @@ struct InputOptions: ParsableArguments {
             }
         }
         guard let file else { return plan }
-        let text = String(decoding: try context.inputs.file(file), as: UTF8.self)
+        let text = String(decoding: try await context.inputs.file(file), as: UTF8.self)
         let value = try Self.parse(text, "The content of \(file)")
         for answer in value.array ?? [value] {
             plan.answers.append(try Self.answer(answer, plan.answers.count + 1))

@@ -16,8 +16,8 @@ struct SecretSource: Sendable {
     /// Reads the secret, without surrounding white space.
     ///
     /// - Throws: ``Failure`` of the class `usage`; it does not repeat what may be the secret.
-    func read(in context: CommandContext) throws(Failure) -> String {
-        if text.hasPrefix("@"), text.count > 1 { return try Self.file(String(text.dropFirst()), in: context) }
+    func read(in context: CommandContext) async throws(Failure) -> String {
+        if text.hasPrefix("@"), text.count > 1 { return try await Self.file(String(text.dropFirst()), in: context) }
         if text.hasPrefix("env:") {
             let name = String(text.dropFirst(4))
             guard let value = context.environment.value(of: name) else {
@@ -34,8 +34,8 @@ struct SecretSource: Sendable {
         )
     }
 
-    private static func file(_ path: String, in context: CommandContext) throws(Failure) -> String {
-        let text = String(decoding: try context.inputs.file(path), as: UTF8.self)
+    private static func file(_ path: String, in context: CommandContext) async throws(Failure) -> String {
+        let text = String(decoding: try await context.inputs.file(path), as: UTF8.self)
         var content = Substring(text).drop(while: \.isWhitespace)
         while content.last?.isWhitespace ?? false { content.removeLast() }
         return String(content)

@@ -122,7 +122,7 @@ struct ServingOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Seconds to wait for open calls when standard input ends (default: 2). Stdio only.",
+            "Seconds to wait for open calls when standard input ends (default: 1). Stdio only.",
             valueName: "seconds"
         ),
         transform: Seconds.zeroOrMore

@@ -36,7 +36,7 @@ extension TargetOptions {
     }
 
     /// The target as it will be reached.
-    func target(_ choice: TargetChoice, in context: CommandContext) throws(Failure) -> Target {
+    func target(_ choice: TargetChoice, in context: CommandContext) async throws(Failure) -> Target {
         switch choice.name {
         case .demo:
             try http.refuseForProcess()
@@ -45,11 +45,14 @@ extension TargetOptions {
                 environment: try variables(),
                 workingDirectory: cwd
             )
-        case .path(let url) where TargetResolver.isURL(url): return try target(url: url, in: context)
+        case .path(let url) where TargetResolver.isURL(url): return try await target(url: url, in: context)
         case .path(let path):
             try http.refuseForProcess()
             // As in a shell, the path is relative to our working directory; the server starts in --cwd.
-            var target = try TargetResolver().resolve(path, environment: try variables())
+            let variables = try variables()
+            var target = try await offLoop { () throws(Failure) in
+                try TargetResolver().resolve(path, environment: variables)
+            }
             if case .process(var process) = target.kind {
                 process.workingDirectory = cwd
                 target.kind = .process(process)
@@ -66,7 +69,7 @@ extension TargetOptions {
         }
     }
 
-    private func target(url: String, in context: CommandContext) throws(Failure) -> Target {
+    private func target(url: String, in context: CommandContext) async throws(Failure) -> Target {
         if !env.isEmpty || cwd != nil {
             throw .usage(
                 "\(env.isEmpty ? "--cwd" : "--env") applies only to a target that is started as a command.",
@@ -74,7 +77,7 @@ extension TargetOptions {
             )
         }
         var target = try TargetResolver().resolve(url, endpoint: try http.endpoint(in: context))
-        if let token = try http.token(in: context) {
+        if let token = try await http.token(in: context) {
             if target.endpoint?.headers.contains(where: \.isAuthorization) == true {
                 throw .usage(
                     "--auth-token and an Authorization header exclude each other.",

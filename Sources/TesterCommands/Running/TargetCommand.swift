@@ -42,7 +42,7 @@ extension TargetCommand {
         try context.environment.model.check(policy)
         let target: Target
         do throws(Failure) {
-            target = try options.target(choice, in: context)
+            target = try await options.target(choice, in: context)
         } catch  where error.failureClass != .usage {
             // A file that does not exist is a result of the test, like a command that does not exist.
             return context.show(Report(error), as: output)

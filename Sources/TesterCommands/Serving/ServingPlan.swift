@@ -1,5 +1,6 @@
 import DemoServer
 import MCPHTTPServer
+import MCPStdio
 import Tester
 
 /// How clients are served: from the settings, and the options that apply only to HTTP.
@@ -12,12 +13,12 @@ enum ServingPlan: Sendable {
 
     /// - Throws: ``Failure`` of the class `usage`, in particular for an address beyond loopback with neither a token nor
     ///   `--no-auth`.
-    init(_ settings: ServeSettings, _ options: ServingOptions, in context: CommandContext) throws(Failure) {
+    init(_ settings: ServeSettings, _ options: ServingOptions, in context: CommandContext) async throws(Failure) {
         let kind: HTTPServerOptions.Kind
         switch settings.transport {
         case .stdio:
             try options.refuseForStdio()
-            self = .stdio(drain: options.drain ?? .seconds(2))
+            self = .stdio(drain: options.drain ?? StdioServerTransport.defaultDrain)
             return
         case .streamableHTTP: kind = .streamableHTTP
         case .sse: kind = .sse
@@ -28,7 +29,7 @@ enum ServingPlan: Sendable {
         plan.allowedHosts = options.allowedHost
         plan.allowedOrigins = options.allowedOrigin
         plan.advice = ("start it with --allowed-host", "start it with --allowed-origin")
-        plan.authentication = try Self.authentication(options, in: context)
+        plan.authentication = try await Self.authentication(options, in: context)
         if plan.authentication == nil, !options.noAuth, !plan.isLoopback {
             throw .usage(
                 "Refusing to serve on \(settings.host) without a token: anyone who reaches that address could start "
@@ -62,7 +63,7 @@ enum ServingPlan: Sendable {
     private static func authentication(
         _ options: ServingOptions,
         in context: CommandContext
-    ) throws(Failure) -> Authentication? {
+    ) async throws(Failure) -> Authentication? {
         if options.noAuth {
             guard options.authToken == nil, options.authTokenFile == nil else {
                 throw .usage("--no-auth and a token exclude each other.", nextStep: "Give one of them.")
@@ -70,9 +71,9 @@ enum ServingPlan: Sendable {
             return nil
         }
         var tokens: [(token: String, subject: String)] = []
-        if let file = options.authTokenFile { tokens += try self.tokens(ofFile: file, in: context) }
+        if let file = options.authTokenFile { tokens += try await self.tokens(ofFile: file, in: context) }
         if let source = options.authToken {
-            let token = try SecretSource(source, option: "--auth-token").read(in: context)
+            let token = try await SecretSource(source, option: "--auth-token").read(in: context)
             tokens.append((try checked(token, of: "--auth-token"), "token"))
         }
         if tokens.isEmpty, let token = context.environment[.serverToken] {
@@ -84,8 +85,8 @@ enum ServingPlan: Sendable {
     private static func tokens(
         ofFile path: String,
         in context: CommandContext
-    ) throws(Failure) -> [(token: String, subject: String)] {
-        let text = String(decoding: try context.inputs.file(path), as: UTF8.self)
+    ) async throws(Failure) -> [(token: String, subject: String)] {
+        let text = String(decoding: try await context.inputs.file(path), as: UTF8.self)
         var tokens: [(token: String, subject: String)] = []
         for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
             let words = line.split(whereSeparator: \.isWhitespace)

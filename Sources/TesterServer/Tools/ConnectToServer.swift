@@ -89,7 +89,7 @@ extension TesterTool {
         {
             return await session.restart(TesterSession.RestartRequest(name))
         }
-        let parsed = try ConnectInput(input, limits: session.limits)
+        let parsed = try await ConnectInput(input, limits: session.limits)
         var report = await session.connect(parsed.request)
         report.findings += parsed.findings
         return report

@@ -136,6 +136,14 @@ struct TargetResolverTests {
         #expect(failure.nextStep.contains("give it as the command"))
     }
 
+    @Test("A named pipe is refused without being read, because that could wait forever")
+    func namedPipe() throws {
+        #expect(mkfifo(folder.path("server.py"), 0o700) == 0)
+        let failure = try #require(throws: Failure.self) { try resolve("server.py") }
+        #expect(failure.failureClass == .spawn)
+        #expect(failure.message.hasSuffix("is a pipe, a socket or a device, not a file."))
+    }
+
     @Test func aDirectoryIsRefused() throws {
         let failure = try #require(throws: Failure.self) { try resolve(folder.path) }
         #expect(failure.failureClass == .spawn)
