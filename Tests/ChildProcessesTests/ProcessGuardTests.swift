@@ -109,12 +109,16 @@ struct ProcessGuardTests {
         let child = try await ObservedChild.start(.init(executable: "cat"))
         await observed.protect(child)
         let stalled = await observed.starts(count: 1)[0]
-        // More messages than a pipe holds, in one tick: the guard cannot keep up with them.
+        // A guard compares each group it releases with all others. With a thousand of them (IDs that no process can have)
+        // it cannot keep up, however the system shares the cores; without them it could, and the pipe would never be full.
         await child.onLoop {
-            for group in Int32(1)...20_000 {
-                observed.processGuard.protect(group + 4_194_304)
-                observed.processGuard.release(group + 4_194_304)
+            let groups = (1...1000).map { 4_194_304 + Int32($0) }
+            for group in groups { observed.processGuard.protect(group) }
+            for _ in 0..<50_000 where observed.processGuard.processID == stalled {
+                observed.processGuard.release(groups[0])
+                observed.processGuard.protect(groups[0])
             }
+            for group in groups { observed.processGuard.release(group) }
         }
         #expect(await observed.starts(count: 2)[1] != stalled)
         _ = await observed.events.wait { $0.contains(.reaped(stalled)) }
