@@ -178,7 +178,7 @@ class HTTPServer(Process):
         assert status == 200, (status, body)
         if fields["content-type"] == "text/event-stream":
             body = next(line[6:] for line in body.split(b"\n") if line.startswith(b"data: ") and b'"result"' in line)
-        return json.loads(json.loads(body)["result"]["content"][0]["text"])
+        return json.loads(body)["result"]["structuredContent"]
 
     # The modern era
 
@@ -236,6 +236,10 @@ class Host(Process):
     def call(self, tool, /, **given):
         """A tool's own text, as an assistant reads it."""
         return self.ask("tools/call", {"name": tool, "arguments": given})[0]["content"][0]["text"]
+
+    def report(self, tool, /, **given):
+        """A tool's own object."""
+        return self.ask("tools/call", {"name": tool, "arguments": given})[0]["structuredContent"]
 
 
 def request(id, method, params):

@@ -32,11 +32,11 @@ def instructions(program, connect, calls, tool, profile=None):
         out = profile or "/dev/null"
         valgrind = ["valgrind", "--tool=callgrind", f"--callgrind-out-file={out}", f"--log-file={log.name}"]
         host = driving.Host([*valgrind, *program])
-        connected = json.loads(host.call("connect_to_server", **connect))
+        connected = host.report("connect_to_server", **connect)
         assert connected["success"], connected
         host.call("list_tools")
         for _ in range(calls):
-            answer = json.loads(host.call("call_tool", name=tool, arguments={"message": "hello"}))
+            answer = host.report("call_tool", name=tool, arguments={"message": "hello"})
             assert answer["success"], answer
         host.child.stdin.close()
         host.child.wait(driving.PATIENCE)

@@ -22,7 +22,7 @@ WARM = 4
 def main():
     count, program = driving.arguments(10_000)
     with driving.Host(program) as host:
-        told = json.loads(host.call("connect_to_server", command=sys.executable, args=["-S", "-E", __file__, "target"]))
+        told = host.report("connect_to_server", command=sys.executable, args=["-S", "-E", __file__, "target"])
         assert told["success"], told
         before = host.resident()
         times, sizes, residents, cpu, since = [], [], [], 0, 0
