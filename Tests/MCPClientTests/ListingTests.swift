@@ -116,7 +116,7 @@ struct ListingTests {
         let listing = await (try await Client.connect(to: server, lists: ListLimits(items: limit))).list(.tools)
         #expect(listing.items.count == limit)
         let sentence = limit == 6 ? "all pages after page 2" : "2 items of page 3 and all later pages"
-        #expect(listing.shortfall?.description == "the list has more than \(limit) items: \(sentence) were omitted")
+        #expect(listing.shortfall?.description == "the list has more than \(limit) items; \(sentence) were omitted")
     }
 
     @Test("by default a list is limited to 1,000 pages, 100,000 items and 64 MiB")

@@ -48,9 +48,9 @@ extension Listing.Shortfall: CustomStringConvertible {
             "the last pages up to page \(page) have only items that were listed before, so the list never ends"
         case .tooManyPages(let limit): "the list has more than \(limit) pages"
         case .tooManyItems(let limit, let page, let omitted):
-            "the list has more than \(limit) items: \(Self.omission(omitted, page))"
+            "the list has more than \(limit) items; \(Self.omission(omitted, page))"
         case .tooLarge(let limit, let page, let omitted):
-            "the list is larger than \(limit >> 20) MiB: \(Self.omission(omitted, page))"
+            "the list is larger than \(limit >> 20) MiB; \(Self.omission(omitted, page))"
         case .timeout(let limit): "the list was not complete within \(limit.seconds)"
         }
     }

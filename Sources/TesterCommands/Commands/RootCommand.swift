@@ -22,7 +22,7 @@ struct RootCommand: ParsableCommand {
               mcp-test-mcp call server.py echo message=hello
               mcp-test-mcp test -- npx -y @modelcontextprotocol/server-everything
 
-            Exit codes: 0 passed, 1 a check or a tool failed, 2 invalid command line, 3 could not run or could not tell, \
+            Exit codes: 0 passed, 1 a check or a tool failed, 2 invalid command line, 3 could not run or was inconclusive, \
             5 the server requests input that no one can give, 130 interrupted. Each code but 0 comes with one line of JSON \
             on standard error.
             """,

@@ -11,7 +11,7 @@ struct TestCommand: TargetCommand {
             mcp-test-mcp test [options] -- COMMAND [ARGUMENT ...]
             """,
         discussion: """
-            Checks every tool, resource and prompt against the protocol, reads every schema, and reports whatever was odd \
+            Checks every tool, resource and prompt against the protocol, reads every schema, and reports anything unusual \
             on the wire. With --full, also calls the tools that are declared read-only, reads the resources, renders the \
             prompts, and tries the other protocol era and the shutdown. Calls no other tool unless --call names it.
             """

@@ -5,7 +5,7 @@ extension TesterTool {
     static let disconnect = TesterTool(
         "disconnect",
         title: "Disconnect",
-        "Close a connection. A server that was started is ended: its standard input is closed, then SIGTERM, then SIGKILL.",
+        "Close a connection. A server that the tester started is terminated: end of input, then SIGTERM, then SIGKILL.",
         parameters: [
             "connection_name": connectionName,
             "all": optional("boolean", "Close all connections of this session (default: false)."),

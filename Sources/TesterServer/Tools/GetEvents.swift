@@ -10,8 +10,8 @@ extension TesterTool {
         title: "Get events",
         """
         Show what the server sent besides its responses: progress, logs, changes, tasks, standard error, input requests, \
-        protocol faults. Results of calls have the newest events already. Works after the server has ended. With log_level, \
-        first set the server's minimum log level.
+        protocol faults. The result of a call already contains the newest ones. Works after the server has ended. With \
+        log_level, first set the server's minimum log level.
         """,
         parameters: [
             "since": optional(
@@ -21,7 +21,7 @@ extension TesterTool {
             "kinds": [
                 "type": ["array", "null"],
                 "items": ["enum": .array(EventLog.Kind.allCases.map { .string($0.rawValue) })],
-                "description": "Kinds of events (default: all but frame).",
+                "description": "Kinds of events (default: all but `frame`).",
             ],
             "request": optional("integer", "Return only events of the request with this id."),
             "limit": [
