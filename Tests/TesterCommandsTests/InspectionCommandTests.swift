@@ -69,9 +69,12 @@ struct InspectionCommandTests {
         let (fault, isInList, rules) = Self.faults[index]
         let folder = fault == .skillName ? "forecasts" : "weather-report"
         let words = isInList ? ["skills", "demo"] : ["skills", "demo", "skill://demo/\(folder)/SKILL.md"]
-        let (_, object, _) = try await run(words, faults: [fault])
+        let (exit, object, _) = try await run(words, faults: [fault])
         let found = Set((object["findings"]?.array ?? []).compactMap { $0["evidence"]?["rule"]?.string })
         #expect(found.isSuperset(of: rules), "\(object)")
+        // What hosts must refuse fails; a recommendation does not.
+        let isAdvice = [Fault.skillLimits, .skillMIMEType, .skillNames].contains(fault)
+        #expect(exit == (isAdvice ? .passed : .failed), "\(object)")
         // Nothing else is reported.
         #expect(found.subtracting(rules).isEmpty, "\(object["findings"] ?? nil)")
     }

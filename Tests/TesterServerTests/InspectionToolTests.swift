@@ -39,9 +39,10 @@ struct InspectionToolTests {
             let answer = try await host.answer(call.tool, call.arguments)
             #expect(answer["success"] == true && answer[call.key] != nil, "\(call.tool): \(answer)")
         }
-        _ = try await host.answer("call_tool", ["name": "add"])
+        let called = try await host.answer("call_tool", ["name": "add"])
         let exchanges = try await host.answer("inspect_raw")["exchanges"]?.array
         let number = try #require(exchanges?.last?["exchange"])
+        #expect(called["metadata"]?["exchange"] == number)
         let compared = try await host.answer("compare", ["exchange": number])
         #expect(compared["identical"] == true, "\(compared)")
     }

@@ -18,7 +18,8 @@ extension TesterSession {
             let client = operation.client
             let signature = Signature(tool: tool, input: value["inputSchema"], output: value["outputSchema"])
             let faults = client.toolFaults[tool] ?? []
-            var report = operation.report("\(signature)")
+            let count = signature.parameters.count
+            var report = operation.report("tool \"\(tool)\" has \(count) parameter\(count == 1 ? "" : "s")")
             report.add("signature", .string(signature.description))
             report.add("tool", .payload(Self.entry(tool: definition, in: client.revision, faults: faults)))
             let example = Example.arguments(for: value["inputSchema"] ?? ["type": "object"])

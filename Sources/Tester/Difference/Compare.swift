@@ -84,10 +84,14 @@ extension TesterSession {
             let request = try Self.request(of: call, or: nil)
             entry.connection.idleWatch?.beginUse()
             defer { entry.connection.idleWatch?.endUse() }
-            let old = try await Self.side(request, operation, "connection \"\(operation.connection.name)\"", limits)
-            let new = try await Self.side(request, second, "connection \"\(entry.connection.name)\"", limits)
+            let old = try await Self.side(request, operation, Self.label(of: operation.connection), limits)
+            let new = try await Self.side(request, second, Self.label(of: entry.connection), limits)
             return (old, new)
         }
+    }
+
+    private static func label(of connection: Connection) -> String {
+        "\"\(connection.name)\" (\(connection.client.revision))"
     }
 
     private static func request(

@@ -40,7 +40,7 @@ extension TesterSession {
 
     private static func preview(_ request: RawRequest, _ headers: [HTTPField], _ operation: Operation) async -> Report {
         let shown = await shown(request, headers, operation)
-        var report = operation.report("\(label(of: request)) was not sent; set send to send it")
+        var report = operation.report("\(label(of: request)) as it would be sent; nothing was sent")
         report.add("request", .object(shown))
         report.add("metadata", .object(operation.metadata))
         return report

@@ -97,7 +97,7 @@ struct ToolCall {
                 .init(key: "arguments", value: .value(input.json)), .init(key: "output", value: .value(output.json)),
             ])
         )
-        answer.add("metadata", .object(question.metadataWithStatistics))
+        answer.add("metadata", .object(question.metadata(of: result.requests)))
         return answer
     }
 

@@ -26,7 +26,10 @@ extension TesterSession {
             )
             report.add("server_info", client.serverInfo.map { .payload(JSONText(.object($0.json))) } ?? .value(.null))
             report.add("instructions", client.greeting["instructions"].map(Report.Part.payload) ?? .value(.null))
-            report.add("capabilities", client.greeting["capabilities"].map(Report.Part.payload) ?? .value(.null))
+            // The extensions are shown once, on their own.
+            var capabilities = client.capabilities.json
+            capabilities["extensions"] = nil
+            report.add("capabilities", .payload(JSONText(.object(capabilities))))
             report.add("extensions", .payload(JSONText(.object(extensions))))
             report.add("metadata", .object(operation.metadata))
             return report

@@ -64,7 +64,7 @@ extension TesterSession {
         }
         answer.add("prompt", .object(members))
         answer.addEvents(since: question, of: result.requests)
-        answer.add("metadata", .object(question.metadataWithStatistics))
+        answer.add("metadata", .object(question.metadata(of: result.requests)))
         return answer
     }
 

@@ -84,6 +84,13 @@ struct Operation {
         ]
     }
 
+    /// The metadata of a call, with the number of its exchange, which `inspect_raw` and `compare` take.
+    func metadata(of requests: [RequestID]) -> JSONObject {
+        var metadata = metadataWithStatistics
+        metadata["exchange"] = requests.last?.value
+        return metadata
+    }
+
     var metadataWithStatistics: JSONObject {
         var metadata = metadata
         metadata.append("connection_statistics", .object(connection.statistics.json))

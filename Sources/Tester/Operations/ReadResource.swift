@@ -62,7 +62,7 @@ extension TesterSession {
         }
         answer.add("resource", .object(members))
         answer.addEvents(since: question, of: result.requests)
-        var metadata = question.metadataWithStatistics
+        var metadata = question.metadata(of: result.requests)
         metadata["content_size"] = JSONValue(size)
         answer.add("metadata", .object(metadata))
         return answer

@@ -13,9 +13,9 @@ extension TesterSession {
             let pages = try await requests.pages(SkillRequests.list, key: "skills", isCacheable: true)
             let entries = pages.items.map { SkillEntry(json: $0.value()) }
             let count = entries.count
-            var report = requests.operation.report("\(count) skill\(count == 1 ? "" : "s")")
-            report.findings += requests.declarationFindings + pages.findings + entries.flatMap(\.findings)
-            report.findings += Self.repetitions(in: entries)
+            var findings = requests.declarationFindings + pages.findings + entries.flatMap(\.findings)
+            findings += Self.repetitions(in: entries)
+            var report = Self.report("\(count) skill\(count == 1 ? "" : "s")", findings, requests.operation)
             report.add("skills", .list(pages.items.map(Report.Part.payload)))
             var metadata = requests.operation.metadata
             metadata["total_skills"] = JSONValue(count)
@@ -60,10 +60,8 @@ extension TesterSession {
             findings += try await Self.listed(entry, uri, requests)
             findings += await Self.refusals(of: uri, requests)
             let count = verification.files.count
-            var report = operation.report(
-                "skill \"\(entry.name ?? uri)\", \(count) file\(count == 1 ? "" : "s") read"
-            )
-            report.findings += findings
+            let summary = "skill \"\(entry.name ?? uri)\", \(count) file\(count == 1 ? "" : "s") read"
+            var report = Self.report(summary, findings, operation)
             report.add("skill", .payload(skill))
             report.add("files", .value(.array(verification.files)))
             if let text = verification.text { report.add("content", .payload(text)) }
@@ -88,8 +86,8 @@ extension TesterSession {
             }
             let pages = try await requests.children(of: uri)
             let count = pages.items.count
-            var report = operation.report("\(count) entr\(count == 1 ? "y" : "ies") in \(uri)")
-            report.findings += requests.declarationFindings + pages.findings
+            let findings = requests.declarationFindings + pages.findings
+            var report = Self.report("\(count) entr\(count == 1 ? "y" : "ies") in \(uri)", findings, operation)
             report.add("resources", .list(pages.items.map(Report.Part.payload)))
             report.add("metadata", .object(operation.metadata))
             return report
@@ -117,6 +115,21 @@ extension TesterSession {
                 return operation.report(failure, emptyPayload: emptyPayload)
             }
         }
+    }
+
+    /// The report with findings; a broken rule that hosts must enforce makes it fail.
+    private static func report(_ summary: String, _ findings: [Finding], _ operation: Operation) -> Report {
+        let broken = findings.filter { $0.failureClass != .usage }
+        var rules: [String] = []
+        for rule in broken.compactMap({ $0.evidence["rule"]?.string?.dropFirst("skills/".count) }).map(String.init)
+        where !rules.contains(rule) {
+            rules.append(rule)
+        }
+        let suffix = rules.isEmpty ? "" : "; broken rules: \(rules.joined(separator: ", "))"
+        var report = operation.report(summary + suffix)
+        report.findings += findings
+        if !broken.isEmpty { report.outcome = .fail }
+        return report
     }
 
     private static func repetitions(in entries: [SkillEntry]) -> [Finding] {

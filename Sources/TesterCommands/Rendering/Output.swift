@@ -55,7 +55,8 @@ extension ReportRenderer {
         case "tool_call": writeToolCall(value)
         case "resource": writeResource(value)
         case "prompt": writePrompt(value)
-        case "response": writeResponse(value)
+        case "response":
+            if value["frames"] == nil { writeResponse(value) } else { writeMessage("Response", value) }
         case "target_error": writeJSON("The server's error", value)
         case "target_response": writeJSON("The server's response", value)
         case "target_result": writeResult(value)
@@ -69,7 +70,12 @@ extension ReportRenderer {
         case "not_exercised": writeNotExercised(value)
         case "advice": writeAdvice(value)
         // In the verdict.
-        case "signature", "valid", "identical", "exchange": break
+        case "valid", "identical", "exchange", "compared", "era", "protocol_version": break
+        case "signature": writeText("Signature", value)
+        case "eras": writeEras(value)
+        case "era_evidence": writeHandshake(value)
+        case "instructions": writeText("Instructions", value)
+        case "request": writeMessage("Request", value)
         case "differences": writeDifferences("Differences", value)
         case "volatile": writeDifferences("Differs in every run", value)
         case "errors": writeErrors(value)

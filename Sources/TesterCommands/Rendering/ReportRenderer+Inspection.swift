@@ -22,6 +22,49 @@ extension ReportRenderer {
         }
     }
 
+    /// Writes for each era whether the server supports it, and how that is known.
+    mutating func writeEras(_ eras: JSONValue) {
+        section("Eras")
+        for era in eras.object?.members ?? [] {
+            let versions = era.value["versions"]?.array?.compactMap(\.string) ?? []
+            let word =
+                switch era.value["supported"]?.bool {
+                case true?: "supported: \(versions.joined(separator: ", "))"
+                case false?: "not supported"
+                case nil: "unknown"
+                }
+            fact(era.key, "\(word)\n\(era.value["evidence"]?.string ?? "")")
+        }
+    }
+
+    /// Writes what was sent to choose the era, and the responses.
+    mutating func writeHandshake(_ evidence: JSONValue) {
+        section("Handshake")
+        for step in evidence["handshake"]?.array ?? [] {
+            let time = step["after_ms"].map { "  after \($0) ms" } ?? ""
+            line(
+                Span(step["asked"]?.string ?? "", .name),
+                "  \(step["outcome"]?.string ?? "")",
+                Span(time, .faint),
+                indent: 2
+            )
+        }
+    }
+
+    /// Writes a message with its headers: the text as it is on the wire, everything else as facts.
+    mutating func writeMessage(_ title: String, _ message: JSONValue) {
+        guard let object = message.object else { return }
+        section(title)
+        for member in object.members where !["text", "frames", "headers", "bytes"].contains(member.key) {
+            fact(member.key, member.value.string ?? member.value.description)
+        }
+        for header in object["headers"]?.object?.members ?? [] {
+            line(Span(header.key, .faint), ": \(header.value.string ?? header.value.description)", indent: 2)
+        }
+        if let text = object["text"]?.string { block(text, indent: 2) }
+        for frame in object["frames"]?.array ?? [] { block(frame["text"]?.string ?? "", indent: 2) }
+    }
+
     /// Writes the errors of arguments, each with its correction.
     mutating func writeErrors(_ errors: JSONValue) {
         guard let errors = errors.array, !errors.isEmpty else { return }

@@ -81,7 +81,7 @@ struct ArgumentTests {
     func describedToolHasSignatureAndValidExample() async throws {
         let (session, _) = try await Self.session()
         let report = await session.describeTool("book").json
-        #expect(report["verdict"]?.string?.hasPrefix("PASS: book(city: string, nights?: integer") == true, "\(report)")
+        #expect(report["signature"]?.string?.hasPrefix("book(city: string, nights?: integer") == true, "\(report)")
         #expect(report["tool"]?["input_schema"]?["required"] == ["city", "currency"])
         #expect(report["findings"] == nil, "\(report)")
         let example = try #require(report["example_arguments"])

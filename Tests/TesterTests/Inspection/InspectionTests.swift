@@ -104,7 +104,7 @@ struct InspectionTests {
         try #require(other.failure == nil)
         let same = await session.compare(.resource("a:b"), with: .connection("other"), on: "default").json
         #expect(same["identical"] == true && same.outcome == "PASS", "\(same)")
-        #expect(same["compared"] == ["old": "connection \"default\"", "new": "connection \"other\""])
+        #expect(same["compared"] == ["old": "\"default\" (2025-11-25)", "new": "\"other\" (2025-11-25)"])
         #expect(try server.methods().filter { $0 == "resources/read" }.count == 2)
         let unknown = await session.compare(.resource("a:b"), with: .connection("nope"), on: "default").json
         #expect(unknown["error"]?["error_type"] == "not_connected", "\(unknown)")
