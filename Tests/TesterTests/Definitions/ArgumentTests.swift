@@ -71,6 +71,20 @@ struct ArgumentTests {
     }
 
     @Test
+    func schemaWhoseReferencesMultiplyIsStillDescribed() async throws {
+        let properties = (0..<12).map { ##""p\##($0)": {"$ref": "#/$defs/Node"}"## }.joined(separator: ", ")
+        let schema = """
+            {"type": "object", "properties": {"definitions": {"type": "string"}, \(properties)},
+            "$defs": {"Node": {"type": "object", "properties": {\(properties)}}}}
+            """
+        let (session, _) = try await Self.session(#"{"name": "deep", "description": "d", "inputSchema": \#(schema)}"#)
+        let report = await session.validateArguments(JSONText(["definitions": 1, "p1": ["p2": "x"]]), of: "deep").json
+        #expect(report["corrected"] == nil && report["errors"]?.array?.count == 2, "\(report)")
+        #expect(report["errors"]?[0]?["correction"] == "Use \"1\" instead of 1.", "\(report)")
+        await session.close()
+    }
+
+    @Test
     func unknownToolHasTheNearestName() async throws {
         let report = try await check([:], "bok")
         #expect(report["error"]?["error_type"] == "tool_not_found")
