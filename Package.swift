@@ -87,10 +87,12 @@ let package = Package(
                 .product(name: "Crypto", package: "swift-crypto"),
             ]
         ),
+        module("HostConfiguration", uses: ["TextUtilities", "Platform"]),
         module(
             "Tester",
             uses: [
-                "MCPClient", "MCPHTTPClient", "MCPHTTP", "MCPStdio", "MCPTransport", "MCP", "JSONRPC", "JSONSchema",
+                "HostConfiguration", "MCPClient", "MCPHTTPClient", "MCPHTTP", "MCPStdio", "MCPTransport", "MCP",
+                "JSONRPC", "JSONSchema",
                 "JSON", "ChildProcesses", "AsyncRuntime", "TextUtilities", "Platform",
                 .product(name: "Crypto", package: "swift-crypto"),
             ]
@@ -98,8 +100,9 @@ let package = Package(
         module(
             "TesterServer",
             uses: [
-                "Tester", "MCPServer", "MCPClient", "MCPHTTPClient", "MCPTransport", "MCP", "JSONRPC", "JSONSchema",
-                "JSON", "TextUtilities",
+                "Tester", "HostConfiguration", "MCPServer", "MCPClient", "MCPHTTPClient", "MCPTransport", "MCP",
+                "JSONRPC",
+                "JSONSchema", "JSON", "TextUtilities",
             ]
         ),
         module(
@@ -112,8 +115,9 @@ let package = Package(
         module(
             "TesterCommands",
             uses: [
-                "DemoServer", "TesterServer", "Tester", "MCPServer", "MCPClient", "MCPHTTPServer", "MCPHTTPClient",
-                "MCPHTTP", "MCPStdio", "MCPTransport", "MCP", "JSONRPC", "JSONSchema", "JSON", "ChildProcesses",
+                "DemoServer", "TesterServer", "Tester", "HostConfiguration", "MCPServer", "MCPClient", "MCPHTTPServer",
+                "MCPHTTPClient", "MCPHTTP", "MCPStdio", "MCPTransport", "MCP", "JSONRPC", "JSONSchema", "JSON",
+                "ChildProcesses",
                 "AsyncRuntime", "TextUtilities", "Platform",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
@@ -172,17 +176,19 @@ let package = Package(
             ]
         ),
         tests("MCPServer", uses: ["MCPTransport", "MCP", "JSONRPC", "JSON"]),
+        tests("HostConfiguration", uses: ["JSON"]),
         tests(
             "Tester",
             uses: [
-                "MCPClient", "MCPHTTPClient", "MCPStdio", "MCPTransport", "MCP", "JSONRPC", "JSON", "AsyncRuntime",
+                "HostConfiguration", "MCPClient", "MCPHTTPClient", "MCPHTTP", "MCPStdio", "MCPTransport", "MCP", "JSONRPC", "JSON",
+                "AsyncRuntime",
                 "TextUtilities",
             ]
         ),
         tests(
             "TesterServer",
             uses: [
-                "Tester", "MCPServer", "MCPHTTPClient", "MCPTransport", "MCP", "JSONRPC", "JSON",
+                "Tester", "HostConfiguration", "MCPServer", "MCPHTTPClient", "MCPTransport", "MCP", "JSONRPC", "JSON",
             ]
         ),
         tests("DemoServer", uses: ["MCPTransport", "MCP", "JSONRPC", "JSONSchema", "JSON"]),

@@ -176,7 +176,7 @@ extension HTTPURL {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    static func removingPercentEncoding(_ text: Substring) -> String {
+    package static func removingPercentEncoding(_ text: Substring) -> String {
         var bytes: [UInt8] = []
         var rest = Array(text.utf8)[...]
         while let byte = rest.popFirst() {

@@ -3,8 +3,26 @@
 /// A value does not show whether it is secret, so names decide. A secret is replaced rather than removed: the reader sees
 /// that it was there. ``SecretRedactor`` removes known secrets wherever they occur.
 public enum Redaction {
+    /// Where a secret came from, which its replacement names.
+    public enum Kind: String, Sendable {
+        /// A token of an `Authorization` header.
+        case token
+        /// The value of another HTTP header.
+        case header
+        /// The value of an environment variable.
+        case env
+        /// A password in a URL, or one of Basic authentication.
+        case password
+        /// A parameter of a URL.
+        case query
+        /// An argument of a program or of a tool.
+        case argument
+        /// The key of a language model.
+        case key
+    }
+
     /// The text that stands in for a secret.
-    public static let placeholder = "[redacted]"
+    public static func placeholder(_ kind: Kind) -> String { "‹redacted:\(kind.rawValue)›" }
 
     /// The value of a header of the protocol or of a response, as it may be shown.
     public static func value(of name: String, _ value: String) -> String {
@@ -14,10 +32,10 @@ public enum Redaction {
         case "authorization", "proxy-authorization":
             // The scheme is useful and not secret.
             let scheme = value.prefix { $0 != " " }
-            return scheme.count < value.count ? "\(scheme) \(placeholder)" : placeholder
+            return scheme.count < value.count ? "\(scheme) \(placeholder(.token))" : placeholder(.token)
         case "location", "content-location", "referer": return reference(value)
         case "www-authenticate", "proxy-authenticate": return value
-        default: return isSecret(name) ? placeholder : value
+        default: return isSecret(name) ? placeholder(.header) : value
         }
     }
 
@@ -26,7 +44,7 @@ public enum Redaction {
     /// Users give secrets any name, so only a few known headers are shown.
     public static func value(ofUserField name: String, _ value: String) -> String {
         if isHarmless(name) { return value }
-        return name.lowercased().hasSuffix("authorization") ? Self.value(of: name, value) : placeholder
+        return name.lowercased().hasSuffix("authorization") ? Self.value(of: name, value) : placeholder(.header)
     }
 
     /// Whether a header that the user set never holds a secret.
@@ -41,7 +59,7 @@ public enum Redaction {
 
     /// The first characters of a session ID: enough to tell two sessions apart, not enough to use one.
     private static func shortened(_ value: String) -> String {
-        value.utf8.count > 16 ? "\(value.prefix(6))… (\(value.utf8.count) characters)" : placeholder
+        value.utf8.count > 16 ? "\(value.prefix(6))… (\(value.utf8.count) characters)" : placeholder(.header)
     }
 
     private static let harmless: Set<String> = [
@@ -67,7 +85,7 @@ extension Redaction {
     public static func query(_ query: String) -> String {
         query.split(separator: "&", omittingEmptySubsequences: false).map { pair in
             guard let sign = pair.firstIndex(of: "="), isSecret(String(pair[..<sign])) else { return String(pair) }
-            return "\(pair[...sign])\(placeholder)"
+            return "\(pair[...sign])\(placeholder(.query))"
         }.joined(separator: "&")
     }
 
@@ -90,7 +108,7 @@ extension Redaction {
         guard let at = start.lastIndex(of: "@") else { return start + query }
         let beginning = start[..<at].firstRange(of: "//")?.upperBound ?? start.startIndex
         guard beginning > start.startIndex || start[..<at].contains(":") else { return start + query }
-        return "\(start[..<beginning])\(placeholder)\(start[at...])\(query)"
+        return "\(start[..<beginning])\(placeholder(.password))\(start[at...])\(query)"
     }
 
     /// What comes before the query, and the query with its question mark and without its secrets.

@@ -11,29 +11,35 @@ public struct SecretRedactor: Sendable {
     /// The same for values of headers whose names do not mark them as secret.
     private static let minimumLengthOfOthers = 8
 
+    private struct Secret: Sendable {
+        var bytes: [UInt8]
+        var kind: Redaction.Kind
+    }
+
     /// The secrets in UTF-8, longest first, so that a secret within another one does not hide the longer one.
-    private var secrets: [[UInt8]] = []
+    private var secrets: [Secret] = []
 
     /// Creates a redactor that replaces nothing.
     public init() {}
 
     /// Adds a secret.
-    public mutating func add(_ secret: String) {
-        add(secret, minimumLength: Self.minimumLength)
+    public mutating func add(_ secret: String, _ kind: Redaction.Kind = .token) {
+        add(secret, kind, minimumLength: Self.minimumLength)
     }
 
     /// Adds the secrets of a header: its value, and for `Authorization` the token or the password in it.
     public mutating func add(field name: String, _ value: String) {
         guard !Redaction.isHarmless(name) else { return }
-        guard Redaction.isSecret(name) else { return add(value, minimumLength: Self.minimumLengthOfOthers) }
-        add(value)
+        guard Redaction.isSecret(name) else { return add(value, .header, minimumLength: Self.minimumLengthOfOthers) }
+        let kind: Redaction.Kind = name.lowercased().hasSuffix("authorization") ? .token : .header
+        add(value, kind)
         guard let space = value.firstIndex(of: " ") else { return }
         let credentials = value[value.index(after: space)...].drop { $0 == " " }
-        add(String(credentials))
+        add(String(credentials), kind)
         guard value[..<space].lowercased() == "basic", let bytes = Base64.decode(credentials.utf8) else { return }
         let pair = String(decoding: bytes, as: UTF8.self)
-        add(pair)
-        if let colon = pair.firstIndex(of: ":") { add(String(pair[pair.index(after: colon)...])) }
+        add(pair, .password)
+        if let colon = pair.firstIndex(of: ":") { add(String(pair[pair.index(after: colon)...]), .password) }
     }
 
     /// Adds the secrets of a URL: the password before its host, and the values of parameters with secret names.
@@ -44,16 +50,17 @@ public struct SecretRedactor: Sendable {
         for pair in (url.query ?? "").split(separator: "&") {
             guard let sign = pair.firstIndex(of: "="), Redaction.isSecret(String(pair[..<sign])) else { continue }
             let value = pair[pair.index(after: sign)...]
-            add(String(value))
-            add(HTTPURL.removingPercentEncoding(value))
+            add(String(value), .query)
+            add(HTTPURL.removingPercentEncoding(value), .query)
         }
     }
 
-    private mutating func add(_ secret: String, minimumLength: Int) {
+    private mutating func add(_ secret: String, _ kind: Redaction.Kind, minimumLength: Int) {
         for form in [secret, Self.escapedAsJSON(secret)] {
             let bytes = Array(form.utf8)
-            guard bytes.count >= minimumLength, !secrets.contains(bytes) else { continue }
-            secrets.insert(bytes, at: secrets.firstIndex { $0.count < bytes.count } ?? secrets.endIndex)
+            guard bytes.count >= minimumLength, !secrets.contains(where: { $0.bytes == bytes }) else { continue }
+            let place = secrets.firstIndex { $0.bytes.count < bytes.count } ?? secrets.endIndex
+            secrets.insert(Secret(bytes: bytes, kind: kind), at: place)
         }
     }
 
@@ -103,14 +110,14 @@ extension SecretRedactor {
         var isChanged = false
         var position = bytes.startIndex
         while position < bytes.endIndex {
-            if let secret = secrets.first(where: { bytes[position...].starts(with: $0) }) {
-                kept += Redaction.placeholder.utf8
-                position += secret.count
+            if let secret = secrets.first(where: { bytes[position...].starts(with: $0.bytes) }) {
+                kept += Redaction.placeholder(secret.kind).utf8
+                position += secret.bytes.count
                 isChanged = true
             } else if isCut, bytes.endIndex - position >= Self.minimumLength,
-                secrets.contains(where: { $0.starts(with: bytes[position...]) })
+                let secret = secrets.first(where: { $0.bytes.starts(with: bytes[position...]) })
             {
-                kept += Redaction.placeholder.utf8
+                kept += Redaction.placeholder(secret.kind).utf8
                 position = bytes.endIndex
                 isChanged = true
             } else {

@@ -43,6 +43,8 @@ public enum TestPeers: String, CaseIterable, Sendable {
     case fastmcp3
     /// Third-party servers.
     case others
+    /// Programs that start MCP servers from their configuration files: Codex and Claude Code.
+    case hosts
 
     /// The folder of all environments.
     public static let folder = environment("MCP_TEST_PEERS") ?? "\(packageRoot)/.build-peers"
@@ -56,6 +58,24 @@ public enum TestPeers: String, CaseIterable, Sendable {
     /// A program that is installed in the environment.
     public func program(_ name: String) -> String {
         "\(Self.folder)/\(rawValue)/bin/\(name)"
+    }
+
+    /// A file of a package that is installed in the environment.
+    public func packageFile(_ relative: String) -> String {
+        let library = "\(Self.folder)/\(rawValue)/lib"
+        var versions: [String] = []
+        if let stream = opendir(library) {
+            defer { closedir(stream) }
+            while let entry = readdir(stream) {
+                versions.append(
+                    withUnsafePointer(to: &entry.pointee.d_name) {
+                        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+                    }
+                )
+            }
+        }
+        let version = versions.first { $0.hasPrefix("python3") } ?? "python3"
+        return "\(library)/\(version)/site-packages/\(relative)"
     }
 
     /// Whether the environment exists, for `.enabled(if:)`.

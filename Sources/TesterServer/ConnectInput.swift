@@ -1,3 +1,4 @@
+import HostConfiguration
 import JSON
 import MCPClient
 import MCPHTTPClient
@@ -11,8 +12,19 @@ struct ConnectInput {
     /// Reads the arguments.
     ///
     /// - Throws: ``Failure`` of the class `usage`.
-    init(_ input: ToolInput, limits: ConnectionLimits) async throws(Failure) {
-        var target = try await Self.target(input)
+    init(
+        _ input: ToolInput,
+        limits: ConnectionLimits,
+        surroundings: () -> HostSurroundings
+    ) async throws(Failure) {
+        var target: Target
+        if input.isGiven("server") || input.isGiven("config") {
+            let choice = try Self.configured(input, surroundings)
+            target = choice.target
+            findings += choice.findings
+        } else {
+            target = try await Self.target(input)
+        }
         if target.endpoint != nil {
             try Self.authorize(&target, input, &findings)
             findings += Self.unused(["args", "env", "cwd"], input, for: "a URL")
@@ -53,6 +65,26 @@ struct ConnectInput {
     }
 
     // MARK: - The target
+
+    private static func configured(
+        _ input: ToolInput,
+        _ surroundings: () -> HostSurroundings
+    ) throws(Failure) -> ConfiguredTargets.Choice {
+        if let other = ["url", "command", "args"].first(where: input.isGiven) {
+            throw .usage(
+                "`server` and `\(other)` exclude each other.",
+                nextStep: "Omit `\(other)` to use the configured server, or omit `server` and `config`."
+            )
+        }
+        let replacements = ConfiguredTargets.Replacements(
+            environment: input.variables("env"),
+            workingDirectory: input.string("cwd"),
+            endpoint: try endpoint(input),
+            hasToken: input.isGiven("auth")
+        )
+        return try ConfiguredTargets(config: input.string("config"), in: surroundings())
+            .target(input.string("server"), replacing: replacements)
+    }
 
     private static func target(_ input: ToolInput) async throws(Failure) -> Target {
         if let command = input.string("command"), !command.isEmpty {

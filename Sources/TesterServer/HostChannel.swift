@@ -15,15 +15,17 @@ struct HostChannel: Sendable {
     private let capabilities: ClientCapabilities
     private let mayAsk: Bool
 
-    init(_ context: RequestContext) {
+    /// - Parameter session: Whose secrets are replaced in what is relayed.
+    init(_ context: RequestContext, secrets session: TesterSession) {
         relay = CallRelay(
             progress: { params in
                 guard let progress = params.progress else { return }
-                context.reportProgress(progress, total: params.total, message: params.message)
+                let message = params.message.map { session.redactor.redact($0) }
+                context.reportProgress(progress, total: params.total, message: message)
             },
             log: { params in
                 guard let level = params.level else { return }
-                context.log(level, params.data ?? nil, logger: params.logger)
+                context.log(level, session.redactor.redact(params.data ?? nil), logger: params.logger)
             }
         )
         revision = context.revision

@@ -40,7 +40,7 @@ public enum TesterServer {
                 let input = reader.read(arguments.object, text: arguments.text)
                 let owner = input.outlivesSession ? .principal(context.principal) : context.owner
                 let session = sessions.session(of: owner, for: context.principal)
-                let host = HostChannel(context)
+                let host = HostChannel(context, secrets: session)
                 var answer: Report
                 if let call = context.requestState {
                     // The host's responses to forwarded input requests go to the target unchanged.
@@ -53,6 +53,7 @@ public enum TesterServer {
                 } else {
                     answer = await tool.run(in: session, input, host)
                 }
+                answer.redactor = session.redactor
                 if let requests = host.inputRequests(of: answer) { return .inputRequired(requests) }
                 if answer.pending != nil { answer.summary += "; answer with respond" }
                 if let onReport, let began { onReport(tool.description.name ?? "", answer, began.duration(to: .now)) }

@@ -83,8 +83,8 @@ struct TesterTool: Sendable {
     /// All tools, in the order in which they are listed.
     static func all(servedOver transport: String) -> [TesterTool] {
         [
-            .connectToServer, .disconnect, .restartServer, .testServer, .listConnections, .switchConnection,
-            .getConnectionStatus, .listTools, .callTool, .listResources, .readResource,
+            .connectToServer, .listConfiguredServers, .disconnect, .restartServer, .testServer, .listConnections,
+            .switchConnection, .getConnectionStatus, .listTools, .callTool, .listResources, .readResource,
             .listPrompts, .getPrompt, .respond, .task, .getEvents, .subscribe,
             .getServerCapabilities, .describeTool, .validateArguments, .inspectRaw, .complete, .listResourceTemplates,
             .compare, .skills,

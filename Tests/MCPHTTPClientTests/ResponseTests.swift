@@ -87,7 +87,13 @@ struct ResponseTests {
             says: "JSON that is not a JSON-RPC message"
         ),
         Case(status: 200, type: "text/plain", body: "pong", kind: .content, says: "a body that is not JSON-RPC"),
-        Case(status: 302, type: nil, body: "", kind: .redirected, says: "https://login.example/?token=[redacted]"),
+        Case(
+            status: 302,
+            type: nil,
+            body: "",
+            kind: .redirected,
+            says: "https://login.example/?token=‹redacted:query›"
+        ),
         Case(status: 401, type: "application/json", body: "{\"error\":\"x\"}", kind: .unauthorized, says: "401"),
         Case(status: 403, type: "text/plain", body: "no", kind: .forbidden, says: "403"),
         Case(status: 404, type: "text/plain", body: "Not Found", kind: .status, says: "404"),

@@ -42,7 +42,7 @@ struct SSETransportTests {
         try transport.send(.request(1, .initialize))
         #expect(await ledger.nextFrame() == result())
         #expect(server.requests.map(\.target) == ["/sse", "/messages/?session_id=1"])
-        #expect(transport.evidence()["messages_url"]?.string?.hasSuffix("session_id=[redacted]") == true)
+        #expect(transport.evidence()["messages_url"]?.string?.hasSuffix("session_id=‹redacted:query›") == true)
         end.open()
         guard case .end(let ending) = await ledger.next() else { throw Unexpected(ledger) }
         #expect(ending.cause == .closedByServer)

@@ -48,7 +48,7 @@ struct SecretTests {
             let evidence = try #require(transport.evidence(of: 1))
             expectNoSecrets(in: "\(failure) \(failure.advice ?? "") \(failure.evidence) \(evidence)")
             #expect(evidence["body"]?.string?.hasPrefix("You sent") == true)
-            #expect(evidence["response_headers"]?["X-Echo"]?.string?.contains("[redacted]") == true)
+            #expect(evidence["response_headers"]?["X-Echo"]?.string?.contains("‹redacted:") == true)
             if status == 401 {
                 #expect(failure.evidence["www_authenticate"]?.string?.hasPrefix("Bearer error=") == true)
             }
@@ -83,7 +83,7 @@ struct SecretTests {
             try transport.send(.request(2, .toolsList))
             let failure = await ledger.nextFailure()
             #expect(failure.kind == .sessionLost)
-            #expect(failure.evidence["body"] == "no session [redacted]")
+            #expect(failure.evidence["body"] == "no session ‹redacted:header›")
         }
     }
 

@@ -55,7 +55,7 @@ struct HTTPURLTests {
     @Test
     func theDescriptionContainsNoSecrets() throws {
         let url = try HTTPURL("https://user:hunter2@h/mcp?api_key=s3cret&tenant=7&access_token=s3cret")
-        #expect("\(url)" == "https://h/mcp?api_key=[redacted]&tenant=7&access_token=[redacted]")
+        #expect("\(url)" == "https://h/mcp?api_key=‹redacted:query›&tenant=7&access_token=‹redacted:query›")
         #expect(url.userInformation?.basicCredentials == "Basic dXNlcjpodW50ZXIy")
     }
 

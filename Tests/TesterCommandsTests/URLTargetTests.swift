@@ -67,11 +67,14 @@ import Testing
         (["list", "http://h/mcp", "--header", "s3cret"], "A --header argument has no colon"),
         (["list", "http://h/mcp", "--header", "a b: s3cret"], "--header: the header name is invalid"),
         (["list", "http://h/mcp", "--header", "Bearer s3cret:x"], "--header: the header name is invalid"),
-        (["list", "http://h/mcp", "X-Key: s3cret"], "Unexpected argument \"X-Key: [redacted]\" after the target"),
+        (
+            ["list", "http://h/mcp", "X-Key: s3cret"],
+            "Unexpected argument \"X-Key: ‹redacted:header›\" after the target"
+        ),
         (["list", "demo", "--env", "s3cret"], "An --env argument is not NAME=VALUE"),
-        (["list", "demo", "http://me:s3cret@h/mcp"], "Unexpected argument \"http://[redacted]@h/mcp\""),
-        (["call", "demo", "echo", "me:s3cret@h/mcp"], "Invalid argument \"[redacted]@h/mcp\""),
-        (["call", "demo", "echo", "{}", "token=s3cret"], "but \"token=[redacted]\" follows"),
+        (["list", "demo", "http://me:s3cret@h/mcp"], "Unexpected argument \"http://‹redacted:password›@h/mcp\""),
+        (["call", "demo", "echo", "me:s3cret@h/mcp"], "Invalid argument \"‹redacted:password›@h/mcp\""),
+        (["call", "demo", "echo", "{}", "token=s3cret"], "but \"token=‹redacted:argument›\" follows"),
         (["call", "demo", "echo", "password:=s3cret"], "The value after password:= is not valid JSON"),
         (["call", "demo", "echo", "--answer", "s3cret"], "An --answer argument is neither"),
         (["call", "demo", "echo", "--answer", "{s3cret"], "An --answer argument is not valid JSON"),
@@ -122,7 +125,7 @@ import Testing
         let url = "https://me:s3cret-in-url@h/mcp?access_token=s3cret-in-query"
         let options = ["--header", "X-A: s3cret-header", "--header-env", "X-B=KEY", "--json", "-v"]
         #expect(try await run(["list", url] + options, in: context) == .passed)
-        #expect(written.out.contains("https://h/mcp?access_token=[redacted]"))
+        #expect(written.out.contains("https://h/mcp?access_token=‹redacted:query›"))
         #expect(!(written.out + written.error).contains("s3cret"))
     }
 

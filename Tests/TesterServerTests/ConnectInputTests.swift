@@ -139,7 +139,7 @@ struct ConnectInputTests {
         let url = "https://me:s3cret-1@x.example:8443/mcp?api_key=s3cret-2&page=3"
         let working = try await TesterHost(TesterUnderTest())
         let connected = try await working.answer("connect_to_server", ["url": .string(url)])
-        let shown = "https://x.example:8443/mcp?api_key=[redacted]&page=3"
+        let shown = "https://x.example:8443/mcp?api_key=‹redacted:query›&page=3"
         #expect(connected["metadata"]?["server_url"]?.string == shown)
         #expect(connected["metadata"]?["auth_type"] == "basic")
         try await working.call("get_connection_status")

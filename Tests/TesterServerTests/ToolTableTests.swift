@@ -63,6 +63,7 @@ struct ToolTableTests {
         let readOnly: Set = [
             "get_connection_status", "list_tools", "list_resources", "read_resource", "list_prompts", "get_prompt",
             "health_check", "list_connections", "ping", "echo", "add", "get_server_capabilities", "describe_tool",
+            "list_configured_servers",
             "validate_arguments", "complete", "list_resource_templates", "skills",
         ]
         let destructive: Set = [
@@ -75,7 +76,7 @@ struct ToolTableTests {
         ]
         let closed: Set = [
             "get_connection_status", "health_check", "ping", "echo", "add", "list_connections",
-            "get_server_capabilities",
+            "get_server_capabilities", "list_configured_servers",
         ]
         for tool in try await TesterHost(TesterUnderTest()).tools() {
             let name = try #require(tool["name"]?.string)

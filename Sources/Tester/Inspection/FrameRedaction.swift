@@ -46,7 +46,7 @@ public struct FrameRedaction: Sendable {
                         guard isSecret, member.value.string != nil else {
                             return .init(key: member.key, value: redact(member.value))
                         }
-                        return .init(key: member.key, value: .string(Redaction.placeholder))
+                        return .init(key: member.key, value: .string(Redaction.placeholder(.argument)))
                     }
                 )
             )

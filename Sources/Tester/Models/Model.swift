@@ -3,6 +3,7 @@ import JSON
 import JSONRPC
 import MCP
 import MCPClient
+import MCPHTTP
 import MCPHTTPClient
 import MCPTransport
 
@@ -96,7 +97,9 @@ struct Model: Sendable {
         let said = json?["error"]?["message"]?.string ?? json?["error"]?.string ?? String(decoding: body, as: UTF8.self)
         var shown = said
         if let key, !key.isEmpty {
-            while let place = shown.firstRange(of: key) { shown.replaceSubrange(place, with: "[redacted]") }
+            while let place = shown.firstRange(of: key) {
+                shown.replaceSubrange(place, with: Redaction.placeholder(.key))
+            }
         }
         return Evidence.text(Array(shown.utf8), limit: 500)
     }

@@ -23,6 +23,7 @@ extension TesterSession {
         task: TaskMode? = nil,
         force: Bool = false
     ) async -> Report {
+        if let arguments { secrets.add(Secret.inArguments(arguments)) }
         if let task { return await startTool(tool, arguments: arguments, with: options, as: task) }
         return await callTool(tool, arguments, with: options, force: force)
     }

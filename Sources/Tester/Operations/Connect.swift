@@ -3,6 +3,7 @@ import JSON
 import JSONRPC
 import MCP
 public import MCPClient
+import MCPHTTP
 import MCPTransport
 import TextUtilities
 
@@ -75,6 +76,7 @@ extension TesterSession {
         defer { home.release() }
         var request = request
         let usesDefaultToken = authorize(&request.target)
+        noteSecrets(of: request.target)
         let limits = request.limits ?? settings.limits
         request.target.raiseConnectLimit(to: limits.connect)
         let inbox = Inbox(request.policy, model: model, timeout: settings.inputTimeout, clock: clock)
@@ -104,6 +106,16 @@ extension TesterSession {
             }
             return failed(failure, request, began: began)
         }
+    }
+
+    /// Learns the secrets before the target can repeat them.
+    private func noteSecrets(of target: Target) {
+        if registry.all.isEmpty {
+            secrets.add(Secret.inherited)
+            if let key = settings.model.key { secrets.add([Secret(key, .key)]) }
+            if let token = settings.defaultToken { secrets.add([Secret(token, .token)]) }
+        }
+        secrets.add(target.secrets)
     }
 
     /// Sets the default token for a target without credentials.

@@ -134,6 +134,7 @@ extension TesterSession {
     ) async -> Report {
         connection.idleWatch?.beginUse()
         defer { connection.idleWatch?.endUse() }
+        if !headers.isEmpty { secrets.add(headers.flatMap { URLSecrets.secrets(ofHeader: $0.name, $0.value) }) }
         let question = Operation(connection)
         var answer = await body(question)
         if !answer.findings.isEmpty { question.failIfInvalidText(&answer) }

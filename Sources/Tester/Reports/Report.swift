@@ -20,6 +20,8 @@ public struct Report: Sendable {
     public var findings: [Finding] = []
     /// The input that the target requests before it goes on, if it does.
     public internal(set) var pending: PendingInput?
+    /// Replaces the secrets of the session in everything that the report shows.
+    public var redactor = Redactor()
 
     /// A named part of a report.
     public struct Member: Sendable {
@@ -106,7 +108,8 @@ extension Report {
             parts.append(Member(key: "evidence", value: .value(.object(failure.evidence))))
             parts.append(Member(key: "next_step", value: .value(.string(failure.nextStep))))
         }
-        return parts
+        // Before anything is cut, so that no beginning of a secret is left.
+        return redactor.isEmpty ? parts : parts.map(redactor.redact)
     }
 }
 

@@ -19,6 +19,7 @@ public final class ConnectionDirectory: Sendable {
     private struct State {
         var entries: [String: (principal: Principal, status: Status)] = [:]
         var ended: [String] = []
+        var secrets: [Principal: SecretStore] = [:]
     }
 
     /// How many ended connections are remembered.
@@ -30,6 +31,16 @@ public final class ConnectionDirectory: Sendable {
 
     /// Creates an empty directory.
     public init() {}
+
+    /// The secrets of a principal's connections: another session of the same principal may use them.
+    func secrets(of principal: Principal, parent: SecretStore) -> SecretStore {
+        state.withLock { state in
+            if let store = state.secrets[principal] { return store }
+            let store = SecretStore(parent: parent)
+            state.secrets[principal] = store
+            return store
+        }
+    }
 
     func add(_ connection: Connection, of principal: Principal, in home: ConnectionRegistry) {
         state.withLock { $0.entries[connection.id] = (principal, .live(Entry(connection: connection, home: home))) }

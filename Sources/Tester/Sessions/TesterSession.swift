@@ -1,4 +1,5 @@
 import AsyncRuntime
+public import HostConfiguration
 import JSON
 public import MCP
 public import MCPClient
@@ -15,6 +16,8 @@ public final class TesterSession: Sendable {
     let registry = ConnectionRegistry()
     let directory: ConnectionDirectory
     let principal: Principal
+    /// The secrets of the connections, the user's model and the inherited variables.
+    let secrets: SecretStore
     /// The idle timeout of a connection; `nil` if it ends with the session.
     let idleLimit: Duration?
     /// Idle connections that are being closed.
@@ -42,7 +45,11 @@ public final class TesterSession: Sendable {
         self.principal = principal
         self.directory = directory
         self.idleLimit = idleLimit
+        secrets = directory.secrets(of: principal, parent: settings.secrets)
     }
+
+    /// Replaces the secrets that are known now in everything that leaves the session.
+    public var redactor: Redactor { secrets.redactor }
 
     /// The calls that wait for input.
     var pendingCalls: PendingCalls { directory.calls }
@@ -52,6 +59,9 @@ public final class TesterSession: Sendable {
 
     /// The default limits.
     public var limits: ConnectionLimits { settings.limits }
+
+    /// What configuration files of hosts refer to.
+    public func surroundings() -> HostSurroundings { settings.surroundings() }
 
     /// The connections of the session, oldest first.
     public var connections: [Connection] { registry.all }
@@ -154,6 +164,10 @@ public struct TesterSettings: Sendable {
     public var executor: (any TaskExecutor)?
     /// Whether an endpoint is looked for at the usual paths of a server that answers 404.
     public var looksAtUsualPlaces = false
+    /// What the paths and variables of hosts' configuration files refer to; asked only when those files are read.
+    public var surroundings: @Sendable () -> HostSurroundings = { .process }
+    /// The secrets of all sessions, from which log lines are cleaned.
+    public var secrets = SecretStore()
     /// Creates the transport to a target.
     public var makeTransport: @Sendable (Target) -> any ClientTransport
 

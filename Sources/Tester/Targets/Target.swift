@@ -10,6 +10,10 @@ public struct Target: Sendable, Hashable {
     public var kind: Kind
     /// Whether the user gave HTTP headers.
     public var headersProvided = false
+    /// The file and line of a configured server, such as `~/.cursor/mcp.json:12`.
+    public var origin: String?
+    /// Secrets of the configuration that are not recognized by a name.
+    var configuredSecrets: [Secret] = []
 
     /// The kinds of targets.
     public enum Kind: Sendable, Hashable {
@@ -28,7 +32,7 @@ public struct Target: Sendable, Hashable {
         name: String? = nil,
         choice: String? = nil
     ) {
-        self.name = name ?? ([command] + arguments).joined(separator: " ")
+        self.name = name ?? ([command] + ArgumentSecrets(arguments).shown).joined(separator: " ")
         kind = .process(
             TargetProcess(
                 command: command,
@@ -66,10 +70,18 @@ public struct Target: Sendable, Hashable {
 
     /// What may be shown of it: the names of variables and headers, not their values.
     public var json: JSONObject {
-        switch kind {
-        case .process(let process): process.json
-        case .http(let endpoint): endpoint.json(url: name)
-        }
+        var object =
+            switch kind {
+            case .process(let process): process.json
+            case .http(let endpoint): endpoint.json(url: shownURL ?? name)
+            }
+        if let origin { object["configured_in"] = .string(origin) }
+        return object
+    }
+
+    /// The URL without its secrets; `nil` for a process.
+    private var shownURL: String? {
+        endpoint.map { Redaction.reference(String($0.url.prefix { $0 != "#" })) }
     }
 
     /// A warning for every verdict, such as that certificates are not verified.
@@ -93,7 +105,9 @@ public struct TargetProcess: Sendable, Hashable {
     public var choice: String?
 
     var json: JSONObject {
-        var object: JSONObject = ["command": .string(command), "args": .array(arguments.map(JSONValue.string))]
+        var object: JSONObject = [
+            "command": .string(command), "args": .array(ArgumentSecrets(arguments).shown.map(JSONValue.string)),
+        ]
         if let workingDirectory { object["cwd"] = .string(workingDirectory) }
         if !environment.isEmpty { object["env_names"] = .array(environment.keys.sorted().map(JSONValue.string)) }
         if let choice { object["interpreter"] = .string(choice) }

@@ -17,7 +17,7 @@ enum ArgumentRedaction {
 
     /// The value of an argument, unless its name says that it is secret.
     static func value(_ value: String, of name: String) -> String {
-        Redaction.isSecret(name) ? Redaction.placeholder : shown(value)
+        Redaction.isSecret(name) ? Redaction.placeholder(.argument) : shown(value)
     }
 
     /// A message in which the words of the command line are replaced by what may be shown of them.
@@ -37,13 +37,13 @@ enum ArgumentRedaction {
     /// A header or a credential with its scheme, such as `X-Key: value` or `Bearer value`.
     private static func header(_ word: String) -> String? {
         for scheme in ["Bearer ", "Basic "] where word.lowercased().hasPrefix(scheme.lowercased()) {
-            return "\(word.prefix(scheme.count))\(Redaction.placeholder)"
+            return "\(word.prefix(scheme.count))\(Redaction.placeholder(.token))"
         }
         guard let colon = word.firstIndex(of: ":"), colon != word.startIndex, word[..<colon].allSatisfy(isNameCharacter)
         else { return nil }
         let value = word[word.index(after: colon)...]
         guard value.first?.isWhitespace ?? false else { return nil }
-        return "\(word[...colon]) \(Redaction.placeholder)"
+        return "\(word[...colon]) \(Redaction.placeholder(.header))"
     }
 
     private static func withoutPassword(_ word: String) -> String {
@@ -57,7 +57,7 @@ enum ArgumentRedaction {
         guard let at = place.lastIndex(of: "@"), let colon = place[..<at].firstIndex(of: ":"),
             place.index(after: colon) != at
         else { return scheme == nil ? word : Redaction.reference(word) }
-        return "\(word[..<start])\(Redaction.placeholder)\(Redaction.reference(String(word[at...])))"
+        return "\(word[..<start])\(Redaction.placeholder(.password))\(Redaction.reference(String(word[at...])))"
     }
 
     private static func isNameCharacter(_ character: Character) -> Bool {

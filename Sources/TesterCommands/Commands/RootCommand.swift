@@ -12,7 +12,8 @@ struct RootCommand: ParsableCommand {
             """,
         discussion: """
             TARGET is the server to test: a URL (http:// or https://), a file (.py, .js, .mjs, .ts or any executable), "demo" \
-            for the built-in server, or a command after --. Without COMMAND, mcp-test-mcp runs as an MCP server that offers \
+            for the built-in server, @NAME for one that is configured in a host (see 'mcp-test-mcp servers'), or a command \
+            after --. Without COMMAND, mcp-test-mcp runs as an MCP server that offers \
             the same to an AI assistant.
 
             Examples:
@@ -20,6 +21,7 @@ struct RootCommand: ParsableCommand {
               mcp-test-mcp list server.py
               mcp-test-mcp test http://localhost:8000/mcp
               mcp-test-mcp call server.py echo message=hello
+              mcp-test-mcp test @github
               mcp-test-mcp test -- npx -y @modelcontextprotocol/server-everything
 
             Exit codes: 0 passed, 1 a check or a tool failed, 2 invalid command line, 3 could not run or was inconclusive, \
@@ -32,6 +34,7 @@ struct RootCommand: ParsableCommand {
             PromptCommand.self,
             CapabilitiesCommand.self, DescribeCommand.self, ValidateCommand.self, CompleteCommand.self,
             CompareCommand.self, SkillsCommand.self, RawCommand.self, DemoCommand.self,
+            ServersCommand.self, InstallCommand.self,
         ],
         defaultSubcommand: ServeCommand.self
     )

@@ -121,6 +121,8 @@ struct ServeCommand: Command {
         )
         settings.executor = PollLoop.shared
         settings.looksAtUsualPlaces = true
+        settings.surroundings = context.surroundings
+        settings.secrets = context.streams.secrets
         return settings
     }
 

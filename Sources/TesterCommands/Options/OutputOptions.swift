@@ -8,6 +8,9 @@ struct OutputOptions: ParsableArguments {
     @Flag(name: .shortAndLong, help: "Print every message on the wire to standard error as it passes.")
     var verbose = false
 
+    @Flag(help: "Show secrets that the server repeats. Ignored unless standard output is a terminal.")
+    var showSecrets = false
+
     @Option(
         name: .customLong("color"),
         help: ArgumentHelp(

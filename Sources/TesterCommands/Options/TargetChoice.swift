@@ -8,6 +8,8 @@ struct TargetChoice {
         case demo
         /// A server's URL, file or quoted command.
         case path(String)
+        /// A server of a configuration file; nil for the only one in it.
+        case configured(String?)
         /// The words after `--`.
         case command([String])
     }
@@ -32,12 +34,24 @@ extension TargetOptions {
                     + "\(Program.name) test -- uv run server.py"
             )
         }
-        return TargetChoice(name: first == "demo" ? .demo : .path(first), rest: Array(words.dropFirst()))
+        let rest = Array(words.dropFirst())
+        if first.hasPrefix("@") {
+            return TargetChoice(name: .configured(first.count > 1 ? String(first.dropFirst()) : nil), rest: rest)
+        }
+        return TargetChoice(name: first == "demo" ? .demo : .path(first), rest: rest)
     }
 
     /// The target as it will be reached.
     func target(_ choice: TargetChoice, in context: CommandContext) async throws(Failure) -> Target {
+        if config != nil, case .configured = choice.name {
+        } else if config != nil {
+            throw .usage(
+                "--config applies only to a configured server.",
+                nextStep: "Name the server as @NAME, or write @ for the only one in the file."
+            )
+        }
         switch choice.name {
+        case .configured(let name): return try await configured(name, in: context)
         case .demo:
             try http.refuseForProcess()
             return try TargetResolver(executable: context.executable).resolve(
@@ -69,13 +83,37 @@ extension TargetOptions {
         }
     }
 
-    private func target(url: String, in context: CommandContext) async throws(Failure) -> Target {
-        if !env.isEmpty || cwd != nil {
-            throw .usage(
-                "\(env.isEmpty ? "--cwd" : "--env") applies only to a target that is started as a command.",
-                nextStep: "Omit it: the server at that URL is already running."
-            )
+    private func configured(_ name: String?, in context: CommandContext) async throws(Failure) -> Target {
+        let token = try await http.token(in: context)
+        let replacements = ConfiguredTargets.Replacements(
+            environment: try variables(),
+            workingDirectory: cwd,
+            endpoint: try http.endpoint(in: context),
+            hasToken: token != nil
+        )
+        let choice = try ConfiguredTargets(config: config, in: context.surroundings())
+            .target(name, replacing: replacements)
+        var target = choice.target
+        if target.process != nil {
+            try http.refuseForProcess()
+        } else {
+            try refuseForURL()
+            if let token { target.authorize(bearer: token) }
         }
+        for finding in choice.findings { context.streams.error("Warning: \(SafeText.escape(finding.message))\n") }
+        return target
+    }
+
+    private func refuseForURL() throws(Failure) {
+        guard !env.isEmpty || cwd != nil else { return }
+        throw .usage(
+            "\(env.isEmpty ? "--cwd" : "--env") applies only to a target that is started as a command.",
+            nextStep: "Omit it: the server at that URL is already running."
+        )
+    }
+
+    private func target(url: String, in context: CommandContext) async throws(Failure) -> Target {
+        try refuseForURL()
         var target = try TargetResolver().resolve(url, endpoint: try http.endpoint(in: context))
         if let token = try await http.token(in: context) {
             if target.endpoint?.headers.contains(where: \.isAuthorization) == true {

@@ -13,6 +13,9 @@ struct TargetOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Working directory for the server.", valueName: "dir"))
     var cwd: String?
 
+    @Option(help: .config)
+    var config: String?
+
     @Option(
         name: .customLong("protocol"),
         help: ArgumentHelp(
@@ -110,6 +113,8 @@ struct TargetOptions: ParsableArguments {
             return printer.map { WireTap(transport, printer: $0) } ?? transport
         }
         settings.looksAtUsualPlaces = true
+        settings.surroundings = context.surroundings
+        settings.secrets = context.streams.secrets
         return settings
     }
 }

@@ -48,6 +48,13 @@ extension ReportRenderer {
         // Already in the verdict, the failure and the findings, or of no use to a person.
         case "verdict", "success", "metadata", "error", "findings", "failure_class", "evidence", "next_step": break
         case "tools": writeTools(value)
+        case "servers": writeServers(value)
+        case "files": writeBrokenFiles(value)
+        case "looked_in": writeText("Looked in", value.array?.compactMap(\.string).joined(separator: "\n") ?? "")
+        // Of installing: the verdict has the path.
+        case "path", "changed": break
+        case "backup": writeText("Backup of the old content", value.string ?? "")
+        case "message": writeText("", value.string ?? "")
         case "resources": writeResources(value, title: "Resources")
         case "resource_templates": writeResources(value, title: "Resource templates")
         case "prompts": writePrompts(value)

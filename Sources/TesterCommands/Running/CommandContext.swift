@@ -1,5 +1,6 @@
 import AsyncRuntime
 import ChildProcesses
+import HostConfiguration
 import JSONRPC
 import MCPHTTPServer
 import MCPStdio
@@ -17,6 +18,8 @@ struct CommandContext: Sendable {
     var executable: String
     /// Standard input and files.
     var inputs: InputSources
+    /// What the configuration files of hosts refer to.
+    var surroundings: @Sendable () -> HostSurroundings = { .process }
     /// The words after `--` on the command line: the command that starts the target.
     ///
     /// Nil without `--`.
@@ -63,7 +66,7 @@ struct CommandContext: Sendable {
     func show(_ report: Report, as options: OutputOptions) -> Exit {
         let style = Style(options.color, environment: environment, isTerminal: streams.isTerminal)
         let json: Output.Format = streams.isTerminal ? .jsonForTerminal : .json
-        streams.out(Output.render(report, as: options.json ? json : .text(style)))
+        streams.out(Output.render(report, as: options.json ? json : .text(style)), isClean: options.json)
         // A report that no one got is reported as that alone.
         if streams.outputError == nil, let line = ErrorLine(report) { streams.error(line.line) }
         return Exit(report)

@@ -39,7 +39,8 @@ struct FrameLog: WireLog {
     }
 
     private func write(_ direction: String, _ bytes: [UInt8]) {
-        let text = redaction.redact(frame: bytes)
+        // Before it is cut, so that no beginning of a secret is left.
+        let text = streams.secrets.redactor.redact(redaction.redact(frame: bytes))
         let isCut = text.utf8.count > Self.longest
         let shown = isCut ? String(decoding: text.utf8.prefix(Self.longest), as: UTF8.self) + "…" : text
         write([

@@ -1,6 +1,7 @@
 import MCPStdio
 import Platform
 import Synchronization
+import Tester
 
 /// Standard output and standard error as a command uses them.
 final class Streams: Sendable {
@@ -9,12 +10,16 @@ final class Streams: Sendable {
 
     /// Whether standard output is a terminal.
     let isTerminal: Bool
+    /// The secrets that are replaced in everything that is written.
+    let secrets = SecretStore()
     private let writeOut: Write
     private let writeError: Write
     private let state = Mutex(State())
 
     private struct State {
         var isSilent = false
+        /// Whether the user wants to see secrets on standard output.
+        var showsSecrets = false
         /// The `errno` value of the first write to standard output that failed.
         var outputError: Int32?
     }
@@ -46,16 +51,28 @@ final class Streams: Sendable {
     }
 
     /// Writes bytes to standard output.
-    func out(_ bytes: [UInt8]) {
-        guard state.withLock({ !$0.isSilent && $0.outputError == nil }) else { return }
+    ///
+    /// - Parameter isClean: Whether secrets were replaced before, as in JSON, which must stay valid.
+    func out(_ bytes: [UInt8], isClean: Bool = false) {
+        let (isOpen, showsSecrets) = state.withLock { (!$0.isSilent && $0.outputError == nil, $0.showsSecrets) }
+        guard isOpen else { return }
+        let bytes = isClean || showsSecrets ? bytes : secrets.redactor.redact(bytes)
         if case .failed(let code) = bytes.withUnsafeBytes({ writeOut($0, nil) }) {
             state.withLock { $0.outputError = code }
         }
     }
 
+    /// Shows secrets on standard output from now on.
+    func showSecrets() {
+        state.withLock { $0.showsSecrets = true }
+    }
+
     /// Writes to standard error.
-    func error(_ text: String) {
+    ///
+    /// - Parameter isClean: Whether secrets were replaced before.
+    func error(_ text: String, isClean: Bool = false) {
         guard !state.withLock({ $0.isSilent }) else { return }
+        let text = isClean ? text : secrets.redactor.redact(text)
         _ = Array(text.utf8).withUnsafeBytes { writeError($0, nil) }
     }
 

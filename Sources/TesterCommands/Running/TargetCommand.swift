@@ -53,13 +53,20 @@ extension TargetCommand {
                     + "change everything.\n"
             )
         }
+        if output.showSecrets, context.streams.isTerminal {
+            context.streams.showSecrets()
+        } else if output.showSecrets {
+            context.streams.error("Warning: --show-secrets was ignored: standard output is not a terminal.\n")
+        }
         let session = TesterSession(
             settings: options.settings(in: context, showsWire: output.verbose),
             clock: context.clock
         )
         do throws(Failure) {
             let request = TesterSession.ConnectRequest(target: target, policy: policy)
-            let exit = context.show(try await perform(operation, request, session, in: context), as: output)
+            var report = try await perform(operation, request, session, in: context)
+            if !(output.showSecrets && context.streams.isTerminal) { report.redactor = session.redactor }
+            let exit = context.show(report, as: output)
             // The report is printed by now: only the shell's prompt waits for the target to exit.
             await session.close()
             return exit

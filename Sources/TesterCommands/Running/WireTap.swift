@@ -4,6 +4,7 @@ import JSONRPC
 import MCP
 import MCPTransport
 import Synchronization
+import Tester
 
 /// A transport that prints every frame as it passes and changes nothing.
 final class WireTap: ClientTransport {
@@ -132,6 +133,8 @@ struct WirePrinter: WireLog {
 
     /// Prints a frame after an arrow for its direction.
     private func frame(_ direction: String, _ bytes: [UInt8]) {
+        // Before it is cut, so that no beginning of a secret is left.
+        let bytes = streams.secrets.redactor.redact(bytes)
         let text = SafeText.escapeLine(String(decoding: bytes.prefix(Self.longest), as: UTF8.self))
         let rest = bytes.count > Self.longest ? "… [\(bytes.count) bytes in total]" : ""
         streams.error("\(time) \(direction) \(text)\(rest)\n")

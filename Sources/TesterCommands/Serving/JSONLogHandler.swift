@@ -9,17 +9,20 @@ struct JSONLogHandler: LogHandler {
 
     private let label: String
     private let clock: any TesterClock
+    private let secrets: SecretStore
     private let write: @Sendable (String) -> Void
 
     init(
         label: String,
         level: Logger.Level,
         clock: any TesterClock,
+        secrets: SecretStore = SecretStore(),
         write: @escaping @Sendable (_ line: String) -> Void
     ) {
         self.label = label
         logLevel = level
         self.clock = clock
+        self.secrets = secrets
         self.write = write
     }
 
@@ -40,7 +43,7 @@ struct JSONLogHandler: LogHandler {
         for (key, value) in fields.sorted(by: { $0.key < $1.key }) where line[key] == nil {
             line[key] = Self.json(value)
         }
-        write("\(JSONValue.object(line))\n")
+        write("\(secrets.redactor.redact(JSONValue.object(line)))\n")
     }
 
     private static func json(_ value: Logger.Metadata.Value) -> JSONValue {

@@ -58,7 +58,9 @@ extension CommandContext {
     /// A logger that writes JSON lines to standard error.
     func logger(_ level: Logger.Level) -> Logger {
         Logger(label: Program.name) { [streams, clock] label in
-            JSONLogHandler(label: label, level: level, clock: clock) { streams.error($0) }
+            JSONLogHandler(label: label, level: level, clock: clock, secrets: streams.secrets) {
+                streams.error($0, isClean: true)
+            }
         }
     }
 }

@@ -1,6 +1,7 @@
 import MCPHTTPClient
 import Platform
 import Tester
+import TextUtilities
 
 /// The variables that settings come from: those of the process, then those of a settings file.
 struct Environment: Sendable {

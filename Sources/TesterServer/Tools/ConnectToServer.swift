@@ -17,6 +17,8 @@ extension TesterTool {
                 "string",
                 "Server URL, script path, or command line; `demo` is the built-in server. Omit when `command` is given."
             ),
+            "server": optional("string", "Name of a configured server, or `host:name`; see list_configured_servers."),
+            "config": optional("string", "Configuration file with `server` (default: those of all hosts)."),
             "command": optional("string", "Program to start, such as `uv` or `npx`."),
             "args": [
                 "type": ["array", "null"], "items": ["type": "string"],
@@ -84,12 +86,13 @@ extension TesterTool {
         ],
         effect: .mayDestroy(isIdempotent: false)
     ) { (session, input, _) throws(Failure) in
-        if !input.isGiven("url"), !input.isGiven("command"), let name = input.string("name"),
+        let targets = ["url", "command", "server", "config"]
+        if !targets.contains(where: input.isGiven), let name = input.string("name"),
             session.knowsConnection(name)
         {
             return await session.restart(TesterSession.RestartRequest(name))
         }
-        let parsed = try await ConnectInput(input, limits: session.limits)
+        let parsed = try await ConnectInput(input, limits: session.limits, surroundings: session.surroundings)
         var report = await session.connect(parsed.request)
         report.findings += parsed.findings
         return report

@@ -33,6 +33,9 @@ extension TesterTool {
             relay.progress(params)
         }
         guard input.isGiven("url") else { return await session.testServer(request) }
-        return await session.testServer(at: try ConnectInput(input, limits: session.limits).request, request)
+        return await session.testServer(
+            at: try await ConnectInput(input, limits: session.limits, surroundings: session.surroundings).request,
+            request
+        )
     }
 }

@@ -1,3 +1,4 @@
+import HostConfiguration
 import JSON
 import MCP
 import MCPServer
@@ -19,24 +20,32 @@ struct TesterUnderTest: Sendable {
     init(
         budget: Budget = Budget(),
         defaultToken: String? = nil,
+        surroundings: HostSurroundings? = nil,
         target: @escaping @Sendable (_ method: String, _ message: JSONValue) -> CannedServer.Reply? = { _, _ in nil }
     ) throws {
         let canned = CannedServer(reply: target)
-        try self.init(budget: budget, defaultToken: defaultToken, transport: { canned.transport() })
+        try self.init(
+            budget: budget,
+            defaultToken: defaultToken,
+            surroundings: surroundings,
+            transport: { canned.transport() }
+        )
     }
 
     /// Creates it; targets are reached as the closure says.
     init(
         budget: Budget = Budget(),
         defaultToken: String? = nil,
+        surroundings: HostSurroundings? = nil,
         transport: @escaping @Sendable () -> InMemoryTransport
     ) throws {
         let taps = taps
-        let settings = TesterSettings(
+        var settings = TesterSettings(
             info: Implementation(name: "mcp-test-mcp", version: "9.9"),
             budget: budget,
             defaultToken: defaultToken
         ) { target in taps.add(TappedTransport(transport()), to: target) }
+        if let surroundings { settings.surroundings = { surroundings } }
         sessions = TesterSessions(settings: settings, clock: SystemTesterClock(clock))
         server = try TesterServer.make(sessions)
     }

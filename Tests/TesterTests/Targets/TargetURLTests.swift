@@ -29,8 +29,11 @@ import Testing
     @Test(arguments: [
         ("http://h/mcp", "http://h/mcp"), ("http://u:p@h:1/mcp#x", "http://h:1/mcp"),
         ("http://u@v@h/mcp", "http://h/mcp"),
-        ("http://h/?token=a&page=2&X-Api-Key=b&flag", "http://h/?token=[redacted]&page=2&X-Api-Key=[redacted]&flag"),
-        ("http://h?code=1", "http://h?code=[redacted]"), ("http://H/Mcp", "http://H/Mcp"),
+        (
+            "http://h/?token=a&page=2&X-Api-Key=b&flag",
+            "http://h/?token=‹redacted:query›&page=2&X-Api-Key=‹redacted:query›&flag"
+        ),
+        ("http://h?code=1", "http://h?code=‹redacted:query›"), ("http://H/Mcp", "http://H/Mcp"),
     ])
     func whatMayBeSecretIsNotInItsName(_ text: String, _ name: String) throws {
         let target = try TargetResolver(directory: "/").resolve(text)
@@ -65,7 +68,7 @@ import Testing
     func thePasswordOfAURLWithoutASchemeIsNotRepeated(_ text: String) throws {
         let failure = try #require(throws: Failure.self) { try TargetResolver(directory: "/").resolve(text) }
         #expect(!"\(failure.message) \(failure.nextStep) \(failure.details)".contains("hunter2"), "\(failure)")
-        #expect(failure.message.contains("[redacted]@"))
+        #expect(failure.message.contains("‹redacted:password›@"))
     }
 
     @Test func aTokenTakesThePlaceOfOtherCredentials() throws {

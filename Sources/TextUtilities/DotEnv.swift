@@ -2,19 +2,19 @@
 ///
 /// Double quotes allow the escapes `\n`, `\r`, `\t`, `\"` and `\\`; single quotes allow none. A value without quotes
 /// ends before ` #`. Nothing is expanded.
-struct DotEnv: Sendable {
-    private(set) var variables: [String: String] = [:]
+package struct DotEnv: Sendable {
+    package private(set) var variables: [String: String] = [:]
     /// A warning for each of the first lines that are invalid, and one for the others.
     ///
     /// None repeats a line, which may hold a secret.
-    private(set) var problems: [String] = []
+    package private(set) var problems: [String] = []
 
     private static let longestProblemList = 5
 
     /// Parses the text of a file.
     ///
     /// - Parameter name: The file's name, for warnings.
-    init(_ text: String, name: String = ".env") {
+    package init(_ text: String, name: String = ".env") {
         var skipped = 0
         func skip(_ index: Int, _ reason: String) {
             skipped += 1

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import TesterCommands
+@testable import TextUtilities
 
 @Suite struct DotEnvTests {
     @Test(arguments: [
