@@ -45,7 +45,6 @@ struct SecretTests {
                 ]
             )
         ]
-        answers.append(try await host.call("list_tools"))
         answers.append(
             try await host.call(
                 "call_tool",
@@ -55,6 +54,7 @@ struct SecretTests {
                 ]
             )
         )
+        answers.append(try await host.call("list_tools"))
         answers.append(try await host.call("read_resource", ["uri": "x://y"]))
         answers.append(try await host.call("get_events"))
         answers.append(try await host.call("get_connection_status"))
@@ -64,7 +64,7 @@ struct SecretTests {
                 #expect(!answer.description.contains(secret.replacing("\"", with: "\\\"")), "\(secret): \(answer)")
             }
         }
-        let text = try #require(answers[2]["structuredContent"]).description
+        let text = try #require(answers[1]["structuredContent"]).description
         for kind in ["token", "header", "password", "query", "argument"] {
             #expect(text.contains("‹redacted:\(kind)›"), "\(kind)")
         }
