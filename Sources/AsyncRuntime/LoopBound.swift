@@ -3,6 +3,8 @@
 /// Debug builds check each access.
 package final class LoopBound<Value>: @unchecked Sendable {
     private let loop: PollLoop
+    // Only the loop gets here, so checks for overlapping accesses by other threads would find nothing.
+    @exclusivity(unchecked)
     private var storage: Value
 
     /// Creates the state; this alone may happen on any thread.

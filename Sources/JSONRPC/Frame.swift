@@ -70,25 +70,21 @@ public struct Frame: Sendable {
     }
 
     private static func read(_ bytes: [UInt8], limits: JSONLimits) throws(JSONError) -> (Content, [Oddity]) {
-        var parts = Message.Parts()
-        var keys: [ArraySlice<UInt8>] = []
-        keys.reserveCapacity(4)
+        var parts = Message.Parts(of: bytes[...])
         var oddities: [Oddity] = []
-        let text = try JSONText.check(bytes, limits: limits) { key, value in
-            if keys.contains(key) { oddities.append(.duplicateMember(String(decoding: key, as: UTF8.self))) }
-            if keys.count < 16 { keys.append(key) }
-            parts.take(key, value)
+        let text = try JSONText.check(bytes, limits: limits) { raw, member in
+            if parts.take(member, in: raw) { oddities.append(.duplicateMember(member.name(in: raw))) }
         }
         switch text.kind {
         case .object:
-            if parts.version?.string != "2.0" { oddities.append(.version) }
-            return (.message(Message(parts: parts)), oddities)
+            if parts.isVersion2 != true { oddities.append(.version) }
+            return (.message(Message(parts)), oddities)
         case .array:
             let elements = text.elements ?? []
             guard !elements.isEmpty else { return (.message(.invalid(id: nil, reason: "the batch is empty")), []) }
             let messages = elements.map { element in
                 element.kind == .object
-                    ? Message(parts: Message.Parts(element)) : .invalid(id: nil, reason: "it is not an object")
+                    ? Message(Message.Parts(element)) : .invalid(id: nil, reason: "it is not an object")
             }
             return (.message(.batch(messages)), [])
         default:

@@ -55,21 +55,20 @@ public enum Message: Sendable {
 
 extension Message {
     /// Classifies a message by the members it has.
-    init(parts: Parts) {
-        let id = parts.id.flatMap { RequestID($0.value()) }
-        if let problem = parts.addressProblem(id: id) {
-            self = .unaddressed(reason: problem)
-        } else if let problem = parts.problem(id: id) {
-            self = .invalid(id: id, reason: problem)
-        } else if let method = parts.method?.string {
+    init(_ parts: Parts) {
+        let id = parts.id.flatMap { RequestID(parts.text($0)) }
+        if let problem = parts.problem(id: id) {
+            self = problem
+        } else if let method = parts.method.flatMap({ parts.text($0).string }) {
+            let params = parts.params.map(parts.text)
             if let id {
-                self = .request(Request(id: id, method: method, params: parts.params))
+                self = .request(Request(id: id, method: method, params: params))
             } else {
-                self = .notification(Notification(method: method, params: parts.params))
+                self = .notification(Notification(method: method, params: params))
             }
         } else if let id, let result = parts.result {
-            self = .response(id: id, result: result)
-        } else if let error = parts.error, let code = error["code"]?.number?.int64,
+            self = .response(id: id, result: parts.text(result))
+        } else if let error = parts.error.map(parts.text), let code = error["code"]?.number?.int64,
             let message = error["message"]?.string
         {
             self = .failure(
@@ -78,68 +77,6 @@ extension Message {
             )
         } else {
             self = .invalid(id: id, reason: "it is not a request, a notification or a response")
-        }
-    }
-
-    /// The members of an outermost object that decide what a message is.
-    struct Parts {
-        var version: JSONText?
-        var id: JSONText?
-        var method: JSONText?
-        var params: JSONText?
-        var result: JSONText?
-        var error: JSONText?
-
-        mutating func take(_ key: ArraySlice<UInt8>, _ value: JSONText) {
-            if key.isName("id") {
-                id = value
-            } else if key.isName("method") {
-                method = value
-            } else if key.isName("params") {
-                params = value
-            } else if key.isName("result") {
-                result = value
-            } else if key.isName("jsonrpc") {
-                version = value
-            } else if key.isName("error") {
-                error = value
-            }
-        }
-
-        init() {}
-
-        init(_ members: JSONText) {
-            for member in members.members ?? [] { take(Array(member.key.utf8)[...], member.text) }
-        }
-
-        /// Why a response names no request, unless it names one or its sender could not read the request's id.
-        func addressProblem(id: RequestID?) -> String? {
-            guard method == nil, id == nil, (result == nil) != (error == nil) else { return nil }
-            guard let given = self.id else { return result == nil ? nil : "the result has no id" }
-            // An error may come without an id, or with null, if the peer could not read one.
-            if given.kind == .null { return result == nil ? nil : "the id of the result is null" }
-            let shown = given.bytes.count <= 100 ? given.description : given.value().typeName
-            return "the id of the response is \(shown), which is neither a string nor an integer"
-        }
-
-        /// Why these members do not make a message, if they do not.
-        func problem(id: RequestID?) -> String? {
-            if let method {
-                if method.kind != .string { return "\"method\" is not a string" }
-                if self.id != nil, id == nil { return "\"id\" is neither a string nor an integer" }
-                if result != nil || error != nil { return "it has both a method and a result or error" }
-                if let params, params.kind != .object, params.kind != .array { return "\"params\" is not an object" }
-                return nil
-            }
-            if result != nil, error != nil { return "it has both a result and an error" }
-            if let error {
-                if error.kind != .object { return "\"error\" is not an object" }
-                guard let code = error["code"] else { return "\"error\" has no code" }
-                if code.number?.int64 == nil { return "the error's code is not an integer" }
-                if error["message"]?.string == nil { return "the error has no message" }
-                return nil
-            }
-            return result == nil ? "it has neither a method nor a result nor an error" : nil
         }
     }
 }
@@ -152,13 +89,32 @@ extension Message {
         var writer = JSONWriter(capacity: 96 + (params?.bytes.count ?? 0))
         begin(&writer)
         writer.key("id")
-        writer.write(id.value)
+        write(id, to: &writer)
         writer.key("method")
         writer.write(method)
         if let params {
             writer.key("params")
             writer.write(params)
         }
+        writer.endObject()
+        return writer.bytes
+    }
+
+    /// The bytes of a request whose parameters are written in place, so that they are not copied.
+    package static func encode(
+        id: RequestID,
+        method: String,
+        capacity: Int,
+        params: (inout JSONWriter) -> Void
+    ) -> [UInt8] {
+        var writer = JSONWriter(capacity: 96 + capacity)
+        begin(&writer)
+        writer.key("id")
+        write(id, to: &writer)
+        writer.key("method")
+        writer.write(method)
+        writer.key("params")
+        params(&writer)
         writer.endObject()
         return writer.bytes
     }
@@ -182,7 +138,7 @@ extension Message {
         var writer = JSONWriter(capacity: 64 + result.bytes.count)
         begin(&writer)
         writer.key("id")
-        writer.write(id.value)
+        write(id, to: &writer)
         writer.key("result")
         writer.write(result)
         writer.endObject()
@@ -198,7 +154,7 @@ extension Message {
         var writer = JSONWriter(capacity: 64 + capacity)
         begin(&writer)
         writer.key("id")
-        writer.write(id.value)
+        write(id, to: &writer)
         writer.key("result")
         result(&writer)
         writer.endObject()
@@ -217,16 +173,16 @@ extension Message {
         return writer.bytes
     }
 
+    private static func write(_ id: RequestID, to writer: inout JSONWriter) {
+        switch id {
+        case .integer(let number): writer.write(Int(number))
+        case .string(let text): writer.write(text)
+        }
+    }
+
     private static func begin(_ writer: inout JSONWriter) {
         writer.beginObject()
         writer.key("jsonrpc")
         writer.write("2.0")
-    }
-}
-
-extension ArraySlice<UInt8> {
-    fileprivate func isName(_ name: StaticString) -> Bool {
-        guard count == name.utf8CodeUnitCount else { return false }
-        return zip(self, UnsafeBufferPointer(start: name.utf8Start, count: count)).allSatisfy(==)
     }
 }

@@ -43,17 +43,17 @@ public final class Peer: Sendable {
     ///
     /// Cancelling the task ends the wait. Notifying the other side is left to the caller, which knows the protocol.
     ///
-    /// - Parameter send: Sends this request; the peer's own closure if omitted.
+    /// - Parameter send: Sends this request, in place of the peer's own closure.
     /// - Throws: ``CallFailure`` if no usable response arrived. An error response is part of the reply.
     public func request(
         _ bytes: [UInt8],
         id: RequestID,
         limits: CallLimits,
-        by send: Send? = nil
+        by send: (_ bytes: [UInt8], _ request: RequestID) throws -> Void
     ) async throws(CallFailure) -> Reply {
         let outcome = await withTaskCancellationHandler {
-            await withCheckedContinuation { (continuation: CheckedContinuation<PeerState.Outcome, Never>) in
-                begin(bytes, id: id, limits: limits, send: send ?? self.send, continuation: continuation)
+            await withUnsafeContinuation { (waiter: PeerState.Waiter) in
+                begin(id, limits: limits, waiter: waiter) { try send(bytes, id) }
             }
         } onCancel: {
             settle(id, .failure(.cancelled))
@@ -61,28 +61,38 @@ public final class Peer: Sendable {
         return try outcome.get()
     }
 
+    /// Sends a request by the peer's own closure and waits for its response.
+    ///
+    /// - Throws: ``CallFailure`` if no usable response arrived. An error response is part of the reply.
+    public func request(_ bytes: [UInt8], id: RequestID, limits: CallLimits) async throws(CallFailure) -> Reply {
+        try await request(bytes, id: id, limits: limits) { bytes, id in try send(bytes, id) }
+    }
+
+    // Not inlined, because the temporaries of an async function are allocated one by one.
+    @inline(never)
     private func begin(
-        _ bytes: [UInt8],
-        id: RequestID,
+        _ id: RequestID,
         limits: CallLimits,
-        send: Send,
-        continuation: CheckedContinuation<PeerState.Outcome, Never>
+        waiter: PeerState.Waiter,
+        send: () throws -> Void
     ) {
         // Registered before the bytes leave, because the response may be quick.
-        let refusal = state.withLock {
-            $0.begin(id, at: scheduler.now, limits: limits, isCancelled: Task.isCancelled, continuation: continuation)
+        let beginning = state.withLock { state -> PeerState.Beginning in
+            // A cancellation that came earlier found no request to settle.
+            if Task.isCancelled { return .refused(.cancelled) }
+            return state.begin(id, at: scheduler.now, limits: limits, waiter: waiter)
         }
-        if let refusal {
-            continuation.resume(returning: .failure(refusal))
-            return
+        switch beginning {
+        case .refused(let failure): waiter.resume(returning: .failure(failure))
+        case .waits(let mayNeedAlarm):
+            do {
+                try send()
+            } catch {
+                settle(id, .failure(.unsendable("\(error)", by: error)))
+                return
+            }
+            if mayNeedAlarm { watch(state.withLock { $0.deadlineToArm(for: id) }) }
         }
-        do {
-            try send(bytes, id)
-        } catch {
-            settle(id, .failure(.unsendable("\(error)", by: error)))
-            return
-        }
-        watch(state.withLock { $0.deadlineToArm(for: id) })
     }
 
     /// Whether a request has no response yet.
@@ -130,33 +140,68 @@ public final class Peer: Sendable {
     public func end(_ reason: String) {
         let waiting = state.withLock { $0.end(reason) }
         alarm.withLock { $0?.cancel() }
-        for continuation in waiting { continuation.resume(returning: .failure(.ended(reason))) }
+        for waiter in waiting { waiter.resume(returning: .failure(.ended(reason))) }
     }
 
     private func settle(_ id: RequestID, _ outcome: PeerState.Outcome) {
-        state.withLock { $0.settle(id) }?.continuation.resume(returning: outcome)
+        state.withLock { $0.settle(id) }?.resume(returning: outcome)
     }
 
     // MARK: - Receiving
 
-    /// Takes a frame, resumes the requests that it answers, and returns its messages in order.
+    /// Takes a frame, resumes the requests that it answers, and passes its messages on in order.
     ///
-    /// - Parameter exchange: The request in whose exchange the frame arrived. An error without an ID, or with one that we
-    ///   never sent, is the response to this request.
-    public func receive(_ frame: Frame, for exchange: RequestID? = nil) -> [Inbound] {
+    /// - Parameters:
+    ///   - exchange: The request in whose exchange the frame arrived. An error without an ID, or with one that we never
+    ///     sent, is the response to this request.
+    ///   - handle: Called for each message.
+    public func receive(_ frame: Frame, for exchange: RequestID? = nil, _ handle: (Inbound) -> Void) {
         switch frame.content {
-        case .noise(let error): return [.noise(error)]
-        case .message(.batch(let messages)): return messages.flatMap { receive($0, in: frame, for: exchange) }
-        case .message(let message): return receive(message, in: frame, for: exchange)
+        case .noise(let error): handle(.noise(error))
+        case .message(.batch(let messages)):
+            for message in messages { handle(receive(message, in: frame, for: exchange)) }
+        case .message(let message): handle(receive(message, in: frame, for: exchange))
         }
     }
 
-    private func receive(_ message: Message, in frame: Frame, for exchange: RequestID?) -> [Inbound] {
-        let (inbound, answered) = state.withLock {
-            $0.receive(message, in: frame, for: exchange, at: scheduler.now)
+    private func receive(_ message: Message, in frame: Frame, for exchange: RequestID?) -> Inbound {
+        switch message {
+        case .request(let request):
+            return state.withLock { $0.beginInbound(request.id) } ? .request(request) : .duplicateRequest(request)
+        case .notification(let notification):
+            return .notification(notification)
+        case .response(let id, let result):
+            return answer(id, .success(result), in: frame)
+        case .failure(let id, let error):
+            guard let addressee = state.withLock({ $0.addressee(ofErrorFor: id, in: exchange) }) else {
+                return .stray(id: nil)
+            }
+            return answer(addressee, .failure(error), in: frame)
+        case .invalid(let id, let reason):
+            return reject(id, reason, in: frame) ?? .invalid(id: id, reason: reason)
+        case .unaddressed(let reason):
+            let addressee = frame.isBatch ? nil : state.withLock { $0.onlyAddressee(exchange) }
+            return reject(addressee, reason, in: frame) ?? .invalid(id: nil, reason: reason)
+        case .batch:
+            return .invalid(id: nil, reason: "a batch is nested in a batch")
         }
-        answered?.continuation.resume(returning: answered?.outcome ?? .failure(.cancelled))
-        return [inbound]
+    }
+
+    private func answer(_ id: RequestID, _ result: Result<JSONText, RPCError>, in frame: Frame) -> Inbound {
+        guard let answered = state.withLock({ $0.takeAnswered(id, at: scheduler.now) }) else { return .stray(id: id) }
+        answered.waiter.resume(
+            returning: answered.id == id
+                ? .success(Reply(id: id, result: result, frame: frame, elapsed: answered.elapsed))
+                : .failure(.mismatchedID(sent: answered.id, received: id, frame: frame))
+        )
+        return .answered(answered.id)
+    }
+
+    /// Fails the request whose response is not valid, if it waits.
+    private func reject(_ id: RequestID?, _ reason: String, in frame: Frame) -> Inbound? {
+        guard let id, let waiter = state.withLock({ $0.settle(id) }) else { return nil }
+        waiter.resume(returning: .failure(.malformed(reason: reason, frame: frame)))
+        return .answered(id)
     }
 
     // MARK: - Our responses
@@ -187,7 +232,7 @@ public final class Peer: Sendable {
 
     private func checkDeadlines() {
         let overdue = state.withLock { $0.takeOverdue(at: scheduler.now) }
-        for (continuation, failure) in overdue { continuation.resume(returning: .failure(failure)) }
+        for (waiter, failure) in overdue { waiter.resume(returning: .failure(failure)) }
         watch(state.withLock { $0.deadlineToArm() })
     }
 }
@@ -207,7 +252,9 @@ public struct CallLimits: Sendable, Hashable {
 }
 
 /// The response to one of our requests.
-public struct Reply: Sendable {
+///
+/// A class, because it is handed on from the loop to the task that waits, and from function to function.
+public final class Reply: Sendable {
     /// The request's ID.
     public let id: RequestID
     /// The result as received, or the error.
@@ -216,6 +263,13 @@ public struct Reply: Sendable {
     public let frame: Frame
     /// The time from just before the request was sent until the response arrived.
     public let elapsed: Duration
+
+    init(id: RequestID, result: Result<JSONText, RPCError>, frame: Frame, elapsed: Duration) {
+        self.id = id
+        self.result = result
+        self.frame = frame
+        self.elapsed = elapsed
+    }
 }
 
 /// What a received message is.

@@ -1,17 +1,23 @@
-import JSON
-
 /// What a peer knows, as a value: each step changes it and returns what remains to be done.
 struct PeerState {
     typealias Outcome = Result<Reply, CallFailure>
 
-    struct Waiting {
-        let continuation: CheckedContinuation<Outcome, Never>
+    /// A waiting task.
+    ///
+    /// A request is removed when it is settled, so it is resumed once.
+    typealias Waiter = UnsafeContinuation<Outcome, Never>
+
+    private struct Waiting {
+        let waiter: Waiter
         var clock: CallClock
     }
 
+    /// A request whose response has arrived.
     struct Answered {
-        let continuation: CheckedContinuation<Outcome, Never>
-        let outcome: Outcome
+        let waiter: Waiter
+        let id: RequestID
+        /// The time since it was sent.
+        let elapsed: Duration
     }
 
     /// Whether each request has its own exchange, so that a message outside of it cannot be its response.
@@ -36,27 +42,35 @@ struct PeerState {
         return .integer(lastID)
     }
 
+    /// What follows from the beginning of a request.
+    enum Beginning {
+        case refused(CallFailure)
+        /// It waits; if it still does when it is sent, its deadline may have to be armed.
+        case waits(mayNeedAlarm: Bool)
+    }
+
     mutating func begin(
         _ id: RequestID,
         at now: ContinuousClock.Instant,
         limits: CallLimits,
-        isCancelled: Bool,
-        continuation: CheckedContinuation<Outcome, Never>
-    ) -> CallFailure? {
-        if isCancelled { return .cancelled }
-        if let endReason { return .ended(endReason) }
-        if waiting[id] != nil { return .unsendable("a request with the ID \(id) is still waiting for its response") }
+        waiter: Waiter
+    ) -> Beginning {
+        if let endReason { return .refused(.ended(endReason)) }
+        let clock = CallClock(limits, sentAt: now)
+        if let other = waiting.updateValue(Waiting(waiter: waiter, clock: clock), forKey: id) {
+            waiting[id] = other
+            return .refused(.unsendable("a request with the ID \(id) is still waiting for its response"))
+        }
         if case .integer(let number) = id { lastID = max(lastID, number) }
-        waiting[id] = Waiting(continuation: continuation, clock: CallClock(limits, sentAt: now))
-        return nil
+        return .waits(mayNeedAlarm: needsAlarm(clock.deadline))
     }
 
     func isWaiting(_ id: RequestID) -> Bool {
-        waiting[id] != nil
+        waiting.index(forKey: id) != nil
     }
 
-    mutating func settle(_ id: RequestID) -> Waiting? {
-        waiting.removeValue(forKey: id)
+    mutating func settle(_ id: RequestID) -> Waiter? {
+        waiting.removeValue(forKey: id)?.waiter
     }
 
     mutating func noteActivity(of id: RequestID, at now: ContinuousClock.Instant) {
@@ -71,78 +85,48 @@ struct PeerState {
         waiting[id]?.clock.resume(at: now)
     }
 
-    mutating func end(_ reason: String) -> [CheckedContinuation<Outcome, Never>] {
+    mutating func end(_ reason: String) -> [Waiter] {
         endReason = endReason ?? reason
         defer { waiting = [:] }
-        return waiting.values.map(\.continuation)
+        return waiting.values.map(\.waiter)
     }
 
-    // MARK: - Receiving
+    // MARK: - Responses
 
-    mutating func receive(
-        _ message: Message,
-        in frame: Frame,
-        for exchange: RequestID?,
-        at now: ContinuousClock.Instant
-    ) -> (Inbound, Answered?) {
-        switch message {
-        case .request(let request):
-            return (inbound.insert(request.id).inserted ? .request(request) : .duplicateRequest(request), nil)
-        case .notification(let notification):
-            return (.notification(notification), nil)
-        case .response(let id, let result):
-            return settle(id, .success(result), in: frame, at: now)
-        case .failure(let id, let error) where exchange.map({ isExchange($0, of: id) }) ?? false:
-            return settle(exchange ?? .integer(0), .failure(error), in: frame, at: now)
-        case .failure(let id?, let error):
-            return settle(id, .failure(error), in: frame, at: now)
-        case .failure(nil, let error):
-            guard let id = addressee(nil) else { return (.stray(id: nil), nil) }
-            return settle(id, .failure(error), in: frame, at: now)
-        case .invalid(let id, let reason):
-            guard let id, let waiter = waiting.removeValue(forKey: id) else {
-                return (.invalid(id: id, reason: reason), nil)
-            }
-            let outcome = Outcome.failure(.malformed(reason: reason, frame: frame))
-            return (.answered(id), Answered(continuation: waiter.continuation, outcome: outcome))
-        case .unaddressed(let reason):
-            guard !frame.isBatch, let id = addressee(exchange), let waiter = waiting.removeValue(forKey: id) else {
-                return (.invalid(id: nil, reason: reason), nil)
-            }
-            let outcome = Outcome.failure(.malformed(reason: reason, frame: frame))
-            return (.answered(id), Answered(continuation: waiter.continuation, outcome: outcome))
-        case .batch:
-            return (.invalid(id: nil, reason: "a batch is nested in a batch"), nil)
-        }
+    /// Removes the request with that ID, or else with the same ID in the other JSON type.
+    mutating func takeAnswered(_ id: RequestID, at now: ContinuousClock.Instant) -> Answered? {
+        if let answered = take(id, at: now) { return answered }
+        return id.inOtherType.flatMap { take($0, at: now) }
     }
 
-    /// The only request that a response without a usable id can belong to, if there is just one.
-    private func addressee(_ exchange: RequestID?) -> RequestID? {
-        if let exchange { return waiting[exchange] == nil ? nil : exchange }
+    private mutating func take(_ id: RequestID, at now: ContinuousClock.Instant) -> Answered? {
+        guard let waiting = waiting.removeValue(forKey: id) else { return nil }
+        return Answered(waiter: waiting.waiter, id: id, elapsed: waiting.clock.elapsed(at: now))
+    }
+
+    /// The request that an error belongs to, or nil.
+    ///
+    /// An error that arrives in an exchange belongs to it, even without an ID or with one that no request has.
+    func addressee(ofErrorFor id: RequestID?, in exchange: RequestID?) -> RequestID? {
+        if let exchange, isWaiting(exchange), !(id.map(isWaitingInAnyType) ?? false) { return exchange }
+        return id ?? onlyAddressee(nil)
+    }
+
+    /// The only request that a response without a usable ID can belong to, if there is just one.
+    func onlyAddressee(_ exchange: RequestID?) -> RequestID? {
+        if let exchange { return isWaiting(exchange) ? exchange : nil }
         return !hasExchanges && waiting.count == 1 ? waiting.keys.first : nil
     }
 
-    /// Whether an error belongs to the exchange that it arrived in, whatever ID it names.
-    private func isExchange(_ exchange: RequestID, of id: RequestID?) -> Bool {
-        guard waiting[exchange] != nil else { return false }
-        return id.map { waiting[$0] == nil && $0.inOtherType.flatMap { waiting[$0] } == nil } ?? true
+    private func isWaitingInAnyType(_ id: RequestID) -> Bool {
+        isWaiting(id) || id.inOtherType.map(isWaiting) ?? false
     }
 
-    private mutating func settle(
-        _ id: RequestID,
-        _ result: Result<JSONText, RPCError>,
-        in frame: Frame,
-        at now: ContinuousClock.Instant
-    ) -> (Inbound, Answered?) {
-        if let waiter = waiting.removeValue(forKey: id) {
-            let reply = Reply(id: id, result: result, frame: frame, elapsed: waiter.clock.elapsed(at: now))
-            return (.answered(id), Answered(continuation: waiter.continuation, outcome: .success(reply)))
-        }
-        if let sent = id.inOtherType, let waiter = waiting.removeValue(forKey: sent) {
-            let failure = CallFailure.mismatchedID(sent: sent, received: id, frame: frame)
-            return (.answered(sent), Answered(continuation: waiter.continuation, outcome: .failure(failure)))
-        }
-        return (.stray(id: id), nil)
+    // MARK: - Requests of the other side
+
+    /// Notes a request; returns false if another open one has the same ID.
+    mutating func beginInbound(_ id: RequestID) -> Bool {
+        inbound.insert(id).inserted
     }
 
     mutating func finishInbound(_ id: RequestID) -> Bool {
@@ -161,22 +145,24 @@ struct PeerState {
         arm(waiting.values.lazy.compactMap(\.clock.deadline).min())
     }
 
+    private func needsAlarm(_ deadline: ContinuousClock.Instant?) -> Bool {
+        guard let deadline else { return false }
+        return armed.map { $0 > deadline } ?? true
+    }
+
     private mutating func arm(_ deadline: ContinuousClock.Instant?) -> ContinuousClock.Instant? {
-        guard let deadline else { return nil }
-        if let armed, armed <= deadline { return nil }
+        guard needsAlarm(deadline) else { return nil }
         armed = deadline
         return deadline
     }
 
-    mutating func takeOverdue(
-        at now: ContinuousClock.Instant
-    ) -> [(CheckedContinuation<Outcome, Never>, CallFailure)] {
+    mutating func takeOverdue(at now: ContinuousClock.Instant) -> [(Waiter, CallFailure)] {
         armed = nil
-        var overdue: [(CheckedContinuation<Outcome, Never>, CallFailure)] = []
-        for (id, waiter) in waiting {
-            guard let failure = waiter.clock.failure(at: now) else { continue }
+        var overdue: [(Waiter, CallFailure)] = []
+        for (id, request) in waiting {
+            guard let failure = request.clock.failure(at: now) else { continue }
             waiting[id] = nil
-            overdue.append((waiter.continuation, failure))
+            overdue.append((request.waiter, failure))
         }
         return overdue
     }

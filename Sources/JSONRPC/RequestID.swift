@@ -13,10 +13,28 @@ public enum RequestID: Sendable, Hashable {
     public init?(_ value: JSONValue) {
         switch value {
         case .string(let text): self = .string(text)
-        case .number(let number):
-            guard let integer = Int64(number.literal) else { return nil }
-            self = .integer(integer)
+        case .number(let number): self.init(number)
         default: return nil
+        }
+    }
+
+    private init?(_ number: JSONNumber) {
+        switch number.storage {
+        case .integer(let integer): self = .integer(integer)
+        case .literal(let text):
+            guard let integer = Int64(text) else { return nil }
+            self = .integer(integer)
+        }
+    }
+
+    /// Reads an id from text; nil as for a value.
+    init?(_ text: JSONText) {
+        if let number = text.number {
+            self.init(number)
+        } else if let string = text.string {
+            self = .string(string)
+        } else {
+            return nil
         }
     }
 

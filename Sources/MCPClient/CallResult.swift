@@ -3,24 +3,34 @@ public import JSONRPC
 public import MCPTransport
 
 /// The result of a request.
-public struct CallResult: Sendable {
+///
+/// A class, because every async function that returns it would reserve space for a copy.
+public final class CallResult: Sendable {
     /// The ID of the request.
     public let id: RequestID
     /// The result as received.
     public let result: JSONText
     /// The time from just before the call was sent until the response arrived, including all rounds.
-    public internal(set) var elapsed: Duration
+    public let elapsed: Duration
     /// The IDs of all rounds of the call, which also its events carry.
     ///
     /// A result of several rounds must not be cached.
-    public internal(set) var requests: [RequestID]
+    public let requests: [RequestID]
     /// The request as it was sent.
     let request: [UInt8]
+
+    init(id: RequestID, result: JSONText, elapsed: Duration, requests: [RequestID], request: [UInt8]) {
+        self.id = id
+        self.result = result
+        self.elapsed = elapsed
+        self.requests = requests
+        self.request = request
+    }
 }
 
 extension CallResult {
     /// Creates the result of a call that became a task.
-    package init(ofTask result: JSONText, id: RequestID, elapsed: Duration) {
+    package convenience init(ofTask result: JSONText, id: RequestID, elapsed: Duration) {
         self.init(id: id, result: result, elapsed: elapsed, requests: [id], request: [])
     }
 }
@@ -28,9 +38,7 @@ extension CallResult {
 /// Why a request has no result.
 public struct CallError: Error, Sendable, CustomStringConvertible {
     /// The kinds of cause.
-    ///
-    /// Indirect, because every async frame of a call reserves space for its error.
-    public indirect enum Cause: Sendable {
+    public enum Cause: Sendable {
         /// The server answered with an error.
         case rejected(RPCError)
         /// The transport failed: host not found, an HTTP error status, an HTML page, a truncated stream.
@@ -50,22 +58,52 @@ public struct CallError: Error, Sendable, CustomStringConvertible {
     }
 
     /// What went wrong.
-    public var cause: Cause
+    public var cause: Cause {
+        get { facts.cause }
+        set { facts = Facts(newValue, id, request, elapsed, requests) }
+    }
     /// The ID of the last request of the call.
-    public var id: RequestID
+    public var id: RequestID { facts.id }
     /// That request as it was sent.
-    public var request: [UInt8]
+    public var request: [UInt8] { facts.request }
     /// The time until the failure, including all rounds.
-    public var elapsed: Duration
+    public var elapsed: Duration {
+        get { facts.elapsed }
+        set { facts = Facts(cause, id, request, newValue, requests) }
+    }
     /// The IDs of all rounds of the call, which also its events carry.
-    public var requests: [RequestID]
+    public var requests: [RequestID] {
+        get { facts.requests }
+        set { facts = Facts(cause, id, request, elapsed, newValue) }
+    }
+
+    /// A class, because every async function that may throw the error reserves space for it.
+    private final class Facts: Sendable {
+        let cause: Cause
+        let id: RequestID
+        let request: [UInt8]
+        let elapsed: Duration
+        let requests: [RequestID]
+
+        init(
+            _ cause: Cause,
+            _ id: RequestID,
+            _ request: [UInt8],
+            _ elapsed: Duration,
+            _ requests: [RequestID]
+        ) {
+            self.cause = cause
+            self.id = id
+            self.request = request
+            self.elapsed = elapsed
+            self.requests = requests
+        }
+    }
+
+    private var facts: Facts
 
     package init(cause: Cause, id: RequestID, request: [UInt8], elapsed: Duration, requests: [RequestID]? = nil) {
-        self.cause = cause
-        self.id = id
-        self.request = request
-        self.elapsed = elapsed
-        self.requests = requests ?? [id]
+        facts = Facts(cause, id, request, elapsed, requests ?? [id])
     }
 
     /// A sentence that says what happened.

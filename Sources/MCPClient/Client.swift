@@ -23,6 +23,8 @@ public final class Client: Sendable {
     private let stamp: RequestStamp
     /// The same with the tasks extension declared.
     private let taskStamp: RequestStamp
+    /// Whether the transport repeats parts of a request in header fields.
+    private let repeatsHeads: Bool
     private let sessions = SessionRenewal()
 
     private init(_ agreement: Negotiation.Agreement, options: ClientOptions) {
@@ -34,6 +36,7 @@ public final class Client: Sendable {
         let isModern = revision.era == .modern
         stamp = isModern ? .modern(revision, options: options) : .legacy
         taskStamp = isModern ? .modern(revision, options: options, extensions: [.tasks]) : .legacy
+        repeatsHeads = agreement.link.transport.kind != .stdio
         tools = MirroredTools(
             areNeeded: agreement.link.transport.kind == .streamableHTTP && revision.has(.routingHeaders)
         )
@@ -118,48 +121,39 @@ public final class Client: Sendable {
     }
 
     /// Performs a call with all of its rounds.
+    @inline(__always)
     func perform(_ call: Call) async throws(CallError) -> CallResult {
         var rounds = Rounds(call, of: self)
         return try await rounds.run()
     }
 
-    /// Performs one round of a call.
-    func ask(_ call: Call) async throws(CallError) -> CallResult {
-        do throws(CallError) {
-            return try await askOnce(call)
-        } catch {
-            guard call.maySendAgain, await relistTools(after: error, calling: call.method) else { throw error }
-            return try await askOnce(call)
-        }
-    }
-
-    private func askOnce(_ call: Call) async throws(CallError) -> CallResult {
-        let sending = try prepare(call)
-        // If there is no new session, the server's own error says why.
-        if sessions.isRunning { _ = await renewSession(sessions.current) }
-        let session = sessions.current
-        do throws(CallError) {
-            return try await send(sending)
-        } catch {
-            guard call.maySendAgain, try await renew(session, after: error) else { throw error }
-            // The lost session did not process the request, so its ID is still unused.
-            return try await send(sending)
-        }
-    }
-
-    private func prepare(_ call: Call) throws(CallError) -> Sending {
+    /// Creates the request for one round of a call.
+    func prepare(_ call: Call) throws(CallError) -> OutgoingRequest {
         let id = call.id ?? link.peer.nextID()
         let stamp = call.declaresTasks ? taskStamp : stamp
         let isQuick = call.isQuick
-        let text = stamp.stamp(
+        let bytes = stamp.request(
+            call.method,
             call.params,
+            id: id,
             progressToken: isQuick ? nil : id,
             logLevel: link.state.withLock { $0.logLevel.current }
         )
-        var sending = Sending(
-            bytes: Message.encode(id: id, method: call.method.rawValue, params: text),
+        var head = FrameHead()
+        if repeatsHeads {
+            head = FrameHead(call.method, call.params, stamp: stamp)
+            head.fields = call.fields
+            if call.method == .toolsCall {
+                if !call.force, let reason = tools.refusal(of: head.name) {
+                    throw CallError(cause: .refused(reason), id: id, request: bytes, elapsed: .zero)
+                }
+                head.arguments = tools.mirrored(by: head.name, call.params["arguments"])
+            }
+        }
+        return OutgoingRequest(
+            bytes,
             id: id,
-            head: FrameHead(call.method, call.params, stamp: stamp),
+            head: head,
             limits: call.limits,
             exchange: OpenExchange(
                 token: call.params.meta?["progressToken"].flatMap { RequestID($0) },
@@ -168,14 +162,15 @@ public final class Client: Sendable {
                 onInputRequest: call.onInputRequest
             )
         )
-        sending.head.fields = call.fields
-        if call.method == .toolsCall {
-            if !call.force, let reason = tools.refusal(of: sending.head.name) {
-                throw CallError(cause: .refused(reason), id: id, request: sending.bytes, elapsed: .zero)
-            }
-            sending.head.arguments = tools.mirrored(by: sending.head.name, call.params["arguments"])
-        }
-        return sending
+    }
+
+    /// The number of the current session; waits while a new one is being opened.
+    @inline(__always)
+    func session() async -> Int {
+        if let session = sessions.settled { return session }
+        // If there is no new session, the server's own error says why.
+        _ = await renewSession(sessions.current)
+        return sessions.current
     }
 
     /// A request of any method as it would be sent now, without sending it.
@@ -186,15 +181,15 @@ public final class Client: Sendable {
         params: JSONObject? = nil,
         fields: [(name: String, value: String)] = []
     ) async -> (bytes: [UInt8], carrier: JSONObject?) {
-        var call = Call(
+        let call = Call(
             method: method,
             params: params.map(RequestParams.init) ?? RequestParams(),
-            limits: options.limits.call
+            limits: options.limits.call,
+            fields: fields,
+            // So that it is shown even if it would be refused.
+            force: true,
+            id: link.peer.upcomingID
         )
-        call.fields = fields
-        // Forced, so that it is shown even if it would be refused.
-        call.force = true
-        call.id = link.peer.upcomingID
         do throws(CallError) {
             let sending = try prepare(call)
             let frame = OutgoingFrame(bytes: sending.bytes, request: sending.id, head: sending.head)
@@ -214,7 +209,7 @@ public final class Client: Sendable {
     /// Opens a new session if the old one is lost.
     ///
     /// - Returns: Whether that was why the request failed.
-    private func renew(_ session: Int, after error: CallError) async throws(CallError) -> Bool {
+    func renew(_ session: Int, after error: CallError) async throws(CallError) -> Bool {
         guard revision.era == .legacy, case .broken(var loss) = error.cause, loss.kind == .sessionLost else {
             return false
         }
@@ -247,23 +242,28 @@ public final class Client: Sendable {
         fields: [(name: String, value: String)] = []
     ) async throws(CallError) -> CallResult {
         let frame = Frame(received: bytes)
-        var sending = Sending(
-            bytes: bytes,
-            id: 0,
-            head: FrameHead(reading: frame),
-            limits: limits ?? options.limits.call,
-            isCancellable: false
-        )
-        sending.head.fields = fields
+        var head = FrameHead(reading: frame)
+        head.fields = fields
+        var exchange = OpenExchange()
+        var isCancellable = false
+        let id: RequestID
         switch frame.content {
         case .message(.request(let request)):
-            sending.id = request.id
-            sending.isCancellable = true
-            sending.exchange.token = request.params?["_meta"]?["progressToken"].flatMap { RequestID($0.value()) }
-        case .message(.invalid(let id?, _)): sending.id = id
-        default: sending.id = link.peer.nextID()
+            id = request.id
+            isCancellable = true
+            exchange.token = request.params?["_meta"]?["progressToken"].flatMap { RequestID($0.value()) }
+        case .message(.invalid(let given?, _)): id = given
+        default: id = link.peer.nextID()
         }
-        return try await send(sending)
+        let request = OutgoingRequest(
+            bytes,
+            id: id,
+            head: head,
+            limits: limits ?? options.limits.call,
+            isCancellable: isCancellable,
+            exchange: exchange
+        )
+        return try await send(request, since: link.scheduler.now)
     }
 
     /// Sends bytes unchanged and does not wait for a response.
@@ -275,33 +275,31 @@ public final class Client: Sendable {
         try link.post(bytes, head: head)
     }
 
-    private func send(_ sending: Sending) async throws(CallError) -> CallResult {
-        let began = link.scheduler.now
+    /// Sends a request and waits for its result.
+    ///
+    /// - Parameter began: When the attempts to send it began, for the time that a failure took.
+    func send(
+        _ request: OutgoingRequest,
+        since began: ContinuousClock.Instant
+    ) async throws(CallError) -> CallResult {
         let reply: Reply
         do throws(CallFailure) {
-            reply = try await link.request(
-                sending.bytes,
-                id: sending.id,
-                head: sending.head,
-                limits: sending.limits,
-                isCancellable: sending.isCancellable,
-                exchange: sending.exchange
-            )
+            reply = try await link.request(request)
         } catch {
             let elapsed = began.duration(to: link.scheduler.now)
-            throw CallError(cause: .init(error), id: sending.id, request: sending.bytes, elapsed: elapsed)
+            throw CallError(cause: .init(error), id: request.id, request: request.bytes, elapsed: elapsed)
         }
         switch reply.result {
         case .success(let result):
             return CallResult(
-                id: sending.id,
+                id: request.id,
                 result: result,
                 elapsed: reply.elapsed,
-                requests: [sending.id],
-                request: sending.bytes
+                requests: [request.id],
+                request: request.bytes
             )
         case .failure(let error):
-            throw CallError(cause: .rejected(error), id: sending.id, request: sending.bytes, elapsed: reply.elapsed)
+            throw CallError(cause: .rejected(error), id: request.id, request: request.bytes, elapsed: reply.elapsed)
         }
     }
 }

@@ -102,41 +102,44 @@ public final class ClientLink: Sendable {
     /// It is never cancelled: `initialize` must not be (lifecycle, all legacy revisions).
     func greet(_ greeting: OpeningRequest, id: RequestID, limits: CallLimits) async throws(CallFailure) -> Reply {
         try await request(
-            Message.encode(id: id, method: greeting.method.rawValue, params: greeting.params),
-            id: id,
-            head: greeting.head,
-            limits: limits,
-            isCancellable: false,
-            exchange: OpenExchange(canAsk: false)
+            OutgoingRequest(
+                Message.encode(id: id, method: greeting.method.rawValue, params: greeting.params),
+                id: id,
+                head: greeting.head,
+                limits: limits,
+                isCancellable: false,
+                exchange: OpenExchange(canAsk: false)
+            )
         )
     }
 
     /// Sends a request and waits for its response.
     ///
     /// A timeout or a cancellation cancels the request at the server.
-    func request(
-        _ bytes: [UInt8],
-        id: RequestID,
-        head: FrameHead,
-        limits: CallLimits,
-        isCancellable: Bool,
-        exchange: OpenExchange
-    ) async throws(CallFailure) -> Reply {
+    @inline(__always)
+    func request(_ request: OutgoingRequest) async throws(CallFailure) -> Reply {
         // A request that was never sent needs no cancellation.
         if Task.isCancelled { throw .cancelled }
-        state.withLock { $0.exchanges[id] = exchange }
-        defer { state.withLock { $0.exchanges[id] = nil } }
+        let id = request.id
+        state.withLock { $0.exchanges[id] = request.exchange }
         do {
-            return try await peer.request(bytes, id: id, limits: limits) { [self] bytes, id in
-                try transmit(OutgoingFrame(bytes: bytes, request: id, head: head))
+            // The response removes the exchange.
+            return try await peer.request(request.bytes, id: id, limits: request.limits) { bytes, id in
+                try transmit(OutgoingFrame(bytes: bytes, request: id, head: request.head))
             }
         } catch {
-            switch error {
-            case .timeout, .cancelled:
-                _ = state.withLock { $0.abandoned.insert(id) }
+            let wasAbandoned =
+                switch error {
+                case .timeout, .cancelled: true
+                default: false
+                }
+            state.withLock { state in
+                state.exchanges[id] = nil
+                if wasAbandoned { state.abandoned.insert(id) }
+            }
+            if wasAbandoned {
                 cancelInputRequests(of: id)
-                if isCancellable { cancel(id, reason: error.description) }
-            default: break
+                if request.isCancellable { cancel(id, reason: error.description) }
             }
             throw error
         }
@@ -211,7 +214,7 @@ extension ClientLink: ClientTransportReceiver {
         let arrival = Arrival(frame: number, exchange: request, time: time)
         for oddity in frame.oddities { note(.oddity(oddity), arrival) }
         noteBatch(frame, arrival)
-        for inbound in peer.receive(frame, for: request) { handle(inbound, arrival) }
+        peer.receive(frame, for: request) { handle($0, arrival) }
     }
 
     /// Reports a batch that the revision does not have; its messages are read all the same.

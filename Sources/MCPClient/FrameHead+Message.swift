@@ -8,7 +8,8 @@ extension FrameHead {
     init(_ method: Method, _ params: RequestParams, stamp: RequestStamp) {
         self.init()
         self.method = method
-        if let member = method.namingMember { name = params[member.description]?.string }
+        name = params.name
+        if name == nil, let member = method.namingMember { name = params[member.description]?.string }
         // A value of the user replaces that of the envelope.
         revision = params.meta?[MetaKey.protocolVersion.rawValue].map { $0.string } ?? stamp.revision
     }

@@ -4,6 +4,8 @@ package import MCP
 
 /// The parameters of a request before the era adds its own members.
 public struct RequestParams: Sendable {
+    /// The name of the tool or prompt, which is sent as the member `name` before the others.
+    package var name: String?
     package var members: [(name: String, value: JSONText)]
     package var meta: JSONObject?
 
@@ -15,12 +17,15 @@ public struct RequestParams: Sendable {
 
     /// Creates the parameters of a tool call or a prompt; the arguments are sent as they are.
     init(name: String, arguments: JSONText?, meta: JSONObject? = nil) {
-        members = [("name", JSONText(.string(name)))]
-        if let arguments { members.append(("arguments", arguments)) }
+        self.name = name
+        members = arguments.map { [("arguments", $0)] } ?? []
         self.meta = meta
     }
 
-    /// The last member of that name, which is the effective one.
+    /// Whether there are none.
+    package var isEmpty: Bool { name == nil && members.isEmpty && meta == nil }
+
+    /// The last of the members with that name, which is the effective one.
     subscript(name: String) -> JSONText? {
         members.last { $0.name == name }?.value
     }
@@ -38,8 +43,16 @@ public struct RequestParams: Sendable {
 package struct RequestStamp: Sendable {
     /// The encoded members of the envelope; empty in the legacy era.
     private let envelope: [(name: String, value: JSONText)]
+    /// How many bytes the envelope takes, roughly.
+    private let envelopeSize: Int
     /// The revision that the envelope names.
     let revision: String?
+
+    private init(envelope: [(name: String, value: JSONText)], revision: String?) {
+        self.envelope = envelope
+        envelopeSize = envelope.reduce(0) { $0 + $1.name.utf8.count + $1.value.bytes.count + 8 }
+        self.revision = revision
+    }
 
     /// Adds nothing.
     package static let legacy = RequestStamp(envelope: [], revision: nil)
@@ -69,21 +82,56 @@ package struct RequestStamp: Sendable {
         progressToken: RequestID?,
         logLevel: LogLevel? = nil
     ) -> JSONText? {
-        let hasMeta = !envelope.isEmpty || params.meta != nil || progressToken != nil
-        guard hasMeta || !params.members.isEmpty else { return nil }
+        guard needsParams(params, progressToken) else { return nil }
         var writer = JSONWriter()
+        write(params, progressToken: progressToken, logLevel: logLevel, to: &writer)
+        return JSONText(written: &writer)
+    }
+
+    /// The bytes of a request with its parameters, which are written in place.
+    ///
+    /// - Parameter logLevel: The minimum level of log messages during the request; stateless era only.
+    func request(
+        _ method: Method,
+        _ params: RequestParams,
+        id: RequestID,
+        progressToken: RequestID?,
+        logLevel: LogLevel?
+    ) -> [UInt8] {
+        guard needsParams(params, progressToken) else {
+            return Message.encode(id: id, method: method.rawValue, params: nil)
+        }
+        let capacity = params.members.reduce(192) { $0 + 32 + $1.value.bytes.count } + envelopeSize
+        return Message.encode(id: id, method: method.rawValue, capacity: capacity) { writer in
+            write(params, progressToken: progressToken, logLevel: logLevel, to: &writer)
+        }
+    }
+
+    private func needsParams(_ params: RequestParams, _ progressToken: RequestID?) -> Bool {
+        !envelope.isEmpty || progressToken != nil || !params.isEmpty
+    }
+
+    private func write(
+        _ params: RequestParams,
+        progressToken: RequestID?,
+        logLevel: LogLevel?,
+        to writer: inout JSONWriter
+    ) {
         writer.beginObject()
+        if let name = params.name {
+            writer.key("name")
+            writer.write(name)
+        }
         for member in params.members {
             writer.key(member.name)
             writer.write(member.value)
         }
-        if hasMeta {
+        if !envelope.isEmpty || params.meta != nil || progressToken != nil {
             writer.key("_meta")
             let logLevel = envelope.isEmpty ? nil : logLevel
             writeMeta(of: params, progressToken: progressToken, logLevel: logLevel, to: &writer)
         }
         writer.endObject()
-        return JSONText(written: &writer)
     }
 
     private func writeMeta(

@@ -26,9 +26,9 @@ final class SessionRenewal: Sendable {
         state.withLock { $0.session }
     }
 
-    /// Whether a session is being opened; until then there is none to send requests in.
-    var isRunning: Bool {
-        state.withLock { $0.opening != nil }
+    /// The number of the current session, or nil while a session is being opened: there is none to send requests in.
+    var settled: Int? {
+        state.withLock { $0.opening != nil ? nil : $0.session }
     }
 
     /// Opens a session, or waits until another request has.
@@ -120,12 +120,13 @@ extension ClientLink {
         head.method = method
         do throws(CallFailure) {
             let reply = try await request(
-                Message.encode(id: id, method: method.rawValue, params: JSONText(.object(params))),
-                id: id,
-                head: head,
-                limits: CallLimits(request: limit),
-                isCancellable: true,
-                exchange: OpenExchange(canAsk: false)
+                OutgoingRequest(
+                    Message.encode(id: id, method: method.rawValue, params: JSONText(.object(params))),
+                    id: id,
+                    head: head,
+                    limits: CallLimits(request: limit),
+                    exchange: OpenExchange(canAsk: false)
+                )
             )
             if case .failure(let error) = reply.result { note(.notRestated(method.rawValue, "\(error)")) }
         } catch {

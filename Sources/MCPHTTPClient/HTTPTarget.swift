@@ -3,7 +3,7 @@ public import MCPTransport
 import NIOHTTP1
 
 /// An endpoint that has been checked: its URL, its headers and its proxy can be used.
-struct HTTPTarget: Sendable {
+final class HTTPTarget: Sendable {
     let endpoint: HTTPEndpoint
     let url: HTTPURL
     /// The headers of the user; user information of the URL is among them as `Authorization`.

@@ -17,7 +17,7 @@ protocol LoopSession: AnyObject, SendableMetatype {
 }
 
 /// A session as other threads see it: they send it work, and read what it publishes in its record.
-struct SessionHandle<Session: LoopSession>: Sendable {
+final class SessionHandle<Session: LoopSession>: Sendable {
     let target: HTTPTarget
     let record: SessionRecord
     private let loop: any EventLoop
@@ -33,7 +33,7 @@ struct SessionHandle<Session: LoopSession>: Sendable {
 
     /// Runs an action on the loop, after all earlier ones.
     func perform(_ action: @escaping @Sendable (Session) -> Void) {
-        loop.execute { action(session.value) }
+        loop.execute { [session] in action(session.value) }
     }
 
     func send(_ frame: OutgoingFrame) throws(TransportFailure) {

@@ -50,9 +50,10 @@ final class SessionRecord: Sendable {
     /// - Returns: false if it was cancelled before; then it must not be sent.
     func begin(_ request: RequestID, isStateless: Bool) -> Bool {
         update { state in
-            if case .dropped? = state.requests[request] { return false }
-            state.requests[request] = .sent(isStateless: isStateless)
-            return true
+            let former = state.requests.updateValue(.sent(isStateless: isStateless), forKey: request)
+            guard case .dropped? = former else { return true }
+            state.requests[request] = .dropped
+            return false
         }
     }
 

@@ -85,7 +85,8 @@ public struct Server: Sendable {
     }
 }
 
-struct ToolEntry: Sendable {
+/// A class, because it is looked up for each call.
+final class ToolEntry: Sendable {
     let tool: Tool
     /// The schema of the arguments; nil if they are not checked.
     let schema: JSONSchema?

@@ -3,6 +3,7 @@ public import ChildProcesses
 public import JSON
 public import JSONRPC
 public import MCPTransport
+import Synchronization
 
 /// A server as a child process: frames are lines on its standard input and output.
 ///
@@ -17,11 +18,24 @@ public final class StdioClientTransport: ClientTransport {
     private let command: ChildProcess.Command
     private let grace: ChildProcess.Grace
     private let loop: PollLoop
-    private let child = Latch<ChildProcess>()
-    private let end = Latch<TransportEnd>()
+    private let phase = Mutex(Phase.created)
     /// Ends a server that has closed its output, unless it exits first.
     private let silence: LoopBound<ScheduledAction?>
     private let backlog: LoopBound<ResponseBacklog>
+
+    private enum Phase {
+        case created
+        case running(ChildProcess)
+        case ended(TransportEnd, ChildProcess?)
+
+        var child: ChildProcess? {
+            switch self {
+            case .created: nil
+            case .running(let child): child
+            case .ended(_, let child): child
+            }
+        }
+    }
 
     /// Creates a transport to the server that the command starts.
     public convenience init(_ command: ChildProcess.Command, grace: ChildProcess.Grace = ChildProcess.Grace()) {
@@ -43,7 +57,7 @@ public final class StdioClientTransport: ClientTransport {
         // The child releases these when it has exited, and the receiver with them.
         let handlers = ChildProcess.Handlers(
             started: { [self] child in
-                self.child.open(child)
+                phase.withLock { $0 = .running(child) }
                 backlog.value.receiver = receiver
             },
             line: { line in
@@ -69,11 +83,20 @@ public final class StdioClientTransport: ClientTransport {
 
     /// Queues a frame as one line of the server's input.
     public func send(_ frame: OutgoingFrame) throws {
-        if let end = end.value { throw TransportFailure(.closed, end.reason) }
-        guard let child = child.value else { throw TransportFailure(.closed, "the server has not been started") }
+        let child = try runningChild()
         child.writeLine(frame.bytes)
         if frame.isResponse { limitResponses(frame.bytes.count, to: child) }
     }
+
+    private func runningChild() throws(TransportFailure) -> ChildProcess {
+        switch phase.withLock({ $0 }) {
+        case .running(let child): return child
+        case .ended(let end, _): throw TransportFailure(.closed, end.reason)
+        case .created: throw TransportFailure(.closed, "the server has not been started")
+        }
+    }
+
+    private var child: ChildProcess? { phase.withLock { $0.child } }
 
     /// Cancels nothing by itself: on stdio a notification does.
     public func abandon(_ id: RequestID) -> Bool { false }
@@ -88,18 +111,19 @@ public final class StdioClientTransport: ClientTransport {
 
     /// Whether the server has not read any of its input.
     public func isInputUnread() async -> Bool? {
-        guard let child = child.value else { return nil }
+        guard let child else { return nil }
         let answer = Latch<Bool>()
         loop.addOrRun { answer.open(child.isInputUnread) }
         return await answer.wait()
     }
 
     private func close(within grace: ChildProcess.Grace) async -> TransportEnd {
-        guard let child = child.value else {
+        guard let child else {
             return TransportEnd(cause: .closedByUs, reason: "the server was never started")
         }
         let report = await child.shutdown(grace: grace)
-        return end.value ?? transportEnd(for: report)
+        if case .ended(let end, _) = phase.withLock({ $0 }) { return end }
+        return transportEnd(for: report)
     }
 
     // MARK: - From the child
@@ -111,7 +135,7 @@ public final class StdioClientTransport: ClientTransport {
         silence.value = loop.schedule(at: loop.now.advanced(by: .milliseconds(500))) { [self] in
             let reason = "the server closed its standard output but kept running"
             finish(TransportEnd(cause: .closedByServer, reason: reason, evidence: evidence()), receiver)
-            child.value?.closeInput()
+            child?.closeInput()
         }
     }
 
@@ -129,14 +153,19 @@ public final class StdioClientTransport: ClientTransport {
             cause: cause,
             reason: "the server \(verb)\(report)",
             evidence: evidence(),
-            leftInputUnread: child.value?.leftInputUnread ?? false
+            leftInputUnread: child?.leftInputUnread ?? false
         )
     }
 
     private func finish(_ end: TransportEnd, _ receiver: any ClientTransportReceiver) {
         silence.value.take()?.cancel()
         backlog.value.end()
-        if self.end.open(end) { receiver.ended(end) }
+        let isFirst = phase.withLock { phase in
+            if case .ended = phase { return false }
+            phase = .ended(end, phase.child)
+            return true
+        }
+        if isFirst { receiver.ended(end) }
     }
 
     // MARK: - Responses that the server does not read
@@ -161,7 +190,7 @@ public final class StdioClientTransport: ClientTransport {
     /// The process, how it exited if it has, and the end of its standard error.
     public func evidence() -> JSONObject {
         var facts = commandFacts
-        guard let child = child.value else { return facts }
+        guard let child else { return facts }
         facts["pid"] = JSONValue(child.processID)
         if let report = child.exitReport { facts.merge(Self.facts(of: report)) }
         if let failure = child.inputFailure {

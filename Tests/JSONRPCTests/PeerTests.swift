@@ -282,7 +282,7 @@ struct PeerTests {
 
     @Test func aBatchIsReceivedAsItsMessages() throws {
         let batch = #"[{"jsonrpc":"2.0","id":1,"method":"a"},{"jsonrpc":"2.0","method":"b"},7]"#
-        let inbound = link.peer.receive(Frame(received: Array(batch.utf8)))
+        let inbound = link.receiveAll(batch)
         #expect(inbound.count == 3)
         #expect(inbound.first?.request?.method == "a")
         guard case .notification(let notification) = inbound[1], case .invalid(nil, _) = inbound[2] else {
@@ -331,7 +331,13 @@ private struct PeerLink: Sendable {
     }
 
     func receive(_ text: String) -> Inbound {
-        peer.receive(Frame(received: Array(text.utf8)))[0]
+        receiveAll(text)[0]
+    }
+
+    func receiveAll(_ text: String) -> [Inbound] {
+        var messages: [Inbound] = []
+        peer.receive(Frame(received: Array(text.utf8))) { messages.append($0) }
+        return messages
     }
 }
 

@@ -2,6 +2,8 @@
 ///
 /// A binary heap. Calls that end in time cancel their deadline, so a deadline of 30 seconds must not stay for 30
 /// seconds: cancelled entries are removed when they outnumber the others.
+///
+/// Instants are durations since an origin of the owner's choice, because comparing those is much cheaper.
 struct DeadlineHeap {
     typealias Action = @Sendable () -> Void
 
@@ -12,7 +14,7 @@ struct DeadlineHeap {
     }
 
     private struct Entry {
-        let deadline: ContinuousClock.Instant
+        let deadline: Duration
         let key: Key
 
         static func < (left: Entry, right: Entry) -> Bool {
@@ -37,14 +39,14 @@ struct DeadlineHeap {
     var footprint: Int { entries.count }
 
     /// The nearest deadline that was not cancelled.
-    var nearest: ContinuousClock.Instant? {
+    var nearest: Duration? {
         mutating get {
             while let top = entries.first, isCancelled(top) { _ = removeTop() }
             return entries.first?.deadline
         }
     }
 
-    mutating func add(at deadline: ContinuousClock.Instant, _ action: @escaping Action) -> Key {
+    mutating func add(at deadline: Duration, _ action: @escaping Action) -> Key {
         lastSerial += 1
         let slot = Slot(serial: lastSerial, action: action)
         let key: Key
@@ -75,7 +77,7 @@ struct DeadlineHeap {
     }
 
     /// Takes out the first action whose deadline is not after `now`.
-    mutating func takeDue(at now: ContinuousClock.Instant) -> Action? {
+    mutating func takeDue(at now: Duration) -> Action? {
         guard let nearest, nearest <= now else { return nil }
         return takeAction(of: removeTop().key)
     }

@@ -43,7 +43,7 @@ extension PollLoop {
     private func tick(_ pollSet: inout PollSet) -> NextStep {
         let hasDueAction = shared.withLock { shared in
             shared.runner = .loopThread
-            return shared.deadlines.nearest.map { $0 <= now } ?? false
+            return shared.deadlines.nearest.map { $0 <= time } ?? false
         }
         for key in pollSet.readyKeys {
             // Looked up one by one, because an action may end the watch of the next.
@@ -57,19 +57,19 @@ extension PollLoop {
         }
         pollSet.update(from: &confined.watches)
         let mustGoOn = !confined.flushes.isEmpty
-        let sleepEnd = shared.withLock { shared -> ContinuousClock.Instant?? in
+        let sleepEnd = shared.withLock { shared -> Duration?? in
             guard shared.work.isEmpty, !mustGoOn else { return .none }
             shared.runner = .noThread
             shared.sleepEnd = shared.deadlines.nearest
             return .some(shared.sleepEnd)
         }
         guard let sleepEnd else { return .wait(milliseconds: 0) }
-        return .wait(milliseconds: sleepEnd.map { Self.milliseconds(until: $0) } ?? -1)
+        return .wait(milliseconds: sleepEnd.map { Self.milliseconds(in: $0 - time) } ?? -1)
     }
 
     private func runDueActions() {
-        let now = now
-        while let action = shared.withLock({ $0.deadlines.takeDue(at: now) }) {
+        let time = time
+        while let action = shared.withLock({ $0.deadlines.takeDue(at: time) }) {
             action()
         }
     }
@@ -94,9 +94,9 @@ extension PollLoop {
 
     func runFlushes() {
         guard !confined.flushes.isEmpty else { return }
-        var flushes: [@Sendable () -> Void] = []
+        var flushes: [Flush] = []
         swap(&flushes, &confined.flushes)
-        for flush in flushes { flush() }
+        for flush in flushes { flush.run() }
         flushes.removeAll(keepingCapacity: true)
         // What a flush added stays for the next tick.
         if confined.flushes.isEmpty { swap(&flushes, &confined.flushes) }

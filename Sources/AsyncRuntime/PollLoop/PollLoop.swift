@@ -35,8 +35,8 @@ package final class PollLoop: TaskExecutor, Scheduler {
         var work: [Work] = []
         var deadlines = DeadlineHeap()
         var runner = Runner.loopThread
-        /// When the loop's thread wakes up by itself; nil for never.
-        var sleepEnd: ContinuousClock.Instant?
+        /// When the loop's thread wakes up by itself, as time since ``origin``; nil for never.
+        var sleepEnd: Duration?
 
         /// Whether a deadline is due before the loop's thread wakes up.
         var mustWakeForDeadline: Bool {
@@ -54,11 +54,16 @@ package final class PollLoop: TaskExecutor, Scheduler {
         }
     }
 
+    /// What runs at the end of a tick; an array would wrap a bare closure in another one.
+    struct Flush {
+        let run: @Sendable () -> Void
+    }
+
     /// What only the thread that runs the loop's work may touch.
     struct Confined {
         var watches = WatchTable()
         /// What to call at the end of this tick.
-        var flushes: [@Sendable () -> Void] = []
+        var flushes: [Flush] = []
         var batch: [Work] = []
         var exitCode: Int32?
         var mayLeaveOutputBehind = false
@@ -75,6 +80,10 @@ package final class PollLoop: TaskExecutor, Scheduler {
     let turn = Mutex<Void>(())
     /// The thread that holds ``turn``, or 0.
     let runningThread = Atomic<UInt>(0)
+    /// Deadlines are kept as the time since then.
+    private let origin = ContinuousClock.now
+    // Only one thread at a time gets here, so checks for overlapping accesses would find nothing.
+    @exclusivity(unchecked)
     private nonisolated(unsafe) var unsafeConfined = Confined()
     private let wakePipe: Pipe
 
@@ -140,19 +149,23 @@ package final class PollLoop: TaskExecutor, Scheduler {
     ///
     /// Call this on the loop.
     package func atEndOfTick(_ flush: @escaping @Sendable () -> Void) {
-        confined.flushes.append(flush)
+        confined.flushes.append(Flush(run: flush))
     }
 
     // MARK: Deadlines
 
     package var now: ContinuousClock.Instant { .now }
 
+    /// The time since the loop was created.
+    var time: Duration { origin.duration(to: .now) }
+
     package func schedule(
         at deadline: ContinuousClock.Instant,
         _ action: @escaping @Sendable () -> Void
     ) -> ScheduledAction {
+        let time = origin.duration(to: deadline)
         let (key, mustWake) = shared.withLock { shared in
-            let key = shared.deadlines.add(at: deadline, action)
+            let key = shared.deadlines.add(at: time, action)
             return (key, shared.runner == .noThread && shared.mustWakeForDeadline && shared.needsWake())
         }
         if mustWake { wake() }
@@ -189,7 +202,11 @@ package final class PollLoop: TaskExecutor, Scheduler {
 
     /// The time until a deadline, rounded up: a loop that wakes early would find nothing due and spin.
     package static func milliseconds(until deadline: ContinuousClock.Instant) -> Int32 {
-        let (seconds, attoseconds) = (deadline - .now).components
+        milliseconds(in: deadline - .now)
+    }
+
+    static func milliseconds(in time: Duration) -> Int32 {
+        let (seconds, attoseconds) = time.components
         guard seconds >= 0, attoseconds >= 0 else { return 0 }
         guard seconds < Int64(Int32.max) / 1000 else { return .max }
         return Int32(seconds * 1000 + (attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000)

@@ -5,12 +5,13 @@
 struct ByteWriter: ~Copyable {
     private static let maximumBufferSize = 16 << 10
 
-    private let buffer: UnsafeMutableRawBufferPointer
+    /// Bound to bytes, because raw memory is allocated with an alignment, which costs more.
+    private let buffer: UnsafeMutableBufferPointer<UInt8>
     private var used = 0
     private var array: [UInt8] = []
 
     init(capacity: Int) {
-        buffer = .allocate(byteCount: min(max(capacity, 64), Self.maximumBufferSize), alignment: 1)
+        buffer = .allocate(capacity: min(max(capacity, 64), Self.maximumBufferSize))
         if capacity > Self.maximumBufferSize { array.reserveCapacity(capacity) }
     }
 
@@ -36,7 +37,7 @@ struct ByteWriter: ~Copyable {
     @inline(__always)
     mutating func append(_ bytes: UnsafeRawBufferPointer) {
         guard bytes.count <= buffer.count &- used, let source = bytes.baseAddress else { return appendLarge(bytes) }
-        (buffer.baseAddress.unsafelyUnwrapped + used).copyMemory(from: source, byteCount: bytes.count)
+        free.copyMemory(from: source, byteCount: bytes.count)
         used &+= bytes.count
     }
 
@@ -49,13 +50,18 @@ struct ByteWriter: ~Copyable {
     @inline(__always)
     mutating func reserve(_ count: Int) -> UnsafeMutableRawPointer {
         if buffer.count &- used < count { flush() }
-        return buffer.baseAddress.unsafelyUnwrapped + used
+        return free
     }
 
     /// Appends the bytes that were written into the reserved space.
     @inline(__always)
     mutating func commit(_ count: Int) {
         used &+= count
+    }
+
+    @inline(__always)
+    private var free: UnsafeMutableRawPointer {
+        UnsafeMutableRawPointer(buffer.baseAddress.unsafelyUnwrapped + used)
     }
 
     private mutating func appendLarge(_ bytes: UnsafeRawBufferPointer) {
@@ -68,7 +74,7 @@ struct ByteWriter: ~Copyable {
 
     private mutating func flush() {
         guard used > 0 else { return }
-        array.append(contentsOf: UnsafeRawBufferPointer(rebasing: buffer[..<used]))
+        array.append(contentsOf: UnsafeBufferPointer(rebasing: buffer[..<used]))
         used = 0
     }
 }
@@ -76,15 +82,10 @@ struct ByteWriter: ~Copyable {
 extension UnsafeRawBufferPointer {
     /// Whether the bytes contain a line feed or a carriage return.
     var hasLineBreak: Bool {
-        let ones: UInt64 = 0x0101_0101_0101_0101
-        var position = 0
-        while position &+ 8 <= count {
-            let word = loadUnaligned(fromByteOffset: position, as: UInt64.self)
-            let feeds = word ^ (ones &* 0x0A)
-            let returns = word ^ (ones &* 0x0D)
-            if ((feeds &- ones) & ~feeds | (returns &- ones) & ~returns) & (ones &* 0x80) != 0 { return true }
-            position &+= 8
-        }
-        return self[position...].contains { $0 == 0x0A || $0 == 0x0D }
+        guard let bytes = baseAddress?.assumingMemoryBound(to: UInt8.self) else { return false }
+        // Without an exit from the loop, the compiler compares many bytes at a time.
+        var found: UInt8 = 0
+        for index in 0..<count { found |= (bytes[index] == 0x0A ? 1 : 0) | (bytes[index] == 0x0D ? 1 : 0) }
+        return found != 0
     }
 }

@@ -42,13 +42,29 @@ public struct JSONText: Sendable {
         self.bytes = bytes
     }
 
+    /// Where a member of an object is, as offsets in the bytes that are scanned.
+    package struct MemberRange {
+        /// The name, without its quotes.
+        package let key: Range<Int>
+        /// Whether the name is written with escapes.
+        package let keyHasEscapes: Bool
+        /// The value.
+        package let value: Range<Int>
+
+        /// The name.
+        package func name(in raw: RawSpan) -> String {
+            // The text has been checked, so its escapes are valid.
+            (try? JSONScanner.string(key, hasEscapes: keyHasEscapes, in: raw)) ?? ""
+        }
+    }
+
     /// Checks that the bytes are one JSON value and passes each member of an outermost object to a closure.
     ///
     /// A message is thus scanned only once, to validate it and to find its parts.
     package static func check(
         _ bytes: [UInt8],
         limits: JSONLimits,
-        member: (_ key: ArraySlice<UInt8>, _ value: JSONText) -> Void
+        member: (RawSpan, MemberRange) -> Void
     ) throws(JSONError) -> JSONText {
         let raw = bytes.span.bytes
         try checkBytes(bytes, limits: limits)
@@ -60,9 +76,7 @@ public struct JSONText: Sendable {
             try scanner.scanObject(in: raw) { (scanner, key, hasEscapes) throws(JSONError) in
                 let start = scanner.position
                 try scanner.skipValue(in: raw)
-                let name =
-                    hasEscapes ? Array(try JSONScanner.string(key, hasEscapes: true, in: raw).utf8)[...] : bytes[key]
-                member(name, JSONText(checked: bytes[start..<scanner.position]))
+                member(raw, MemberRange(key: key, keyHasEscapes: hasEscapes, value: start..<scanner.position))
             }
             let end = scanner.position
             try scanner.expectEnd(of: raw)
@@ -187,14 +201,11 @@ extension JSONText {
     public subscript(key: StaticString) -> JSONText? {
         guard kind == .object else { return nil }
         var found: Range<Int>?
-        scanMembers { raw, range, hasEscapes, value in
-            let matches =
-                hasEscapes
-                ? (try? JSONScanner.string(range, hasEscapes: true, in: raw)) == "\(key)"
-                : raw.extracting(range).equals(key)
-            if matches { found = value }
+        scanMembers { raw, member in
+            let matches = member.keyHasEscapes ? member.name(in: raw) == "\(key)" : raw.equals(key, at: member.key)
+            if matches { found = member.value }
         }
-        return found.map(piece)
+        return found.map(slice)
     }
 
     /// The members in order, if this is an object.
@@ -202,11 +213,7 @@ extension JSONText {
         guard kind == .object else { return nil }
         var members: [(key: String, text: JSONText)] = []
         members.reserveCapacity(4)
-        scanMembers { raw, range, hasEscapes, value in
-            // The text was checked, so the escapes of the key are valid.
-            let key = (try? JSONScanner.string(range, hasEscapes: hasEscapes, in: raw)) ?? ""
-            members.append((key, piece(value)))
-        }
+        scanMembers { raw, member in members.append((member.name(in: raw), slice(member.value))) }
         return members
     }
 
@@ -218,7 +225,7 @@ extension JSONText {
             try scanner.scanArray(in: raw) { (scanner) throws(JSONError) in
                 let start = scanner.position
                 scanner.skipChecked(in: raw)
-                elements.append(piece(start..<scanner.position))
+                elements.append(slice(start..<scanner.position))
             }
         }
         return elements
@@ -231,17 +238,19 @@ extension JSONText {
         read { (scanner, raw) throws(JSONError) in try scanner.findsDuplicateKeys(in: raw) } ?? false
     }
 
-    private func scanMembers(_ member: (RawSpan, Range<Int>, Bool, Range<Int>) -> Void) {
+    /// Passes the members of an object to a closure, in order.
+    package func scanMembers(_ member: (RawSpan, MemberRange) -> Void) {
         _ = read { (scanner, raw) throws(JSONError) in
             try scanner.scanObject(in: raw) { (scanner, key, hasEscapes) throws(JSONError) in
                 let start = scanner.position
                 scanner.skipChecked(in: raw)
-                member(raw, key, hasEscapes, start..<scanner.position)
+                member(raw, MemberRange(key: key, keyHasEscapes: hasEscapes, value: start..<scanner.position))
             }
         }
     }
 
-    private func piece(_ range: Range<Int>) -> JSONText {
+    /// A value within this one.
+    package func slice(_ range: Range<Int>) -> JSONText {
         JSONText(checked: bytes[(bytes.startIndex + range.lowerBound)..<(bytes.startIndex + range.upperBound)])
     }
 
@@ -260,9 +269,11 @@ extension JSONText {
 extension JSONText: CustomStringConvertible {}
 
 extension RawSpan {
-    fileprivate func equals(_ word: StaticString) -> Bool {
-        guard byteCount == word.utf8CodeUnitCount else { return false }
-        for index in 0..<byteCount where unsafeLoad(fromByteOffset: index, as: UInt8.self) != word.utf8Start[index] {
+    /// Whether the bytes in a range are this word.
+    package func equals(_ word: StaticString, at range: Range<Int>) -> Bool {
+        guard range.count == word.utf8CodeUnitCount else { return false }
+        for index in 0..<range.count
+        where unsafeLoad(fromByteOffset: range.lowerBound &+ index, as: UInt8.self) != word.utf8Start[index] {
             return false
         }
         return true

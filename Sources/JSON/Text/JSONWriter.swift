@@ -143,10 +143,12 @@ public struct JSONWriter: ~Copyable {
     }
 
     private mutating func digits(_ value: Int64) {
-        if 0..<10 ~= value {
-            buffer.append(UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: value))
-        } else {
-            append(String(value))
+        guard value >= 0 else { return append(String(value)) }
+        var divisor: Int64 = 1
+        while value / divisor >= 10 { divisor &*= 10 }
+        while divisor > 0 {
+            buffer.append(UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: value / divisor % 10))
+            divisor /= 10
         }
     }
 
@@ -156,6 +158,7 @@ public struct JSONWriter: ~Copyable {
     }
 
     private mutating func quote(_ content: UnsafeRawBufferPointer) {
+        if content.count <= Self.shortContent, quotePlain(content) { return }
         buffer.append(UInt8(ascii: "\""))
         var position = 0
         while position < content.count {
@@ -163,6 +166,26 @@ public struct JSONWriter: ~Copyable {
             position = escapeRun(of: content, from: position)
         }
         buffer.append(UInt8(ascii: "\""))
+    }
+
+    /// The size up to which a string, such as the name of a member, is first assumed to have nothing to escape.
+    private static let shortContent = 40
+
+    /// Writes a short string, unless a character of it must be escaped.
+    private mutating func quotePlain(_ content: UnsafeRawBufferPointer) -> Bool {
+        let output = buffer.reserve(Self.shortContent + 16)
+        output.storeBytes(of: UInt8(ascii: "\""), as: UInt8.self)
+        var position = 0
+        while position < content.count {
+            let count = min(8, content.count &- position)
+            let word = content.word(at: position, count: count)
+            if word.specialBytes != 0 { return false }
+            output.storeBytes(of: word.littleEndian, toByteOffset: position &+ 1, as: UInt64.self)
+            position &+= count
+        }
+        output.storeBytes(of: UInt8(ascii: "\""), toByteOffset: position &+ 1, as: UInt8.self)
+        buffer.commit(position &+ 2)
+        return true
     }
 
     /// The size from which it pays to search for long runs without characters to escape.

@@ -14,6 +14,16 @@ public struct JSONNumber: Sendable {
     }
 
     /// Creates an integer.
+    public init(_ value: Int) {
+        storage = .integer(Int64(value))
+    }
+
+    /// Creates an integer.
+    public init(_ value: Int64) {
+        storage = .integer(value)
+    }
+
+    /// Creates an integer of any other type.
     public init(_ value: some BinaryInteger) {
         if let small = Int64(exactly: value) {
             storage = .integer(small)
@@ -30,7 +40,42 @@ public struct JSONNumber: Sendable {
         {
             storage = .integer(integer)
         } else {
-            storage = .literal("\(value)")
+            storage = .literal(Self.thousandths(value) ?? "\(value)")
+        }
+    }
+
+    /// The literal of a value with at most three decimals, such as most measured times.
+    private static func thousandths(_ value: Double) -> String? {
+        let scaled = (value * 1000).rounded()
+        guard scaled != 0, scaled.magnitude < 1e12, scaled / 1000 == value else { return nil }
+        var rest = Int(scaled.magnitude)
+        var digits = 0
+        while rest % 10 == 0 {
+            rest /= 10
+            digits += 1
+        }
+        let decimals = 3 - digits
+        // Text of up to 15 bytes needs no storage.
+        return String(unsafeUninitializedCapacity: 15) { bytes in
+            var end = 15
+            var written = 0
+            while rest > 0 || written <= decimals {
+                end -= 1
+                if written == decimals {
+                    bytes[end] = UInt8(ascii: ".")
+                    end -= 1
+                }
+                bytes[end] = UInt8(ascii: "0") + UInt8(rest % 10)
+                rest /= 10
+                written += 1
+            }
+            if value < 0 {
+                end -= 1
+                bytes[end] = UInt8(ascii: "-")
+            }
+            let count = 15 - end
+            for index in 0..<count { bytes[index] = bytes[end + index] }
+            return count
         }
     }
 

@@ -73,12 +73,15 @@ public struct JSONObject: Sendable {
     }
 
     private func lastIndex(of key: String) -> Int? {
-        var index = members.count - 1
-        while index >= 0 {
-            if members[index].key.hasSameScalars(as: key) { return index }
-            index -= 1
+        var key = key
+        return key.withUTF8 { key in
+            var index = members.count - 1
+            while index >= 0 {
+                if members[index].key.hasUTF8(key) { return index }
+                index -= 1
+            }
+            return nil
         }
-        return nil
     }
 }
 

@@ -126,6 +126,16 @@ extension JSONValue: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral, Expre
     }
 
     /// Creates an integer.
+    public init(_ value: Int) {
+        self = .number(JSONNumber(value))
+    }
+
+    /// Creates an integer.
+    public init(_ value: Int64) {
+        self = .number(JSONNumber(value))
+    }
+
+    /// Creates an integer of any other type.
     public init(_ value: some BinaryInteger) {
         self = .number(JSONNumber(value))
     }
@@ -187,11 +197,31 @@ extension String {
     ///
     /// Swift's `==` compares by canonical equivalence.
     package func hasSameScalars(as other: String) -> Bool {
-        // `==` comes first because it is the fastest way to find a difference.
-        guard utf8.count == other.utf8.count, self == other else { return false }
-        let isSame = utf8.withContiguousStorageIfAvailable { one in
-            other.utf8.withContiguousStorageIfAvailable { two in one.elementsEqual(two) }
+        var other = other
+        return other.withUTF8 { hasUTF8($0) }
+    }
+
+    /// Whether these bytes are the string in UTF-8.
+    func hasUTF8(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard utf8.count == bytes.count else { return false }
+        return utf8.withContiguousStorageIfAvailable { $0.hasSameBytes(as: bytes) } ?? utf8.elementsEqual(bytes)
+    }
+}
+
+extension UnsafeBufferPointer<UInt8> {
+    /// Compares as many bytes as this has, eight at a time.
+    fileprivate func hasSameBytes(as other: UnsafeBufferPointer<UInt8>) -> Bool {
+        let (one, other) = (UnsafeRawBufferPointer(self), UnsafeRawBufferPointer(other))
+        var position = 0
+        while position &+ 8 <= one.count {
+            let word = one.loadUnaligned(fromByteOffset: position, as: UInt64.self)
+            if word != other.loadUnaligned(fromByteOffset: position, as: UInt64.self) { return false }
+            position &+= 8
         }
-        return (isSame ?? nil) ?? utf8.elementsEqual(other.utf8)
+        while position < one.count {
+            if one[position] != other[position] { return false }
+            position &+= 1
+        }
+        return true
     }
 }

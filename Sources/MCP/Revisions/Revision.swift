@@ -46,7 +46,7 @@ public enum Revision: String, CaseIterable, Comparable, Hashable, Sendable {
     }
 
     /// The position of the revision in chronological order.
-    var position: Int {
+    package var position: Int {
         switch self {
         case .v2024_11_05: 0
         case .v2025_03_26: 1

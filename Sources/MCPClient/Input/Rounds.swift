@@ -13,7 +13,8 @@ struct Rounds {
     let client: Client
     let call: Call
     private let began: ContinuousClock.Instant
-    private var requests: [RequestID] = []
+    /// The IDs of the rounds so far, without the current one.
+    private var earlier: [RequestID] = []
     private var roundsAsked = 0
     private var stateOnlyRounds = 0
     /// The time spent in handlers that does not count against the limits.
@@ -32,57 +33,108 @@ struct Rounds {
         var state: JSONText?
     }
 
+    /// One round, which may have to be sent twice.
+    private struct Attempt {
+        let call: Call
+        /// When the round began.
+        let start: ContinuousClock.Instant
+        var request: OutgoingRequest
+        var mayRenewSession: Bool
+        var mayRelistTools: Bool
+    }
+
     mutating func run() async throws(CallError) -> CallResult {
-        var retry = Retry()
+        var attempt = try attempt(call, startingAt: began)
         while true {
+            let session = await client.session()
             let result: CallResult
             do throws(CallError) {
-                result = try await send(retry)
+                result = try await client.send(attempt.request, since: attempt.start)
             } catch {
-                guard case .rejected(let refusal) = error.cause, try await openURLs(of: refusal, error) else {
-                    throw error
-                }
-                retry = Retry()
+                attempt = try await nextAttempt(after: error, of: attempt, in: session)
                 continue
             }
-            guard let next = try await self.next(after: result) else { return result }
-            retry = next
+            guard client.revision.has(.resultType) || !earlier.isEmpty else { return result }
+            let counted = counted(result, attempt)
+            guard let retry = try await next(after: counted) else { return counted }
+            attempt = try nextAttempt(retry, after: counted.requests)
         }
     }
 
-    // MARK: - One round
+    private func attempt(
+        _ call: Call,
+        startingAt start: ContinuousClock.Instant
+    ) throws(CallError) -> Attempt {
+        let request = try client.prepare(call)
+        let mayRepeat = call.maySendAgain
+        return Attempt(
+            call: call,
+            start: start,
+            request: request,
+            mayRenewSession: mayRepeat,
+            mayRelistTools: mayRepeat
+        )
+    }
 
-    private mutating func send(_ retry: Retry) async throws(CallError) -> CallResult {
-        let sentAfter = elapsed
+    /// Begins the next round.
+    private mutating func nextAttempt(_ retry: Retry, after requests: [RequestID]) throws(CallError) -> Attempt {
+        earlier = requests
+        return try attempt(round(with: retry), startingAt: client.link.scheduler.now)
+    }
+
+    /// Repeats a round if its session was lost or the headers of the tool were outdated, each once, and begins the next one
+    /// if the user had to open URLs.
+    ///
+    /// - Throws: The failure of the call.
+    private mutating func nextAttempt(
+        after error: CallError,
+        of attempt: Attempt,
+        in session: Int
+    ) async throws(CallError) -> Attempt {
+        var attempt = attempt
         do throws(CallError) {
-            return counted(try await client.ask(round(with: retry)), sentAfter)
+            if attempt.mayRenewSession, try await client.renew(session, after: error) {
+                // The lost session did not process the request, so its ID is still unused.
+                attempt.mayRenewSession = false
+                return attempt
+            }
+            if attempt.mayRelistTools, await client.relistTools(after: error, calling: call.method) {
+                attempt.request = try client.prepare(attempt.call)
+                attempt.mayRelistTools = false
+                attempt.mayRenewSession = true
+                return attempt
+            }
         } catch {
-            throw counted(error, sentAfter)
+            throw counted(error, attempt)
         }
+        let error = counted(error, attempt)
+        guard case .rejected(let refusal) = error.cause, try await openURLs(of: refusal, error) else { throw error }
+        return try nextAttempt(Retry(), after: error.requests)
     }
 
     private func round(with retry: Retry) -> Call {
-        var round = call
-        round.params = call.params.adding(retry.answers, state: retry.state)
-        round.limits.request = remaining
-        return round
+        var limits = call.limits
+        limits.request = remaining
+        return call.repeated(with: call.params.adding(retry.answers, state: retry.state), limits: limits)
     }
 
     /// Turns the result of a round into that of the whole call.
-    private mutating func counted(_ result: CallResult, _ sentAfter: Duration) -> CallResult {
-        var result = result
-        requests.append(result.id)
-        result.elapsed += sentAfter
-        result.requests = requests
-        return result
+    private func counted(_ result: CallResult, _ attempt: Attempt) -> CallResult {
+        guard !earlier.isEmpty else { return result }
+        return CallResult(
+            id: result.id,
+            result: result.result,
+            elapsed: result.elapsed + began.duration(to: attempt.start),
+            requests: earlier + result.requests,
+            request: result.request
+        )
     }
 
     /// Turns the failure of a round into that of the whole call.
-    private mutating func counted(_ error: CallError, _ sentAfter: Duration) -> CallError {
+    private func counted(_ error: CallError, _ attempt: Attempt) -> CallError {
         var error = error
-        requests.append(error.id)
-        error.elapsed += sentAfter
-        error.requests = requests
+        error.elapsed += began.duration(to: attempt.start)
+        error.requests = earlier + error.requests
         // A later round only has the rest of the call's limit, but the limit reached is the call's.
         if case .failed(.timeout(.request, _)) = error.cause, let limit = call.limits.request {
             error.cause = .failed(.timeout(.request, after: limit))
@@ -245,12 +297,12 @@ struct Rounds {
             id: result.id,
             request: result.request,
             elapsed: elapsed,
-            requests: requests
+            requests: result.requests
         )
     }
 
     private func fail(_ cause: CallError.Cause, _ error: CallError) -> CallError {
-        CallError(cause: cause, id: error.id, request: error.request, elapsed: elapsed, requests: requests)
+        CallError(cause: cause, id: error.id, request: error.request, elapsed: elapsed, requests: error.requests)
     }
 }
 

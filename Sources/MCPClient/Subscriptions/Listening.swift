@@ -55,7 +55,7 @@ struct Listening {
             id: id
         )
         do throws(CallError) {
-            let result = try await client.ask(call)
+            let result = try await client.perform(call)
             check(result.result, id)
             return .ended(.byServer)
         } catch {

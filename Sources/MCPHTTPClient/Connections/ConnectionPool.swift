@@ -102,9 +102,9 @@ final class ConnectionPool: Sendable {
         delegate: Delegate
     ) throws -> HTTPClient.Task<Void> where Delegate.Response == Void {
         var request = try template(planned.method, planned.url)
-        request.headers = planned.fields
+        request.headers = planned.head.fields
         if case .forward(let proxy) = target.route {
-            if !planned.fields.contains(name: "Host") {
+            if !planned.head.fields.contains(name: "Host") {
                 request.headers.add(name: "Host", value: planned.url.authority)
             }
             if let user = proxy.userInformation {

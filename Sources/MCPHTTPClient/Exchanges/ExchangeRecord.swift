@@ -9,7 +9,7 @@ import Synchronization
 /// The exchange fills it on its loop. It is rendered only when evidence is requested, which may happen on any thread.
 final class ExchangeRecord: Sendable {
     private struct Facts {
-        var request: ExchangeRequest
+        let request: ExchangeRequest.Head
         var sentFields: HTTPHeaders?
         var connection: ConnectionFacts?
         let started = ContinuousClock.now
@@ -34,10 +34,8 @@ final class ExchangeRecord: Sendable {
     private let secrets: SecretRedactor
 
     init(_ request: ExchangeRequest, secrets: SecretRedactor) {
-        var request = request
-        // The transcript keeps the message.
-        request.body = nil
-        facts = Mutex(Facts(request: request))
+        // Without the body, because the transcript keeps the message.
+        facts = Mutex(Facts(request: request.head))
         self.secrets = secrets
     }
 

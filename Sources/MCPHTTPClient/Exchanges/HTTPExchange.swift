@@ -259,7 +259,7 @@ extension HTTPExchange {
         record.redirected(from: request.url, status: status.code)
         redirects.count += 1
         redirects.arePermanent = redirects.arePermanent && Self.permanentRedirects.contains(status.code)
-        request.url = url
+        request = request.moved(to: url)
         (phase, task) = (.waiting, nil)
         start()
     }

@@ -14,7 +14,11 @@ final class StreamableSession: LoopSession {
     let pool: ConnectionPool
     let record: SessionRecord
     let receiver: SessionReceiver
-    private(set) var negotiated = NegotiatedSession()
+    private(set) var negotiated = NegotiatedSession() {
+        didSet { sessionFields = nil }
+    }
+    /// The headers of a frame that has none of its own, which most frames of the legacy era share.
+    private var sessionFields: HTTPHeaders?
     private var phase = Phase.handshake
     private var queue = SendQueue()
     private var requests: [RequestID: RequestStream] = [:]
@@ -46,8 +50,13 @@ final class StreamableSession: LoopSession {
     func send(_ frame: OutgoingFrame) {
         pool.loop.assertInEventLoop()
         guard !isClosing else { return }
-        if let id = frame.request { requests[id] = RequestStream(id, frame, in: self) }
-        if queue.add(frame) { post(frame) }
+        guard let id = frame.request else {
+            if queue.add(frame) { post(frame) }
+            return
+        }
+        let request = RequestStream(id, frame, in: self)
+        requests[id] = request
+        if queue.add(frame) { request.start() }
     }
 
     private func post(_ frame: OutgoingFrame) {
@@ -86,10 +95,20 @@ final class StreamableSession: LoopSession {
         ExchangeRequest(
             method: .POST,
             url: pool.url,
-            fields: negotiated.fields(for: frame.head, of: pool.target),
+            fields: fields(for: frame.head),
             body: frame.bytes,
             userFields: pool.target.userFields(of: frame.head)
         )
+    }
+
+    private func fields(for head: FrameHead) -> HTTPHeaders {
+        guard head.fields.isEmpty, head.method != .initialize, !negotiated.isStateless(head) else {
+            return negotiated.fields(for: head, of: pool.target)
+        }
+        if let sessionFields { return sessionFields }
+        let fields = negotiated.fields(for: head, of: pool.target)
+        sessionFields = fields
+        return fields
     }
 
     /// A request of the session that carries no frame.
@@ -125,9 +144,12 @@ final class StreamableSession: LoopSession {
 
     func finished(_ request: RequestStream) {
         openStreams.remove(request)
-        guard requests[request.id] === request else { return }
-        requests[request.id] = nil
-        record.finish(request.id)
+        guard let current = requests.removeValue(forKey: request.id) else { return }
+        if current === request {
+            record.finish(request.id)
+        } else {
+            requests[request.id] = current
+        }
     }
 
     /// A stream has delivered its response.

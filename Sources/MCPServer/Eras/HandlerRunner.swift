@@ -24,22 +24,36 @@ struct HandlerRunner {
     }
 
     /// Runs a handler until it completes or a stateless client has to provide input.
-    func run(_ handler: @escaping HandlerOutcome<MethodResult>.Work) async throws -> Result {
-        var (handler, context) = (handler, context)
-        for round in 1...Self.roundLimit {
-            context.mayAsk = round < Self.roundLimit || context.revision.has(.inputRequired)
-            switch try await handler(context) {
+    func run(_ handler: Kernel.MethodHandler, _ params: ReceivedParams) async throws -> Result {
+        let outcome = try await handler(params, context)
+        if case .complete(let result) = outcome { return .complete(result) }
+        return try await proceed(from: outcome, handler, params)
+    }
+
+    private func proceed(
+        from first: HandlerOutcome<MethodResult>,
+        _ handler: Kernel.MethodHandler,
+        _ params: ReceivedParams
+    ) async throws -> Result {
+        var (context, outcome) = (context, first)
+        var rest: HandlerOutcome<MethodResult>.Work?
+        var round = 1
+        while true {
+            switch outcome {
             case .complete(let result): return .complete(result)
             // Clients that support tasks were given one earlier.
-            case .task(let rest): handler = rest
+            case .task(let work): rest = work
             case .inputRequired(let result):
                 try checkCapabilities(result)
                 if context.revision.has(.inputRequired) { return .inputRequired(result) }
                 (context.inputResponses, context.inputErrors) = try await send(result.questions)
                 context.requestState = result.requestState
             }
+            guard round < Self.roundLimit else { throw RPCError.tooManyRounds }
+            round += 1
+            context.mayAsk = round < Self.roundLimit || context.revision.has(.inputRequired)
+            outcome = if let rest { try await rest(context) } else { try await handler(params, context) }
         }
-        throw RPCError.tooManyRounds
     }
 
     /// Sends input requests one after another, because a person may have to answer each.

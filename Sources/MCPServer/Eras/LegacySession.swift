@@ -6,30 +6,25 @@ import MCP
 ///
 /// Source: 2025-11-25, "Lifecycle".
 struct LegacySession: Sendable {
-    let revision: Revision
-    let info: Implementation?
-    let capabilities: ClientCapabilities
-    /// The minimum log level; `info` until the client sets one.
-    var logLevel = LogLevel.info
+    /// The caller of the session's requests.
+    private(set) var caller: Caller
 
     /// Accepts a client, in the revision that it requests or else in the newest legacy revision.
-    init(_ params: InitializeParams) throws(RPCError) {
+    ///
+    /// The minimum log level is `info` until the client sets one.
+    init(_ params: InitializeParams, _ logging: LoggingSupport) throws(RPCError) {
         guard let version = params.protocolVersion else { throw .invalidParams("`protocolVersion` must be a string") }
         let requested = Revision(wireName: version)
-        revision = requested?.era == .legacy ? requested ?? .latestLegacy : .latestLegacy
-        info = params.clientInfo
-        capabilities = params.capabilities ?? ClientCapabilities()
-    }
-
-    /// The caller of the session's requests.
-    func caller(_ logging: LoggingSupport) -> Caller {
-        Caller(
+        let revision = requested?.era == .legacy ? requested ?? .latestLegacy : .latestLegacy
+        caller = Caller(
             revision: revision,
-            info: info,
-            capabilities: capabilities,
-            logLevel: logging.includes(revision) ? logLevel : nil
+            info: params.clientInfo,
+            capabilities: params.capabilities ?? ClientCapabilities(),
+            logLevel: logging.includes(revision) ? .info : nil
         )
     }
+
+    var revision: Revision { caller.revision }
 
     /// The result of `initialize`.
     func result(_ server: Server) -> InitializeResult {
@@ -44,7 +39,12 @@ struct LegacySession: Sendable {
     /// Serves `logging/setLevel`.
     mutating func setLevel(_ params: SetLevelParams) throws(RPCError) {
         guard let level = params.level else { throw .invalidParams("`level` must be one of \(LogLevel.list)") }
-        logLevel = level
+        caller = Caller(
+            revision: caller.revision,
+            info: caller.info,
+            capabilities: caller.capabilities,
+            logLevel: caller.logLevel == nil ? nil : level
+        )
     }
 }
 

@@ -1,7 +1,9 @@
 public import MCP
 
 /// The sender of a request and what was negotiated with it, for a session or for one stateless request.
-public struct Caller: Sendable {
+///
+/// A class, because all requests of a session share it.
+public final class Caller: Sendable {
     /// The revision of the protocol.
     public let revision: Revision
     /// The client's name and version, if known; for display and logs only.
@@ -10,6 +12,13 @@ public struct Caller: Sendable {
     public let capabilities: ClientCapabilities
     /// The minimum level of log messages to send; nil sends none.
     public let logLevel: LogLevel?
+
+    init(revision: Revision, info: Implementation?, capabilities: ClientCapabilities, logLevel: LogLevel?) {
+        self.revision = revision
+        self.info = info
+        self.capabilities = capabilities
+        self.logLevel = logLevel
+    }
 
     /// A client before any negotiation.
     static let unknown = Caller(revision: .latestLegacy, info: nil, capabilities: ClientCapabilities(), logLevel: nil)

@@ -13,31 +13,44 @@ final class InFlightRequest: Sendable {
         var progress = -Double.infinity
         var task: Task<Void, Never>?
         var isDone = false
+        /// Opened when the work is done; created only if something waits for that, as at the end of a conversation.
+        var finished: Latch<Void>?
         /// Ends a request that would otherwise run until the conversation ends.
         var end: (@Sendable () -> Void)?
         /// The conversation is ending.
         var isEnding = false
     }
 
+    /// Where a request comes from.
+    struct Origin: Sendable {
+        /// The ID of the conversation.
+        let session: String
+        let host: HostLink
+        let caller: Caller
+    }
+
     let id: RequestID
+    let origin: Origin
     let progressToken: ProgressToken?
 
     private let peer: Peer
-    private let write: @Sendable (ServerSending) -> Void
+    /// Sends to the host, whether or not the request has its response.
+    let write: @Sendable (ServerSending) -> Void
     private let state: Mutex<State>
-    private let finished = Latch<Void>()
 
     /// Creates a request.
     ///
     /// - Parameter isOpen: Whether something can be sent for it.
     init(
         id: RequestID,
+        from origin: Origin,
         progressToken: ProgressToken?,
         peer: Peer,
         isOpen: Bool = true,
         send: @escaping @Sendable (ServerSending) -> Void
     ) {
         self.id = id
+        self.origin = origin
         self.progressToken = progressToken
         self.peer = peer
         write = send
@@ -73,7 +86,7 @@ final class InFlightRequest: Sendable {
         let id = peer.nextID()
         do throws(CallFailure) {
             let request = Message.encode(id: id, method: method.rawValue, params: params)
-            return try await peer.request(request, id: id, limits: CallLimits()) { [write] bytes, _ in
+            return try await peer.request(request, id: id, limits: CallLimits()) { bytes, _ in
                 write(.request(bytes))
             }
         } catch {
@@ -158,21 +171,28 @@ final class InFlightRequest: Sendable {
 
     /// The same request, disconnected from its client.
     func detached() -> InFlightRequest {
-        InFlightRequest(id: id, progressToken: nil, peer: peer, isOpen: false) { _ in }
+        InFlightRequest(id: id, from: origin, progressToken: nil, peer: peer, isOpen: false) { _ in }
     }
 
     /// Marks the work as finished, with or without a response.
     func done() {
-        state.withLock { state in
+        let finished = state.withLock { state in
             state.isDone = true
             state.task = nil
             state.end = nil
+            return state.finished
         }
-        finished.open()
+        finished?.open()
     }
 
     /// Waits until the work has finished.
     func ended() async {
-        await finished.wait()
+        let finished = state.withLock { state -> Latch<Void>? in
+            if state.isDone { return nil }
+            let finished = state.finished ?? Latch()
+            state.finished = finished
+            return finished
+        }
+        await finished?.wait()
     }
 }

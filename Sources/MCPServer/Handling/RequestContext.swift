@@ -7,34 +7,60 @@ public import MCPTransport
 ///
 /// The handler's task is cancelled when the client cancels the request or disconnects; its result is then discarded.
 public struct RequestContext: Sendable {
+    /// What belongs to a round after the first.
+    private struct Round {
+        var responses: JSONObject = [:]
+        var errors: [String: RPCError] = [:]
+        var state: String?
+    }
+
+    /// Boxed, because a context is copied often and most have none.
+    private indirect enum Input {
+        case none
+        case of(Round)
+    }
+
+    private(set) var exchange: InFlightRequest
+    private var input = Input.none
+
+    private var round: Round {
+        get { if case .of(let round) = input { round } else { Round() } }
+        set { input = .of(newValue) }
+    }
+
+    init(_ exchange: InFlightRequest) {
+        self.exchange = exchange
+    }
+
     /// The ID of the conversation, unique in this process.
-    public let session: String
+    public var session: String { exchange.origin.session }
     /// On whose behalf the request is made.
-    public let principal: Principal
+    public var principal: Principal { exchange.origin.host.principal }
     /// The owner of what a handler keeps for later requests.
-    public let owner: StateOwner
+    public var owner: StateOwner {
+        exchange.origin.host.span == .session ? .session(session) : .principal(principal)
+    }
     /// The client that sent the request.
-    public let caller: Caller
+    public var caller: Caller { exchange.origin.caller }
     /// The responses to the input requests of the previous round, by key; empty in the first round.
-    public internal(set) var inputResponses: JSONObject = [:]
+    public internal(set) var inputResponses: JSONObject {
+        get { round.responses }
+        set { round.responses = newValue }
+    }
     /// By what errors questions of the round before were refused, by their keys; only where ``Server/deliversInputErrors`` is set.
-    public internal(set) var inputErrors: [String: RPCError] = [:]
+    public internal(set) var inputErrors: [String: RPCError] {
+        get { round.errors }
+        set { round.errors = newValue }
+    }
     /// Whether this round may still request input.
     ///
     /// In the legacy era the number of rounds is limited, and the request then fails. A handler that can do without input
     /// should do so now.
     public internal(set) var mayAsk = true
     /// The state that the handler attached to its input requests, for the same caller and the same request.
-    public internal(set) var requestState: String?
-
-    private(set) var exchange: InFlightRequest
-
-    init(session: String, host: HostLink, caller: Caller, exchange: InFlightRequest) {
-        self.session = session
-        principal = host.principal
-        owner = host.span == .session ? .session(session) : .principal(host.principal)
-        self.caller = caller
-        self.exchange = exchange
+    public internal(set) var requestState: String? {
+        get { round.state }
+        set { round.state = newValue }
     }
 
     /// The ID of the request.

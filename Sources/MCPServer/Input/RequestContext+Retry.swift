@@ -7,12 +7,16 @@ extension RequestContext {
     /// - Throws: an error for the client if they are not valid.
     ///
     /// Source: 2026-07-28, "Multi round-trip requests".
-    mutating func takeInput(from request: Message.Request, _ seal: StateSeal) throws(RPCError) {
-        if let responses = request.params?["inputResponses"] {
+    mutating func takeInput(
+        from request: Message.Request,
+        _ params: ReceivedParams,
+        _ seal: StateSeal
+    ) throws(RPCError) {
+        if let responses = params.inputResponses {
             guard responses.kind == .object else { throw .invalidParams("`inputResponses` must be an object") }
             inputResponses = responses.value().object ?? [:]
         }
-        if let state = request.params?["requestState"] {
+        if let state = params.requestState {
             guard let state = state.string else { throw .invalidParams("`requestState` must be a string") }
             requestState = try seal.open(state, for: binding(of: request))
         }

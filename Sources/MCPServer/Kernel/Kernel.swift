@@ -7,14 +7,42 @@ import MCP
 struct Kernel: Sendable {
     /// Serves one method.
     typealias MethodHandler =
-        @Sendable (_ params: JSONText?, RequestContext) async throws -> HandlerOutcome<MethodResult>
+        @Sendable (ReceivedParams, RequestContext) async throws -> HandlerOutcome<MethodResult>
+
+    /// A handler as it is kept in a dictionary, which would wrap a bare closure in another one.
+    struct Handler {
+        let serve: MethodHandler
+    }
 
     let server: Server
     let stamp: ResultStamp
     let seal: StateSeal
     let bus: ChangeBus
     let tasks: TaskStore
-    private let handlers: [Method: MethodHandler]
+    private let routes: [Method: Route]
+
+    /// A method that the server offers.
+    private struct Route {
+        enum Access {
+            case always
+            /// For clients that declared the extension.
+            case with(ExtensionID)
+        }
+
+        let handler: Handler
+        /// By ``Revision/position``; nil in revisions in which clients cannot request the method.
+        let access: [Access?]
+
+        init(_ method: Method, _ handler: Handler, isOfExtension: Bool) {
+            self.handler = handler
+            access = Revision.allCases.map { revision in
+                if isOfExtension, revision.has(.extensions) { return .always }
+                let rule = revision.profile.methods[method]
+                guard let rule, rule.directions.contains(.clientToServer) else { return nil }
+                return rule.extensionID.map(Access.with) ?? .always
+            }
+        }
+    }
 
     init(_ server: Server, scheduler: any Scheduler, executor: (any TaskExecutor)?) {
         self.server = server
@@ -38,7 +66,11 @@ struct Kernel: Sendable {
             }
         }
         if !bus.kinds.isEmpty || server.offersTasks { routes.addSubscriptions(of: server, on: bus, tasks) }
-        handlers = routes.handlers
+        self.routes = Dictionary(
+            uniqueKeysWithValues: routes.handlers.map { method, handler in
+                (method, Route(method, handler, isOfExtension: server.extensionMethods[method] != nil))
+            }
+        )
     }
 
     /// Returns the handler of a method.
@@ -46,31 +78,31 @@ struct Kernel: Sendable {
     /// - Throws: an error for the caller if the method is unknown, not in its revision, not offered by the server, or part of
     ///   an extension that the caller did not declare.
     func handler(of method: Method, for caller: Caller) throws(RPCError) -> MethodHandler {
-        let revision = caller.revision
-        if server.extensionMethods[method] != nil, revision.has(.extensions), let handler = handlers[method] {
-            return handler
+        guard let route = routes[method], let access = route.access[caller.revision.position] else {
+            throw unknown(method, in: caller.revision)
         }
-        guard let rule = revision.profile.methods[method], rule.directions.contains(.clientToServer) else {
-            let isKnown = Revision.allCases.contains { $0.profile.allows(method, .clientToServer) }
-            throw .methodNotFound(isKnown ? "\(method) (not part of revision \(revision))" : "\(method)")
+        if case .with(let id) = access, !caller.capabilities.hasExtension(id) {
+            throw RPCError(MissingClientCapability(id), from: method.rawValue, in: caller.revision)
         }
-        guard let handler = handlers[method] else {
-            throw .methodNotFound("\(method) (not offered by this server)")
+        return route.handler.serve
+    }
+
+    private func unknown(_ method: Method, in revision: Revision) -> RPCError {
+        if let rule = revision.profile.methods[method], rule.directions.contains(.clientToServer) {
+            return .methodNotFound("\(method) (not offered by this server)")
         }
-        if let id = rule.extensionID, !caller.capabilities.hasExtension(id) {
-            throw RPCError(MissingClientCapability(id), from: method.rawValue, in: revision)
-        }
-        return handler
+        let isKnown = Revision.allCases.contains { $0.profile.allows(method, .clientToServer) }
+        return .methodNotFound(isKnown ? "\(method) (not part of revision \(revision))" : "\(method)")
     }
 }
 
 /// The handlers of a server by method, while they are collected.
 struct Routes {
-    private(set) var handlers: [Method: Kernel.MethodHandler] = [:]
+    private(set) var handlers: [Method: Kernel.Handler] = [:]
 
-    /// Adds a handler that receives the parameters as text.
+    /// Adds a handler that receives the parameters as they are.
     mutating func on(_ method: Method, raw handler: @escaping Kernel.MethodHandler) {
-        handlers[method] = handler
+        handlers[method] = Kernel.Handler(serve: handler)
     }
 
     /// Adds a handler that receives the parameters as a view.
@@ -78,8 +110,6 @@ struct Routes {
         _ method: Method,
         _ handler: @escaping @Sendable (Params, RequestContext) async throws -> HandlerOutcome<MethodResult>
     ) {
-        handlers[method] = { params, context in
-            try await handler(Params(json: params?.value().object ?? [:]), context)
-        }
+        on(method, raw: { params, context in try await handler(Params(json: params.object), context) })
     }
 }

@@ -11,7 +11,8 @@ extension ServerSession {
     }
 
     func initialize(_ request: Message.Request, _ send: Send) throws(RPCError) {
-        let session = try LegacySession(InitializeParams(json: request.params?.value().object ?? [:]))
+        let params = InitializeParams(json: request.params?.value().object ?? [:])
+        let session = try LegacySession(params, kernel.server.logging)
         state.withLock { $0.legacy = session }
         let result = session.result(kernel.server)
         respond(to: request.id, stamp.response(to: request.id, result, in: session.revision), send)
@@ -63,7 +64,7 @@ extension ServerSession {
 
     /// The caller of a request without an envelope.
     func legacyCaller(of method: Method) throws(RPCError) -> Caller {
-        if let legacy { return legacy.caller(kernel.server.logging) }
+        if let legacy { return legacy.caller }
         if method == .ping { return .unknown }
         let isKnown = Revision.allCases.contains { $0.profile.allows(method, .clientToServer) }
         guard isKnown else { throw .methodNotFound("\(method)") }

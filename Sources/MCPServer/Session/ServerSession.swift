@@ -69,7 +69,7 @@ public final class ServerSession: ServerConversation {
         let hasExchange = reply != nil
         switch FrameVerdict(frame, allowsBatches: legacy?.revision.has(.batching) ?? false) {
         case .serve(let isBatch):
-            for inbound in peer.receive(frame) { take(inbound, isBatch: isBatch, hasExchange: hasExchange, send) }
+            peer.receive(frame) { take($0, isBatch: isBatch, hasExchange: hasExchange, send) }
         case .refuse(let id, let error): refuse(id, error, send)
         case .ignore: break
         }
@@ -111,45 +111,63 @@ public final class ServerSession: ServerConversation {
     ) throws(RPCError) {
         if let params = request.params, params.kind != .object { throw .invalidParams("\"params\" must be an object") }
         let method = Method(rawValue: request.method)
-        let meta = RequestMeta(json: request.params?["_meta"]?.value().object ?? [:])
+        let params = ReceivedParams(request.params)
+        let meta = RequestMeta(json: params.meta?.value().object ?? [:])
+        let caller: Caller
         if meta.isEnvelope {
-            let caller = try StatelessEnvelope.caller(meta, kernel.server.logging)
-            return try start(request, method, caller, meta.progressToken, hasExchange: hasExchange, send)
+            caller = try StatelessEnvelope.caller(meta, kernel.server.logging)
+        } else {
+            switch method {
+            case .initialize:
+                if isBatch { throw .invalidRequest("initialize must not be in a batch") }
+                return try initialize(request, send)
+            case .loggingSetLevel where kernel.server.logging != .never && legacy != nil:
+                return try setLevel(request, send)
+            case .resourcesSubscribe where hasSubscriptions: return try subscribe(request, send)
+            case .resourcesUnsubscribe where hasSubscriptions: return try unsubscribe(request, send)
+            default: caller = try legacyCaller(of: method)
+            }
         }
-        switch method {
-        case .initialize:
-            if isBatch { throw .invalidRequest("initialize must not be in a batch") }
-            try initialize(request, send)
-        case .loggingSetLevel where kernel.server.logging != .never && legacy != nil:
-            try setLevel(request, send)
-        case .resourcesSubscribe where hasSubscriptions: try subscribe(request, send)
-        case .resourcesUnsubscribe where hasSubscriptions: try unsubscribe(request, send)
-        default:
-            try start(request, method, try legacyCaller(of: method), meta.progressToken, hasExchange: hasExchange, send)
-        }
+        let handler = try kernel.handler(of: method, for: caller)
+        let exchange = InFlightRequest(
+            id: request.id,
+            from: InFlightRequest.Origin(session: id, host: host, caller: caller),
+            progressToken: meta.progressToken,
+            peer: peer,
+            send: send
+        )
+        var context = RequestContext(exchange)
+        if caller.revision.has(.inputRequired) { try context.takeInput(from: request, params, kernel.seal) }
+        start(handler, params, context, for: request, isAlone: hasExchange)
     }
 
     // MARK: - Running handlers
 
+    /// Runs the handler of a request until it waits, and the rest in a task.
+    ///
+    /// - Parameter isAlone: Whether the request has a connection of its own, which ends with the response.
     private func start(
-        _ request: Message.Request,
-        _ method: Method,
-        _ caller: Caller,
-        _ token: ProgressToken?,
-        hasExchange: Bool,
-        _ send: @escaping Send
-    ) throws(RPCError) {
-        let handler = try kernel.handler(of: method, for: caller)
-        let exchange = InFlightRequest(id: request.id, progressToken: token, peer: peer, send: send)
-        var context = RequestContext(session: id, host: host, caller: caller, exchange: exchange)
-        if caller.revision.has(.inputRequired) { try context.takeInput(from: request, kernel.seal) }
+        _ handler: @escaping Kernel.MethodHandler,
+        _ params: ReceivedParams,
+        _ context: RequestContext,
+        for request: Message.Request,
+        isAlone: Bool
+    ) {
+        let exchange = context.exchange
         let key = ObjectIdentifier(exchange)
         state.withLock { $0.exchanges[key] = exchange }
         // The request owns the task, which may have finished already. `finish` and `cancel` wait for it.
-        let task = Task.immediate(executorPreference: executor) { [context] in
-            let response = await self.response(to: request, context, handler)
+        let task = Task.immediate(executorPreference: executor) {
+            let response: ServerSending
+            do {
+                let runner = HandlerRunner(context: context, deliversInputErrors: kernel.server.deliversInputErrors)
+                response = try self.response(to: request, await runner.run(handler, params), context)
+            } catch {
+                let error = RPCError(error, from: request.method, in: context.revision)
+                response = .answer(Message.encode(id: request.id, error: error), code: error.code)
+            }
             exchange.answer(response)
-            if exchange.wasEnded, !hasExchange { send(.notification(Self.teardown(of: request.id))) }
+            if exchange.wasEnded, !isAlone { exchange.write(.notification(Self.teardown(of: request.id))) }
             self.state.withLock { $0.exchanges[key] = nil }
             exchange.done()
         }
@@ -158,23 +176,16 @@ public final class ServerSession: ServerConversation {
 
     private func response(
         to request: Message.Request,
-        _ context: RequestContext,
-        _ handler: @escaping Kernel.MethodHandler
-    ) async -> ServerSending {
-        do {
-            let runner = HandlerRunner(context: context, deliversInputErrors: kernel.server.deliversInputErrors)
-            let answer = try await runner.run { try await handler(request.params, $0) }
-            switch answer {
-            case .complete(let result): return .answer(stamp.response(to: request.id, result, in: context.revision))
-            case .inputRequired(var questions):
-                if let state = questions.requestState {
-                    questions.requestState = try kernel.seal.seal(state, for: context.binding(of: request))
-                }
-                return .answer(stamp.response(to: request.id, questions, in: context.revision))
+        _ result: HandlerRunner.Result,
+        _ context: RequestContext
+    ) throws -> ServerSending {
+        switch result {
+        case .complete(let result): return .answer(stamp.response(to: request.id, result, in: context.revision))
+        case .inputRequired(var questions):
+            if let state = questions.requestState {
+                questions.requestState = try kernel.seal.seal(state, for: context.binding(of: request))
             }
-        } catch {
-            let error = RPCError(error, from: request.method, in: context.revision)
-            return .answer(Message.encode(id: request.id, error: error), code: error.code)
+            return .answer(stamp.response(to: request.id, questions, in: context.revision))
         }
     }
 

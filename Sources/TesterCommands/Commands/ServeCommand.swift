@@ -135,6 +135,7 @@ struct ServeCommand: Command {
         _ logger: Logger
     ) throws -> Server {
         try TesterServer.make(sessions, info: Program.info, servedOver: transport.rawValue) { tool, report, duration in
+            guard logger.logLevel <= .debug else { return }
             var fields: Logger.Metadata = ["tool_name": "\(tool)", "outcome": "\(report.outcome.rawValue)"]
             fields["duration_ms"] = .stringConvertible((duration.milliseconds * 100).rounded() / 100)
             if let failure = report.failure { fields["failure_class"] = "\(failure.failureClass.rawValue)" }
