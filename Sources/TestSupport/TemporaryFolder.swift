@@ -38,6 +38,11 @@ public final class TemporaryFolder: Sendable {
         return file
     }
 
+    /// The bytes of a file in it.
+    public func bytes(_ relative: String) throws -> [UInt8] {
+        Array(try Data(contentsOf: URL(filePath: path(relative))))
+    }
+
     /// The lines of a file in it, empty if the file does not exist.
     public func lines(of relative: String) throws -> [String] {
         guard FileManager.default.fileExists(atPath: path(relative)) else { return [] }

@@ -6,38 +6,33 @@ import Tester
 
 /// The channel from a running tool to its host: progress, log messages if the host wants them, and input requests of
 /// the target that are to be forwarded.
-struct HostChannel: Sendable {
-    /// Relays what a target reports to the host.
-    ///
-    /// Progress is sent under the host's own token, and only increases.
-    var relay: CallRelay
-    private let revision: Revision
-    private let capabilities: ClientCapabilities
-    private let mayAsk: Bool
+final class HostChannel: CallRelay {
+    private let context: RequestContext
+    private let session: TesterSession
 
     /// - Parameter session: Whose secrets are replaced in what is relayed.
     init(_ context: RequestContext, secrets session: TesterSession) {
-        relay = CallRelay(
-            progress: { params in
-                guard let progress = params.progress else { return }
-                let message = params.message.map { session.redactor.redact($0) }
-                context.reportProgress(progress, total: params.total, message: message)
-            },
-            log: { params in
-                guard let level = params.level else { return }
-                context.log(level, session.redactor.redact(params.data ?? nil), logger: params.logger)
-            }
-        )
-        revision = context.revision
-        capabilities = context.caller.capabilities
-        mayAsk = context.mayAsk
+        self.context = context
+        self.session = session
+    }
+
+    /// Sends progress under the host's own token; it only increases.
+    func progress(_ params: ProgressParams) {
+        guard let progress = params.progress else { return }
+        let message = params.message.map { session.redactor.redact($0) }
+        context.reportProgress(progress, total: params.total, message: message)
+    }
+
+    func log(_ params: LogMessageParams) {
+        guard let level = params.level else { return }
+        context.log(level, session.redactor.redact(params.data ?? nil), logger: params.logger)
     }
 
     /// The input requests of a target for the host; `nil` unless all are to be forwarded and the host supports all.
     ///
     /// Their state is the id of the call, which the server seals.
     func inputRequests(of report: Report) -> InputRequiredResult? {
-        guard mayAsk, let pending = report.pending,
+        guard context.mayAsk, let pending = report.pending,
             pending.questions.allSatisfy({ $0.rule == .forward && supports($0.question) })
         else { return nil }
         let questions = pending.questions.map { open in
@@ -48,6 +43,7 @@ struct HostChannel: Sendable {
     }
 
     private func supports(_ question: ReceivedInputRequest) -> Bool {
+        let (revision, capabilities) = (context.revision, context.caller.capabilities)
         let direction = revision.has(.inputRequired) ? Direction.inResult : .serverToClient
         guard revision.profile.allows(question.kind.method, direction) else { return false }
         switch question.kind {

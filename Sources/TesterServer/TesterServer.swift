@@ -11,8 +11,10 @@ public enum TesterServer {
     static let instructions = """
         Test an MCP server. connect_to_server starts a server, or connects to its URL. list_tools, list_resources and \
         list_prompts show what it offers; call_tool, read_resource and get_prompt use it; disconnect ends it. Every result \
-        begins with a verdict: PASS, FAIL, ERROR or NEEDS_INPUT. If the server requests input, answer with respond. After a \
-        failure, read next_step and evidence, which contains the server's standard error. After changing the server's code, \
+        begins with a verdict: PASS, FAIL, ERROR or NEEDS_INPUT. Its text is kept short: every tool takes verbose (true: \
+        everything; false: only the result) and max_tokens (default: 1500), and read_result reads what was left out. If the \
+        server requests input, answer with respond. After a failure, follow error.suggestion; evidence has the server's \
+        standard error. After changing the server's code, \
         call restart_server. If later calls do not find the connection, connect with outlives_session, \
         and pass the returned connection_id as connection_name.
         """
@@ -22,22 +24,24 @@ public enum TesterServer {
     /// - Parameters:
     ///   - sessions: The sessions of the engine, to be closed when the server has ended.
     ///   - info: How the server describes itself (default: like the tester to its targets).
+    ///   - tools: The tools that it offers.
     ///   - transport: The transport that it reports in `health_check`.
     ///   - onReport: Receives each report and its duration, for logs, which must not contain arguments and payloads.
     /// - Throws: `JSONSchemaError` if the schema of a tool is wrong.
     public static func make(
         _ sessions: TesterSessions,
         info: Implementation? = nil,
+        tools: ToolSet = .all,
         servedOver transport: String = "stdio",
         onReport: (@Sendable (_ tool: String, _ report: Report, _ duration: Duration) -> Void)? = nil
     ) throws -> Server {
         let settings = sessions.settings
         var server = Server(info: info ?? settings.info, instructions: instructions)
-        for tool in TesterTool.all(servedOver: transport) {
+        for tool in TesterTool.all(servedOver: transport) where tools.includes(tool.name) {
             let reader = try ArgumentReader(tool.description)
-            server.add(unchecked: tool.description) { context, arguments in
+            server.add(unchecked: tool.description(in: tools)) { context, arguments in
                 let began = onReport == nil ? nil : ContinuousClock.now
-                let input = reader.read(arguments.object, text: arguments.text)
+                let input = reader.read(arguments.text)
                 let owner = input.outlivesSession ? .principal(context.principal) : context.owner
                 let session = sessions.session(of: owner, for: context.principal)
                 let host = HostChannel(context, secrets: session)
@@ -48,18 +52,21 @@ public enum TesterServer {
                         call,
                         with: context.inputOutcomes,
                         isForced: true,
-                        relay: host.relay
+                        relay: host
                     )
                 } else {
                     answer = await tool.run(in: session, input, host)
                 }
                 answer.redactor = session.redactor
+                if answer.failure != nil { session.noteRecurrence(in: &answer) }
                 if let requests = host.inputRequests(of: answer) { return .inputRequired(requests) }
                 if answer.pending != nil { answer.summary += "; answer with respond" }
                 if let onReport, let began { onReport(tool.description.name ?? "", answer, began.duration(to: .now)) }
-                return .complete(ToolOutput(answer, budget: settings.budget, isError: input.fault != nil))
+                let rendered = answer.rendered(input.view(settings.view)) { session.keep($0, of: answer) }
+                return .complete(ToolOutput(rendered, isError: input.fault != nil))
             }
         }
+        try addResults(to: &server, sessions)
         // Log messages of targets are relayed.
         server.logging = .legacyOnly
         // A target must not wait for input that the host rejects.
@@ -79,12 +86,10 @@ extension RequestContext {
 }
 
 extension ToolOutput {
-    /// The whole report as structured content, and as text within the budget.
+    /// A report as structured content and as text.
     ///
     /// Invalid arguments are an error of the call; every other failure is a result of the tester.
-    init(_ answer: Report, budget: Budget, isError: Bool) {
-        let structured = answer.structured
-        let text = answer.budgeted(budget, structured: structured)
-        self.init(content: [.text(utf8: Array(text.bytes))], structured: structured, isError: isError)
+    init(_ report: RenderedReport, isError: Bool) {
+        self.init(content: [.text(utf8: Array(report.text.bytes))], structured: report.structured, isError: isError)
     }
 }

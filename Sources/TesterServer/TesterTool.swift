@@ -56,7 +56,8 @@ struct TesterTool: Sendable {
         effect: Effect,
         body: @escaping Body
     ) {
-        var schema: JSONObject = ["type": "object", "properties": .object(parameters)]
+        let properties = JSONObject(parameters.members + Self.commonParameters.members)
+        var schema: JSONObject = ["type": "object", "properties": .object(properties)]
         if !required.isEmpty { schema["required"] = .array(required.map(JSONValue.string)) }
         schema["additionalProperties"] = false
         var tool = Tool(name: name, description: description, inputSchema: schema)
@@ -64,6 +65,22 @@ struct TesterTool: Sendable {
         tool.annotations = effect.annotations(title: title)
         self.description = tool
         self.body = body
+    }
+
+    /// The tool's name.
+    var name: String { description.name ?? "" }
+
+    /// The tool as a set of tools lists it.
+    func description(in tools: ToolSet) -> Tool {
+        guard tools == .core, var schema = description.inputSchema?.jsonValue.object else { return description }
+        let properties = schema["properties"]?.object?.members ?? []
+        let required = Set(schema["required"]?.array?.compactMap(\.string) ?? [])
+        schema["properties"] = .object(
+            JSONObject(properties.filter { required.contains($0.key) || !ToolSet.advancedParameters.contains($0.key) })
+        )
+        var tool = description
+        tool.inputSchema = Tool(name: "", inputSchema: schema).inputSchema
+        return tool
     }
 
     /// Runs the tool; invalid input is reported as a failure.
@@ -85,7 +102,7 @@ struct TesterTool: Sendable {
         [
             .connectToServer, .listConfiguredServers, .disconnect, .restartServer, .testServer, .listConnections,
             .switchConnection, .getConnectionStatus, .listTools, .callTool, .listResources, .readResource,
-            .listPrompts, .getPrompt, .respond, .task, .getEvents, .subscribe,
+            .listPrompts, .getPrompt, .readResult, .respond, .task, .getEvents, .subscribe,
             .getServerCapabilities, .describeTool, .validateArguments, .inspectRaw, .complete, .listResourceTemplates,
             .compare, .skills,
             .healthCheck(servedOver: transport), .ping, .echo, .add,
@@ -96,9 +113,12 @@ struct TesterTool: Sendable {
 // MARK: - Parameters of several tools
 
 extension TesterTool {
-    /// A parameter that may be omitted or null.
+    /// The parameters of every tool; the instructions describe them once.
+    static let commonParameters: JSONObject = ["verbose": ["type": "boolean"], "max_tokens": ["type": "integer"]]
+
+    /// A parameter that may be omitted; null counts as omitted.
     static func optional(_ type: String, _ description: String) -> JSONValue {
-        ["type": [.string(type), "null"], "description": .string(description)]
+        ["type": .string(type), "description": .string(description)]
     }
 
     static func required(_ type: String, _ description: String) -> JSONValue {
@@ -106,6 +126,15 @@ extension TesterTool {
     }
 
     static let connectionName = optional("string", "Connection name or ID (default: the most recent connection).")
+
+    static let listParameters: JSONObject = [
+        "connection_name": connectionName,
+        "filter": optional("string", "Show only entries whose name, title or description contains this."),
+        "detail": [
+            "type": "string", "enum": .array(EntryList.Detail.allCases.map { .string($0.rawValue) }),
+            "description": "How much of each entry (default: the most that fits).",
+        ],
+    ]
 
     static let headers: JSONValue = [
         "type": ["object", "null"], "additionalProperties": ["type": "string"],

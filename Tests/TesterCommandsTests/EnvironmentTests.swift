@@ -19,10 +19,10 @@ import Testing
         try Environment(process).reading(source) { _ in Array(content.utf8) }
     }
 
-    @Test func dotEnvGivesOnlyTheLogLevelTheTimeoutAndTheModel() throws {
+    @Test func dotEnvGivesOnlyWhatCannotWidenAccess() throws {
         let environment = try environment()
         let accepted = Environment.Variable.allCases.filter { environment[$0] != nil }
-        #expect(accepted == [.logLevel, .connectTimeout] + Self.models)
+        #expect(accepted == [.logLevel, .verbose, .structured, .tools, .connectTimeout] + Self.models)
     }
 
     @Test func eachIgnoredVariableOfDotEnvIsAWarning() throws {

@@ -55,7 +55,7 @@ struct ArgumentReaderTests {
         #expect(result["isError"] == true)
         #expect(report["error"]?["error_type"] == "invalid_arguments", "\(report)")
         #expect(report["error"]?["message"]?.string?.contains(name) == true, "\(report)")
-        #expect(report["next_step"]?.string?.hasPrefix("Parameters: ") == true)
+        #expect(report["error"]?["suggestion"]?.string?.hasPrefix("Parameters: ") == true)
     }
 
     @Test(

@@ -121,7 +121,7 @@ struct ConnectInputTests {
         let answer = try await TesterHost(TesterUnderTest()).answer("connect_to_server", arguments)
         #expect(answer["failure_class"] == "usage", "\(answer)")
         #expect(answer["error"]?["message"]?.string?.contains(text) == true, "\(answer)")
-        #expect(answer["next_step"]?.string?.isEmpty == false)
+        #expect(answer["error"]?["suggestion"]?.string?.isEmpty == false)
         #expect(!answer.description.contains("s3cret"))
     }
 

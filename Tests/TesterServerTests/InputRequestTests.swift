@@ -205,7 +205,7 @@ struct InputRequestTests {
         while seen.count < count {
             let part = try await host.answer(
                 "get_events",
-                ["since": JSONValue(since), "kinds": ["progress"], "limit": 2500]
+                ["since": JSONValue(since), "kinds": ["progress"], "limit": 500]
             )
             let events = part["events"]?.array ?? []
             guard !events.isEmpty else { break }

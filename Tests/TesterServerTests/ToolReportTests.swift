@@ -8,7 +8,7 @@ import Testing
 @Suite(.timeLimit(.minutes(15)))
 struct ToolReportTests {
     @Test(arguments: TesterHost.Era.allCases)
-    func theTextIsTheObjectAsJSON(_ era: TesterHost.Era) async throws {
+    func aVerboseTextIsTheObjectAsJSON(_ era: TesterHost.Era) async throws {
         let host = try await connectedHost(era)
         let calls: [(String, JSONObject)] = [
             ("get_connection_status", [:]), ("list_tools", [:]), ("call_tool", ["name": "echo"]),
@@ -19,6 +19,8 @@ struct ToolReportTests {
             ("call_tool", ["name": "echo"]),
         ]
         for (tool, arguments) in calls {
+            var arguments = arguments
+            arguments["verbose"] = true
             let result = try await host.call(tool, arguments)
             let text = try #require(result["content"]?[0]?["text"]?.string)
             #expect(result["content"]?.array?.count == 1)
@@ -40,11 +42,17 @@ struct ToolReportTests {
         let host = try await TesterHost(tester)
         try await host.call("connect_to_server", ["command": "canned"])
         let result = try await host.call("call_tool", ["name": "big"])
-        #expect(result["structuredContent"]?["tool_call"]?["result"]?.string == long)
+        let whole = try await host.call("call_tool", ["name": "big", "verbose": true])
+        #expect(whole["structuredContent"]?["tool_call"]?["result"]?.string == long)
         let text = try #require(result["content"]?[0]?["text"]?.string)
-        #expect(text.utf8.count < 40_000)
+        #expect(text.utf8.count <= 6000)
         let cut = try JSONValue(parsing: Array(text.utf8))["tool_call"]?["result"]?.string ?? ""
-        #expect(cut.hasSuffix("of 100000 bytes; the full value is in structuredContent]"))
+        #expect(cut.hasSuffix("of 100000 bytes left out]"))
+        let more = try await host.answer(
+            "read_result",
+            ["handle": "@1", "select": "/tool_call/result", "offset": 99_990]
+        )
+        #expect(more["value"] == "yyyyyyyyyy", "\(more)")
     }
 
     @Test(arguments: TesterHost.Era.allCases)
@@ -94,7 +102,7 @@ struct ToolReportTests {
         #expect(answer["failure_class"] == "usage")
         #expect(answer["error"]?["error_type"] == "invalid_arguments")
         #expect(answer["error"]?["message"]?.string?.contains(text) == true, "\(answer)")
-        #expect(answer["next_step"]?.string?.isEmpty == false)
+        #expect(answer["error"]?["suggestion"]?.string?.isEmpty == false)
     }
 
     @Test func headersAndCredentialsAreSaidToHaveNoMeaning() async throws {

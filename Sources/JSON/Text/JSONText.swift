@@ -217,6 +217,20 @@ extension JSONText {
         return members
     }
 
+    /// The object with the members of another added, both of which are compact and not empty.
+    package func adding(_ other: JSONText) -> JSONText {
+        let count = bytes.count + other.bytes.count - 1
+        let joined = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+            let output = UnsafeMutableRawBufferPointer(buffer)
+            bytes.withUnsafeBytes { output.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0.dropLast())) }
+            output[bytes.count - 1] = UInt8(ascii: ",")
+            let rest = UnsafeMutableRawBufferPointer(rebasing: output[bytes.count...])
+            other.bytes.withUnsafeBytes { rest.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0.dropFirst())) }
+            filled = count
+        }
+        return JSONText(checked: joined[...])
+    }
+
     /// The elements in order, if this is an array.
     public var elements: [JSONText]? {
         guard kind == .array else { return nil }

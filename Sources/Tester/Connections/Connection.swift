@@ -18,8 +18,12 @@ public final class Connection: Sendable {
     /// When it was made, in UTC as ISO 8601.
     public let connectedAt: String
 
-    /// How a verdict names it.
-    let label: String
+    /// What a verdict says of it at its end: its name, unless it is the default one, and cautions.
+    let context: String
+    /// The target's name as JSON, which every report of a call contains.
+    let targetName: JSONText
+    /// The facts about it that every report has: an object, encoded.
+    let encodedFacts: JSONText
     let inbox: Inbox
     /// Where its calls resume after waiting.
     let executor: (any TaskExecutor)?
@@ -101,9 +105,14 @@ public final class Connection: Sendable {
         connectedAt = clock.timestamp
         madeAt = clock.now
         connectTime = began.duration(to: madeAt)
-        let caution = request.target.caution.map { ", \($0)" } ?? ""
-        label =
-            "connection \"\(name)\", \(client.revision.wireName) over \(client.link.transport.kind.rawValue)\(caution)"
+        let parts = [name == "default" ? nil : "connection \"\(name)\"", request.target.caution].compactMap(\.self)
+        context = parts.isEmpty ? "" : " (\(parts.joined(separator: ", ")))"
+        targetName = JSONText(.string(request.target.name))
+        encodedFacts = JSONText([
+            "connection_name": .string(name),
+            "protocol_version": .string(client.revision.wireName),
+            "transport": .string(client.link.transport.kind.rawValue),
+        ])
     }
 
     /// The server under test.
@@ -119,6 +128,20 @@ public final class Connection: Sendable {
         public var promptsExecuted = 0
         /// Failed operations of any kind.
         public var errors = 0
+
+        /// Writes what ``json`` has.
+        func write(to writer: inout JSONWriter) {
+            writer.beginObject()
+            writer.key("tools_called")
+            writer.write(toolsCalled)
+            writer.key("resources_accessed")
+            writer.write(resourcesAccessed)
+            writer.key("prompts_executed")
+            writer.write(promptsExecuted)
+            writer.key("errors")
+            writer.write(errors)
+            writer.endObject()
+        }
 
         var json: JSONObject {
             [
@@ -235,6 +258,11 @@ public final class Connection: Sendable {
 
     /// The time since it was made.
     var age: Duration { madeAt.duration(to: clock.now) }
+
+    /// The members of ``json`` that the text of a report has: those of the first mcp-test-mcp.
+    static let keysInText: Set<String> = [
+        "server_url", "transport", "connected_at", "server_info", "statistics", "headers_provided", "auth_type",
+    ]
 
     /// The description that users of the first mcp-test-mcp know, with more members.
     var json: JSONObject {

@@ -12,7 +12,7 @@ protocol OpenCall: AnyObject, Sendable {
     /// Has an input request answered, as long as the call is open.
     func outcome(of request: ReceivedInputRequest) async -> InputOutcome
     /// Passes on what the target reports during the call.
-    func relay(_ body: (CallRelay) -> Void)
+    func relay(_ body: (any CallRelay) -> Void)
     /// Cancels all input requests of the call, present and future: the connection closes.
     func cancelInput()
     /// Waits until it has ended.
@@ -177,6 +177,11 @@ final class Inbox: Sendable {
     /// Whether a list has changed since it was fetched.
     func hasChanged(_ kind: ListKind) -> Bool {
         state.withLock { $0.changed.contains(kind) }
+    }
+
+    /// Whether anything has changed that no report has mentioned yet.
+    var hasUnreportedChanges: Bool {
+        state.withLock { !$0.unreportedLists.isEmpty || !$0.unreportedResources.isEmpty }
     }
 
     /// Removes and returns the changed lists that no report has mentioned yet.

@@ -140,7 +140,10 @@ extension TesterSession {
             if case .rejected(let refusal) = error.cause {
                 return Side(label: label, value: ["error": .object(refusal.json)], era: era, elapsed: error.elapsed)
             }
-            throw operation.failure(error, during: "\(request.method.rawValue) on \(operation.connection.label)")
+            throw operation.failure(
+                error,
+                during: "\(request.method.rawValue) on connection \"\(operation.connection.name)\""
+            )
         }
     }
 

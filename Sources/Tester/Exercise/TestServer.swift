@@ -47,7 +47,7 @@ extension TesterSession {
                 summary["tools_called"] = JSONValue(called)
                 report.add("summary", .object(summary))
                 report.members += exercise.members
-                report.members += survey.members
+                report.members += survey.members(nil)
                 var metadata = operation.metadata
                 metadata["connect_time_ms"] = JSONValue(Evidence.rounded(operation.connection.connectTime))
                 report.add("metadata", .object(metadata))
@@ -67,7 +67,7 @@ extension TesterSession {
     ) -> Report {
         let connection = operation.connection
         let context =
-            " (\(connection.label); connected in \(Evidence.text(connection.connectTime)), "
+            " (connected in \(Evidence.text(connection.connectTime)), "
             + "checked in \(Evidence.text(operation.began.duration(to: clock.now))))"
         if let failure = survey.failures(operation).first {
             operation.connection.count { $0.errors += 1 }

@@ -10,10 +10,8 @@ import TextUtilities
 /// The caller waits for its next step: its report, or input requests that nothing settles. It ends once, in
 /// whatever order answers, cancellations and limits arrive, and its report is returned once.
 final class PendingCall: OpenCall {
-    /// What was called, such as `tool "echo"`.
-    let label: String
-    /// The key under which users look for the result.
-    let payloadKey: String
+    /// What was called.
+    let subject: CallSubject
     let connection: Connection
     let startedAt: ContinuousClock.Instant
 
@@ -27,9 +25,8 @@ final class PendingCall: OpenCall {
     private let state: Mutex<Handles>
     private let hasEnded = Latch<Void>()
 
-    init(_ label: String, payloadKey: String, on connection: Connection, plan: InputPlan, relay: CallRelay?) {
-        self.label = label
-        self.payloadKey = payloadKey
+    init(_ subject: CallSubject, on connection: Connection, plan: InputPlan, relay: (any CallRelay)?) {
+        self.subject = subject
         self.connection = connection
         startedAt = connection.clock.now
         state = Mutex(Handles(call: PendingCallState(plan: plan, relay: relay)))
@@ -65,7 +62,7 @@ final class PendingCall: OpenCall {
     /// Waits for the next step.
     ///
     /// Cancelling the waiting task cancels the call.
-    func next(relay: CallRelay? = nil) async -> Step {
+    func next(relay: (any CallRelay)? = nil) async -> Step {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let step = state.withLock { $0.call.next(continuation, relay: relay) }
@@ -233,7 +230,7 @@ final class PendingCall: OpenCall {
     // MARK: - Notifications
 
     /// Passes a notification on to the caller.
-    func relay(_ body: (CallRelay) -> Void) {
+    func relay(_ body: (any CallRelay) -> Void) {
         if let relay = state.withLock({ $0.call.relay }) { body(relay) }
     }
 

@@ -54,9 +54,9 @@ struct PendingCallState {
     private var requestCount = 0
     private var deadline: ScheduledAction?
     private var onExpiry: (@Sendable () -> Void)?
-    private(set) var relay: CallRelay?
+    private(set) var relay: (any CallRelay)?
 
-    init(plan: InputPlan, relay: CallRelay?) {
+    init(plan: InputPlan, relay: (any CallRelay)?) {
         self.plan = plan
         self.relay = relay
     }
@@ -68,7 +68,7 @@ struct PendingCallState {
     // MARK: - Steps of the call
 
     /// The next step if it is known now; otherwise the caller is kept until it is.
-    mutating func next(_ caller: CheckedContinuation<Step, Never>, relay newRelay: CallRelay?) -> Step? {
+    mutating func next(_ caller: CheckedContinuation<Step, Never>, relay newRelay: (any CallRelay)?) -> Step? {
         switch phase {
         case .ended(let report, let isReported):
             phase = .ended(report, isReported: true)
@@ -83,11 +83,12 @@ struct PendingCallState {
     }
 
     /// Ends the call with its report, to which the findings of its input requests are added.
-    mutating func end(with report: Report, expiryFinding: Report.Finding) -> Effects {
+    mutating func end(with report: Report, expiryFinding: @autoclosure () -> Report.Finding) -> Effects {
         guard case .running(let caller) = phase else { return Effects() }
         var report = report
-        report.findings += findings + plan.unusedFindings
-        if case .expired = intake { report.findings.append(expiryFinding) }
+        if !findings.isEmpty { report.findings += findings }
+        if !plan.answers.isEmpty { report.findings += plan.unusedFindings }
+        if case .expired = intake { report.findings.append(expiryFinding()) }
         if requestCount > Self.inputRequestLimit { report.findings.append(Self.tooManyRequests) }
         phase = .ended(report, isReported: caller != nil)
         defer { (open, deadline, relay) = ([], nil, nil) }

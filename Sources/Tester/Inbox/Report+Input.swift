@@ -17,12 +17,12 @@ extension Report {
             )
         }
         let what = questions.count == 1 ? questions[0].question.what : "\(questions.count) inputs"
-        self.init(.needsInput, "\(call.label) needs \(what)")
+        self.init(.needsInput, "\(call.subject) needs \(what)")
         add("status", "needs_input")
         add("call_id", .string(call.id))
         add("expires_in_seconds", JSONValue(call.connection.inbox.timeout.wholeSeconds))
         add("questions", .list(questions.map { .object($0.members) }))
-        add(call.payloadKey, nil)
+        add(call.subject.payloadKey, nil)
         // Every report has this key, as in the first mcp-test-mcp.
         add("metadata", [:])
         pending = PendingInput(callID: call.id, questions: questions)

@@ -12,7 +12,7 @@ public struct CallOptions: Sendable {
     /// Prepared answers to input requests of the target.
     public var input: InputPlan
     /// Receives what the target reports meanwhile.
-    public var relay: CallRelay?
+    public var relay: (any CallRelay)?
 
     /// Creates options.
     public init(
@@ -20,7 +20,7 @@ public struct CallOptions: Sendable {
         limits: ConnectionLimits? = nil,
         headers: [HTTPField] = [],
         input: InputPlan = InputPlan(),
-        relay: CallRelay? = nil
+        relay: (any CallRelay)? = nil
     ) {
         self.connection = connection
         self.limits = limits

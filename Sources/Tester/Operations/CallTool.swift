@@ -34,12 +34,12 @@ extension TesterSession {
         with options: CallOptions,
         force: Bool
     ) async -> Report {
-        await call("tool \"\(tool)\"", "tool_call", with: options) { question, pending in
-            question.connection.count { $0.toolsCalled += 1 }
-            let call = ToolCall(tool: tool, arguments: arguments, question: question)
+        await call(.tool(tool), with: options) { operation, pending in
+            operation.connection.count { $0.toolsCalled += 1 }
+            let call = ToolCall(tool: tool, arguments: arguments, operation: operation)
             do throws(CallError) {
                 // A progress token is always sent, so that progress restarts the idle timeout.
-                let result = try await question.client.callTool(
+                let result = try await operation.client.callTool(
                     tool,
                     arguments: arguments ?? JSONText([:]),
                     limits: options.limits?.call,
@@ -60,75 +60,78 @@ extension TesterSession {
 struct ToolCall {
     let tool: String
     let arguments: JSONText?
-    let question: Operation
+    let operation: Operation
 
     // MARK: - A result came
 
     func report(_ result: CallResult) async -> Report {
         let parts = ToolResultParts(result.result)
-        if let failure = parts.protocolFailure(during: label, in: question.client.revision) {
+        if let failure = parts.protocolFailure(during: label, in: operation.client.revision) {
             return finish(failure, showing: result)
         }
         if parts.isError { return await toolFailed(parts, result) }
-        let checks = ToolChecks(question.connection, tool: tool)
-        var output = checks.output(parts.structuredContent)
-        if case .notDone = output, question.connection.inbox.hasChanged(.tools) {
-            await question.relistTools()
-            output = checks.output(parts.structuredContent)
-        }
+        let checks = ToolChecks(operation.connection, tool: tool)
+        if operation.connection.inbox.hasChanged(.tools) { await operation.relistTools() }
+        let output = checks.output(parts.structuredContent)
         if case .failed(let violations) = output { return finish(breach(violations), showing: result) }
         let input = checks.arguments(arguments)
-        var answer = question.report("tool \"\(tool)\" returned a result")
-        answer.addDuplicateKeys(of: result.result)
+        var report = operation.report("tool \"\(tool)\" returned a result")
+        report.members.reserveCapacity(4)
+        report.addDuplicateKeys(of: result.result)
+        let call = toolCall(parts, result)
+        report.add("tool_call", parts.isJustText ? .payload(call) : .media(call), detail: .core)
+        report.addEvents(since: operation, of: result.requests)
         if case .failed(let violations) = input {
-            answer.summary += "; the server accepted arguments that do not match the input schema (see checks)"
+            report.summary += "; the server accepted arguments that do not match the input schema (see checks)"
             let sentence = "The tool accepted arguments that its input schema does not allow: \(violations[0])."
-            answer.findings.append(Finding(.schemaMismatch, sentence))
+            report.findings.append(Finding(.schemaMismatch, sentence))
         }
         if parts.looksLikeError {
             let sentence =
                 "The text begins with \"Error\", but isError is false: set it, so that clients notice the failure."
-            answer.findings.append(Finding(.toolError, sentence))
+            report.findings.append(Finding(.toolError, sentence))
         }
-        answer.add("tool_call", .object(toolCall(parts, result)))
-        answer.addEvents(since: question, of: result.requests)
-        answer.add(
-            "checks",
-            .object([
-                .init(key: "arguments", value: .value(input.json)), .init(key: "output", value: .value(output.json)),
-            ])
-        )
-        answer.add("metadata", .object(question.metadata(of: result.requests)))
-        return answer
+        report.addChecks(input, output)
+        report.add("metadata", operation.callMetadata(of: result.requests))
+        return report
     }
 
     private var label: String { "tools/call \"\(tool)\"" }
 
-    /// The members of the drop-in reply, and whatever else the target sent.
-    private func toolCall(_ parts: ToolResultParts, _ result: CallResult) -> [Report.Member] {
-        var members: [Report.Member] = []
-        members.reserveCapacity(5 + parts.others.count)
-        members.append(.init(key: "tool_name", value: .value(.string(tool))))
-        members.append(.init(key: "arguments", value: .text(arguments ?? JSONText([:]))))
-        members.append(.init(key: "result", value: parts.firstText.map(Report.Part.payload) ?? .value(.null)))
+    /// The drop-in reply, and whatever else the target sent.
+    private func toolCall(_ parts: ToolResultParts, _ result: CallResult) -> JSONText {
+        var writer = JSONWriter(capacity: 192 + result.result.bytes.count + (arguments?.bytes.count ?? 0))
+        writer.beginObject()
+        writer.key("tool_name")
+        writer.write(tool)
+        writer.key("arguments")
+        if let arguments { writer.write(arguments) } else { writer.write(JSONObject()) }
+        writer.key("result")
+        if let text = parts.firstText { writer.write(text) } else { writer.write(JSONValue.null) }
         if !parts.isJustText, let content = parts.content {
-            members.append(.init(key: "content", value: .payload(content)))
+            writer.key("content")
+            writer.write(content)
         }
-        for (key, text) in parts.others { members.append(.init(key: key, value: .payload(text))) }
-        members.append(
-            .init(
-                key: "execution",
-                value: .value(["duration_ms": JSONValue(Evidence.rounded(result.elapsed)), "success": true])
-            )
-        )
-        return members
+        for (key, text) in parts.others {
+            writer.key(key)
+            writer.write(text)
+        }
+        writer.key("execution")
+        writer.beginObject()
+        writer.key("duration_ms")
+        writer.write(Milliseconds(result.elapsed).json)
+        writer.key("success")
+        writer.write(true)
+        writer.endObject()
+        writer.endObject()
+        return JSONText(written: &writer)
     }
 
     // MARK: - It failed
 
     func report(_ error: CallError) async -> Report {
-        var failure = question.failure(error, during: label)
-        if failure.failureClass == .crashed { question.addException(to: &failure) }
+        var failure = operation.failure(error, during: label)
+        if failure.failureClass == .crashed { operation.addException(to: &failure) }
         if case .rejected(let refusal) = error.cause {
             if isTaskOnly(refusal) {
                 failure.nextStep =
@@ -139,7 +142,7 @@ struct ToolCall {
                     + "off."
             } else if refusal.errorCode != .methodNotFound {
                 await settle(&failure)
-                if failure.errorType == .executionError { question.addException(to: &failure) }
+                if failure.errorType == .executionError { operation.addException(to: &failure) }
             }
         }
         return finish(failure, showing: nil, of: error.requests)
@@ -149,7 +152,7 @@ struct ToolCall {
     private func isTaskOnly(_ refusal: RPCError) -> Bool {
         let missing = refusal.data?["requiredCapabilities"]?["extensions"]
         if missing?[ExtensionID.tasks.rawValue] != nil { return true }
-        let listed = question.connection.surface(.tools)?.item(tool)?["execution"]?["taskSupport"]?.string
+        let listed = operation.connection.surface(.tools)?.item(tool)?["execution"]?["taskSupport"]?.string
         return refusal.errorCode == .methodNotFound && listed == "required"
     }
 
@@ -165,7 +168,7 @@ struct ToolCall {
         )
         await settle(&failure)
         if failure.errorType == .executionError {
-            question.addException(to: &failure, of: tool)
+            operation.addException(to: &failure, of: tool)
             addEra(to: &failure, said)
         }
         return finish(failure, showing: result)
@@ -173,7 +176,7 @@ struct ToolCall {
 
     /// Recognizes a server whose library cannot request input in the stateless era.
     private func addEra(to failure: inout Failure, _ said: String) {
-        let revision = question.client.revision
+        let revision = operation.client.revision
         guard revision.era == .modern, said.contains(revision.wireName),
             ["elicitation", "sampling", "roots", "server-initiated"].contains(where: said.contains)
         else { return }
@@ -184,8 +187,8 @@ struct ToolCall {
 
     /// Distinguishes an unknown tool and wrong arguments from a tool that failed, by the target's list.
     private func settle(_ failure: inout Failure) async {
-        let checks = ToolChecks(question.connection, tool: tool)
-        await question.relistTools()
+        let checks = ToolChecks(operation.connection, tool: tool)
+        await operation.relistTools()
         let wasAsked = await checks.listIfNeeded()
         if let names = checks.namesWithoutTool {
             failure.errorType = .toolNotFound
@@ -220,15 +223,17 @@ struct ToolCall {
         var failure = failure
         failure.details["tool_name"] = .string(tool)
         failure.details["arguments"] = arguments?.value() ?? [:]
-        question.connection.keep(FailedCall(.tool(tool, arguments: arguments), failure))
-        var answer =
+        let failedCall = FailedCall(.tool(tool, arguments: arguments), failure)
+        operation.connection.keep(failedCall)
+        var report =
             if let result {
-                question.report(failure, showing: result, emptyPayload: ("tool_call", nil))
+                operation.report(failure, showing: result, emptyPayload: ("tool_call", nil))
             } else {
-                question.report(failure, emptyPayload: ("tool_call", nil))
+                operation.report(failure, emptyPayload: ("tool_call", nil))
             }
-        answer.addEvents(since: question, of: result?.requests ?? requests)
-        return answer
+        report.addEvents(since: operation, of: result?.requests ?? requests)
+        report.commandLine = failedCall.commandLine(for: operation.connection.request)
+        return report
     }
 }
 
@@ -242,6 +247,20 @@ extension RPCError {
 }
 
 extension Report {
+    /// Adds the outcome of the checks; the text has it only if something did not match.
+    fileprivate mutating func addChecks(_ arguments: ToolChecks.Check, _ output: ToolChecks.Check) {
+        var writer = JSONWriter(capacity: 128)
+        writer.beginObject()
+        writer.key("arguments")
+        writer.write(arguments.json)
+        writer.key("output")
+        writer.write(output.json)
+        writer.endObject()
+        var detail = Detail.full
+        if case .failed = arguments { detail = .standard }
+        add("checks", .payload(JSONText(written: &writer)), detail: detail)
+    }
+
     /// Reports duplicate keys of a result, of which most parsers keep only the last value.
     ///
     /// Large results are not searched.

@@ -158,6 +158,11 @@ extension TesterSession {
         return (connection, former)
     }
 
+    /// The members of the metadata that the first mcp-test-mcp had, and cautions.
+    private static let connectMetadataInText: Set<String> = [
+        "request_time_ms", "transport", "server_url", "headers_provided", "auth_type", "auth_source", "caution",
+    ]
+
     /// Where a new connection belongs.
     private struct Place {
         var home: ConnectionRegistry
@@ -222,11 +227,22 @@ extension TesterSession {
         let elapsed = Evidence.rounded(began.duration(to: clock.now))
         let client = connection.client
         let who = client.serverLabel ?? "an unnamed server"
-        var report = Report(.pass, "connected to \(who) in \(elapsed) ms (\(connection.label))")
+        let revision = client.revision.wireName
+        let transport = client.link.transport.kind.rawValue
+        var report = Report(
+            .pass,
+            "connected to \(who) at \(revision) over \(transport) in \(elapsed) ms\(connection.context)"
+        )
+        report.connectionID = connection.id
         report.findings = connection.takeFindings()
         report.findings += client.greetingProblems.map { Report.Finding(.handshake, $0.description) }
-        report.add("connection", .value(.object(connection.json)))
-        report.add("connection_id", .string(connection.id))
+        report.add("connection", .value(.object(connection.json)), detail: .core, textKeys: Connection.keysInText)
+        // Only a connection that other sessions can use is addressed by its ID.
+        report.add(
+            "connection_id",
+            .value(.string(connection.id)),
+            detail: connection.idleWatch == nil ? .full : .standard
+        )
         report.add("message", .string("Successfully connected to \(connection.target.name)"))
         var metadata: JSONObject = [
             "request_time_ms": JSONValue(elapsed),
@@ -239,9 +255,14 @@ extension TesterSession {
         ]
         if usesDefaultToken { metadata["auth_source"] = "MCP_TEST_AUTH_TOKEN" }
         if let caution = connection.target.caution { metadata["caution"] = .string(caution) }
-        report.add("metadata", .object(metadata))
+        report.add("metadata", .value(.object(metadata)), textKeys: Self.connectMetadataInText)
         // Name, capabilities and instructions as the server sent them.
-        report.add("target_greeting", .payload(client.greeting))
+        report.add(
+            "target_greeting",
+            .object((client.greeting.members ?? []).map { .init(key: $0.key, value: .payload($0.text)) }),
+            detail: client.instructions == nil ? .full : .standard,
+            textKeys: ["instructions"]
+        )
         return report
     }
 }

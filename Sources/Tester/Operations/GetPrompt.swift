@@ -12,11 +12,11 @@ extension TesterSession {
         arguments: JSONText? = nil,
         with options: CallOptions = CallOptions()
     ) async -> Report {
-        await call("prompt \"\(prompt)\"", "prompt", with: options) { [self] question, pending in
-            question.connection.count { $0.promptsExecuted += 1 }
+        await call(.prompt(prompt), with: options) { [self] operation, pending in
+            operation.connection.count { $0.promptsExecuted += 1 }
             let label = "prompts/get \"\(prompt)\""
             do throws(CallError) {
-                let result = try await question.client.getPrompt(
+                let result = try await operation.client.getPrompt(
                     prompt,
                     arguments: arguments,
                     limits: options.limits?.call,
@@ -24,24 +24,27 @@ extension TesterSession {
                     onProgress: pending.onProgress,
                     onInputRequest: pending.respond
                 )
-                return report(result, prompt: prompt, label: label, question)
+                return report(result, prompt: prompt, label: label, operation)
             } catch {
-                var failure = question.failure(error, during: label)
+                var failure = operation.failure(error, during: label)
                 if case .rejected(let refusal) = error.cause, refusal.errorCode != .methodNotFound {
-                    await settle(&failure, prompt: prompt, arguments: arguments, question)
+                    await settle(&failure, prompt: prompt, arguments: arguments, operation)
                 }
                 failure.details["prompt_name"] = .string(prompt)
                 failure.details["arguments"] = arguments?.value() ?? [:]
-                question.connection.keep(FailedCall(.prompt(prompt, arguments: arguments), failure))
-                return question.report(failure, emptyPayload: ("prompt", nil))
+                let failedCall = FailedCall(.prompt(prompt, arguments: arguments), failure)
+                operation.connection.keep(failedCall)
+                var report = operation.report(failure, emptyPayload: ("prompt", nil))
+                report.commandLine = failedCall.commandLine(for: operation.connection.request)
+                return report
             }
         }
     }
 
-    private func report(_ result: CallResult, prompt: String, label: String, _ question: Operation) -> Report {
+    private func report(_ result: CallResult, prompt: String, label: String, _ operation: Operation) -> Report {
         let resultType = result.result["resultType"]?.string
-        if let failure = ResultKind.failure(of: resultType, during: label, in: question.client.revision) {
-            return question.report(failure, showing: result, emptyPayload: ("prompt", nil))
+        if let failure = ResultKind.failure(of: resultType, during: label, in: operation.client.revision) {
+            return operation.report(failure, showing: result, emptyPayload: ("prompt", nil))
         }
         guard let messages = result.result["messages"], messages.kind == .array else {
             let failure = Failure(
@@ -50,22 +53,22 @@ extension TesterSession {
                 "The result of \(label) has no array \"messages\".",
                 nextStep: "Return messages: an array of objects with role and content."
             )
-            return question.report(failure, showing: result, emptyPayload: ("prompt", nil))
+            return operation.report(failure, showing: result, emptyPayload: ("prompt", nil))
         }
         let count = messages.elements?.count ?? 0
-        var answer = question.report("prompt \"\(prompt)\" returned \(count) message\(count == 1 ? "" : "s")")
+        var report = operation.report("prompt \"\(prompt)\" returned \(count) message\(count == 1 ? "" : "s")")
         var members: [Report.Member] = [
             .init(key: "name", value: .value(.string(prompt))),
             .init(key: "description", value: result.result["description"].map(Report.Part.text) ?? .value(.null)),
-            .init(key: "messages", value: .payload(messages)),
+            .init(key: "messages", value: .media(messages)),
         ]
         for (key, text) in result.result.members ?? [] where key != "messages" && key != "description" {
             members.append(.init(key: key == "_meta" ? "meta" : key, value: .payload(text)))
         }
-        answer.add("prompt", .object(members))
-        answer.addEvents(since: question, of: result.requests)
-        answer.add("metadata", .object(question.metadata(of: result.requests)))
-        return answer
+        report.add("prompt", .object(members), detail: .core)
+        report.addEvents(since: operation, of: result.requests)
+        report.add("metadata", .object(operation.metadata(of: result.requests)))
+        return report
     }
 
     /// Distinguishes an unknown prompt and missing arguments from other failures, by the list of prompts.
@@ -73,13 +76,13 @@ extension TesterSession {
         _ failure: inout Failure,
         prompt: String,
         arguments: JSONText?,
-        _ question: Operation
+        _ operation: Operation
     ) async {
-        if question.connection.surface(.prompts) == nil, question.client.link.end == nil {
-            _ = await fetch(.prompts, question)
+        if operation.connection.surface(.prompts) == nil, operation.client.link.end == nil {
+            _ = await fetch(.prompts, operation)
             failure.details["checked_against"] = "prompts/list, requested after the failure"
         }
-        guard let surface = question.connection.surface(.prompts), surface.listing.shortfall == nil else { return }
+        guard let surface = operation.connection.surface(.prompts), surface.listing.shortfall == nil else { return }
         guard let listed = surface.item(prompt) else {
             let names = surface.names
             let close = nearest(prompt, among: names)

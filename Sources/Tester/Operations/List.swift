@@ -5,18 +5,18 @@ public import MCPClient
 
 extension TesterSession {
     /// Lists the tools of a target: every member as sent, schemas under the keys of the first mcp-test-mcp.
-    public func listTools(on name: String? = nil) async -> Report {
-        await list([.tools], on: name)
+    public func listTools(on name: String? = nil, _ options: ListOptions = ListOptions()) async -> Report {
+        await list([.tools], on: name, options)
     }
 
     /// Lists the prompts of a target.
-    public func listPrompts(on name: String? = nil) async -> Report {
-        await list([.prompts], on: name)
+    public func listPrompts(on name: String? = nil, _ options: ListOptions = ListOptions()) async -> Report {
+        await list([.prompts], on: name, options)
     }
 
     /// Lists the resources of a target and, under their own key, its resource templates.
-    public func listResources(on name: String? = nil) async -> Report {
-        await list([.resources, .resourceTemplates], on: name)
+    public func listResources(on name: String? = nil, _ options: ListOptions = ListOptions()) async -> Report {
+        await list([.resources, .resourceTemplates], on: name, options)
     }
 
     /// Lists the resource templates of a target.
@@ -28,20 +28,30 @@ extension TesterSession {
     ///
     /// If a kind or a page fails, the others are still shown. An undeclared kind is a finding only if not all kinds are
     /// requested.
-    public func list(_ kinds: [ListKind] = ListKind.allCases, on name: String? = nil) async -> Report {
+    public func list(
+        _ kinds: [ListKind] = ListKind.allCases,
+        on name: String? = nil,
+        _ options: ListOptions = ListOptions()
+    ) async -> Report {
         await perform(on: name, emptyPayload: (kinds.first?.key ?? "tools", [])) { operation in
             // Reading a long list takes time; it must not delay other requests.
             await withTaskExecutorPreference(globalConcurrentExecutor) {
-                let survey = await survey(kinds, operation)
+                let survey = await survey(kinds, operation).filtered(options)
                 let metadata = listMetadata(survey, operation)
                 var failures = survey.failures(operation)
                 var report: Report
                 if failures.isEmpty {
-                    report = operation.report("\(survey.counts) listed")
-                    report.members = survey.members
+                    report = operation.report(
+                        survey.counts + (options.filter.map { " matching \"\($0)\"" } ?? " listed")
+                    )
+                    report.members = survey.members(options.detail)
                     report.add("metadata", .object(metadata))
                 } else {
-                    report = operation.report(failures.removeFirst(), payload: survey.members, metadata: metadata)
+                    report = operation.report(
+                        failures.removeFirst(),
+                        payload: survey.members(options.detail),
+                        metadata: metadata
+                    )
                     report.findings += failures.map { Report.Finding($0.failureClass, "\($0.message) \($0.nextStep)") }
                 }
                 report.findings += survey.uncallable

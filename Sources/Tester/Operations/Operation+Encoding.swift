@@ -16,7 +16,7 @@ extension Operation {
                 + "encoding.",
             details: ["byte": .string(fault.hex), "offset": JSONValue(fault.offset)]
         )
-        var failed = Report(failure, context: " (\(connection.label), \(elapsed) ms)")
+        var failed = Report(failure, context: connection.context)
         failed.members = report.members
         // The failure says it, once.
         failed.findings = report.findings.filter { $0.evidence["frame"]?.int != frame }

@@ -77,7 +77,7 @@ extension Connection {
     /// The open calls that were made before one.
     func openCalls(before call: PendingCall?) -> [OpenRequest] {
         inbox.calls.prefix { $0 !== call }.compactMap { $0 as? PendingCall }.map {
-            OpenRequest(label: $0.label, sentAt: $0.startedAt)
+            OpenRequest(label: $0.subject.description, sentAt: $0.startedAt)
         }
     }
 

@@ -37,27 +37,30 @@ struct Operation {
 
     /// The report on an operation that succeeded.
     func report(_ summary: String) -> Report {
-        var answer = Report(.pass, "\(summary) in \(elapsed) ms (\(connection.label))")
-        answer.findings = connection.takeFindings()
-        // As many as most reports have.
-        answer.members.reserveCapacity(8)
-        return answer
+        var report = Report(
+            .pass,
+            "\(summary) in \(Milliseconds(began.duration(to: connection.clock.now))) ms\(connection.context)"
+        )
+        report.findings = connection.takeFindings()
+        report.connectionID = connection.id
+        return report
     }
 
     /// The report on an operation that failed.
     func report(_ failure: Failure, emptyPayload: (key: String, value: JSONValue)) -> Report {
-        let payload = Report.Member(key: emptyPayload.key, value: .value(emptyPayload.value))
+        let payload = Report.Member(key: emptyPayload.key, value: .value(emptyPayload.value), detail: .core)
         return report(failure, payload: [payload], metadata: metadata)
     }
 
     /// The report on an operation that failed in part.
     func report(_ failure: Failure, payload: [Report.Member], metadata: JSONObject) -> Report {
         connection.count { $0.errors += 1 }
-        var answer = Report(failure, context: " (\(connection.label), \(elapsed) ms)")
-        answer.findings = connection.takeFindings()
-        answer.members = payload
-        answer.add("metadata", .object(metadata))
-        return answer
+        var report = Report(failure, context: connection.context)
+        report.findings = connection.takeFindings()
+        report.connectionID = connection.id
+        report.members = payload
+        report.add("metadata", .object(metadata))
+        return report
     }
 
     /// The report on an invalid result, which it shows.
@@ -96,6 +99,24 @@ struct Operation {
         metadata.append("connection_statistics", .object(connection.statistics.json))
         return metadata
     }
+
+    /// The metadata of a call that succeeded; written at once, because every call has it.
+    func callMetadata(of requests: [RequestID]) -> Report.Part {
+        let statistics = connection.statistics
+        var writer = JSONWriter(capacity: 320)
+        writer.beginObject()
+        writer.key("request_time_ms")
+        writer.write(Milliseconds(began.duration(to: connection.clock.now)).json)
+        writer.key("server_url")
+        writer.write(connection.targetName)
+        writer.key("connection_statistics")
+        statistics.write(to: &writer)
+        writer.endObject()
+        let text = JSONText(written: &writer)
+        var structured = text.adding(connection.encodedFacts)
+        if let exchange = requests.last?.value { structured = structured.adding(JSONText(["exchange": exchange])) }
+        return .forms(text: text, structured: structured)
+    }
 }
 
 extension TesterSession {
@@ -115,11 +136,11 @@ extension TesterSession {
         _ body: (Operation) async -> Report
     ) async -> Report {
         guard let connection = locate(name)?.connection else {
-            var answer = Report(notConnected(name), emptyPayload: emptyPayload)
-            answer.add("metadata", ["request_time_ms": 0])
-            return answer
+            var report = Report(notConnected(name), emptyPayload: emptyPayload)
+            report.add("metadata", ["request_time_ms": 0])
+            return report
         }
-        if needsServer, let answer = Operation(connection).reportIfEnded(emptyPayload: emptyPayload) { return answer }
+        if needsServer, let report = Operation(connection).reportIfEnded(emptyPayload: emptyPayload) { return report }
         return await perform(connection, headers: headers, body)
     }
 
@@ -135,17 +156,17 @@ extension TesterSession {
         connection.idleWatch?.beginUse()
         defer { connection.idleWatch?.endUse() }
         if !headers.isEmpty { secrets.add(headers.flatMap { URLSecrets.secrets(ofHeader: $0.name, $0.value) }) }
-        let question = Operation(connection)
-        var answer = await body(question)
-        if !answer.findings.isEmpty { question.failIfInvalidText(&answer) }
-        if answer.failure != nil { await question.addProbe(to: &answer, of: call) }
-        await question.addChanges(in: &answer)
-        question.addRestart(to: &answer)
-        question.addChangedFile(to: &answer)
+        let operation = Operation(connection)
+        var report = await body(operation)
+        if !report.findings.isEmpty { operation.failIfInvalidText(&report) }
+        if report.failure != nil { await operation.addProbe(to: &report, of: call) }
+        if connection.inbox.hasUnreportedChanges { await operation.addChanges(in: &report) }
+        operation.addRestart(to: &report)
+        operation.addChangedFile(to: &report)
         if !headers.isEmpty, connection.target.process != nil {
-            answer.findings.append(.init(.usage, "`headers` was ignored: a stdio server has no HTTP headers."))
+            report.findings.append(.init(.usage, "`headers` was ignored: a stdio server has no HTTP headers."))
         }
-        return answer
+        return report
     }
 
     /// The connection with a name or an id; the current one without a name.

@@ -7,22 +7,20 @@ extension TesterSession {
     /// Calls a target in its own task, and waits until that ends or needs input from the user.
     ///
     /// - Parameters:
-    ///   - label: What is called, such as `tool "echo"`.
-    ///   - payload: The key of the payload.
+    ///   - subject: What is called.
     ///   - body: Sends the request; input requests and progress of the target go to the call.
     func call(
-        _ label: String,
-        _ payload: String,
+        _ subject: CallSubject,
         with options: CallOptions,
         _ body: @escaping @Sendable (Operation, PendingCall) async -> Report
     ) async -> Report {
         guard let connection = locate(options.connection)?.connection else {
-            var report = Report(notConnected(options.connection), emptyPayload: (payload, nil))
+            var report = Report(notConnected(options.connection), emptyPayload: (subject.payloadKey, nil))
             report.add("metadata", ["request_time_ms": 0])
             return report
         }
-        if let report = Operation(connection).reportIfEnded(emptyPayload: (payload, nil)) { return report }
-        let call = PendingCall(label, payloadKey: payload, on: connection, plan: options.input, relay: options.relay)
+        if let report = Operation(connection).reportIfEnded(emptyPayload: (subject.payloadKey, nil)) { return report }
+        let call = PendingCall(subject, on: connection, plan: options.input, relay: options.relay)
         call.start { [self] in
             await perform(connection, headers: options.headers, for: call) { await body($0, call) }
         }
@@ -43,7 +41,7 @@ extension TesterSession {
         _ id: String?,
         with answers: JSONObject,
         isForced: Bool = false,
-        relay: CallRelay? = nil
+        relay: (any CallRelay)? = nil
     ) async -> Report {
         do throws(Failure) {
             let call = try find(id)

@@ -31,7 +31,7 @@ extension TesterSession {
         if !waiting.isEmpty {
             report.add(
                 "waiting_calls",
-                .array(waiting.map { ["call_id": .string($0.id), "call": .string($0.label)] })
+                .array(waiting.map { ["call_id": .string($0.id), "call": .string($0.subject.description)] })
             )
         }
         if let subscriptions = connection?.subscriptions, !subscriptions.isEmpty {

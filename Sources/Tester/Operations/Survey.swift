@@ -9,12 +9,31 @@ struct Survey {
         let kind: ListKind
         let fetched: Fetched
         /// The items in the shape of reports.
-        let entries: [JSONText]
+        var entries: [JSONText]
         /// Why tools cannot be called over HTTP, by name.
         var toolFaults: [String: [String]] = [:]
     }
 
-    let sections: [Section]
+    private(set) var sections: [Section]
+    /// How many items there are besides those that a filter matches.
+    private var hidden: [ListKind: Int] = [:]
+
+    init(sections: [Section]) {
+        self.sections = sections
+    }
+
+    /// Only the items that a filter matches.
+    func filtered(_ options: ListOptions) -> Survey {
+        guard let filter = options.filter?.lowercased(), !filter.isEmpty else { return self }
+        var survey = self
+        for index in sections.indices {
+            let (kind, entries) = (sections[index].kind, sections[index].entries)
+            let matching = entries.filter { $0.matches(filter, identifier: kind.identifier) }
+            survey.sections[index].entries = matching
+            survey.hidden[kind] = entries.count - matching.count
+        }
+        return survey
+    }
 
     /// Why lists are incomplete.
     func failures(_ operation: Operation) -> [Failure] {
@@ -53,7 +72,16 @@ struct Survey {
 
     /// The number of items of each kind, by the keys of the metadata.
     var totals: JSONObject {
-        JSONObject(sections.map { .init(key: "total_\($0.kind.key)", value: JSONValue($0.entries.count)) })
+        JSONObject(
+            sections.flatMap { section in
+                let key = "total_\(section.kind.key)"
+                var members = [JSONObject.Member(key: key, value: JSONValue(section.entries.count))]
+                if let hidden = hidden[section.kind] {
+                    members.append(.init(key: "unmatched_\(section.kind.key)", value: JSONValue(hidden)))
+                }
+                return members
+            }
+        )
     }
 
     /// The difference of each list from the one before, if there is any.
@@ -66,8 +94,22 @@ struct Survey {
         )
     }
 
-    var members: [Report.Member] {
-        sections.map { .init(key: $0.kind.key, value: .list($0.entries.map(Report.Part.payload))) }
+    /// The lists as members of a report.
+    func members(_ detail: EntryList.Detail?) -> [Report.Member] {
+        sections.map { section in
+            let entries = section.entries.map { entry in
+                EntryList.Entry(
+                    full: entry,
+                    signature: { section.kind.signature(of: entry) },
+                    name: { entry.member(section.kind.identifier) ?? entry }
+                )
+            }
+            return .init(
+                key: section.kind.key,
+                value: .entries(EntryList(entries: entries, detail: detail)),
+                detail: .core
+            )
+        }
     }
 }
 
@@ -94,6 +136,21 @@ extension TesterSession {
             )
         }
         return Survey(sections: sections)
+    }
+}
+
+extension JSONText {
+    /// Whether the name, title or description of an entry contains a text in lower case.
+    fileprivate func matches(_ filter: String, identifier: String) -> Bool {
+        (members ?? []).contains { member in
+            [identifier, "name", "title", "description"].contains(member.key)
+                && member.text.string?.lowercased().contains(filter) ?? false
+        }
+    }
+
+    /// The member with a name, if this is an object.
+    fileprivate func member(_ name: String) -> JSONText? {
+        members?.last { $0.key == name }?.text
     }
 }
 

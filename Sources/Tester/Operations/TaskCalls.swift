@@ -22,9 +22,9 @@ extension TesterSession {
         with options: CallOptions,
         as mode: TaskMode
     ) async -> Report {
-        await call("tool \"\(tool)\"", "tool_call", with: options) { operation, pending in
+        await call(.tool(tool), with: options) { operation, pending in
             operation.connection.count { $0.toolsCalled += 1 }
-            let call = ToolCall(tool: tool, arguments: arguments, question: operation)
+            let call = ToolCall(tool: tool, arguments: arguments, operation: operation)
             do throws(CallError) {
                 // In 2025-11-25 the list says which tools can run as tasks.
                 if operation.client.revision.has(.tasks) {
@@ -59,9 +59,9 @@ extension TesterSession {
 
     /// Gets the status of a task, waits for its result, or cancels it.
     public func task(_ action: TaskAction, _ id: String, with options: CallOptions = CallOptions()) async -> Report {
-        await call("task \"\(id)\"", "task", with: options) { operation, pending in
+        await call(.task(id), with: options) { operation, pending in
             let known = operation.connection.task(id)
-            let call = ToolCall(tool: known?.tool ?? "", arguments: known?.arguments, question: operation)
+            let call = ToolCall(tool: known?.tool ?? "", arguments: known?.arguments, operation: operation)
             do throws(CallError) {
                 switch action {
                 case .get: return call.report(try await operation.client.task(id, limits: options.limits?.call), of: [])
@@ -90,13 +90,13 @@ extension ToolCall {
     /// The report on a task that runs.
     func report(_ task: TaskHandle, of requests: [RequestID]) -> Report {
         let status = task.json["status"]?.string ?? "of unknown status"
-        var report = question.report("task \"\(task.id)\" is \(status)")
+        var report = operation.report("task \"\(task.id)\" is \(status)")
         report.add("task", .payload(task.json))
-        report.addEvents(since: question, of: requests)
+        report.addEvents(since: operation, of: requests)
         if !task.isOver {
-            report.add("next_step", .string("Use the tool `task` with this taskId to wait for it or to cancel it."))
+            report.nextStep = "Use the tool `task` with this taskId to wait for it or to cancel it."
         }
-        report.add("metadata", .object(question.metadataWithStatistics))
+        report.add("metadata", .object(operation.metadataWithStatistics))
         return report
     }
 
@@ -106,8 +106,8 @@ extension ToolCall {
         _ pending: PendingCall,
         of requests: [RequestID]
     ) async throws(CallError) -> Report {
-        let outcome = try await question.client.awaitTask(task, onInputRequest: pending.respond)
-        let elapsed = question.began.duration(to: question.connection.clock.now)
+        let outcome = try await operation.client.awaitTask(task, onInputRequest: pending.respond)
+        let elapsed = operation.began.duration(to: operation.connection.clock.now)
         let id = requests.last ?? 0
         var report: Report
         switch outcome.end {
@@ -129,7 +129,7 @@ extension ToolCall {
     }
 
     private func fail(_ failureClass: FailureClass, _ message: String, _ nextStep: String) -> Report {
-        question.report(
+        operation.report(
             Failure(failureClass, .executionError, message, nextStep: nextStep),
             emptyPayload: ("tool_call", nil)
         )

@@ -65,7 +65,8 @@ struct ToolChecks {
     private func reasonWithoutSchema(_ member: Surface.SchemaMember) -> String {
         guard let surface else { return "not checked: list_tools was not called on this connection" }
         guard surface.item(tool) != nil else { return "not checked: tool \"\(tool)\" is not listed" }
-        return "not checked: the tool has no \(member.rawValue)"
+        return member == .input
+            ? "not checked: the tool has no inputSchema" : "not checked: the tool has no outputSchema"
     }
 }
 

@@ -18,10 +18,18 @@ public struct Report: Sendable {
     public var failure: Failure?
     /// Faults of the target that did not prevent a result.
     public var findings: [Finding] = []
+    /// What to do next, if nothing failed.
+    public var nextStep: String?
     /// The input that the target requests before it goes on, if it does.
     public internal(set) var pending: PendingInput?
     /// Replaces the secrets of the session in everything that the report shows.
     public var redactor = Redactor()
+    /// Whether the failure occurred before.
+    public internal(set) var recurrence: Recurrence?
+    /// The command line that repeats what failed.
+    public internal(set) var commandLine: String?
+    /// The ID of the connection that it is about, if it is about one.
+    public internal(set) var connectionID: String?
 
     /// A named part of a report.
     public struct Member: Sendable {
@@ -29,20 +37,53 @@ public struct Report: Sendable {
         public var key: String
         /// The value.
         public var value: Part
+        /// How much detail a reader has to want to see it as text.
+        public var detail: Detail
+        /// The members of an object that are shown as text, unless everything is (default: all).
+        public var textKeys: Set<String>?
+
+        /// Creates a member.
+        public init(key: String, value: Part, detail: Detail = .standard, textKeys: Set<String>? = nil) {
+            self.key = key
+            self.value = value
+            self.detail = detail
+            self.textKeys = textKeys
+        }
+    }
+
+    /// How much detail a reader wants; structured content always has everything.
+    public enum Detail: Int, Sendable, Comparable {
+        /// The result alone.
+        case core
+        /// What most readers need.
+        case standard
+        /// Everything.
+        case full
+
+        /// Whether one is less detail than another.
+        public static func < (one: Detail, other: Detail) -> Bool { one.rawValue < other.rawValue }
     }
 
     /// A value in a report: created here, or taken from the target as received.
-    public enum Part: Sendable {
+    public indirect enum Part: Sendable {
         /// A value created here.
         case value(JSONValue)
-        /// Text from the target that is small enough never to be cut.
+        /// Text that is small enough never to be cut.
         case text(JSONText)
-        /// Text from the target that may be large: it is cut to the budget of the reader.
+        /// Text that may be large: it is cut to the budget of the reader.
         case payload(JSONText)
+        /// A result with images, audio or bytes, of which the text shows type, size and hash.
+        case media(JSONText)
+        /// What the text shows of a result with media.
+        case summary(JSONText)
         /// Named parts.
         case object([Member])
         /// Parts in order; a long list of payloads is cut as one.
         case list([Part])
+        /// The entries of a list, which can be shown in less detail.
+        case entries(EntryList)
+        /// A value with a shorter form for the text.
+        case forms(text: JSONText, structured: JSONText)
     }
 
     /// Creates a report without members.
@@ -51,23 +92,47 @@ public struct Report: Sendable {
         self.summary = summary
     }
 
+    /// The maximum length of a verdict in characters.
+    public static let verdictLimit = 200
+
     /// The first line of the report: the outcome, the summary, and the number of findings if nothing failed.
     public var verdict: String {
-        let line =
-            summary.hasLineBreak ? summary.split(whereSeparator: \.isNewline).joined(separator: " ") : summary
-        guard failure == nil, !findings.isEmpty else { return "\(outcome.rawValue): \(line)" }
-        return "\(outcome.rawValue): \(line); \(findings.count) finding\(findings.count == 1 ? "" : "s")"
+        let summary = redactor.isEmpty ? summary : redactor.redact(summary)
+        let line = summary.isOneLine ? summary : summary.split(whereSeparator: \.isNewline).joined(separator: " ")
+        var verdict = "\(outcome.rawValue): \(line)"
+        if failure == nil, !findings.isEmpty {
+            verdict += "; \(findings.count) finding\(findings.count == 1 ? "" : "s")"
+        }
+        guard verdict.utf8.count > Self.verdictLimit, verdict.count > Self.verdictLimit else { return verdict }
+        return "\(verdict.prefix(Self.verdictLimit - 1))…"
     }
 
     /// Adds a value created here.
     public mutating func add(_ key: String, _ value: JSONValue) {
-        members.append(Member(key: key, value: .value(value)))
+        add(key, .value(value))
     }
 
     /// Adds a part.
-    public mutating func add(_ key: String, _ part: Part) {
-        members.append(Member(key: key, value: part))
+    public mutating func add(
+        _ key: String,
+        _ part: Part,
+        detail: Detail = .standard,
+        textKeys: Set<String>? = nil
+    ) {
+        // Users of the first mcp-test-mcp read its metadata in the text; the rest is in the structured content.
+        let textKeys = textKeys ?? (key == "metadata" ? Self.metadataInText : nil)
+        members.append(Member(key: key, value: part, detail: detail, textKeys: textKeys))
     }
+
+    /// The members of `metadata` that the first mcp-test-mcp had, and those that tell the reader what to do.
+    private static let metadataInText: Set<String> = [
+        "request_time_ms", "server_url", "connection_statistics", "total_tools", "total_resources", "total_prompts",
+        "total_resource_templates", "unmatched_tools", "unmatched_resources", "unmatched_prompts", "retrieved_at",
+        "server_name", "server_version", "attempted_url", "connection_duration_seconds", "was_connected",
+        "previous_connection",
+        "content_size", "prompt_retrieval_ms", "llm_execution_ms", "total_time_ms", "llm_endpoint", "llm_model",
+        "auth_source", "caution",
+    ]
 }
 
 extension Report {
@@ -79,37 +144,44 @@ extension Report {
     public init(_ failure: Failure, emptyPayload: (key: String, value: JSONValue)? = nil, context: String = "") {
         self.init(failure.outcome, failure.headline + context)
         self.failure = failure
-        if let emptyPayload { add(emptyPayload.key, emptyPayload.value) }
+        if let emptyPayload { add(emptyPayload.key, .value(emptyPayload.value), detail: .core) }
     }
 
-    /// All members, in the order in which they are written.
-    var parts: [Member] {
-        var parts: [Member] = []
-        parts.reserveCapacity(members.count + 6)
-        parts.append(Member(key: "verdict", value: .value(.string(verdict))))
-        parts.append(Member(key: "success", value: .value(.bool(failure == nil && pending == nil))))
+    /// Whether the operation did what it was for.
+    var isSuccess: Bool { failure == nil && pending == nil }
+
+    /// Passes all members after verdict and success on, in the order in which they are written.
+    ///
+    /// Secrets are replaced before anything is cut, so that no beginning of a secret is left.
+    func forEachPart(_ body: (Member) -> Void) {
+        redactor.isEmpty ? forEachOriginalPart(body) : forEachOriginalPart { body(redactor.redact($0)) }
+    }
+
+    private func forEachOriginalPart(_ body: (Member) -> Void) {
         if let failure {
-            let error: JSONObject = [
-                "error_type": .string(failure.errorType.rawValue),
-                "message": .string(failure.message),
-                "details": .object(failure.details),
-                "suggestion": .string(failure.nextStep),
-            ]
-            parts += members.filter { $0.key != "metadata" }
-            parts.append(Member(key: "error", value: .value(.object(error))))
-            parts += members.filter { $0.key == "metadata" }
-            parts += failure.targetSaid.map { Member(key: $0.key, value: .payload($0.text)) }
+            for member in members where member.key != "metadata" { body(member) }
+            body(Member(key: "error", value: failure.error, detail: .core))
+            for member in members where member.key == "metadata" { body(member) }
+            for (key, text) in failure.targetSaid { body(Member(key: key, value: .media(text), detail: .core)) }
         } else {
-            parts += members
+            for member in members { body(member) }
         }
-        if !findings.isEmpty { parts.append(Member(key: "findings", value: .value(.array(findings.map(\.json))))) }
+        if !findings.isEmpty {
+            body(Member(key: "findings", value: .list(findings.map { .object($0.members) })))
+        }
+        if failure == nil, let nextStep { body(Member(key: "next_step", value: .value(.string(nextStep)))) }
         if let failure {
-            parts.append(Member(key: "failure_class", value: .value(.string(failure.failureClass.rawValue))))
-            parts.append(Member(key: "evidence", value: .value(.object(failure.evidence))))
-            parts.append(Member(key: "next_step", value: .value(.string(failure.nextStep))))
+            body(Member(key: "failure_class", value: .value(.string(failure.failureClass.rawValue))))
+            if let recurrence {
+                body(Member(key: "fingerprint", value: .value(.string(recurrence.fingerprint))))
+                body(Member(key: "failure_number", value: .value(JSONValue(recurrence.number))))
+            }
+            if let commandLine { body(Member(key: "repeat_with", value: .payload(JSONText(.string(commandLine))))) }
+            if !failure.evidence.isEmpty {
+                let isShown = recurrence?.isRepeated != true && failure.hasEvidenceInText
+                body(Member(key: "evidence", value: failure.evidencePart, detail: isShown ? .standard : .full))
+            }
         }
-        // Before anything is cut, so that no beginning of a secret is left.
-        return redactor.isEmpty ? parts : parts.map(redactor.redact)
     }
 }
 
@@ -123,10 +195,84 @@ extension Failure {
         }
         return end.map { String(message[...$0]) } ?? message
     }
+
+    /// The error as users of the first mcp-test-mcp know it.
+    ///
+    /// The text leaves out the details that the caller has given.
+    fileprivate var error: Report.Part {
+        var members: [Report.Member] = [
+            .init(key: "error_type", value: .value(.string(errorType.rawValue)), detail: .core),
+            .init(key: "message", value: .payload(JSONText(.string(message))), detail: .core),
+        ]
+        let own = details.members.filter { !Self.givenDetails.contains($0.key) }
+        members.append(
+            .init(
+                key: "details",
+                value: .forms(text: JSONText(.object(JSONObject(own))), structured: JSONText(.object(details))),
+                detail: own.isEmpty ? .full : .standard
+            )
+        )
+        members.append(.init(key: "suggestion", value: .value(.string(nextStep)), detail: .core))
+        return .object(members)
+    }
+
+    /// What the caller has given, or what stands elsewhere.
+    private static let givenDetails: Set<String> = [
+        "tool_name", "arguments", "prompt_name", "uri", "code", "available_tools", "available_prompts", "violations",
+    ]
+
+    /// The evidence: facts as they are, and long texts of the target cut to the budget.
+    ///
+    /// The text leaves out the request if the response is shown, and what describes the connection.
+    fileprivate var evidencePart: Report.Part {
+        .object(
+            evidence.members.map { member in
+                guard case .object(let server) = member.value, member.key == "server" else {
+                    let isFull = member.key == "elapsed_ms" || member.key == "request" && !targetSaid.isEmpty
+                    return .init(
+                        key: member.key,
+                        value: .payload(JSONText(member.value)),
+                        detail: isFull ? .full : .standard
+                    )
+                }
+                let members = server.members.map { fact in
+                    let isFull = Self.serverIdentity.contains(fact.key) || fact.value.array?.isEmpty == true
+                    return Report.Member(
+                        key: fact.key,
+                        value: .payload(JSONText(fact.value)),
+                        detail: isFull ? .full : .standard
+                    )
+                }
+                let isEmpty = members.allSatisfy { $0.detail == .full }
+                return .init(key: "server", value: .object(members), detail: isEmpty ? .full : .standard)
+            }
+        )
+    }
+
+    /// Whether the text shows any of the evidence.
+    fileprivate var hasEvidenceInText: Bool {
+        guard case .object(let members) = evidencePart else { return false }
+        return members.contains { $0.detail < .full }
+    }
+
+    /// What describes the server rather than what happened.
+    private static let serverIdentity: Set<String> = ["command", "args", "pid", "cwd", "env_names", "interpreter"]
+}
+
+extension Finding {
+    /// The finding as a reader sees it.
+    fileprivate var members: [Report.Member] {
+        var members: [Report.Member] = [
+            .init(key: "failure_class", value: .value(.string(failureClass.rawValue))),
+            .init(key: "message", value: .payload(JSONText(.string(message)))),
+        ]
+        if !evidence.isEmpty { members.append(.init(key: "evidence", value: .payload(JSONText(.object(evidence))))) }
+        return members
+    }
 }
 
 extension String {
-    fileprivate var hasLineBreak: Bool {
-        utf8.withContiguousStorageIfAvailable { $0.contains { $0 == 0x0A || $0 == 0x0D } } ?? true
+    fileprivate var isOneLine: Bool {
+        utf8.withContiguousStorageIfAvailable { !$0.contains { $0 == 0x0A || $0 == 0x0D } } ?? false
     }
 }

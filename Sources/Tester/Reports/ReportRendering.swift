@@ -1,40 +1,148 @@
 public import JSON
 
+/// A report as a host receives it.
+public struct RenderedReport: Sendable {
+    /// What a model reads: the object within the budget of the reader.
+    public var text: JSONText
+    /// What a program reads: the whole object, unless it is very large.
+    public var structured: JSONText
+}
+
 extension Report {
     /// The whole object.
     public var structured: JSONText {
         var writer = JSONWriter(capacity: 1024)
-        writer.beginObject()
-        for part in parts { writer.write(part) }
+        writer.beginReport(verdict, isSuccess)
+        forEachPart { writer.write($0) }
         writer.endObject()
         return JSONText(written: &writer)
     }
 
-    /// The object for a reader with limited room: payloads beyond the budget are cut and marked.
+    /// The report for a reader with limited room.
     ///
-    /// - Parameter structured: The whole object, which is returned if it fits.
-    public func budgeted(_ budget: Budget, structured: JSONText) -> JSONText {
-        guard structured.bytes.count > budget.bytes else { return structured }
-        var left = budget
-        let members = parts.map { Member(key: $0.key, value: left.cut($0.value)) }
-        var writer = JSONWriter(capacity: 2 * budget.bytes)
-        writer.beginObject()
+    /// - Parameters:
+    ///   - view: How much the reader wants.
+    ///   - keep: Keeps the whole object if something was left out, and returns the handle by which it can be read.
+    public func rendered(_ view: ReportView, keep: (JSONText) -> String) -> RenderedReport {
+        let detail = view.detail
+        let (verdict, isSuccess) = (verdict, isSuccess)
+        var wholeWriter = JSONWriter(capacity: 1024)
+        var textWriter = JSONWriter(capacity: 512)
+        wholeWriter.beginReport(verdict, isSuccess)
+        textWriter.beginReport(verdict, isSuccess)
+        var isPlain = true
+        forEachPart { member in
+            wholeWriter.write(member)
+            if detail < .full, member.detail <= detail { textWriter.write(member, detail) }
+            isPlain = isPlain && member.value.isPlain
+        }
+        wholeWriter.endObject()
+        textWriter.endObject()
+        let whole = JSONText(written: &wholeWriter)
+        let text = detail == .full ? whole : JSONText(written: &textWriter)
+        let fits = isPlain && text.bytes.count <= view.textBytes
+        if fits, whole.bytes.count <= view.structuredBytes ?? .max {
+            return RenderedReport(text: text, structured: whole)
+        }
+        return cut(whole, fits ? text : nil, view, verdict, keep)
+    }
+
+    /// The report with the parts left out that do not fit.
+    private func cut(
+        _ whole: JSONText,
+        _ text: JSONText?,
+        _ view: ReportView,
+        _ verdict: String,
+        _ keep: (JSONText) -> String
+    ) -> RenderedReport {
+        var handle: String?
+        func more() -> Member {
+            let known = handle ?? keep(whole)
+            handle = known
+            return Member(key: "more", value: .value(.string("read_result with handle \(known) has the rest.")))
+        }
+        let text = text ?? cut(to: view.textBytes, view.detail, verdict, more)
+        var structured = whole
+        if let limit = view.structuredBytes, whole.bytes.count > limit {
+            structured = cut(to: limit, .full, verdict, more)
+        }
+        return RenderedReport(text: text, structured: structured)
+    }
+
+    /// The same, with payloads cut so that it fits if that is possible.
+    private func cut(to bytes: Int, _ detail: Detail, _ verdict: String, _ more: () -> Member) -> JSONText {
+        var members: [Member] = []
+        forEachPart { if $0.detail <= detail { members.append($0.shown(detail)) } }
+        var budget = Budget(
+            bytes: bytes - members.reduce(220 + verdict.utf8.count) { $0 + $1.value.fixedSize + $1.key.utf8.count + 4 }
+        )
+        members = members.map { Member(key: $0.key, value: budget.cut($0.value), detail: $0.detail) }
+        if budget.hasCut { members.append(more()) }
+        var writer = JSONWriter(capacity: 2 * bytes)
+        writer.beginReport(verdict, isSuccess)
         for member in members { writer.write(member) }
         writer.endObject()
         return JSONText(written: &writer)
     }
 }
 
+extension Report.Member {
+    /// The member with only what is shown at a level of detail.
+    func shown(_ detail: Report.Detail) -> Report.Member {
+        guard detail < .full else { return self }
+        var shown = self
+        switch value {
+        case .object(let members):
+            shown.value = .object(
+                members.filter { $0.detail <= detail && textKeys?.contains($0.key) ?? true }.map { $0.shown(detail) }
+            )
+        case .value(.object(let object)):
+            if let textKeys {
+                shown.value = .value(.object(JSONObject(object.members.filter { textKeys.contains($0.key) })))
+            }
+        case .list(let parts):
+            shown.value = .list(parts.map { Report.Member(key: "", value: $0).shown(detail).value })
+        case .forms(let text, _): shown.value = .text(text)
+        case .media(let text): shown.value = MediaSummary.replacing(text).map(Report.Part.summary) ?? .payload(text)
+        case .value, .text, .payload, .entries, .summary: break
+        }
+        return shown
+    }
+}
+
+extension Report.Part {
+    /// Whether the text shows it as it is if it fits.
+    fileprivate var isPlain: Bool {
+        switch self {
+        case .value, .text, .payload, .forms, .summary: true
+        case .media: false
+        case .entries(let list): list.detail.map { $0 == .full } ?? true
+        case .object(let members): members.allSatisfy(\.value.isPlain)
+        case .list(let parts): parts.allSatisfy(\.isPlain)
+        }
+    }
+}
+
 extension JSONWriter {
-    fileprivate mutating func write(_ member: Report.Member) {
+    /// Writes what every report begins with.
+    fileprivate mutating func beginReport(_ verdict: String, _ isSuccess: Bool) {
+        beginObject()
+        key("verdict")
+        write(verdict)
+        key("success")
+        write(isSuccess)
+    }
+
+    /// Writes a member with everything.
+    mutating func write(_ member: Report.Member) {
         key(member.key)
         write(member.value)
     }
 
-    fileprivate mutating func write(_ part: Report.Part) {
+    private mutating func write(_ part: Report.Part) {
         switch part {
         case .value(let value): write(value)
-        case .text(let text), .payload(let text): write(text)
+        case .text(let text), .payload(let text), .media(let text), .summary(let text), .forms(_, let text): write(text)
         case .object(let members):
             beginObject()
             for member in members { write(member) }
@@ -43,6 +151,22 @@ extension JSONWriter {
             beginArray()
             for part in parts { write(part) }
             endArray()
+        case .entries(let list):
+            beginArray()
+            for entry in list.entries { write(entry.full) }
+            endArray()
+        }
+    }
+
+    /// Writes a member with what is shown at a level of detail.
+    fileprivate mutating func write(_ member: Report.Member, _ detail: Report.Detail) {
+        switch member.value {
+        case .forms(let text, _):
+            key(member.key)
+            write(text)
+        case .value(.object) where member.textKeys == nil: write(member)
+        case .value(.object), .object, .list: write(member.shown(detail))
+        case .value, .text, .payload, .media, .summary, .entries: write(member)
         }
     }
 }

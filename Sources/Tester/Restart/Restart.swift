@@ -17,7 +17,7 @@ extension TesterSession {
         /// list turns it off.
         public var watch: [String]?
         /// Receives what the target reports during a repeated call.
-        public var relay: CallRelay?
+        public var relay: (any CallRelay)?
 
         /// Creates a request.
         public init(_ connection: String? = nil) {
@@ -67,7 +67,7 @@ extension TesterSession {
         let elapsed = Evidence.rounded(began.duration(to: clock.now))
         let verb = isProcess ? "restarted" : "connected again to"
         report.setRequestTime(elapsed)
-        report.summary = "\(verb) \"\(present.name)\" in \(elapsed) ms: \(difference.summary) (\(present.label))"
+        report.summary = "\(verb) \"\(present.name)\" in \(elapsed) ms: \(difference.summary)"
         report.insert("difference", difference.part)
         if let build, let command = request.build { report.insert("build", build.part(of: command)) }
         if !former.subscriptions.isEmpty {

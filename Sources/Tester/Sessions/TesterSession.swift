@@ -20,6 +20,10 @@ public final class TesterSession: Sendable {
     let secrets: SecretStore
     /// The idle timeout of a connection; `nil` if it ends with the session.
     let idleLimit: Duration?
+    /// Reports of which the caller has seen only a part.
+    let results = ResultStore()
+    /// What has failed so far.
+    let failures = FailureLog()
     /// Idle connections that are being closed.
     private let closures = Mutex<[String: Task<Void, Never>]>([:])
     /// What restarts servers whose files change, by the names of connections.
@@ -63,6 +67,9 @@ public final class TesterSession: Sendable {
     /// What configuration files of hosts refer to.
     public func surroundings() -> HostSurroundings { settings.surroundings() }
 
+    /// How much of a report is shown by default.
+    public var view: ReportView { settings.view }
+
     /// The connections of the session, oldest first.
     public var connections: [Connection] { registry.all }
 
@@ -104,6 +111,7 @@ public final class TesterSession: Sendable {
     func close(_ connection: Connection, because reason: String) async -> TransportEnd {
         connection.idleWatch?.stop()
         directory.remove(connection, because: reason)
+        results.removeAll(of: connection.id)
         let end = await connection.client.close()
         // Its calls end with it, and report that.
         for call in connection.inbox.calls {
@@ -152,8 +160,8 @@ public struct TesterSettings: Sendable {
     public var era: EraChoice
     /// The maximum number of connections of a session.
     public var maxConnections: Int
-    /// The budget for payloads in the text of a report.
-    public var budget: Budget
+    /// How much of a report is shown.
+    public var view: ReportView
     /// The bearer token for URLs without any credentials.
     public var defaultToken: String?
     /// The model that responds to sampling requests if a policy says so.
@@ -180,7 +188,7 @@ public struct TesterSettings: Sendable {
         limits: ConnectionLimits = ConnectionLimits(),
         era: EraChoice = .auto,
         maxConnections: Int = defaultMaxConnections,
-        budget: Budget = Budget(),
+        view: ReportView = ReportView(),
         defaultToken: String? = nil,
         model: ModelSettings = ModelSettings(),
         makeTransport: @escaping @Sendable (Target) -> any ClientTransport
@@ -189,7 +197,7 @@ public struct TesterSettings: Sendable {
         self.limits = limits
         self.era = era
         self.maxConnections = maxConnections
-        self.budget = budget
+        self.view = view
         self.defaultToken = defaultToken
         self.model = model
         self.makeTransport = makeTransport

@@ -46,6 +46,22 @@ struct ServeCommand: Command {
 
     @Option(
         help: ArgumentHelp(
+            "Tools to offer: core (those of the first mcp-test-mcp), default, or all (default: default).",
+            valueName: "core|default|all"
+        ),
+        transform: Self.toolSet
+    )
+    var tools: ToolSet?
+
+    private static func toolSet(_ text: String) throws -> ToolSet {
+        guard let tools = ToolSet(rawValue: text) else {
+            throw ValidationError("Unknown set of tools \"\(text)\". Use core, default or all")
+        }
+        return tools
+    }
+
+    @Option(
+        help: ArgumentHelp(
             "Maximum number of connections to servers under test per session (default: 64).",
             valueName: "count"
         ),
@@ -67,6 +83,7 @@ struct ServeCommand: Command {
             transport: serving.transport,
             host: serving.host,
             port: serving.port,
+            tools: tools,
             environment: context.environment
         )
         let plan = try await ServingPlan(settings, serving, in: context)
@@ -84,13 +101,13 @@ struct ServeCommand: Command {
             metadata: ["version": "\(Program.version)", "transport": "\(settings.transport.rawValue)"]
         )
         let sessions = TesterSessions(
-            settings: testerSettings(in: context),
+            settings: testerSettings(in: context, settings.view),
             clock: context.clock,
             idleLimit: connectionIdle ?? TesterSessions.defaultIdleTimeout
         )
         do throws(Failure) {
             try await ServingRun(plan, in: context, logger: logger).serve("the tester") { transport in
-                let server = try server(sessions, over: settings.transport, logger)
+                let server = try server(sessions, settings, logger)
                 try await transport.serve(server.conversations(scheduler: context.clock, executor: PollLoop.shared))
             }
         } catch {
@@ -108,13 +125,14 @@ struct ServeCommand: Command {
         await sessions.close()
     }
 
-    private func testerSettings(in context: CommandContext) -> TesterSettings {
+    private func testerSettings(in context: CommandContext, _ view: ReportView) -> TesterSettings {
         var limits = ConnectionLimits()
         limits.connect = context.environment.connectTimeout ?? limits.connect
         var settings = TesterSettings(
             info: Program.identity,
             limits: limits,
             maxConnections: maxTargets ?? TesterSettings.defaultMaxConnections,
+            view: view,
             defaultToken: context.environment.authToken,
             model: context.environment.model,
             makeTransport: FrameLog.wrapping({ [clock = context.clock] in $0.transport(scheduler: clock) }, in: context)
@@ -131,11 +149,17 @@ struct ServeCommand: Command {
     /// Arguments and results may be secret, so the log has only names, times and outcomes.
     private func server(
         _ sessions: TesterSessions,
-        over transport: ServeSettings.Transport,
+        _ settings: ServeSettings,
         _ logger: Logger
     ) throws -> Server {
-        try TesterServer.make(sessions, info: Program.info, servedOver: transport.rawValue) { tool, report, duration in
-            guard logger.logLevel <= .debug else { return }
+        let transport = settings.transport.rawValue
+        guard logger.logLevel <= .debug else {
+            return try TesterServer.make(sessions, info: Program.info, tools: settings.tools, servedOver: transport)
+        }
+        return try TesterServer.make(sessions, info: Program.info, tools: settings.tools, servedOver: transport) {
+            tool,
+            report,
+            duration in
             var fields: Logger.Metadata = ["tool_name": "\(tool)", "outcome": "\(report.outcome.rawValue)"]
             fields["duration_ms"] = .stringConvertible((duration.milliseconds * 100).rounded() / 100)
             if let failure = report.failure { fields["failure_class"] = "\(failure.failureClass.rawValue)" }

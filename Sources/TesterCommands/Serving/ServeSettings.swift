@@ -1,6 +1,7 @@
 import JSONSchema
 import Logging
 import Tester
+import TesterServer
 import TextUtilities
 
 /// How to serve: from the command line, then the environment, then the defaults.
@@ -15,6 +16,10 @@ struct ServeSettings: Sendable, Equatable {
     var host: String
     var port: Int
     var logLevel: Logger.Level
+    /// How much the tools show.
+    var view: ReportView
+    /// The tools that are offered.
+    var tools: ToolSet
     /// Settings that were ignored, and what is used instead.
     var warnings: [String]
 
@@ -23,6 +28,7 @@ struct ServeSettings: Sendable, Equatable {
         transport: String? = nil,
         host: String? = nil,
         port: Int? = nil,
+        tools: ToolSet? = nil,
         environment: Environment
     ) throws(Failure) {
         var warnings = environment.problems + environment.ignoredVariables()
@@ -30,6 +36,8 @@ struct ServeSettings: Sendable, Equatable {
         self.host = host ?? environment[.host] ?? "127.0.0.1"
         self.port = port ?? Self.port(environment[.port], &warnings)
         logLevel = Self.logLevel(environment[.logLevel], &warnings)
+        view = Self.view(environment, &warnings)
+        self.tools = tools ?? Self.choice(.tools, environment, &warnings) ?? .default
         if let text = environment[.connectTimeout], environment.connectTimeout == nil {
             warnings.append("MCP_TEST_CONNECT_TIMEOUT: \"\(text)\" is not a number of seconds above 0; using 30")
         }
@@ -56,6 +64,31 @@ struct ServeSettings: Sendable, Equatable {
         if let port = Int(text), isPort(port) { return port }
         warnings.append("MCP_TEST_PORT: \"\(text)\" is not a port from 1 to 65535; using 8000")
         return 8000
+    }
+
+    private static func view(_ environment: Environment, _ warnings: inout [String]) -> ReportView {
+        var view = ReportView()
+        switch environment[.verbose]?.lowercased() {
+        case nil: break
+        case "true", "1", "yes", "on": view.isVerbose = true
+        case "false", "0", "no", "off": view.isVerbose = false
+        case let text?: warnings.append("MCP_TEST_VERBOSE: \"\(text)\" is not true or false; ignored")
+        }
+        view.structure = choice(.structured, environment, &warnings) ?? .automatic
+        return view
+    }
+
+    /// One of several values; an unknown one warns.
+    private static func choice<Choice: RawRepresentable & CaseIterable>(
+        _ variable: Environment.Variable,
+        _ environment: Environment,
+        _ warnings: inout [String]
+    ) -> Choice? where Choice.RawValue == String {
+        guard let text = environment[variable] else { return nil }
+        if let choice = Choice(rawValue: text.lowercased()) { return choice }
+        let names = Choice.allCases.map(\.rawValue).joined(separator: ", ")
+        warnings.append("\(variable.rawValue): \"\(text)\" is not one of \(names); ignored")
+        return nil
     }
 
     private static func logLevel(_ text: String?, _ warnings: inout [String]) -> Logger.Level {

@@ -11,6 +11,12 @@ extension Environment {
         case logLevel = "MCP_TEST_LOG_LEVEL"
         /// Whether each frame is logged to standard error.
         case debug = "MCP_TEST_DEBUG"
+        /// How much the tools show: everything, or the result alone.
+        case verbose = "MCP_TEST_VERBOSE"
+        /// How much of a result becomes structured content.
+        case structured = "MCP_TEST_STRUCTURED"
+        /// The tools that are offered.
+        case tools = "MCP_TEST_TOOLS"
         /// The connect timeout in seconds.
         case connectTimeout = "MCP_TEST_CONNECT_TIMEOUT"
         /// The bearer token for targets that are reached by a URL.
@@ -36,7 +42,7 @@ extension Environment {
 
         var scope: Scope {
             switch self {
-            case .logLevel, .connectTimeout: .anyFile
+            case .logLevel, .connectTimeout, .verbose, .structured, .tools: .anyFile
             case .modelURL, .modelName, .modelKey: .model
             case .transport, .host, .port, .debug, .authToken, .serverToken: .trusted
             }

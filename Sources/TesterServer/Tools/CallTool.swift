@@ -29,7 +29,7 @@ extension TesterTool {
     ) { (session, input, host) throws(Failure) in
         await session.callTool(
             input.string("name") ?? "",
-            arguments: input.asReceived("arguments"),
+            arguments: input.text("arguments"),
             with: try input.callOptions(host),
             task: input.string("task").flatMap(TaskMode.init(rawValue:)),
             force: input.bool("force")

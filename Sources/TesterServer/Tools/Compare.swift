@@ -37,7 +37,7 @@ extension TesterTool {
     }
 
     private static func comparedCall(_ input: ToolInput) throws(Failure) -> TesterSession.ComparedCall {
-        let arguments = input.asReceived("arguments")
+        let arguments = input.text("arguments")
         switch (input.string("tool"), input.string("uri"), input.string("prompt")) {
         case (let tool?, nil, nil): return .tool(tool, arguments: arguments)
         case (nil, let uri?, nil): return .resource(uri)

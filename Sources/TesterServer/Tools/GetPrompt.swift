@@ -22,7 +22,7 @@ extension TesterTool {
     ) { (session, input, host) throws(Failure) in
         await session.getPrompt(
             input.string("name") ?? "",
-            arguments: input.asReceived("arguments"),
+            arguments: input.text("arguments"),
             with: try input.callOptions(host)
         )
     }

@@ -6,9 +6,9 @@ extension TesterTool {
         "list_prompts",
         title: "List prompts",
         "List all prompts of the connected server with their arguments. Entries that violate the protocol have `problems`.",
-        parameters: ["connection_name": connectionName],
+        parameters: listParameters,
         effect: .readsServer
     ) { (session, input, _) throws(Failure) in
-        await session.listPrompts(on: input.string("connection_name"))
+        await session.listPrompts(on: input.string("connection_name"), input.listOptions)
     }
 }

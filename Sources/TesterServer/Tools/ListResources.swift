@@ -6,9 +6,9 @@ extension TesterTool {
         "list_resources",
         title: "List resources",
         "List all resources and resource templates of the connected server. Entries that violate the protocol have `problems`.",
-        parameters: ["connection_name": connectionName],
+        parameters: listParameters,
         effect: .readsServer
     ) { (session, input, _) throws(Failure) in
-        await session.listResources(on: input.string("connection_name"))
+        await session.listResources(on: input.string("connection_name"), input.listOptions)
     }
 }

@@ -31,7 +31,7 @@ extension TesterTool {
             input.string("call_id"),
             with: try input.answers,
             isForced: input.bool("force"),
-            relay: host.relay
+            relay: host
         )
     }
 }

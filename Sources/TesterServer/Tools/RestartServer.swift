@@ -28,7 +28,7 @@ extension TesterTool {
         if input.value("build")?.array != nil { request.build = try BuildCommand(words: input.strings("build")) }
         request.repeatsLastFailure = input.bool("repeat_last")
         if input.isGiven("watch") { request.watch = input.strings("watch") }
-        request.relay = host.relay
+        request.relay = host
         return await session.restart(request)
     }
 }

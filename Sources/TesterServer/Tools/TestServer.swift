@@ -24,7 +24,7 @@ extension TesterTool {
         var request = TestRequest(input.string("connection_name"))
         request.isFull = input.isGiven("quick_test") && !input.bool("quick_test")
         request.calls = input.strings("call")
-        let relay = host.relay
+        let relay = host
         request.onProgress = { progress in
             var params = ProgressParams(json: [:])
             params.progress = Double(progress.done)

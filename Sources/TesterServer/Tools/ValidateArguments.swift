@@ -15,7 +15,7 @@ extension TesterTool {
         effect: .readsServer
     ) { (session, input, _) throws(Failure) in
         await session.validateArguments(
-            input.asReceived("arguments"),
+            input.text("arguments"),
             of: input.string("name") ?? "",
             on: input.string("connection_name")
         )

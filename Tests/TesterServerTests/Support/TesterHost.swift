@@ -18,23 +18,18 @@ struct TesterUnderTest: Sendable {
 
     /// Creates it; the target answers as the closure says.
     init(
-        budget: Budget = Budget(),
+        view: ReportView = ReportView(),
         defaultToken: String? = nil,
         surroundings: HostSurroundings? = nil,
         target: @escaping @Sendable (_ method: String, _ message: JSONValue) -> CannedServer.Reply? = { _, _ in nil }
     ) throws {
         let canned = CannedServer(reply: target)
-        try self.init(
-            budget: budget,
-            defaultToken: defaultToken,
-            surroundings: surroundings,
-            transport: { canned.transport() }
-        )
+        try self.init(view: view, defaultToken: defaultToken, surroundings: surroundings, transport: { canned.transport() })
     }
 
     /// Creates it; targets are reached as the closure says.
     init(
-        budget: Budget = Budget(),
+        view: ReportView = ReportView(),
         defaultToken: String? = nil,
         surroundings: HostSurroundings? = nil,
         transport: @escaping @Sendable () -> InMemoryTransport
@@ -42,7 +37,7 @@ struct TesterUnderTest: Sendable {
         let taps = taps
         var settings = TesterSettings(
             info: Implementation(name: "mcp-test-mcp", version: "9.9"),
-            budget: budget,
+            view: view,
             defaultToken: defaultToken
         ) { target in taps.add(TappedTransport(transport()), to: target) }
         if let surroundings { settings.surroundings = { surroundings } }

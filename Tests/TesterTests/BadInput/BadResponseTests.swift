@@ -105,7 +105,7 @@ struct BadResponseTests {
         try await onBench("wrong-id") { bench in
             let answer = try await callUntilLimit(bench) { await $0.received.next(containing: "987654321") }
             expectFailure(answer, "protocol_error", "execution_error", says: "987654321")
-            #expect(answer["next_step"]?.string?.contains("id of the request") == true)
+            #expect(answer["error"]?["suggestion"]?.string?.contains("id of the request") == true)
             #expect(answer["findings"]?[0]?["evidence"]?["text"]?.string?.contains("hi") == true)
         }
     }
@@ -159,8 +159,8 @@ struct BadResponseTests {
             let answer = await bench.session.callTool("echo", with: CallOptions(on: "bad"))
             let structured = answer.structured
             #expect(structured["tool_call"]?["result"]?.string?.utf8.count == 10_000_000)
-            let text = answer.budgeted(Budget(), structured: structured)
-            #expect(text.bytes.count < 40_000)
+            let text = answer.rendered(ReportView()) { _ in "@1" }.text
+            #expect(text.bytes.count <= 6000)
             #expect(text["tool_call"]?["result"]?.string?.contains("of 10000000 bytes") == true)
         }
     }

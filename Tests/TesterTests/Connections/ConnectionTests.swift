@@ -37,8 +37,8 @@ struct ConnectionTests {
     }
 
     @Test(arguments: [
-        (#"{"name":"weather","version":""}"#, "connected to weather in "),
-        (#"{"name":"","version":""}"#, "connected to an unnamed server in "),
+        (#"{"name":"weather","version":""}"#, "connected to weather at "),
+        (#"{"name":"","version":""}"#, "connected to an unnamed server at "),
     ])
     func anEmptyVersionLeavesNoGapInTheVerdict(_ server: (info: String, words: String)) async {
         let settings = TesterSettings(info: Implementation(name: "t", version: "1"), era: .legacy) { _ in

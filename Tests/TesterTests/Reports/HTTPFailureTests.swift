@@ -69,7 +69,10 @@ struct HTTPFailureTests {
         #expect(answer["failure_class"]?.string == row.failureClass.rawValue)
         #expect(answer["error"]?["error_type"] == "connection_failed")
         #expect(answer["error"]?["message"] == "It went wrong.", "the words of the transport")
-        #expect(answer["next_step"]?.string?.contains(row.advice) == true, "\(answer["next_step"] ?? nil)")
+        #expect(
+            answer["error"]?["suggestion"]?.string?.contains(row.advice) == true,
+            "\(answer["error"]?["suggestion"] ?? nil)"
+        )
         #expect(answer["error"]?["details"]?["http_status"]?.int == row.status)
         #expect(answer["evidence"]?["exchange"]?["body"] == "what came")
         #expect(!answer.description.contains("s3cret"))
@@ -85,7 +88,7 @@ struct HTTPFailureTests {
     @Test func whatTheTransportAdvisesIsBetterThanWhatItsKindDoes() async throws {
         let failure = TransportFailure(.tls, "the certificate has expired", advice: "Renew the certificate.")
         let answer = await connect("https://x/mcp", failure).json
-        #expect(answer["next_step"] == "Renew the certificate.")
+        #expect(answer["error"]?["suggestion"] == "Renew the certificate.")
     }
 
     @Test func aCertificateThatIsNotVerifiedIsSaidInTheVerdictOfAFailureToo() async throws {
@@ -102,7 +105,7 @@ struct HTTPFailureTests {
         let session = session { ScriptedExchanges { _, _ in .error(-32600, status: status) } }
         let answer = await session.connect(.init(target: try Target(HTTPEndpoint(url: "http://h/elsewhere")))).json
         #expect(answer["failure_class"]?.string == name, "\(answer)")
-        #expect(answer["next_step"]?.string?.contains(advice) == true, "\(answer)")
+        #expect(answer["error"]?["suggestion"]?.string?.contains(advice) == true, "\(answer)")
         #expect(answer["error"]?["details"]?["http_status"]?.int == status)
         #expect(answer["evidence"]?["connection_ended"] == nil, "that we closed it is no news")
     }
@@ -114,7 +117,7 @@ struct HTTPFailureTests {
         let session = session { ScriptedExchanges { _, _ in .error(-32600, status: 400) } }
         let answer = await session.connect(.init(target: try Target(HTTPEndpoint(url: "http://h/mcp")), era: era)).json
         #expect(answer["failure_class"] == "handshake")
-        #expect(answer["next_step"]?.string?.contains(advice) == true, "\(answer)")
+        #expect(answer["error"]?["suggestion"]?.string?.contains(advice) == true, "\(answer)")
     }
 
     // MARK: - Calls
@@ -124,7 +127,7 @@ struct HTTPFailureTests {
             frame.head.method == .toolsCall ? .error(-32602, status: 200) : nil
         }
         #expect(
-            await session.callTool("t").json["next_step"]
+            await session.callTool("t").json["error"]?["suggestion"]
                 == "Read the server's error in target_error, and the server's log."
         )
     }
@@ -152,8 +155,8 @@ struct HTTPFailureTests {
             answer["error"]?["message"]?.string?.hasPrefix("tools/call \"t\" got no response: It went wrong.") == true
         )
         #expect(
-            answer["next_step"]?.string?.contains(row.laterAdvice ?? row.advice) == true,
-            "\(answer["next_step"] ?? nil)"
+            answer["error"]?["suggestion"]?.string?.contains(row.laterAdvice ?? row.advice) == true,
+            "\(answer["error"]?["suggestion"] ?? nil)"
         )
         #expect(answer["error"]?["details"]?["http_status"]?.int == row.status)
         #expect(answer["evidence"]?["exchange"]?["body"] == "what came")
@@ -234,7 +237,7 @@ struct HTTPFailureTests {
         #expect(listed["findings"]?[0]?["message"]?.string?.contains("cannot call tool \"bad\" over HTTP") == true)
         let refused = await session.callTool("bad").json
         #expect(refused["failure_class"] == "schema_mismatch")
-        #expect(refused["next_step"]?.string?.contains("set force") == true)
+        #expect(refused["error"]?["suggestion"]?.string?.contains("set force") == true)
         #expect(await session.callTool("bad", force: true).json["success"] == true)
         let tested = await session.testServer().json
         #expect(tested.outcome == "FAIL")

@@ -15,7 +15,6 @@ struct ReportShapeTests {
         #expect(answer.structured["success"]?.bool == true)
         let verdict = answer.structured["verdict"]?.string ?? ""
         #expect(verdict.hasPrefix("PASS: tool \"echo\" returned a result in "))
-        #expect(verdict.contains("connection \"default\", 2025-11-25 over in-memory"))
         #expect(!verdict.contains("\n"))
     }
 
@@ -24,8 +23,8 @@ struct ReportShapeTests {
         let keys = try #require(answer.structured.members?.map(\.key))
         #expect(
             keys == [
-                "verdict", "success", "tool_call", "error", "metadata", "target_result", "failure_class", "evidence",
-                "next_step",
+                "verdict", "success", "tool_call", "error", "metadata", "target_result", "failure_class",
+                "repeat_with", "evidence",
             ]
         )
         #expect(answer.verdict.hasPrefix("FAIL: "))

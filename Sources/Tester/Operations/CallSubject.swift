@@ -1,0 +1,27 @@
+/// What a call uses, by the name or URI that it was given.
+enum CallSubject: CustomStringConvertible {
+    case tool(String)
+    case prompt(String)
+    case resource(String)
+    case task(String)
+
+    /// As in `tool "echo"`.
+    var description: String {
+        switch self {
+        case .tool(let name): "tool \"\(name)\""
+        case .prompt(let name): "prompt \"\(name)\""
+        case .resource(let uri): "resource \"\(uri)\""
+        case .task(let id): "task \"\(id)\""
+        }
+    }
+
+    /// The key under which users look for the result.
+    var payloadKey: String {
+        switch self {
+        case .tool: "tool_call"
+        case .prompt: "prompt"
+        case .resource: "resource"
+        case .task: "task"
+        }
+    }
+}

@@ -1,0 +1,308 @@
+public import JSON
+import TextUtilities
+
+/// Which part of a kept report is read.
+public struct ResultSelection: Sendable {
+    /// A JSON Pointer, or a JSONPath that begins with `$` (default: the whole report).
+    public var select: String?
+    /// How many characters of a string, or elements of an array, to skip.
+    public var offset: Int
+    /// How many characters or elements to show (default: as many as fit).
+    public var limit: Int?
+    /// A text to search for in all strings of the selection; case does not matter.
+    public var search: String?
+    /// A new file for the selection: a string's text, the bytes of Base64 media, or anything else as JSON.
+    public var file: String?
+
+    /// Creates a selection.
+    public init(
+        select: String? = nil,
+        offset: Int = 0,
+        limit: Int? = nil,
+        search: String? = nil,
+        file: String? = nil
+    ) {
+        self.select = select
+        self.offset = max(offset, 0)
+        self.limit = limit
+        self.search = search
+        self.file = file
+    }
+}
+
+extension TesterSession {
+    /// Shows a part of a report that was too long to be shown whole.
+    ///
+    /// - Parameter view: How much room the caller has.
+    public func readResult(_ handle: String, _ selection: ResultSelection, in view: ReportView) -> Report {
+        do throws(Failure) {
+            let whole = try find(handle)
+            let matches = try Self.select(selection.select, in: whole)
+            if let file = selection.file { return try save(matches, as: file, selection) }
+            if let search = selection.search { return Self.found(search, in: matches, limit: selection.limit ?? 20) }
+            guard matches.count == 1 else {
+                let room = selection.limit ?? Int.max
+                let shown = matches.dropFirst(selection.offset).prefix(room)
+                var report = Report(.pass, "\(matches.count) values selected")
+                report.add("value", .list(shown.map { .payload(JSONText($0.value)) }), detail: .core)
+                report.add("pointers", .array(shown.map { .string($0.pointer.description) }))
+                return report
+            }
+            return Self.page(of: matches[0], selection, bytes: max(view.textBytes - 400, 400))
+        } catch {
+            return Report(error, emptyPayload: ("value", nil))
+        }
+    }
+
+    /// The report with a handle.
+    public func wholeResult(_ handle: String) -> JSONText? {
+        do throws(ResultStore.Absence) {
+            return try results.find(handle)
+        } catch {
+            return nil
+        }
+    }
+
+    private func find(_ handle: String) throws(Failure) -> JSONText {
+        let handle = handle.hasPrefix("@") || Int(handle) == nil ? handle : "@\(handle)"
+        do throws(ResultStore.Absence) {
+            return try results.find(handle)
+        } catch {
+            let known = results.handles
+            let message =
+                error == .expired
+                ? "The result \(handle) is no longer kept: its connection was closed, or newer results needed the room."
+                : "Unknown handle \"\(handle)\"."
+            throw .usage(
+                message,
+                nextStep: known.isEmpty
+                    ? "Repeat the call. A result has a handle only if a part of it was left out."
+                    : "Use one of \(known.suffix(5).joined(separator: ", ")), or repeat the call.",
+                details: ["handles": .array(known.map(JSONValue.string))]
+            )
+        }
+    }
+
+    // MARK: - Selecting
+
+    private static func select(_ text: String?, in whole: JSONText) throws(Failure) -> [JSONPath.Match] {
+        let document = whole.value()
+        guard let text, !text.isEmpty else { return [JSONPath.Match(pointer: JSONPointer(), value: document)] }
+        if text.hasPrefix("$") {
+            let path: JSONPath
+            do throws(JSONPath.Fault) {
+                path = try JSONPath(text)
+            } catch {
+                throw .usage("`select` is not a JSONPath: \(error).", nextStep: "Correct it, or give a JSON Pointer.")
+            }
+            let matches = path.matches(in: document)
+            guard matches.isEmpty else { return matches }
+            throw .usage("`select` matches nothing: \(text)", nextStep: "Omit select to see what there is.")
+        }
+        guard let pointer = JSONPointer(text.hasPrefix("/") ? text : "/\(text)") else {
+            throw .usage("`select` is not a JSON Pointer: \(text)", nextStep: "Escape ~ as ~0 and / as ~1.")
+        }
+        var value = document
+        for (index, token) in pointer.tokens.enumerated() {
+            guard let child = value.child(token) else {
+                let place = JSONPointer(Array(pointer.tokens.prefix(index)))
+                let names = value.object?.keys ?? []
+                let close = nearest(token, among: names).map { " Did you mean \"\($0)\"?" } ?? ""
+                throw .usage(
+                    "`select` matches nothing: \(place.isEmpty ? "the result" : place.description) has no \"\(token)\".\(close)",
+                    nextStep: names.isEmpty
+                        ? value.array.map { "The array has \($0.count) elements." } ?? "It is \(value.typeName)."
+                        : "It has \(names.prefix(20).joined(separator: ", "))."
+                )
+            }
+            value = child
+        }
+        return [JSONPath.Match(pointer: pointer, value: value)]
+    }
+
+    // MARK: - Showing
+
+    private static func page(of match: JSONPath.Match, _ selection: ResultSelection, bytes: Int) -> Report {
+        let name = match.pointer.isEmpty ? "the result" : match.pointer.description
+        switch match.value {
+        case .string(let text):
+            let characters = text.dropFirst(selection.offset)
+            var shown = String(characters.prefix(selection.limit ?? bytes))
+            while selection.limit == nil, JSONText(.string(shown)).bytes.count > bytes, !shown.isEmpty {
+                shown = String(shown.prefix(shown.count * 3 / 4))
+            }
+            return page(
+                name,
+                "characters",
+                selection.offset,
+                shown.count,
+                of: text.count,
+                .text(JSONText(.string(shown)))
+            )
+        case .array(let elements):
+            let texts = elements.dropFirst(selection.offset).map { JSONText($0) }
+            var room = bytes
+            let fitting = texts.prefix { element in
+                room -= element.bytes.count + 1
+                return room >= 0
+            }
+            let count = selection.limit ?? fitting.count
+            guard count > 0 || texts.isEmpty else {
+                return page(
+                    of: JSONPath.Match(
+                        pointer: match.pointer.appending(selection.offset),
+                        value: elements[selection.offset]
+                    ),
+                    selection,
+                    bytes: bytes
+                )
+            }
+            let shown = texts.prefix(count)
+            return page(
+                name,
+                "elements",
+                selection.offset,
+                shown.count,
+                of: elements.count,
+                .list(shown.map(Report.Part.text))
+            )
+        case .object(let object):
+            let text = JSONText(match.value)
+            var report = Report(.pass, "\(name): \(object.members.count) members")
+            if text.bytes.count <= bytes || selection.limit != nil {
+                report.add("value", .text(text), detail: .core)
+            } else {
+                let outline = object.members.map { member in
+                    JSONObject.Member(
+                        key: match.pointer.appending(member.key).description,
+                        value: .string(member.value.extent)
+                    )
+                }
+                report.add("value", nil)
+                report.add("outline", .object(JSONObject(outline)))
+                report.nextStep = "Give one of these pointers as select."
+            }
+            return report
+        case .null, .bool, .number:
+            var report = Report(.pass, "\(name) is \(match.value)")
+            report.add("value", match.value)
+            return report
+        }
+    }
+
+    private static func page(
+        _ name: String,
+        _ unit: String,
+        _ offset: Int,
+        _ count: Int,
+        of total: Int,
+        _ value: Report.Part
+    ) -> Report {
+        let end = min(offset + count, total)
+        let isWhole = count == total
+        var report = Report(
+            .pass,
+            isWhole ? "\(name), \(total) \(unit)" : "\(name), \(unit) \(offset) to \(end) of \(total)"
+        )
+        report.add("value", value, detail: .core)
+        report.add("total", JSONValue(total))
+        if end < total { report.add("next_offset", JSONValue(end)) }
+        return report
+    }
+
+    private static func found(_ search: String, in matches: [JSONPath.Match], limit: Int) -> Report {
+        var hits: [JSONValue] = []
+        var count = 0
+        let needle = search.lowercased()
+        func visit(_ value: JSONValue, _ pointer: JSONPointer) {
+            switch value {
+            case .string(let text):
+                let characters = Array(text)
+                for offset in text.offsets(of: needle) {
+                    count += 1
+                    guard hits.count < limit else { continue }
+                    let excerpt = characters[max(offset - 40, 0)..<min(offset + search.count + 40, characters.count)]
+                    hits.append([
+                        "pointer": .string(pointer.description), "offset": JSONValue(offset),
+                        "excerpt": .string(String(excerpt)),
+                    ])
+                }
+            case .array(let elements):
+                for (index, element) in elements.enumerated() { visit(element, pointer.appending(index)) }
+            case .object(let object):
+                for member in object.members { visit(member.value, pointer.appending(member.key)) }
+            case .null, .bool, .number: break
+            }
+        }
+        for match in matches { visit(match.value, match.pointer) }
+        var report = Report(.pass, "\(count) match\(count == 1 ? "" : "es") of \"\(search.shortened(to: 60))\"")
+        report.add("matches", .array(hits))
+        if count > hits.count { report.add("left_out", JSONValue(count - hits.count)) }
+        return report
+    }
+
+    // MARK: - Saving
+
+    private func save(
+        _ matches: [JSONPath.Match],
+        as file: String,
+        _ selection: ResultSelection
+    ) throws(Failure) -> Report {
+        guard matches.count == 1 else {
+            throw .usage("`select` matches \(matches.count) values.", nextStep: "Select one value to save.")
+        }
+        let bytes =
+            matches[0].value.string.map { Base64Media.bytes(of: $0, at: matches[0].pointer) }
+            ?? Array(JSONText(matches[0].value).bytes)
+        try NewFile.write(bytes, to: file)
+        var report = Report(.pass, "saved \(bytes.count) bytes to \(file)")
+        report.add("file", .string(file))
+        report.add("bytes", JSONValue(bytes.count))
+        report.add("sha256", .string(MediaSummary.sha256(bytes)))
+        return report
+    }
+}
+
+/// Recognizes Base64 by its place: the data of media and the blob of resources.
+private enum Base64Media {
+    static func bytes(of text: String, at pointer: JSONPointer) -> [UInt8] {
+        let names = ["data", "blob", "content"]
+        guard let name = pointer.tokens.last, names.contains(name), let bytes = Base64.decode(text.utf8), !bytes.isEmpty
+        else { return Array(text.utf8) }
+        return bytes
+    }
+}
+
+extension JSONPointer {
+    fileprivate var isEmpty: Bool { tokens.isEmpty }
+}
+
+extension JSONValue {
+    fileprivate func child(_ token: String) -> JSONValue? {
+        if case .array(let elements) = self {
+            return Int(token).flatMap { elements.indices.contains($0) ? elements[$0] : nil }
+        }
+        return self[token]
+    }
+
+    /// What it is and how large.
+    fileprivate var extent: String {
+        switch self {
+        case .string(let text): "string of \(text.count) characters"
+        case .array(let elements): "array of \(elements.count) elements, \(JSONText(self).bytes.count) bytes"
+        case .object(let object): "object of \(object.members.count) members, \(JSONText(self).bytes.count) bytes"
+        case .null, .bool, .number: description
+        }
+    }
+}
+
+extension String {
+    /// Where a text in lower case occurs, in characters.
+    fileprivate func offsets(of needle: String) -> [Int] {
+        let (characters, needle) = (Array(lowercased()), Array(needle))
+        guard !needle.isEmpty, characters.count >= needle.count else { return [] }
+        return (0...(characters.count - needle.count)).filter {
+            characters[$0] == needle[0] && characters[$0..<($0 + needle.count)].elementsEqual(needle)
+        }
+    }
+}
