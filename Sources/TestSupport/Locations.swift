@@ -45,6 +45,8 @@ public enum TestPeers: String, CaseIterable, Sendable {
     case others
     /// Programs that start MCP servers from their configuration files: Codex and Claude Code.
     case hosts
+    /// A server of language models.
+    case model
 
     /// The folder of all environments.
     public static let folder = environment("MCP_TEST_PEERS") ?? "\(packageRoot)/.build-peers"

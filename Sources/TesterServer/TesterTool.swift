@@ -102,7 +102,7 @@ struct TesterTool: Sendable {
         [
             .connectToServer, .listConfiguredServers, .disconnect, .restartServer, .testServer, .listConnections,
             .switchConnection, .getConnectionStatus, .listTools, .callTool, .listResources, .readResource,
-            .listPrompts, .getPrompt, .readResult, .respond, .task, .getEvents, .subscribe,
+            .listPrompts, .getPrompt, .executePromptWithLLM, .readResult, .respond, .task, .getEvents, .subscribe,
             .getServerCapabilities, .describeTool, .validateArguments, .inspectRaw, .complete, .listResourceTemplates,
             .compare, .skills,
             .healthCheck(servedOver: transport), .ping, .echo, .add,

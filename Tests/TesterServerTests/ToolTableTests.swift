@@ -15,8 +15,6 @@ struct ToolTableTests {
         var testDescription: String { name }
     }
 
-    /// The table but for `execute_prompt_with_llm`.
-    ///
     /// What was required then may be left out now where the sense is clear without it.
     static let rows = [
         Row(
@@ -34,6 +32,14 @@ struct ToolTableTests {
         Row(name: "read_resource", required: ["uri"], parameters: ["uri": ["string"]]),
         Row(name: "list_prompts"),
         Row(name: "get_prompt", required: ["name"], parameters: ["name": ["string"], "arguments": ["object"]]),
+        Row(
+            name: "execute_prompt_with_llm",
+            required: ["prompt_name"],
+            parameters: [
+                "prompt_name": ["string"], "prompt_arguments": ["object", "string"],
+                "fill_variables": ["object", "string"], "llm_config": ["object", "string"],
+            ]
+        ),
         Row(name: "health_check"),
         Row(name: "ping"),
         Row(name: "echo", required: ["message"], parameters: ["message": ["string"]]),
@@ -74,7 +80,7 @@ struct ToolTableTests {
         ]
         let notIdempotent: Set = [
             "connect_to_server", "call_tool", "respond", "subscribe", "restart_server", "test_server", "inspect_raw",
-            "compare",
+            "compare", "execute_prompt_with_llm",
         ]
         let closed: Set = [
             "get_connection_status", "health_check", "ping", "echo", "add", "list_connections",

@@ -1,5 +1,5 @@
 package import AsyncRuntime
-import MCPHTTP
+package import MCPHTTP
 package import MCPTransport
 import NIOCore
 import NIOHTTP1
@@ -12,8 +12,15 @@ package struct PlainRequest: Sendable {
     package struct Response: Sendable {
         /// The status code.
         package var status: Int
+        /// The headers, in order.
+        package var fields: [(name: String, value: String)]
         /// The body, within the limit of the endpoint.
         package var body: [UInt8]
+
+        /// The first value of a header; case is ignored.
+        package func value(of name: String) -> String? {
+            fields.first { $0.name.lowercased() == name.lowercased() }?.value
+        }
     }
 
     /// Why there is no response.
@@ -39,6 +46,9 @@ package struct PlainRequest: Sendable {
 
     /// The URL without its secrets.
     package var place: String { target.url.description }
+
+    /// Removes the credentials of the endpoint from text that it sends back.
+    package var secrets: SecretRedactor { target.secrets }
 
     /// Sends the request and waits for the complete response.
     ///
@@ -75,7 +85,7 @@ package struct PlainRequest: Sendable {
 
     private func request(_ body: [UInt8]) -> ExchangeRequest {
         var fields = HTTPHeaders([("Content-Type", "application/json"), ("Accept", "application/json")])
-        for field in target.fields { fields.add(name: field.name, value: field.value) }
+        target.addFields(to: &fields)
         return ExchangeRequest(
             method: .POST,
             url: target.url,
@@ -88,7 +98,13 @@ package struct PlainRequest: Sendable {
     private static func result(of step: ExchangeStep) -> Result<Response, Failure>? {
         switch step {
         case .response(let response):
-            return .success(Response(status: Int(response.status.code), body: response.body))
+            return .success(
+                Response(
+                    status: Int(response.status.code),
+                    fields: response.fields.map { ($0.name, $0.value) },
+                    body: response.body
+                )
+            )
         case .failed(let failure): return .failure(.transport(failure))
         case .streamStarted:
             let reason = "the response is an event stream; expected one JSON object"

@@ -7,17 +7,23 @@ import MCPHTTP
 import MCPHTTPClient
 import MCPTransport
 
-/// A model that responds to the sampling requests of targets.
+/// A model: it responds to the sampling requests of targets, and to prompts.
 struct Model: Sendable {
     /// The name of the model.
     let name: String
     /// The API key, which is never shown.
     let key: String?
+    /// Whether the key of the environment is not sent, because it belongs to another endpoint.
+    let withheldKey: Bool
+    let dialect: ModelDialect
     let request: PlainRequest
     /// The limit of one response.
     let limit: Duration
 
-    /// The outcome of a request to the model.
+    /// Removes the key and other credentials from what is shown.
+    var secrets: SecretRedactor { request.secrets }
+
+    /// The outcome of a sampling request.
     enum Outcome {
         /// The reply for the target.
         case reply(InputReply)
@@ -29,11 +35,10 @@ struct Model: Sendable {
     func respond(to request: ReceivedInputRequest, on clock: any Scheduler) async -> Outcome {
         do throws(ModelFault) {
             let params = CreateMessageParams(json: request.params.value().object ?? [:])
-            let body = JSONText(.object(try ChatRequest(params, model: name).json))
-            let response = try await post(Array(body.bytes), on: clock)
-            let result = try ChatResponse(response, to: params, model: name).result
+            let question = ModelRequest(params)
+            let response = try await respond(to: question, body: try dialect.body(of: question, model: name), on: clock)
             do throws(InputReply.Fault) {
-                return .reply(try InputReply.read(result.json, to: request))
+                return .reply(try InputReply.read(response.result(requested: name).json, to: request))
             } catch {
                 throw ModelFault(
                     "returned a response that does not match the request: \(error.reasons.joined(separator: "; "))"
@@ -44,64 +49,42 @@ struct Model: Sendable {
         }
     }
 
-    private func post(_ body: [UInt8], on clock: any Scheduler) async throws(ModelFault) -> JSONObject {
+    /// Sends a request and reads the response.
+    ///
+    /// - Parameter body: The request in the words of the dialect.
+    func respond(
+        to question: ModelRequest,
+        body: JSONObject,
+        on clock: any Scheduler
+    ) async throws(ModelFault) -> ModelResponse {
+        let reader = ModelFailureReader(model: self)
         let response: PlainRequest.Response
         do throws(PlainRequest.Failure) {
-            response = try await self.request.post(body, within: limit, on: clock)
+            response = try await request.post(Array(JSONText(.object(body)).bytes), within: limit, on: clock)
         } catch {
-            switch error {
-            case .transport(let failure):
-                throw ModelFault("could not be reached: \(failure.message)")
-            case .timeout(let limit):
-                var fault = ModelFault("did not respond within \(limit.seconds)")
-                fault.failureClass = .timeout
-                throw fault
-            case .cancelled: throw ModelFault("was cancelled")
-            }
+            throw reader.fault(error)
         }
-        let json = Self.object(response.body)
-        guard (200..<300).contains(response.status) else {
-            var fault = ModelFault("returned status \(response.status)\(hint(for: response.status))")
-            fault.failureClass = response.status == 401 || response.status == 403 ? .auth : .transport
-            fault.evidence = ["status": JSONValue(response.status), "said": .string(excerpt(json, response.body))]
-            throw fault
-        }
-        guard let json else {
-            var fault = ModelFault("returned a body that is not a JSON object")
-            fault.evidence = ["status": JSONValue(response.status), "said": .string(excerpt(nil, response.body))]
-            throw fault
-        }
-        return json
-    }
-
-    /// The body as an object; `nil` if it is not one.
-    private static func object(_ body: [UInt8]) -> JSONObject? {
-        do throws(JSONError) {
-            return try JSONValue(parsing: body).object
+        guard (200..<300).contains(response.status) else { throw withholding(reader.fault(response)) }
+        guard let json = ModelFailureReader.object(response.body) else { throw reader.unreadable(response) }
+        do throws(ModelFault) {
+            return try dialect.response(json, to: question)
         } catch {
-            return nil
+            throw reader.completing(error, response)
         }
     }
 
-    private func hint(for status: Int) -> String {
-        switch status {
-        case 401, 403: " (check LLM_API_KEY)"
-        case 404: " (check LLM_URL, which often ends in /v1, and LLM_MODEL_NAME)"
-        case 300..<400: " (redirects are not followed: set LLM_URL to the final URL)"
-        default: ""
-        }
+    /// Whether a name can be one of the parameters in llm_config, so that advice may repeat it.
+    func isParameter(_ name: String) -> Bool {
+        !name.isEmpty && name.utf8.count <= 40 && name.utf8.allSatisfy { (0x61...0x7A).contains($0) || $0 == 0x5F }
     }
 
-    /// What the endpoint says about its failure, without the key that some repeat there.
-    private func excerpt(_ json: JSONObject?, _ body: [UInt8]) -> String {
-        let said = json?["error"]?["message"]?.string ?? json?["error"]?.string ?? String(decoding: body, as: UTF8.self)
-        var shown = said
-        if let key, !key.isEmpty {
-            while let place = shown.firstRange(of: key) {
-                shown.replaceSubrange(place, with: Redaction.placeholder(.key))
-            }
-        }
-        return Evidence.text(Array(shown.utf8), limit: 500)
+    /// Explains a refusal by the key that was not sent.
+    private func withholding(_ fault: ModelFault) -> ModelFault {
+        guard withheldKey, fault.failureClass == .auth else { return fault }
+        var fault = fault
+        fault.nextStep =
+            "Give `api_key` in llm_config: LLM_API_KEY was not sent, because llm_config.url has another origin than LLM_URL."
+        return fault
     }
 
     private func finding(_ fault: ModelFault) -> Finding {
@@ -109,8 +92,8 @@ struct Model: Sendable {
             "error_type": .string(ErrorType.llmRequestError.rawValue), "llm_endpoint": .string(request.place),
             "llm_model": .string(name),
         ]
-        for member in fault.evidence.members { evidence[member.key] = member.value }
-        let sentence = "The model \(fault.message). The user is asked instead."
-        return Finding(fault.failureClass, sentence, evidence: evidence)
+        for member in fault.details.members { evidence[member.key] = member.value }
+        evidence["next_step"] = .string(fault.nextStep)
+        return Finding(fault.failureClass, "The model \(fault.message). The user is asked instead.", evidence: evidence)
     }
 }

@@ -2,6 +2,8 @@
 enum CallSubject: CustomStringConvertible {
     case tool(String)
     case prompt(String)
+    /// A prompt whose messages are sent to a model.
+    case execution(String)
     case resource(String)
     case task(String)
 
@@ -9,7 +11,7 @@ enum CallSubject: CustomStringConvertible {
     var description: String {
         switch self {
         case .tool(let name): "tool \"\(name)\""
-        case .prompt(let name): "prompt \"\(name)\""
+        case .prompt(let name), .execution(let name): "prompt \"\(name)\""
         case .resource(let uri): "resource \"\(uri)\""
         case .task(let id): "task \"\(id)\""
         }
@@ -20,6 +22,7 @@ enum CallSubject: CustomStringConvertible {
         switch self {
         case .tool: "tool_call"
         case .prompt: "prompt"
+        case .execution: "llm_response"
         case .resource: "resource"
         case .task: "task"
         }

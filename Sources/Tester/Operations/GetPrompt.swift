@@ -13,48 +13,82 @@ extension TesterSession {
         with options: CallOptions = CallOptions()
     ) async -> Report {
         await call(.prompt(prompt), with: options) { [self] operation, pending in
-            operation.connection.count { $0.promptsExecuted += 1 }
-            let label = "prompts/get \"\(prompt)\""
-            do throws(CallError) {
-                let result = try await operation.client.getPrompt(
-                    prompt,
-                    arguments: arguments,
-                    limits: options.limits?.call,
-                    fields: options.headers.fields,
-                    onProgress: pending.onProgress,
-                    onInputRequest: pending.respond
-                )
-                return report(result, prompt: prompt, label: label, operation)
+            do throws(PromptFailure) {
+                let result = try await fetch(prompt, arguments, options, operation, pending)
+                return report(result, prompt: prompt, operation)
             } catch {
-                var failure = operation.failure(error, during: label)
-                if case .rejected(let refusal) = error.cause, refusal.errorCode != .methodNotFound {
-                    await settle(&failure, prompt: prompt, arguments: arguments, operation)
-                }
-                failure.details["prompt_name"] = .string(prompt)
-                failure.details["arguments"] = arguments?.value() ?? [:]
-                let failedCall = FailedCall(.prompt(prompt, arguments: arguments), failure)
-                operation.connection.keep(failedCall)
-                var report = operation.report(failure, emptyPayload: ("prompt", nil))
-                report.commandLine = failedCall.commandLine(for: operation.connection.request)
+                var report = error.report(operation, emptyPayload: ("prompt", nil))
+                report.commandLine = error.failedCall?.commandLine(for: operation.connection.request)
                 return report
             }
         }
     }
 
-    private func report(_ result: CallResult, prompt: String, label: String, _ operation: Operation) -> Report {
+    /// Why a prompt has no messages.
+    struct PromptFailure: Error {
+        var failure: Failure
+        /// The invalid result, if there is one.
+        var result: CallResult?
+        /// What can be repeated.
+        var failedCall: FailedCall?
+
+        func report(_ operation: Operation, emptyPayload: (key: String, value: JSONValue)) -> Report {
+            guard let result else { return operation.report(failure, emptyPayload: emptyPayload) }
+            return operation.report(failure, showing: result, emptyPayload: emptyPayload)
+        }
+    }
+
+    /// Sends `prompts/get`; the result has an array of messages.
+    func fetch(
+        _ prompt: String,
+        _ arguments: JSONText?,
+        _ options: CallOptions,
+        _ operation: Operation,
+        _ pending: PendingCall
+    ) async throws(PromptFailure) -> CallResult {
+        operation.connection.count { $0.promptsExecuted += 1 }
+        let label = "prompts/get \"\(prompt)\""
+        let result: CallResult
+        do throws(CallError) {
+            result = try await operation.client.getPrompt(
+                prompt,
+                arguments: arguments,
+                limits: options.limits?.call,
+                fields: options.headers.fields,
+                onProgress: pending.onProgress,
+                onInputRequest: pending.respond
+            )
+        } catch {
+            var failure = operation.failure(error, during: label)
+            if case .rejected(let refusal) = error.cause, refusal.errorCode != .methodNotFound {
+                await settle(&failure, prompt: prompt, arguments: arguments, operation)
+            }
+            failure.details["prompt_name"] = .string(prompt)
+            failure.details["arguments"] = arguments?.value() ?? [:]
+            let failedCall = FailedCall(.prompt(prompt, arguments: arguments), failure)
+            operation.connection.keep(failedCall)
+            throw PromptFailure(failure: failure, failedCall: failedCall)
+        }
+        guard let failure = fault(of: result, label: label, operation) else { return result }
+        throw PromptFailure(failure: failure, result: result)
+    }
+
+    private func fault(of result: CallResult, label: String, _ operation: Operation) -> Failure? {
         let resultType = result.result["resultType"]?.string
         if let failure = ResultKind.failure(of: resultType, during: label, in: operation.client.revision) {
-            return operation.report(failure, showing: result, emptyPayload: ("prompt", nil))
+            return failure
         }
-        guard let messages = result.result["messages"], messages.kind == .array else {
-            let failure = Failure(
-                .protocolError,
-                .executionError,
-                "The result of \(label) has no array \"messages\".",
-                nextStep: "Return messages: an array of objects with role and content."
-            )
-            return operation.report(failure, showing: result, emptyPayload: ("prompt", nil))
-        }
+        if result.result["messages"]?.kind == .array { return nil }
+        return Failure(
+            .protocolError,
+            .executionError,
+            "The result of \(label) has no array \"messages\".",
+            nextStep: "Return messages: an array of objects with role and content."
+        )
+    }
+
+    private func report(_ result: CallResult, prompt: String, _ operation: Operation) -> Report {
+        let messages = result.result["messages"] ?? JSONText(JSONValue.array([]))
         let count = messages.elements?.count ?? 0
         var report = operation.report("prompt \"\(prompt)\" returned \(count) message\(count == 1 ? "" : "s")")
         var members: [Report.Member] = [

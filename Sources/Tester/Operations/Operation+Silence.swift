@@ -21,7 +21,10 @@ extension Operation {
 
     /// After a timeout, determines whether the server still answers anything, and which earlier request is open.
     func addProbe(to report: inout Report, of call: PendingCall?) async {
-        guard report.failure?.failureClass == .timeout, client.link.end == nil else { return }
+        // A model that is slow says nothing about the server.
+        guard let failure = report.failure, failure.failureClass == .timeout, failure.errorType != .llmRequestError,
+            client.link.end == nil
+        else { return }
         let open = connection.unanswered + connection.openCalls(before: call)
         let method: Method = client.revision.profile.allows(.ping, .clientToServer) ? .ping : .serverDiscover
         // A server that was silent before is not asked again.

@@ -6,10 +6,16 @@ import Tester
 struct PromptCommand: RequestCommand {
     static let configuration = CommandConfiguration(
         commandName: "prompt",
-        abstract: "Get a prompt with its arguments filled in.",
+        abstract: "Get a prompt with its arguments filled in, or have a model respond to it (--llm).",
         usage: """
             mcp-test-mcp prompt TARGET NAME [ARGUMENT ...] [options]
             mcp-test-mcp prompt NAME [ARGUMENT ...] [options] -- COMMAND [ARGUMENT ...]
+            """,
+        discussion: """
+            Examples:
+              mcp-test-mcp prompt demo summarize text=hello
+              LLM_URL=http://localhost:11434/v1 LLM_MODEL_NAME=llama3.2 mcp-test-mcp prompt demo summarize text=hello --llm
+              mcp-test-mcp prompt server.py report --llm-config @model.json --fill topic=Swift
             """
     )
 
@@ -27,8 +33,13 @@ struct PromptCommand: RequestCommand {
     )
     var arguments: [String] = []
 
+    @OptionGroup(title: "Model options")
+    var model: ModelRunOptions
+
     @OptionGroup
     var request: RequestOptions
+
+    var usesModel: Bool { model.isGiven }
 
     var words: [String] { [target, prompt].compactMap(\.self) + arguments }
 
@@ -45,6 +56,14 @@ struct PromptCommand: RequestCommand {
             case .pairs(let pairs): JSONText(.object(try ArgumentCoercion(schema: nil).object(of: pairs)))
             }
         let options = CallOptions(input: try await request.input.plan(in: context))
+        if model.isGiven {
+            let (settings, variables) = (try await model.options(in: context), try model.variables())
+            try context.environment.model.check(settings)
+            let object = arguments?.value().object ?? [:]
+            return {
+                await $0.executePrompt(prompt, arguments: object, filling: variables, by: settings, with: options)
+            }
+        }
         return { await $0.getPrompt(prompt, arguments: arguments, with: options) }
     }
 }

@@ -20,7 +20,7 @@ struct ServeCommand: Command {
             servers under test. MCP_TEST_CONNECT_TIMEOUT is in seconds. \
             MCP_TEST_SERVER_TOKEN is the token that HTTP clients must send. MCP_TEST_AUTH_TOKEN is sent to servers under \
             test that are given no other token. LLM_URL (such as https://api.example.com/v1), LLM_MODEL_NAME and \
-            LLM_API_KEY name the model that answers sampling requests under the policy llm.
+            LLM_API_KEY name the model for execute_prompt_with_llm and for sampling requests under the policy llm.
 
             The command line wins over the environment, and the environment over a settings file. From .env in the working \
             directory, only MCP_TEST_LOG_LEVEL, MCP_TEST_CONNECT_TIMEOUT and the LLM variables are accepted, because someone \

@@ -64,6 +64,10 @@ extension ReportRenderer {
         case "prompt": writePrompt(value)
         case "response":
             if value["frames"] == nil { writeResponse(value) } else { writeMessage("Response", value) }
+        case "llm_request": writeModelRequest(value)
+        case "llm_response": writeModelResponse(value)
+        case "parsed_response": writeJSON("JSON in the response", value)
+        case "parsed_response_reason": break
         case "target_error": writeJSON("The server's error", value)
         case "target_response": writeJSON("The server's response", value)
         case "target_result": writeResult(value)

@@ -6,6 +6,8 @@ protocol TargetCommand: Command {
     var output: OutputOptions { get }
     /// Nil if the operation cannot lead to input requests.
     var input: InputOptions? { get }
+    /// Whether the operation itself uses the configured model.
+    var usesModel: Bool { get }
     /// The words of the command line: first the target, unless a command follows `--`.
     var words: [String] { get }
 
@@ -31,6 +33,8 @@ extension RequestCommand {
 
 extension TargetCommand {
     var input: InputOptions? { nil }
+
+    var usesModel: Bool { false }
 
     var settingsSource: Environment.Source { options.settings.source }
 
@@ -80,7 +84,7 @@ extension TargetCommand {
     private func warnOfIgnoredVariables(_ policy: InputPolicy, in context: CommandContext) {
         var variables: [Environment.Variable] = []
         if options.http.authToken == nil { variables.append(.authToken) }
-        if policy.usesModel { variables += [.modelURL, .modelName, .modelKey] }
+        if policy.usesModel || usesModel { variables += [.modelURL, .modelName, .modelKey] }
         let problems = options.settings.envFile == nil ? [] : context.environment.problems
         for warning in problems + context.environment.ignoredVariables(variables) {
             context.streams.error("Warning: \(SafeText.escape(warning))\n")

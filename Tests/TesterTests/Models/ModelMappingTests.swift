@@ -119,7 +119,7 @@ struct ModelMappingTests {
     @Test(
         arguments: [
             ("/v1/", "/v1/chat/completions"), ("/v1/chat/completions", "/v1/chat/completions"),
-            ("", "/chat/completions"), ("/x?api-version=1", "/x/chat/completions?api-version=1"),
+            ("", "/v1/chat/completions"), ("/x?api-version=1", "/x/chat/completions?api-version=1"),
         ]
     )
     func theUrlIsTheBaseOrTheWholeOne(_ given: String, _ expected: String) async throws {

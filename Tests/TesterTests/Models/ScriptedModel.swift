@@ -1,3 +1,4 @@
+import JSON
 import TestSupport
 import Tester
 
@@ -22,6 +23,13 @@ final class ScriptedModel: Sendable {
                 try await connection.answer(status, fields, body: body)
             }
         }
+    }
+
+    /// Creates a model that responds with a text.
+    convenience init(saying text: String) throws {
+        let message: JSONValue = ["role": "assistant", "content": .string(text)]
+        let choice: JSONValue = ["message": message, "finish_reason": "stop"]
+        try self.init(body: (["choices": [choice]] as JSONValue).description)
     }
 
     /// Creates a model that does with each connection what the script says.

@@ -8,10 +8,16 @@ import Testing
 
 extension TesterSession {
     /// A session that is connected to a server in this process.
-    static func connected(to server: CannedServer, clock: FakeClock = FakeClock()) async throws -> TesterSession {
+    static func connected(
+        to server: CannedServer,
+        clock: FakeClock = FakeClock(),
+        model: ModelSettings = ModelSettings()
+    ) async throws -> TesterSession {
         let session = TesterSession(
-            settings: TesterSettings(info: Implementation(name: "tester-tests", version: "1")) { _ in server.transport()
-            },
+            settings: TesterSettings(
+                info: Implementation(name: "tester-tests", version: "1"),
+                model: model
+            ) { _ in server.transport() },
             clock: SystemTesterClock(clock)
         )
         let answer = await session.connect(.init(target: Target(command: "canned")))
