@@ -180,7 +180,8 @@ let package = Package(
         tests(
             "Tester",
             uses: [
-                "HostConfiguration", "MCPClient", "MCPHTTPClient", "MCPHTTP", "MCPStdio", "MCPTransport", "MCP", "JSONRPC", "JSON",
+                "HostConfiguration", "MCPClient", "MCPHTTPClient", "MCPHTTP", "MCPStdio", "MCPTransport", "MCP",
+                "JSONRPC", "JSON",
                 "AsyncRuntime",
                 "TextUtilities",
             ]

@@ -12,7 +12,7 @@ public enum TesterServer {
         Test an MCP server. connect_to_server starts a server, or connects to its URL. list_tools, list_resources and \
         list_prompts show what it offers; call_tool, read_resource and get_prompt use it; disconnect ends it. Every result \
         begins with a verdict: PASS, FAIL, ERROR or NEEDS_INPUT. Its text is kept short: every tool takes verbose (true: \
-        everything; false: only the result) and max_tokens (default: 1500), and read_result reads what was left out. If the \
+        everything; false: only the result) and max_tokens (default: 1500), and read_result reads the rest. If the \
         server requests input, answer with respond. After a failure, follow error.suggestion; evidence has the server's \
         standard error. After changing the server's code, \
         call restart_server. If later calls do not find the connection, connect with outlives_session, \

@@ -11,7 +11,9 @@ struct ToolInput: Sendable {
     /// Why the arguments are invalid, if they are.
     var fault: Failure?
 
-    /// The arguments as received, or converted. Of several with one name the last counts.
+    /// The arguments as received, or converted.
+    ///
+    /// Of several with one name the last counts.
     private var arguments: [(key: String, text: JSONText)]
     /// The names of arguments that were converted, with their new types.
     private var conversions: [String] = []

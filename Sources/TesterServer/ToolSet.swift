@@ -27,7 +27,7 @@ public enum ToolSet: String, Sendable, CaseIterable {
         }
     }
 
-    /// The parameters that a tool of ``core`` leaves out of its description; they are accepted all the same.
+    /// The parameters that a tool of ``core`` omits from its description; they are accepted all the same.
     static let advancedParameters: Set<String> = [
         "transport", "ca_file", "insecure", "follow_redirects", "outlives_session", "protocol", "input_policy", "roots",
         "timeout", "headers", "answers", "task", "force", "filter", "detail", "connection_name", "name", "server",

@@ -47,7 +47,7 @@ struct ToolReportTests {
         let text = try #require(result["content"]?[0]?["text"]?.string)
         #expect(text.utf8.count <= 6000)
         let cut = try JSONValue(parsing: Array(text.utf8))["tool_call"]?["result"]?.string ?? ""
-        #expect(cut.hasSuffix("of 100000 bytes left out]"))
+        #expect(cut.hasSuffix("of 100000 bytes omitted]"))
         let more = try await host.answer(
             "read_result",
             ["handle": "@1", "select": "/tool_call/result", "offset": 99_990]

@@ -8,7 +8,9 @@ public struct Host: Sendable {
     public let format: ConfigurationDocument.Format
     /// Whether it rejects comments and trailing commas.
     var readsStrictJSON = false
-    /// Where its files are. If two define a server with the same name, the first one counts.
+    /// Where its files are.
+    ///
+    /// If two define a server with the same name, the first one counts.
     var locations: [HostLocation]
     /// How an entry of a server looks.
     var entries = EntryFormat()

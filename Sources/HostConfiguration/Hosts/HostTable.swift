@@ -1,12 +1,14 @@
 extension Host {
-    /// All known hosts. Each comment names the page that describes the files.
+    /// All known hosts.
+    ///
+    /// Each comment names the page that describes the files.
     public static let all: [Host] = [
         claudeDesktop, claudeCode, cursor, visualStudioCode, windsurf, codex, geminiCLI, zed,
     ]
 
-    /// https://modelcontextprotocol.io/docs/develop/connect-local-servers
-    ///
-    /// It replaces no references to variables.
+    // https://modelcontextprotocol.io/docs/develop/connect-local-servers
+    //
+    // It replaces no references to variables.
     static let claudeDesktop = Host(
         id: "claude-desktop",
         name: "Claude Desktop",
@@ -21,8 +23,8 @@ extension Host {
         ]
     )
 
-    /// https://code.claude.com/docs/en/mcp: the scopes, and "Environment variable expansion in .mcp.json". Comments make
-    /// Claude Code 2.1 ignore the file.
+    // https://code.claude.com/docs/en/mcp: the scopes, and "Environment variable expansion in .mcp.json". Comments make
+    // Claude Code 2.1 ignore the file.
     static let claudeCode = Host(
         id: "claude-code",
         name: "Claude Code",
@@ -38,7 +40,7 @@ extension Host {
         entryPrefix: [("type", "stdio")]
     )
 
-    /// https://cursor.com/docs/context/mcp: "Configuration locations" and "Config interpolation".
+    // https://cursor.com/docs/context/mcp: "Configuration locations" and "Config interpolation".
     static let cursor = Host(
         id: "cursor",
         name: "Cursor",
@@ -51,9 +53,9 @@ extension Host {
         variables: [.environmentPrefix, .editor]
     )
 
-    /// https://code.visualstudio.com/docs/copilot/reference/mcp-configuration and
-    /// https://code.visualstudio.com/docs/reference/variables-reference. Until 2025 the user's servers were in
-    /// settings.json.
+    // https://code.visualstudio.com/docs/copilot/reference/mcp-configuration and
+    // https://code.visualstudio.com/docs/reference/variables-reference. Until 2025 the user's servers were in
+    // settings.json.
     static let visualStudioCode = Host(
         id: "vscode",
         name: "VS Code",
@@ -86,7 +88,7 @@ extension Host {
         entryPrefix: [("type", "stdio")]
     )
 
-    /// https://docs.windsurf.com/windsurf/cascade/mcp: "mcp_config.json" and "Config Interpolation".
+    // https://docs.windsurf.com/windsurf/cascade/mcp: "mcp_config.json" and "Config Interpolation".
     static let windsurf = Host(
         id: "windsurf",
         name: "Windsurf",
@@ -101,8 +103,8 @@ extension Host {
         variables: [.environmentPrefix, .filePrefix]
     )
 
-    /// https://developers.openai.com/codex/mcp. It replaces no references; `env_vars`, `env_http_headers` and
-    /// `bearer_token_env_var` name variables.
+    // https://developers.openai.com/codex/mcp. It replaces no references; `env_vars`, `env_http_headers` and
+    // `bearer_token_env_var` name variables.
     static let codex = Host(
         id: "codex",
         name: "Codex",
@@ -125,8 +127,8 @@ extension Host {
         )
     )
 
-    /// https://geminicli.com/docs/tools/mcp-server and https://geminicli.com/docs/cli/configuration. `url` is HTTP+SSE
-    /// and `httpUrl` is Streamable HTTP, unless `type` says otherwise.
+    // https://geminicli.com/docs/tools/mcp-server and https://geminicli.com/docs/cli/configuration. `url` is HTTP+SSE
+    // and `httpUrl` is Streamable HTTP, unless `type` says otherwise.
     static let geminiCLI = Host(
         id: "gemini-cli",
         name: "Gemini CLI",
@@ -151,7 +153,7 @@ extension Host {
         variables: [.plainName, .bracedName]
     )
 
-    /// https://zed.dev/docs/ai/mcp, and https://zed.dev/docs/configuring-zed for the files. It replaces no references.
+    // https://zed.dev/docs/ai/mcp, and https://zed.dev/docs/configuring-zed for the files. It replaces no references.
     static let zed = Host(
         id: "zed",
         name: "Zed",
@@ -168,7 +170,7 @@ extension Host {
         )
     )
 
-    /// A file that the user names and that belongs to no known host.
+    // A file that the user names and that belongs to no known host.
     static func file(_ format: ConfigurationDocument.Format) -> Host {
         Host(
             id: "file",
@@ -186,7 +188,7 @@ extension Host {
         )
     }
 
-    /// Where servers may be in a file that belongs to no known host.
+    // Where servers may be in a file that belongs to no known host.
     static let serverKeys = [
         ["mcpServers"], ["servers"], ["context_servers"], ["mcp_servers"], ["mcp", "servers"],
     ]

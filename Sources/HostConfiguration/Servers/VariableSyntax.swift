@@ -1,7 +1,9 @@
 /// The forms of references to variables that a host replaces.
 public struct VariableSyntax: OptionSet, Sendable {
+    /// The set as bits.
     public let rawValue: Int
 
+    /// Creates a set from bits.
     public init(rawValue: Int) {
         self.rawValue = rawValue
     }

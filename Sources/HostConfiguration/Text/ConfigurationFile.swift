@@ -10,6 +10,7 @@ public enum FileProblem: Error, Sendable, Hashable, CustomStringConvertible {
     /// The `errno` value of a system call that failed.
     case unusable(Int32)
 
+    /// Why, as a clause.
     public var description: String {
         switch self {
         case .missing: "the file does not exist"

@@ -76,7 +76,7 @@ extension TesterSession {
             throw .usage(
                 message,
                 nextStep: known.isEmpty
-                    ? "Repeat the call. A result has a handle only if a part of it was left out."
+                    ? "Repeat the call. A result has a handle only if a part of it was omitted."
                     : "Use one of \(known.suffix(5).joined(separator: ", ")), or repeat the call.",
                 details: ["handles": .array(known.map(JSONValue.string))]
             )

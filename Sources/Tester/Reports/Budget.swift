@@ -4,7 +4,7 @@ import JSON
 struct Budget {
     /// The remaining bytes.
     private(set) var bytes: Int
-    /// Whether anything was left out.
+    /// Whether anything was omitted.
     private(set) var hasCut = false
 
     /// Values up to this size are never cut: the mark would be longer than what it saves.
@@ -50,7 +50,7 @@ struct Budget {
             guard size <= max(bytes, kept.isEmpty ? Self.smallest : 0) else {
                 if kept.isEmpty { kept.append(cut(part)) }
                 let left = parts.count - kept.count
-                if left > 0 { kept.append(.value(.string("… \(left) of \(parts.count) left out"))) }
+                if left > 0 { kept.append(.value(.string("… \(left) of \(parts.count) omitted"))) }
                 (bytes, hasCut) = (0, true)
                 break
             }
@@ -89,7 +89,7 @@ struct Budget {
             let kept = text.stringPrefix(bytes: max(bytes, Self.smallest / 2)) ?? ""
             bytes = 0
             return .value(
-                .string("\(kept)… [\(size - 2 - min(kept.utf8.count, size - 2)) of \(size - 2) bytes left out]")
+                .string("\(kept)… [\(size - 2 - min(kept.utf8.count, size - 2)) of \(size - 2) bytes omitted]")
             )
         case .null, .bool, .number: return .payload(text)
         }

@@ -198,7 +198,7 @@ extension Failure {
 
     /// The error as users of the first mcp-test-mcp know it.
     ///
-    /// The text leaves out the details that the caller has given.
+    /// The text omits the details that the caller has given.
     fileprivate var error: Report.Part {
         var members: [Report.Member] = [
             .init(key: "error_type", value: .value(.string(errorType.rawValue)), detail: .core),
@@ -223,7 +223,7 @@ extension Failure {
 
     /// The evidence: facts as they are, and long texts of the target cut to the budget.
     ///
-    /// The text leaves out the request if the response is shown, and what describes the connection.
+    /// The text omits the request if the response is shown, and what describes the connection.
     fileprivate var evidencePart: Report.Part {
         .object(
             evidence.members.map { member in

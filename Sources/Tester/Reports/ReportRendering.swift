@@ -22,7 +22,7 @@ extension Report {
     ///
     /// - Parameters:
     ///   - view: How much the reader wants.
-    ///   - keep: Keeps the whole object if something was left out, and returns the handle by which it can be read.
+    ///   - keep: Keeps the whole object if something was omitted, and returns the handle by which it can be read.
     public func rendered(_ view: ReportView, keep: (JSONText) -> String) -> RenderedReport {
         let detail = view.detail
         let (verdict, isSuccess) = (verdict, isSuccess)
@@ -47,7 +47,7 @@ extension Report {
         return cut(whole, fits ? text : nil, view, verdict, keep)
     }
 
-    /// The report with the parts left out that do not fit.
+    /// The report without the parts that do not fit.
     private func cut(
         _ whole: JSONText,
         _ text: JSONText?,

@@ -4,7 +4,7 @@ import MCPClient
 import MCPHTTPClient
 
 extension FailedCall {
-    /// The command line that repeats the call; values of variables and headers are left out.
+    /// The command line that repeats the call; values of variables and headers are omitted.
     func commandLine(for request: TesterSession.ConnectRequest) -> String {
         var words: [String]
         switch self.request {

@@ -5,7 +5,7 @@ extension TesterTool {
     static let readResult = TesterTool(
         "read_result",
         title: "Read more of a result",
-        "Read what an earlier result left out, by its handle: a part of it, the next characters or elements, or a search. Handles expire with their connection.",
+        "Read what an earlier result omitted, by its handle: a part of it, the next characters or elements, or a search. Handles expire with their connection.",
         parameters: [
             "handle": required("string", "Handle such as @3."),
             "select": optional("string", "JSON Pointer, or JSONPath beginning with $ (default: the whole result)."),

@@ -24,7 +24,12 @@ struct TesterUnderTest: Sendable {
         target: @escaping @Sendable (_ method: String, _ message: JSONValue) -> CannedServer.Reply? = { _, _ in nil }
     ) throws {
         let canned = CannedServer(reply: target)
-        try self.init(view: view, defaultToken: defaultToken, surroundings: surroundings, transport: { canned.transport() })
+        try self.init(
+            view: view,
+            defaultToken: defaultToken,
+            surroundings: surroundings,
+            transport: { canned.transport() }
+        )
     }
 
     /// Creates it; targets are reached as the closure says.

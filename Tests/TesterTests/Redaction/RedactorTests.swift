@@ -84,7 +84,8 @@ import Testing
         (["--api-key=s3cret"], ["--api-key=‹redacted:argument›"]),
         (["GITHUB_TOKEN=s3cret"], ["GITHUB_TOKEN=‹redacted:argument›"]),
         (["--token", "--verbose"], ["--token", "--verbose"]),
-        (["-e", "API_KEY"], ["-e", "API_KEY"]), (["--header", "X-A: s3cret-header"], ["--header", "X-A: ‹redacted:header›"]),
+        (["-e", "API_KEY"], ["-e", "API_KEY"]),
+        (["--header", "X-A: s3cret-header"], ["--header", "X-A: ‹redacted:header›"]),
         (["Authorization: Bearer s3cret"], ["Authorization: ‹redacted:header›"]),
         (
             ["https://me:s3cret@h/p?access_token=s3cret2&a=1"],

@@ -31,7 +31,7 @@ struct BudgetTests {
         let text = Self.text(of: report, tokens: 1000)
         let cut = text["tool_call"]?["result"]?.string ?? ""
         #expect(cut.hasPrefix("xxxx"))
-        #expect(cut.hasSuffix("of 50000 bytes left out]"))
+        #expect(cut.hasSuffix("of 50000 bytes omitted]"))
         #expect(text.bytes.count <= 4100)
         #expect(text["more"]?.string == "read_result with handle @1 has the rest.")
         #expect(report.structured["tool_call"]?["result"]?.string?.count == 50_000)
@@ -74,7 +74,7 @@ struct BudgetTests {
         let some = Self.text(of: report, tokens: 500)
         let shown = some["tools"]?.elements?.compactMap(\.string) ?? []
         #expect(shown.count > 10 && shown.count < 200)
-        #expect(shown.last == "… \(500 - (shown.count - 1)) of 500 left out")
+        #expect(shown.last == "… \(500 - (shown.count - 1)) of 500 omitted")
         #expect(some["metadata"]?["total_tools"]?.number?.int64 == 500)
         #expect(some["more"] != nil)
         #expect(report.structured["tools"]?.elements?.count == 500)
