@@ -17,10 +17,10 @@ struct TesterTool: Sendable {
         /// It may destroy something: it starts or ends a program, or runs a tool of the connected server.
         case mayDestroy(isIdempotent: Bool)
 
-        fileprivate func annotations(title: String) -> ToolAnnotations {
-            var annotations = ToolAnnotations(json: ["title": .string(title)])
+        /// The hints; for a tool that only reads, the protocol ignores whether it destroys.
+        fileprivate var annotations: ToolAnnotations {
+            var annotations = ToolAnnotations(json: [:])
             annotations.readOnlyHint = false
-            annotations.destructiveHint = false
             annotations.idempotentHint = true
             annotations.openWorldHint = true
             switch self {
@@ -28,7 +28,9 @@ struct TesterTool: Sendable {
                 annotations.readOnlyHint = true
                 annotations.openWorldHint = false
             case .readsServer: annotations.readOnlyHint = true
-            case .changes(let isIdempotent): annotations.idempotentHint = isIdempotent
+            case .changes(let isIdempotent):
+                annotations.destructiveHint = false
+                annotations.idempotentHint = isIdempotent
             case .mayDestroy(let isIdempotent):
                 annotations.destructiveHint = true
                 annotations.idempotentHint = isIdempotent
@@ -62,7 +64,7 @@ struct TesterTool: Sendable {
         schema["additionalProperties"] = false
         var tool = Tool(name: name, description: description, inputSchema: schema)
         tool.title = title
-        tool.annotations = effect.annotations(title: title)
+        tool.annotations = effect.annotations
         self.description = tool
         self.body = body
     }
@@ -72,12 +74,18 @@ struct TesterTool: Sendable {
 
     /// The tool as a set of tools lists it.
     func description(in tools: ToolSet) -> Tool {
-        guard tools == .core, var schema = description.inputSchema?.jsonValue.object else { return description }
+        guard var schema = description.inputSchema?.jsonValue.object else { return description }
+        // Unknown arguments are refused in any case, with a hint at the right name.
+        schema["additionalProperties"] = nil
         let properties = schema["properties"]?.object?.members ?? []
         let required = Set(schema["required"]?.array?.compactMap(\.string) ?? [])
-        schema["properties"] = .object(
-            JSONObject(properties.filter { required.contains($0.key) || !ToolSet.advancedParameters.contains($0.key) })
-        )
+        if tools == .core {
+            schema["properties"] = .object(
+                JSONObject(
+                    properties.filter { required.contains($0.key) || !ToolSet.advancedParameters.contains($0.key) }
+                )
+            )
+        }
         var tool = description
         tool.inputSchema = Tool(name: "", inputSchema: schema).inputSchema
         return tool
@@ -125,7 +133,7 @@ extension TesterTool {
         ["type": .string(type), "description": .string(description)]
     }
 
-    static let connectionName = optional("string", "Connection name or ID (default: the most recent connection).")
+    static let connectionName = optional("string", "Connection name or ID (default: the current one).")
 
     static let listParameters: JSONObject = [
         "connection_name": connectionName,
@@ -137,23 +145,22 @@ extension TesterTool {
     ]
 
     static let headers: JSONValue = [
-        "type": ["object", "null"], "additionalProperties": ["type": "string"],
+        "type": "object", "additionalProperties": ["type": "string"],
         "description":
-            "HTTP headers for this request only. They may replace headers of the protocol. Values are never shown.",
+            "HTTP headers for this request only; they may replace those of the protocol.",
     ]
 
     static let preparedAnswers: JSONValue = [
-        "type": ["array", "null"], "items": ["type": "object"],
+        "type": "array", "items": ["type": "object"],
         "description": .string(
-            "Answers for input that the server may request. They are tried in order, and each is used once. Same format as "
-                + "in `respond`, plus an optional `match`: {kind, key, message_contains, fields}. Unmatched requests are "
-                + "returned as `needs_input`."
+            "Answers for input that the server may request, each used once; as in `respond`, plus an optional `match`: "
+                + "{kind, key, message_contains, fields}."
         ),
     ]
 
     static let timeout: JSONValue = [
-        "type": ["number", "null"],
+        "type": "number",
         "exclusiveMinimum": 0,
-        "description": "Response timeout in seconds (default: 60 without progress, 600 total).",
+        "description": "Response timeout in seconds (default: 60 idle, 600 total).",
     ]
 }

@@ -7,7 +7,11 @@ import Testing
 @Suite(.timeLimit(.minutes(15)))
 struct ReadmeTests {
     private static let text = Result { try String(contentsOfFile: "\(packageRoot)/README.md", encoding: .utf8) }
-    private static let commands = ["serve", "test", "list", "call", "read", "prompt", "raw", "demo"]
+    private static let commands = [
+        "serve", "test", "list", "call", "read", "prompt", "capabilities", "describe", "validate", "complete",
+        "compare",
+        "skills", "raw", "demo", "servers", "install",
+    ]
 
     /// The cells of the first column of a table, found by its heading.
     private func firstColumn(of table: String) throws -> [String] {
@@ -74,7 +78,7 @@ struct ReadmeTests {
 
     @Test func theToolsOfTheReadmeAreTheToolsOfTheServer() async throws {
         let names = try firstColumn(of: "tool").reduce(into: Set()) { $0.formUnion(words(/[a-z_]+/, in: $1)) }
-        let host = try await Host.connected()
+        let host = try await Host.connected(["--tools", "all"])
         let tools = try #require(try await host.ask("tools/list")["result"]?["tools"]?.array)
         #expect(Set(tools.compactMap { $0["name"]?.string }) == names)
         #expect(await host.finish().code == 0)

@@ -18,12 +18,15 @@ struct ServeCommand: Command {
             Variables: MCP_TEST_TRANSPORT, MCP_TEST_HOST and MCP_TEST_PORT set the options of these names. \
             MCP_TEST_LOG_LEVEL is DEBUG, INFO, WARNING, ERROR or CRITICAL. MCP_TEST_DEBUG=1 logs each message to and from \
             servers under test. MCP_TEST_CONNECT_TIMEOUT is in seconds. \
+            MCP_TEST_VERBOSE is true (results with everything) or false (the result alone); by default a result has what \
+            fits 1,500 tokens. MCP_TEST_STRUCTURED is whole or bounded; by default structured content beyond 100 kB is cut. \
+            MCP_TEST_TOOLS sets --tools. \
             MCP_TEST_SERVER_TOKEN is the token that HTTP clients must send. MCP_TEST_AUTH_TOKEN is sent to servers under \
             test that are given no other token. LLM_URL (such as https://api.example.com/v1), LLM_MODEL_NAME and \
             LLM_API_KEY name the model for execute_prompt_with_llm and for sampling requests under the policy llm.
 
             The command line wins over the environment, and the environment over a settings file. From .env in the working \
-            directory, only MCP_TEST_LOG_LEVEL, MCP_TEST_CONNECT_TIMEOUT and the LLM variables are accepted, because someone \
+            directory, only the log level, the timeout, what results show and the LLM variables are accepted, because someone \
             else may have written that file. The LLM variables are ignored if the environment sets any of them. To accept all \
             of it, pass --env-file .env.
 

@@ -69,6 +69,7 @@ extension TargetCommand {
         do throws(Failure) {
             let request = TesterSession.ConnectRequest(target: target, policy: policy)
             var report = try await perform(operation, request, session, in: context)
+            session.noteRecurrence(in: &report)
             if !(output.showSecrets && context.streams.isTerminal) { report.redactor = session.redactor }
             let exit = context.show(report, as: output)
             // The report is printed by now: only the shell's prompt waits for the target to exit.

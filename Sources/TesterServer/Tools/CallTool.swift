@@ -18,7 +18,7 @@ extension TesterTool {
             "headers": headers,
             "answers": preparedAnswers,
             "task": [
-                "type": ["string", "null"], "enum": ["wait", "handle", nil],
+                "type": "string", "enum": ["wait", "handle"],
                 "description":
                     "Let the server run the call as a task: `wait` returns the result, `handle` the taskId (default: no task).",
             ],

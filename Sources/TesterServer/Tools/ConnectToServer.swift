@@ -21,21 +21,21 @@ extension TesterTool {
             "config": optional("string", "Configuration file with `server` (default: those of all hosts)."),
             "command": optional("string", "Program to start, such as `uv` or `npx`."),
             "args": [
-                "type": ["array", "null"], "items": ["type": "string"],
+                "type": "array", "items": ["type": "string"],
                 "description": "Arguments of the program. They are not interpreted by a shell.",
             ],
             "env": [
-                "type": ["object", "null"], "additionalProperties": ["type": "string"],
+                "type": "object", "additionalProperties": ["type": "string"],
                 "description":
                     "Environment variables for the server, in addition to inherited ones. Values are never shown.",
             ],
             "cwd": optional("string", "Working directory of the server (default: that of this tester)."),
             "headers": [
-                "type": ["object", "null"], "additionalProperties": ["type": "string"],
+                "type": "object", "additionalProperties": ["type": "string"],
                 "description": "HTTP headers for every request to a URL. Values are never shown.",
             ],
             "auth": [
-                "type": ["string", "object", "null"],
+                "type": ["string", "object"],
                 "description":
                     "Bearer token for a URL: a string, or {\"type\": \"bearer\", \"token\": …}. Never shown.",
             ],
@@ -66,7 +66,7 @@ extension TesterTool {
                 "auto, legacy (with initialize), modern (stateless), or a revision such as \(Revision.latestLegacy.wireName) (default: auto)."
             ),
             "input_policy": [
-                "type": ["object", "null"],
+                "type": "object",
                 "additionalProperties": ["type": "string"],
                 "description": .string(
                     "What to do when the server requests input, per kind (elicitation, sampling, roots): `ask` (default) "
@@ -76,11 +76,11 @@ extension TesterTool {
                 ),
             ],
             "roots": [
-                "type": ["array", "null"], "items": ["type": "string"],
+                "type": "array", "items": ["type": "string"],
                 "description": "file: URIs of root directories, sent to the server on request.",
             ],
             "timeout": [
-                "type": ["number", "null"], "exclusiveMinimum": 0,
+                "type": "number", "exclusiveMinimum": 0,
                 "description": "Connect timeout in seconds (default: 30).",
             ],
         ],

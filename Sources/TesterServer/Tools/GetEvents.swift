@@ -19,17 +19,17 @@ extension TesterTool {
                 "Return only events after this number (default: 0). Use `last_number` of the previous result to continue."
             ),
             "kinds": [
-                "type": ["array", "null"],
+                "type": "array",
                 "items": ["enum": .array(EventLog.Kind.allCases.map { .string($0.rawValue) })],
                 "description": "Kinds of events (default: all but `frame`).",
             ],
             "request": optional("integer", "Return only events of the request with this id."),
             "limit": [
-                "type": ["integer", "null"], "minimum": 1,
+                "type": "integer", "minimum": 1,
                 "description": "Maximum number of events, oldest first (default: 100).",
             ],
             "log_level": [
-                "enum": .array(LogLevel.allCases.map { .string($0.rawValue) } + [nil]), "type": ["string", "null"],
+                "enum": .array(LogLevel.allCases.map { .string($0.rawValue) }), "type": "string",
                 "description": "Minimum level of log messages from now on (default: unchanged).",
             ],
             "connection_name": connectionName,

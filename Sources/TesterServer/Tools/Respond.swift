@@ -13,7 +13,7 @@ extension TesterTool {
         parameters: [
             "call_id": optional("string", "call_id of the waiting call. Omit if only one call is waiting."),
             "answers": [
-                "type": ["object", "null"], "additionalProperties": ["type": "object"],
+                "type": "object", "additionalProperties": ["type": "object"],
                 "description": .string(
                     "Answers by the keys of the input requests. Elicitation: {action: accept, decline or cancel; content}. "
                         + "Sampling: {text}, the full result, or {action: decline}. Roots: {roots: [uri]}. "

@@ -12,12 +12,12 @@ extension TesterTool {
         parameters: [
             "connection_name": connectionName,
             "build": [
-                "type": ["string", "array", "null"], "items": ["type": "string"],
+                "type": ["string", "array"], "items": ["type": "string"],
                 "description": "Command to run first, without a shell. If it fails, nothing is restarted.",
             ],
             "repeat_last": optional("boolean", "Repeat the last failed call, and compare (default: false)."),
             "watch": [
-                "type": ["array", "null"], "items": ["type": "string"],
+                "type": "array", "items": ["type": "string"],
                 "description": "Globs (src/**/*.py) of files whose changes restart the server; [] turns it off.",
             ],
         ],

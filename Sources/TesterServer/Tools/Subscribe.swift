@@ -11,7 +11,7 @@ extension TesterTool {
         """,
         parameters: [
             "uris": [
-                "type": ["array", "null"], "items": ["type": "string"],
+                "type": "array", "items": ["type": "string"],
                 "description": "URIs of the resources to subscribe to.",
             ],
             "lists": optional(

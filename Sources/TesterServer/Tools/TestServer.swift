@@ -15,7 +15,7 @@ extension TesterTool {
             "connection_name": connectionName,
             "quick_test": optional("boolean", "Only list and validate (default: true)."),
             "call": [
-                "type": ["array", "null"], "items": ["type": "string"],
+                "type": "array", "items": ["type": "string"],
                 "description": "Names of tools that may be called although not declared read-only.",
             ],
         ],

@@ -127,7 +127,13 @@ struct EraMatrixTests {
             .speaks("2024-11-05", over: "sse"),
             shaken + ["initialize"]
         ),
-        Row("no MCP at all", [.page(status: 404)], handshake: .page(status: 404), .fails("transport"), shaken),
+        Row(
+            "no MCP at all",
+            [.page(status: 404)],
+            handshake: .page(status: 404),
+            .fails("transport"),
+            shaken + ["ping"]
+        ),
     ]
 
     @Test(arguments: rows)

@@ -49,7 +49,7 @@ struct HTTPFaultTests {
             #expect(run.code == 3, "\(run)")
             let report = try #require(try run.errorReport(), "\(run)")
             #expect(report["code"]?.string == failure, "\(run)")
-            #expect(report["error"]?["suggestion"]?.string?.isEmpty == false, "\(run)")
+            #expect(report["next_step"]?.string?.isEmpty == false, "\(run)")
         } else {
             #expect(run.code == 0, "\(run)")
         }
@@ -76,7 +76,7 @@ struct HTTPFaultTests {
         let run = try await RunningProgram.run(["test", "http://127.0.0.1:\(served.port)/"] + options)
         #expect(run.code == 3, "\(run)")
         let report = try #require(try run.errorReport(), "\(run)")
-        #expect(report["error"]?["suggestion"]?.string?.contains("Is the endpoint \(served.url)?") == true, "\(run)")
+        #expect(report["next_step"]?.string?.contains("Is the endpoint \(served.url)?") == true, "\(run)")
         #expect(run.text.contains("404"), "\(run)")
         await served.stop()
     }

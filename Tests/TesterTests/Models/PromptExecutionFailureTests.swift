@@ -23,7 +23,7 @@ struct PromptExecutionFailureTests {
         Case(
             status: 401,
             body: #"{"error":{"message":"Incorrect key: sk-very-secret."}}"#,
-            message: #"status 401 and said "Incorrect key: [redacted]""#,
+            message: #"status 401 and said "Incorrect key: ‹redacted:token›""#,
             next: "rejected",
             failureClass: .auth
         ),
@@ -275,6 +275,6 @@ struct PromptExecutionFailureTests {
             by: try ScriptedModel(saying: #"{"k": "sk-very-secret"}"#)
         )
         #expect(sent?["messages"]?[0]?["content"] == "key sk-very-secret", "what is sent is not changed")
-        #expect(report.json["parsed_response"] == ["k": "[redacted]"], "\(report.json)")
+        #expect(report.json["parsed_response"] == ["k": "‹redacted:token›"], "\(report.json)")
     }
 }
