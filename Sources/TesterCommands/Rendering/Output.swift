@@ -46,7 +46,9 @@ extension ReportRenderer {
         let value = member.value
         switch member.key {
         // Already in the verdict, the failure and the findings, or of no use to a person.
-        case "verdict", "success", "metadata", "error", "findings", "failure_class", "evidence", "next_step": break
+        case "verdict", "success", "metadata", "error", "findings", "failure_class", "evidence", "next_step",
+            "fingerprint", "failure_number", "repeat_with":
+            break
         case "tools": writeTools(value)
         case "servers": writeServers(value)
         case "files": writeBrokenFiles(value)

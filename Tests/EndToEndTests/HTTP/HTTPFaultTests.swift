@@ -76,7 +76,7 @@ struct HTTPFaultTests {
         let run = try await RunningProgram.run(["test", "http://127.0.0.1:\(served.port)/"] + options)
         #expect(run.code == 3, "\(run)")
         let report = try #require(try run.errorReport(), "\(run)")
-        #expect(report["next_step"]?.string?.contains("Is the endpoint \(served.url)?") == true, "\(run)")
+        #expect(report["next_step"]?.string == "Connect to \(served.url).", "\(run)")
         #expect(run.text.contains("404"), "\(run)")
         await served.stop()
     }
