@@ -101,7 +101,11 @@ struct Survey {
                 EntryList.Entry(
                     full: entry,
                     signature: { section.kind.signature(of: entry) },
-                    name: { entry.member(section.kind.identifier) ?? entry }
+                    name: {
+                        let identifier = section.kind.identifier
+                        // An object, as in more detail, so that programs find the name in the same place.
+                        return JSONText([identifier: entry.member(identifier)?.value() ?? nil])
+                    }
                 )
             }
             return .init(

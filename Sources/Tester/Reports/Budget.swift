@@ -50,7 +50,7 @@ struct Budget {
             guard size <= max(bytes, kept.isEmpty ? Self.smallest : 0) else {
                 if kept.isEmpty { kept.append(cut(part)) }
                 let left = parts.count - kept.count
-                if left > 0 { kept.append(.value(.string("… \(left) of \(parts.count) omitted"))) }
+                if left > 0 { kept.append(.value(["omitted": .string("\(left) of \(parts.count)")])) }
                 (bytes, hasCut) = (0, true)
                 break
             }

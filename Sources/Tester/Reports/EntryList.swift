@@ -18,7 +18,7 @@ public struct EntryList: Sendable {
         var full: JSONText
         /// What is said of it in one line; made only if it is needed.
         var signature: @Sendable () -> JSONText
-        /// Its identifier, as JSON.
+        /// An object with its identifier alone.
         var name: @Sendable () -> JSONText
     }
 

@@ -219,6 +219,7 @@ extension Failure {
     /// What the caller has given, or what stands elsewhere.
     private static let givenDetails: Set<String> = [
         "tool_name", "arguments", "prompt_name", "uri", "code", "available_tools", "available_prompts", "violations",
+        "checked_against",
     ]
 
     /// The evidence: facts as they are, and long texts of the target cut to the budget.
