@@ -94,7 +94,10 @@ struct WireTests {
         ])
         let connected = try await host.ask("tools/call", .object(connect))
         #expect(connected["result"]?["structuredContent"]?["success"] == true, "\(connected)")
-        let list = try await host.ask("tools/call", .object(.modern(["name": "list_tools", "arguments": [:]])))
+        let list = try await host.ask(
+            "tools/call",
+            .object(.modern(["name": "list_tools", "arguments": ["verbose": true]]))
+        )
         #expect(list["result"]?["structuredContent"]?["tools"]?.array?.isEmpty == false, "\(list)")
         #expect(await host.finish().code == 0)
     }
@@ -120,7 +123,7 @@ struct WireTests {
         let host = try await Host.connected()
         let target = try FaultyServer("many-tools", options: ["--count", "5000"])
         try await host.connect(to: [FaultyServer.python] + target.arguments)
-        let listing = host.request("tools/call", ["name": "list_tools", "arguments": [:]])
+        let listing = host.request("tools/call", ["name": "list_tools", "arguments": ["verbose": true]])
         let ping = host.request("ping")
         #expect(try await host.message()["id"]?.int == ping)
         let answer = try await host.answer(to: listing)
