@@ -116,13 +116,20 @@ public struct Report: Sendable {
     public mutating func add(
         _ key: String,
         _ part: Part,
-        detail: Detail = .standard,
+        detail: Detail? = nil,
         textKeys: Set<String>? = nil
     ) {
+        let detail = detail ?? (Self.besidesResult.contains(key) ? .standard : .core)
         // Users of the first mcp-test-mcp read its metadata in the text; the rest is in the structured content.
         let textKeys = textKeys ?? (key == "metadata" ? Self.metadataInText : nil)
         members.append(Member(key: key, value: part, detail: detail, textKeys: textKeys))
     }
+
+    /// The members that are not part of the result itself.
+    private static let besidesResult: Set<String> = [
+        "metadata", "message", "checks", "events", "events_left_out", "connections", "evidence", "subscriptions",
+        "waiting_calls", "lists_changed", "resources_updated",
+    ]
 
     /// The members of `metadata` that the first mcp-test-mcp had, and those that tell the reader what to do.
     private static let metadataInText: Set<String> = [

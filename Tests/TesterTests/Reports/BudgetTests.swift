@@ -22,6 +22,10 @@ struct BudgetTests {
         #expect(Self.text(of: report, isVerbose: true).bytes == report.structured.bytes)
         let terse = Self.text(of: report, isVerbose: false)
         #expect(terse.members?.map(\.key) == ["verdict", "success", "tool_call"])
+        var other = Report(.pass, "added")
+        other.add("result", 5)
+        other.add("metadata", ["request_time_ms": 0])
+        #expect(Self.text(of: other, isVerbose: false).members?.map(\.key) == ["verdict", "success", "result"])
     }
 
     @Test("A long string is cut at the budget, and the handle of the rest is given")
