@@ -49,7 +49,7 @@ def check(host, count, since):
     """Reads the reports of one call; gives the number of the last event."""
     seen = 0
     while seen < count:
-        given = {"since": since, "kinds": ["progress"], "limit": 2000}
+        given = {"since": since, "kinds": ["progress"], "limit": 2000, "max_tokens": 24_000}
         result, _ = host.ask("tools/call", {"name": "get_events", "arguments": given})
         # The text is kept short; this is whole.
         answer = result["structuredContent"]

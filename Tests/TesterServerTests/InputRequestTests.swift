@@ -226,7 +226,8 @@ struct InputRequestTests {
         #expect(answer["events"]?.array?.last?["params"]?["progress"] == 120)
         #expect(answer["events_left_out"]?["count"] == 70)
         let since = try #require(answer["events_left_out"]?["get_events"]?["since"])
-        let first = try await host.answer("get_events", ["since": since, "kinds": ["progress"], "limit": 100])
+        let query: JSONObject = ["since": since, "kinds": ["progress"], "limit": 100, "max_tokens": 24_000]
+        let first = try await host.answer("get_events", query)
         #expect(first["events"]?.array?.count == 100)
         #expect(first["events"]?[0]?["params"]?["progress"] == 1)
         #expect(first["more"] == 20)

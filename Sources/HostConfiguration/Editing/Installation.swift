@@ -99,12 +99,22 @@ public struct Installation: Sendable {
 
     private func removing(from bytes: [UInt8]) throws(Fault) -> [UInt8]? {
         // If the backup is the file without the entry, it also has the former empty lines and braces.
-        if let former = try content(of: backup), let again = try? adding(to: former), again == bytes { return former }
+        if let former = try content(of: backup), isWithoutEntry(former, of: bytes) { return former }
         return try editing(bytes) { (document) throws(ConfigurationError) in
             switch document.format {
             case .json: try JSONEditor(document: document, path: keys).removing(entry.name)
             case .toml: try TOMLEditor(document: document, path: keys).removing(entry.name)
             }
+        }
+    }
+
+    /// Whether a backup becomes the present content when the entry is added.
+    private func isWithoutEntry(_ former: [UInt8], of bytes: [UInt8]) -> Bool {
+        do throws(Fault) {
+            return try adding(to: former) == bytes
+        } catch {
+            // A backup that cannot be edited is not what the entry was added to.
+            return false
         }
     }
 

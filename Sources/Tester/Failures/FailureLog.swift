@@ -75,8 +75,6 @@ extension TesterSession {
     /// A repetition does not show the evidence again.
     public func noteRecurrence(in report: inout Report) {
         guard let failure = report.failure else { return }
-        let recurrence = failures.add(failure.fingerprint)
-        report.recurrence = recurrence
-        if recurrence.isRepeated { report.summary += " (\(recurrence.description))" }
+        report.recurrence = failures.add(failure.fingerprint)
     }
 }

@@ -14,6 +14,8 @@ extension TesterSession {
         public var request: RequestID?
         /// The maximum number of events, oldest first.
         public var limit: Int
+        /// How many bytes of JSON the events may take together; the oldest is shown in any case (default: any number).
+        public var bytes: Int?
         /// The minimum log level to set first (default: it is left as it is).
         public var logLevel: String?
 
@@ -49,21 +51,40 @@ extension TesterSession {
                 exchanges: query.request.map { [$0] },
                 limit: query.limit
             )
-            let count = excerpt.entries.count
-            var report = operation.report("\(count) event\(count == 1 ? "" : "s")")
             let frames = operation.client.link.transcript.entries
             let numbered = Dictionary(uniqueKeysWithValues: frames.map { ($0.number, $0) })
-            var parts = excerpt.entries.map { Report.Part.object($0.members(in: numbered)) }
+            var room = query.bytes ?? .max
+            // Whole events, so that `last_number` continues after what was shown.
+            var parts = excerpt.entries.map { Report.Part.object($0.members(in: numbered)) }.fitting(&room)
+            let entries = excerpt.entries.prefix(parts.count)
             if kinds.contains(.frame) {
                 // Frames are kept in the transcript, with numbers of their own.
-                parts += frames.suffix(query.limit).map { .value(.object(Evidence.json(of: $0))) }
+                let newest = frames.suffix(query.limit).reversed().map {
+                    Report.Part.value(.object(Evidence.json(of: $0)))
+                }
+                parts += newest.fitting(&room).reversed()
             }
+            var report = operation.report("\(entries.count) event\(entries.count == 1 ? "" : "s")")
             report.add("events", .list(parts))
-            report.add("last_number", JSONValue(excerpt.entries.last?.number ?? query.since))
-            if excerpt.omitted > 0 { report.add("more", JSONValue(excerpt.omitted)) }
+            report.add("last_number", JSONValue(entries.last?.number ?? query.since))
+            let left = excerpt.omitted + excerpt.entries.count - entries.count
+            if left > 0 { report.add("more", JSONValue(left)) }
             if excerpt.dropped > 0 { report.add("dropped", JSONValue(excerpt.dropped)) }
             report.add("metadata", .object(operation.metadata))
             return report
         }
+    }
+}
+
+extension [Report.Part] {
+    /// As many from the beginning as fit, but at least one.
+    fileprivate func fitting(_ room: inout Int) -> [Report.Part] {
+        var count = 0
+        for part in self {
+            let size = part.size + 1
+            guard count == 0 || size <= room else { break }
+            (room, count) = (Swift.max(room - size, 0), count + 1)
+        }
+        return Array(prefix(count))
     }
 }

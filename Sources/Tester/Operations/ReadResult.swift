@@ -5,7 +5,7 @@ import TextUtilities
 public struct ResultSelection: Sendable {
     /// A JSON Pointer, or a JSONPath that begins with `$` (default: the whole report).
     public var select: String?
-    /// How many characters of a string, or elements of an array, to skip.
+    /// How many characters (Unicode scalars) of a string, or elements of an array, to skip.
     public var offset: Int
     /// How many characters or elements to show (default: as many as fit).
     public var limit: Int?
@@ -34,21 +34,13 @@ extension TesterSession {
     /// Shows a part of a report that was too long to be shown whole.
     ///
     /// - Parameter view: How much room the caller has.
-    public func readResult(_ handle: String, _ selection: ResultSelection, in view: ReportView) -> Report {
+    public func readResult(_ handle: String, _ selection: ResultSelection, in view: ReportView) async -> Report {
         do throws(Failure) {
             let whole = try find(handle)
-            let matches = try Self.select(selection.select, in: whole)
-            if let file = selection.file { return try save(matches, as: file, selection) }
-            if let search = selection.search { return Self.found(search, in: matches, limit: selection.limit ?? 20) }
-            guard matches.count == 1 else {
-                let room = selection.limit ?? Int.max
-                let shown = matches.dropFirst(selection.offset).prefix(room)
-                var report = Report(.pass, "\(matches.count) values selected")
-                report.add("value", .list(shown.map { .payload(JSONText($0.value)) }), detail: .core)
-                report.add("pointers", .array(shown.map { .string($0.pointer.description) }))
-                return report
+            // Parsing and searching many megabytes takes long, and a file may be on a slow disk.
+            return try await offLoop { () throws(Failure) in
+                try Self.read(whole, selection, bytes: view.payloadBytes)
             }
-            return Self.page(of: matches[0], selection, bytes: max(view.textBytes - 400, 400))
         } catch {
             return Report(error, emptyPayload: ("value", nil))
         }
@@ -57,7 +49,7 @@ extension TesterSession {
     /// The report with a handle.
     public func wholeResult(_ handle: String) -> JSONText? {
         do throws(ResultStore.Absence) {
-            return try results.find(handle)
+            return try result(handle)
         } catch {
             return nil
         }
@@ -66,9 +58,9 @@ extension TesterSession {
     private func find(_ handle: String) throws(Failure) -> JSONText {
         let handle = handle.hasPrefix("@") || Int(handle) == nil ? handle : "@\(handle)"
         do throws(ResultStore.Absence) {
-            return try results.find(handle)
+            return try result(handle)
         } catch {
-            let known = results.handles
+            let known = directory.results.handles(of: resultOwner)
             let message =
                 error == .expired
                 ? "The result \(handle) is no longer kept: its connection was closed, or newer results needed the room."
@@ -81,6 +73,23 @@ extension TesterSession {
                 details: ["handles": .array(known.map(JSONValue.string))]
             )
         }
+    }
+
+    private static func read(_ whole: JSONText, _ selection: ResultSelection, bytes: Int) throws(Failure) -> Report {
+        let matches = try select(selection.select, in: whole)
+        if let file = selection.file { return try save(matches, as: file) }
+        if let search = selection.search {
+            return ResultSearch(search, limit: selection.limit ?? 20).report(on: matches)
+        }
+        guard matches.count == 1 else {
+            let room = selection.limit ?? Int.max
+            let shown = matches.dropFirst(selection.offset).prefix(room)
+            var report = Report(.pass, "\(matches.count) values selected")
+            report.add("value", .list(shown.map { .payload(JSONText($0.value)) }), detail: .core)
+            report.add("pointers", .array(shown.map { .string($0.pointer.description) }))
+            return report
+        }
+        return page(of: matches[0], selection, bytes: bytes)
     }
 
     // MARK: - Selecting
@@ -122,31 +131,40 @@ extension TesterSession {
 
     // MARK: - Showing
 
+    /// The bytes of a page whose limit was given.
+    private static let maximumPage = 4 * ReportView.maximumTokens
+
     private static func page(of match: JSONPath.Match, _ selection: ResultSelection, bytes: Int) -> Report {
         let name = match.pointer.isEmpty ? "the result" : match.pointer.description
+        // A caller who gives a limit may want more than what fits by default.
+        let room = selection.limit == nil ? bytes : max(bytes, maximumPage)
         switch match.value {
         case .string(let text):
-            let characters = text.dropFirst(selection.offset)
-            var shown = String(characters.prefix(selection.limit ?? bytes))
-            while selection.limit == nil, JSONText(.string(shown)).bytes.count > bytes, !shown.isEmpty {
-                shown = String(shown.prefix(shown.count * 3 / 4))
+            // Scalars, because most languages count them, and counting graphemes is slow.
+            let scalars = text.unicodeScalars
+            let rest = scalars.dropFirst(selection.offset)
+            var shown = String(String.UnicodeScalarView(rest.prefix(min(selection.limit ?? bytes, room))))
+            while JSONText(.string(shown)).bytes.count > room, !shown.isEmpty {
+                shown = String(
+                    String.UnicodeScalarView(shown.unicodeScalars.prefix(shown.unicodeScalars.count * 3 / 4))
+                )
             }
             return page(
                 name,
                 "characters",
                 selection.offset,
-                shown.count,
-                of: text.count,
+                shown.unicodeScalars.count,
+                of: scalars.count,
                 .text(JSONText(.string(shown)))
             )
         case .array(let elements):
             let texts = elements.dropFirst(selection.offset).map { JSONText($0) }
-            var room = bytes
+            var left = room
             let fitting = texts.prefix { element in
-                room -= element.bytes.count + 1
-                return room >= 0
+                left -= element.bytes.count + 1
+                return left >= 0
             }
-            let count = selection.limit ?? fitting.count
+            let count = min(selection.limit ?? .max, fitting.count)
             guard count > 0 || texts.isEmpty else {
                 return page(
                     of: JSONPath.Match(
@@ -169,7 +187,7 @@ extension TesterSession {
         case .object(let object):
             let text = JSONText(match.value)
             var report = Report(.pass, "\(name): \(object.members.count) members")
-            if text.bytes.count <= bytes || selection.limit != nil {
+            if text.bytes.count <= room {
                 report.add("value", .text(text), detail: .core)
             } else {
                 let outline = object.members.map { member in
@@ -210,44 +228,9 @@ extension TesterSession {
         return report
     }
 
-    private static func found(_ search: String, in matches: [JSONPath.Match], limit: Int) -> Report {
-        var hits: [JSONValue] = []
-        var count = 0
-        let needle = search.lowercased()
-        func visit(_ value: JSONValue, _ pointer: JSONPointer) {
-            switch value {
-            case .string(let text):
-                let characters = Array(text)
-                for offset in text.offsets(of: needle) {
-                    count += 1
-                    guard hits.count < limit else { continue }
-                    let excerpt = characters[max(offset - 40, 0)..<min(offset + search.count + 40, characters.count)]
-                    hits.append([
-                        "pointer": .string(pointer.description), "offset": JSONValue(offset),
-                        "excerpt": .string(String(excerpt)),
-                    ])
-                }
-            case .array(let elements):
-                for (index, element) in elements.enumerated() { visit(element, pointer.appending(index)) }
-            case .object(let object):
-                for member in object.members { visit(member.value, pointer.appending(member.key)) }
-            case .null, .bool, .number: break
-            }
-        }
-        for match in matches { visit(match.value, match.pointer) }
-        var report = Report(.pass, "\(count) match\(count == 1 ? "" : "es") of \"\(search.shortened(to: 60))\"")
-        report.add("matches", .array(hits))
-        if count > hits.count { report.add("left_out", JSONValue(count - hits.count)) }
-        return report
-    }
-
     // MARK: - Saving
 
-    private func save(
-        _ matches: [JSONPath.Match],
-        as file: String,
-        _ selection: ResultSelection
-    ) throws(Failure) -> Report {
+    private static func save(_ matches: [JSONPath.Match], as file: String) throws(Failure) -> Report {
         guard matches.count == 1 else {
             throw .usage("`select` matches \(matches.count) values.", nextStep: "Select one value to save.")
         }
@@ -288,21 +271,10 @@ extension JSONValue {
     /// What it is and how large.
     fileprivate var extent: String {
         switch self {
-        case .string(let text): "string of \(text.count) characters"
+        case .string(let text): "string of \(text.unicodeScalars.count) characters"
         case .array(let elements): "array of \(elements.count) elements, \(JSONText(self).bytes.count) bytes"
         case .object(let object): "object of \(object.members.count) members, \(JSONText(self).bytes.count) bytes"
         case .null, .bool, .number: description
-        }
-    }
-}
-
-extension String {
-    /// Where a text in lower case occurs, in characters.
-    fileprivate func offsets(of needle: String) -> [Int] {
-        let (characters, needle) = (Array(lowercased()), Array(needle))
-        guard !needle.isEmpty, characters.count >= needle.count else { return [] }
-        return (0...(characters.count - needle.count)).filter {
-            characters[$0] == needle[0] && characters[$0..<($0 + needle.count)].elementsEqual(needle)
         }
     }
 }

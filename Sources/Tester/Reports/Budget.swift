@@ -98,7 +98,7 @@ struct Budget {
 
 extension Report.Part {
     /// The size in bytes.
-    fileprivate var size: Int {
+    var size: Int {
         switch self {
         case .value(let value): JSONText(value).bytes.count
         case .text(let text), .payload(let text), .media(let text), .summary(let text): text.bytes.count

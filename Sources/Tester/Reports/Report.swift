@@ -99,12 +99,18 @@ public struct Report: Sendable {
     public var verdict: String {
         let summary = redactor.isEmpty ? summary : redactor.redact(summary)
         let line = summary.isOneLine ? summary : summary.split(whereSeparator: \.isNewline).joined(separator: " ")
-        var verdict = "\(outcome.rawValue): \(line)"
-        if failure == nil, !findings.isEmpty {
-            verdict += "; \(findings.count) finding\(findings.count == 1 ? "" : "s")"
-        }
-        guard verdict.utf8.count > Self.verdictLimit, verdict.count > Self.verdictLimit else { return verdict }
-        return "\(verdict.prefix(Self.verdictLimit - 1))…"
+        let verdict = "\(outcome.rawValue): \(line)"
+        let ending = verdictEnding
+        let room = Self.verdictLimit - ending.count
+        guard verdict.utf8.count > room, verdict.count > room else { return verdict + ending }
+        return "\(verdict.prefix(room - 1))…\(ending)"
+    }
+
+    /// The end of the verdict, which is never cut.
+    private var verdictEnding: String {
+        if failure == nil, !findings.isEmpty { return "; \(findings.count) finding\(findings.count == 1 ? "" : "s")" }
+        if let recurrence, recurrence.isRepeated { return " (\(recurrence.description))" }
+        return ""
     }
 
     /// Adds a value created here.

@@ -36,6 +36,9 @@ public struct ReportView: Sendable, Hashable {
         4 * min(tokens ?? (isVerbose == true ? Self.maximumTokens : Self.defaultTokens), Self.maximumTokens)
     }
 
+    /// The budget in bytes of a payload beside what every report has.
+    public var payloadBytes: Int { max(textBytes - 400, 400) }
+
     /// The budget of the structured content in bytes; `nil` if there is none.
     var structuredBytes: Int? {
         switch structure {

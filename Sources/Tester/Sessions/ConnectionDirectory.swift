@@ -27,10 +27,18 @@ public final class ConnectionDirectory: Sendable {
 
     /// The calls that wait for input, on any connection.
     let calls = PendingCalls()
+    /// The reports of which callers have seen only a part.
+    let results: ResultStore
     private let state = Mutex(State())
 
     /// Creates an empty directory.
-    public init() {}
+    public convenience init() {
+        self.init(results: ResultStore())
+    }
+
+    init(results: ResultStore) {
+        self.results = results
+    }
 
     /// The secrets of a principal's connections: another session of the same principal may use them.
     func secrets(of principal: Principal, parent: SecretStore) -> SecretStore {

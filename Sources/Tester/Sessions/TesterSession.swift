@@ -20,8 +20,8 @@ public final class TesterSession: Sendable {
     let secrets: SecretStore
     /// The idle timeout of a connection; `nil` if it ends with the session.
     let idleLimit: Duration?
-    /// Reports of which the caller has seen only a part.
-    let results = ResultStore()
+    /// Under what the directory keeps the reports of which the caller has seen only a part.
+    let resultOwner: ResultStore.Owner
     /// What has failed so far.
     let failures = FailureLog()
     /// Idle connections that are being closed.
@@ -49,6 +49,7 @@ public final class TesterSession: Sendable {
         self.principal = principal
         self.directory = directory
         self.idleLimit = idleLimit
+        resultOwner = directory.results.addOwner()
         secrets = directory.secrets(of: principal, parent: settings.secrets)
     }
 
@@ -89,6 +90,7 @@ public final class TesterSession: Sendable {
             }
         }
         for closure in closures.withLock({ Array($0.values) }) { await closure.value }
+        directory.results.removeAll(of: resultOwner)
     }
 
     /// Removes and closes a connection.
@@ -111,7 +113,7 @@ public final class TesterSession: Sendable {
     func close(_ connection: Connection, because reason: String) async -> TransportEnd {
         connection.idleWatch?.stop()
         directory.remove(connection, because: reason)
-        results.removeAll(of: connection.id)
+        directory.results.removeAll(about: connection.id)
         let end = await connection.client.close()
         // Its calls end with it, and report that.
         for call in connection.inbox.calls {

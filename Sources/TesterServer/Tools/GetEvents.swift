@@ -43,6 +43,7 @@ extension TesterTool {
         }
         query.request = input.int("request").map { .integer(Int64($0)) }
         query.limit = input.int("limit") ?? query.limit
+        query.bytes = input.view(session.view).payloadBytes
         query.logLevel = input.string("log_level")
         return await session.events(query, on: input.string("connection_name"))
     }

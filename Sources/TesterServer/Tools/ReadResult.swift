@@ -17,7 +17,7 @@ extension TesterTool {
         required: ["handle"],
         effect: .readsTester
     ) { (session, input, _) throws(Failure) in
-        session.readResult(
+        await session.readResult(
             input.string("handle") ?? "",
             ResultSelection(
                 select: input.string("select"),

@@ -21,6 +21,7 @@ struct TesterUnderTest: Sendable {
         view: ReportView = ReportView(),
         defaultToken: String? = nil,
         surroundings: HostSurroundings? = nil,
+        tools: ToolSet = .all,
         target: @escaping @Sendable (_ method: String, _ message: JSONValue) -> CannedServer.Reply? = { _, _ in nil }
     ) throws {
         let canned = CannedServer(reply: target)
@@ -28,6 +29,7 @@ struct TesterUnderTest: Sendable {
             view: view,
             defaultToken: defaultToken,
             surroundings: surroundings,
+            tools: tools,
             transport: { canned.transport() }
         )
     }
@@ -37,6 +39,7 @@ struct TesterUnderTest: Sendable {
         view: ReportView = ReportView(),
         defaultToken: String? = nil,
         surroundings: HostSurroundings? = nil,
+        tools: ToolSet = .all,
         transport: @escaping @Sendable () -> InMemoryTransport
     ) throws {
         let taps = taps
@@ -47,7 +50,7 @@ struct TesterUnderTest: Sendable {
         ) { target in taps.add(TappedTransport(transport()), to: target) }
         if let surroundings { settings.surroundings = { surroundings } }
         sessions = TesterSessions(settings: settings, clock: SystemTesterClock(clock))
-        server = try TesterServer.make(sessions)
+        server = try TesterServer.make(sessions, tools: tools)
     }
 
     /// The tap on the target that was connected last.
