@@ -45,6 +45,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
     ],
     targets: [
         module("Platform"),
@@ -88,6 +89,18 @@ let package = Package(
             ]
         ),
         module("HostConfiguration", uses: ["TextUtilities", "Platform"]),
+        module(
+            "MCPAuth",
+            uses: [
+                "HostConfiguration", "MCPHTTPClient", "MCPHTTP", "MCPTransport", "MCP", "JSON", "AsyncRuntime",
+                "TextUtilities", "Platform",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "JWTKit", package: "jwt-kit"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ]
+        ),
         module(
             "Tester",
             uses: [
@@ -177,6 +190,13 @@ let package = Package(
         ),
         tests("MCPServer", uses: ["MCPTransport", "MCP", "JSONRPC", "JSON"]),
         tests("HostConfiguration", uses: ["JSON"]),
+        tests(
+            "MCPAuth",
+            uses: [
+                "MCPHTTPClient", "MCPHTTP", "MCPTransport", "JSON", "AsyncRuntime", "TextUtilities", "Platform",
+                .product(name: "JWTKit", package: "jwt-kit"),
+            ]
+        ),
         tests(
             "Tester",
             uses: [

@@ -47,6 +47,8 @@ public enum TestPeers: String, CaseIterable, Sendable {
     case hosts
     /// A server of language models.
     case model
+    /// An authorization server on Authlib.
+    case oauth
 
     /// The folder of all environments.
     public static let folder = environment("MCP_TEST_PEERS") ?? "\(packageRoot)/.build-peers"

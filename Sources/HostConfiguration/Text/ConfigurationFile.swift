@@ -103,7 +103,7 @@ public enum ConfigurationFile {
         return nil
     }
 
-    private static func makeDirectories(above path: String) throws(FileProblem) {
+    package static func makeDirectories(above path: String) throws(FileProblem) {
         guard let slash = path.lastIndex(of: "/"), slash > path.startIndex else { return }
         let directory = String(path[..<slash])
         var status = stat()

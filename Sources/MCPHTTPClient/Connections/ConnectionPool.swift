@@ -31,7 +31,8 @@ final class ConnectionPool: Sendable {
         var request: HTTPClient.Request
     }
 
-    init(_ target: HTTPTarget, scheduler: any Scheduler) throws(TransportFailure) {
+    /// - Parameter address: The IP address at which the host of the URL is reached, instead of resolving its name.
+    init(_ target: HTTPTarget, scheduler: any Scheduler, address: String? = nil) throws(TransportFailure) {
         let loop = MultiThreadedEventLoopGroup.singleton.next()
         self.loop = loop
         self.target = target
@@ -41,12 +42,13 @@ final class ConnectionPool: Sendable {
         self.connection = connection
         client = HTTPClient(
             eventLoopGroup: loop,
-            configuration: try Self.configuration(for: target, writingTo: connection)
+            configuration: try Self.configuration(for: target, at: address, writingTo: connection)
         )
     }
 
     private static func configuration(
         for target: HTTPTarget,
+        at address: String?,
         writingTo connection: NIOLoopBoundBox<ConnectionFacts?>
     ) throws(TransportFailure) -> HTTPClient.Configuration {
         let limits = target.endpoint.limits
@@ -56,6 +58,7 @@ final class ConnectionPool: Sendable {
             timeout: .init(connect: .nanoseconds(limits.connect.nanoseconds))
         )
         configuration.connectionPool.retryConnectionEstablishment = false
+        if let address { configuration.dnsOverride = [target.url.host: address] }
         // Streams stay open for long, and other requests must not wait for them.
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 10_000
         configuration.decompression = .enabled(limit: .size(limits.responseBytes))

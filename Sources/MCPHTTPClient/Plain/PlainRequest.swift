@@ -4,9 +4,15 @@ package import MCPTransport
 import NIOCore
 import NIOHTTP1
 
-/// One POST of JSON to an endpoint that is not an MCP server, such as a model, with the same limits and errors as for MCP.
+/// One request to an endpoint that is not an MCP server, such as a model or an authorization server, with the same limits and
+/// errors as for MCP.
 package struct PlainRequest: Sendable {
     private let target: HTTPTarget
+    /// Why the host must not be reached at its addresses; nil reaches it wherever it is.
+    ///
+    /// The connection then goes to the checked addresses, so that a name cannot change its meaning in between. A proxy
+    /// resolves names itself, so nothing is checked then.
+    package var addressRefusal: (@Sendable ([IPAddress]) -> TransportFailure?)?
 
     /// A response, whatever its status.
     package struct Response: Sendable {
@@ -50,7 +56,7 @@ package struct PlainRequest: Sendable {
     /// Removes the credentials of the endpoint from text that it sends back.
     package var secrets: SecretRedactor { target.secrets }
 
-    /// Sends the request and waits for the complete response.
+    /// Sends JSON and waits for the complete response.
     ///
     /// Cancelling the task closes the connection.
     ///
@@ -63,15 +69,68 @@ package struct PlainRequest: Sendable {
         within limit: Duration,
         on clock: any Scheduler
     ) async throws(Failure) -> Response {
+        let fields = [("Content-Type", "application/json"), ("Accept", "application/json")]
+        return try await send("POST", fields: fields, body: body, within: limit, on: clock)
+    }
+
+    /// Sends a request and waits for the complete response.
+    ///
+    /// Cancelling the task closes the connection.
+    ///
+    /// - Parameters:
+    ///   - limit: The timeout for the whole exchange, apart from the resolution of the name.
+    ///   - clock: The clock of the timeout.
+    package func send(
+        _ method: String,
+        fields: [(String, String)],
+        body: [UInt8]?,
+        within limit: Duration,
+        on clock: any Scheduler
+    ) async throws(Failure) -> Response {
+        var headers = HTTPHeaders(fields)
+        target.addFields(to: &headers)
+        let request = ExchangeRequest(
+            method: HTTPMethod(rawValue: method),
+            url: target.url,
+            fields: headers,
+            body: body,
+            userFields: target.userFields
+        )
+        guard let addressRefusal, target.route.proxy == nil else {
+            return try await send(request, to: nil, within: limit, on: clock)
+        }
+        let addresses = await HostAddresses.resolve(target.url.host)
+        guard !addresses.isEmpty else {
+            throw .transport(TransportFailure(.unknownHost, "host not found: \(target.url.host)"))
+        }
+        if let refusal = addressRefusal(addresses.map(\.address)) { throw .transport(refusal) }
+        // One address may be unreachable from here, such as an IPv6 one.
+        for address in addresses.dropLast().prefix(3) {
+            do throws(Failure) {
+                return try await send(request, to: address.text, within: limit, on: clock)
+            } catch {
+                guard case .transport(let failure) = error, [.refused, .unreachable].contains(failure.kind) else {
+                    throw error
+                }
+            }
+        }
+        return try await send(request, to: addresses.last?.text, within: limit, on: clock)
+    }
+
+    private func send(
+        _ request: ExchangeRequest,
+        to address: String?,
+        within limit: Duration,
+        on clock: any Scheduler
+    ) async throws(Failure) -> Response {
         let pool: ConnectionPool
         do throws(TransportFailure) {
-            pool = try ConnectionPool(target, scheduler: clock)
+            pool = try ConnectionPool(target, scheduler: clock, address: address)
         } catch {
             throw .transport(error)
         }
         let outcome = Latch<Result<Response, Failure>>()
         let deadline = clock.schedule(at: clock.now.advanced(by: limit)) { outcome.open(.failure(.timeout(limit))) }
-        let request = request(body)
         pool.loop.execute {
             HTTPExchange(request, on: pool) { step in
                 if let result = Self.result(of: step) { outcome.open(result) }
@@ -81,18 +140,6 @@ package struct PlainRequest: Sendable {
         deadline.cancel()
         await pool.shutDown()
         return try result.get()
-    }
-
-    private func request(_ body: [UInt8]) -> ExchangeRequest {
-        var fields = HTTPHeaders([("Content-Type", "application/json"), ("Accept", "application/json")])
-        target.addFields(to: &fields)
-        return ExchangeRequest(
-            method: .POST,
-            url: target.url,
-            fields: fields,
-            body: body,
-            userFields: target.userFields
-        )
     }
 
     private static func result(of step: ExchangeStep) -> Result<Response, Failure>? {

@@ -98,16 +98,20 @@ def end_with_input():
     threading.Thread(target=watch, daemon=True).start()
 
 
-def serve(app, options):
-    import uvicorn
-
-    # Bound before anything else, so that the port is known to everything that names it.
+def bind(options):
+    """The listening socket and the base URL, before the application that may name them is made."""
     # With the protocol's number: asyncio sets TCP_NODELAY only where it reads that, and each answer would wait 40 ms.
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.bind((HOST, options.http))
     port = listener.getsockname()[1]
-    base = f"https://localhost:{port}" if options.h2 else f"http://{HOST}:{port}"
+    return listener, f"https://localhost:{port}" if options.h2 else f"http://{HOST}:{port}"
+
+
+def serve(app, options):
+    import uvicorn
+
+    listener, base = options.listener, options.base
     if options.token:
         app = guarded(app, options.token, base)
     if options.log:
@@ -167,5 +171,6 @@ def main(stdio, streamable, sse):
     if options.http is None:
         stdio()
     else:
+        options.listener, options.base = bind(options)
         serve(sse(options) if options.sse else streamable(options), options)
     sys.exit(0)

@@ -1,0 +1,69 @@
+public import AsyncRuntime
+import MCPHTTP
+public import MCPHTTPClient
+import MCPTransport
+
+/// Sends the requests of authorizations over the network.
+public struct NetworkHTTP: Sendable {
+    /// How hosts are reached: TLS and proxy.
+    private let endpoint: HTTPEndpoint
+    private let settings: AuthorizationSettings
+    private let clock: any Scheduler
+
+    /// Prepares to send requests.
+    ///
+    /// - Parameter endpoint: The server's endpoint, whose TLS and proxy settings also hold here. Its headers are not sent,
+    ///   because they are meant for the server.
+    public init(like endpoint: HTTPEndpoint, _ settings: AuthorizationSettings, clock: any Scheduler) {
+        self.endpoint = endpoint
+        self.settings = settings
+        self.clock = clock
+    }
+
+    /// Sends one request.
+    public func send(_ request: AuthRequest) async throws(AuthHTTPFailure) -> AuthResponse {
+        var endpoint = HTTPEndpoint(url: request.url.requestText, tls: endpoint.tls, proxy: endpoint.proxy)
+        endpoint.limits.responseBytes = settings.limits.responseBytes
+        endpoint.limits.connect = min(endpoint.limits.connect, settings.limits.exchange)
+        let policy = settings.policy
+        var plain: PlainRequest
+        do throws(TransportFailure) {
+            plain = try PlainRequest(to: endpoint)
+        } catch {
+            throw AuthHTTPFailure(error.message, advice: error.advice)
+        }
+        if policy.checksAddresses(of: request.url) {
+            plain.addressRefusal = { addresses in
+                policy.refusal(of: addresses, for: request.url).map { refusal in
+                    TransportFailure(.usage, refusal.message, advice: refusal.advice)
+                }
+            }
+        }
+        do throws(PlainRequest.Failure) {
+            let response = try await plain.send(
+                request.method.rawValue,
+                fields: request.fields.map { ($0.name, $0.value) },
+                body: request.method == .get ? nil : request.body,
+                within: settings.limits.exchange,
+                on: clock
+            )
+            return AuthResponse(
+                status: response.status,
+                fields: response.fields.map { .init($0.name, $0.value) },
+                body: response.body
+            )
+        } catch {
+            switch error {
+            case .transport(let failure):
+                throw AuthHTTPFailure(
+                    failure.message,
+                    advice: failure.advice,
+                    isRefusedAddress: failure.kind == .usage
+                )
+            case .timeout(let limit):
+                throw AuthHTTPFailure("\(request.url) did not answer within \(limit.components.seconds) s")
+            case .cancelled: throw AuthHTTPFailure("the request to \(request.url) was cancelled")
+            }
+        }
+    }
+}

@@ -1,0 +1,147 @@
+public import AsyncRuntime
+import HostConfiguration
+import JSON
+import Platform
+
+/// Keeps authorizations in a file that only its owner can read.
+///
+/// The file is replaced as a whole, so that a reader never sees half of it. Two lock files beside it, which processes lock
+/// with flock(2), keep changes and renewals of several processes apart; the system unlocks them if a process dies.
+public final class FileTokenStore: TokenStore {
+    /// The path of the file.
+    public let path: String
+    private let clock: any Scheduler
+
+    /// How long to wait for a lock; longer than any exchange with an authorization server takes.
+    private static let patience: Duration = .seconds(60)
+    private static let pause: Duration = .milliseconds(20)
+    private static let version = 1
+
+    /// Creates a store; the file is created when something is saved.
+    public init(path: String, clock: any Scheduler) {
+        self.path = path
+        self.clock = clock
+    }
+
+    /// All authorizations.
+    ///
+    /// - Throws: ``AuthFailure`` of the kind ``AuthFailure/Kind/store``.
+    public func authorizations() async throws(AuthFailure) -> [Authorization] {
+        try read()
+    }
+
+    /// Saves an authorization in place of the one with the same key.
+    ///
+    /// - Throws: ``AuthFailure`` of the kind ``AuthFailure/Kind/store``.
+    public func save(_ authorization: Authorization) async throws(AuthFailure) {
+        try await locked("lock") { () throws(AuthFailure) in
+            var all = try self.read()
+            all.replace(authorization)
+            try self.write(all)
+        }
+    }
+
+    /// Removes the authorization with a key.
+    ///
+    /// - Throws: ``AuthFailure`` of the kind ``AuthFailure/Kind/store``.
+    @discardableResult
+    public func remove(_ key: Authorization.Key) async throws(AuthFailure) -> Bool {
+        try await locked("lock") { () throws(AuthFailure) in
+            var all = try self.read()
+            guard all.drop(key) else { return false }
+            try self.write(all)
+            return true
+        }
+    }
+
+    /// Runs a closure while no other process does.
+    ///
+    /// - Throws: What the closure throws, or ``AuthFailure`` of the kind ``AuthFailure/Kind/store``.
+    public func exclusively<Value: Sendable>(
+        _ body: @Sendable () async throws(AuthFailure) -> Value
+    ) async throws(AuthFailure) -> Value {
+        try await locked("renewal-lock", body)
+    }
+
+    // MARK: - The file
+
+    private func read() throws(AuthFailure) -> [Authorization] {
+        let bytes: [UInt8]
+        do throws(FileProblem) {
+            bytes = try ConfigurationFile.read(path)
+        } catch .missing {
+            return []
+        } catch {
+            throw unusable("cannot be read: \(error)")
+        }
+        // Someone else may have created the file, with other permissions.
+        var status = stat()
+        if stat(path, &status) == 0, status.st_mode & 0o077 != 0, chmod(path, 0o600) != 0 {
+            throw unusable("can be read by others, and its permissions cannot be changed")
+        }
+        let document: JSONValue
+        do throws(JSONError) {
+            document = try JSONValue(parsing: bytes)
+        } catch {
+            throw unusable("is not valid JSON (\(error.line):\(error.column))")
+        }
+        guard document["version"]?.int == Self.version, let entries = document["authorizations"]?.array else {
+            throw unusable("is not a token store of this program")
+        }
+        // A malformed entry cannot be used, and the next change removes it.
+        return entries.compactMap { $0.object.flatMap(Authorization.init(stored:)) }
+    }
+
+    private func write(_ authorizations: [Authorization]) throws(AuthFailure) {
+        let document: JSONObject = [
+            "version": JSONValue(Self.version),
+            "authorizations": .array(authorizations.map { .object($0.stored) }),
+        ]
+        do throws(FileProblem) {
+            try ConfigurationFile.replace(path, with: Array("\(JSONValue.object(document))\n".utf8))
+        } catch {
+            throw unusable("cannot be written: \(error)")
+        }
+    }
+
+    private func unusable(_ reason: String) -> AuthFailure {
+        AuthFailure(
+            .store,
+            "the token store \(path) \(reason)",
+            advice: "Correct or remove the file, or name another one."
+        )
+    }
+
+    // MARK: - Locks
+
+    private func locked<Value: Sendable>(
+        _ name: String,
+        _ body: () async throws(AuthFailure) -> Value
+    ) async throws(AuthFailure) -> Value {
+        let descriptor = try await lock("\(path).\(name)")
+        defer { close(descriptor) }
+        return try await body()
+    }
+
+    private func lock(_ file: String) async throws(AuthFailure) -> Int32 {
+        do throws(FileProblem) {
+            try ConfigurationFile.makeDirectories(above: file)
+        } catch {
+            throw unusable("cannot be locked: \(error)")
+        }
+        let descriptor = open(file, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard descriptor >= 0 else { throw unusable("cannot be locked: \(String(cString: strerror(errno)))") }
+        let deadline = clock.now.advanced(by: Self.patience)
+        // A blocking flock(2) would need a thread and could not be cancelled.
+        while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+            let code = errno
+            guard code == EWOULDBLOCK || code == EINTR, clock.now < deadline, !Task.isCancelled else {
+                close(descriptor)
+                if Task.isCancelled { throw AuthFailure(.cancelled, "the authorization was cancelled") }
+                throw unusable("is locked by another process")
+            }
+            await clock.wait(for: Self.pause)
+        }
+        return descriptor
+    }
+}

@@ -1,0 +1,109 @@
+import MCPHTTP
+import Testing
+
+@testable import MCPAuth
+
+/// How a connection gets its token.
+struct ProviderTests {
+    private func saved(_ world: World, in store: any TokenStore) async throws -> Authorization {
+        let authorization = try await world.flow().authorize(by: world.code())
+        try await store.save(authorization)
+        return authorization
+    }
+
+    @Test("a stored token that is valid costs no request")
+    func storedTokenIsFree() async throws {
+        let (world, store) = (World(), MemoryTokenStore())
+        _ = try await saved(world, in: store)
+        let before = world.requests.count
+        let provider = TokenProvider(try world.flow(), store: store, grant: nil)
+        #expect(try await provider.initialToken() == "access-token-1")
+        #expect(world.requests.count == before)
+    }
+
+    @Test("no token is taken from another server, issuer or client")
+    func tokensAreBound() async throws {
+        let (world, store) = (World(), MemoryTokenStore())
+        _ = try await saved(world, in: store)
+        let flows = [
+            try world.flow(server: "https://other.example/mcp"), try world.flow(server: "https://mcp.example/public"),
+            try world.flow { $0.client = OAuthClient(id: "another") },
+            try world.flow { $0.issuer = "https://other.example" },
+        ]
+        for flow in flows {
+            #expect(try await TokenProvider(flow, store: store, grant: nil).initialToken() == nil)
+        }
+    }
+
+    @Test("a token that is about to expire by our clock is renewed by one request, before it is refused")
+    func expiredTokenIsRenewed() async throws {
+        let (world, store) = (World(), MemoryTokenStore())
+        _ = try await saved(world, in: store)
+        let before = world.requests.count
+        world.set("POST \(World.issuer)/token") { _ in World.token("access-token-2", refresh: "refresh-token-2") }
+        world.advance(seconds: 3600 - TokenSet.margin - 1)
+        let provider = TokenProvider(try world.flow(), store: store, grant: nil)
+        #expect(try await provider.initialToken() == "access-token-1")
+        world.advance(seconds: 1)
+        #expect(try await provider.initialToken() == "access-token-2")
+        #expect(try await provider.initialToken() == "access-token-2")
+        #expect(world.requests.count == before + 1)
+        #expect(await store.authorizations().first?.tokens.refreshToken == "refresh-token-2")
+    }
+
+    @Test("a clock that was set back or forward does not matter to a token without expiry, and renews one with expiry")
+    func clockSkew() async throws {
+        let (world, store) = (World(), MemoryTokenStore())
+        _ = try await saved(world, in: store)
+        let provider = TokenProvider(try world.flow(), store: store, grant: nil)
+        world.advance(seconds: -1_000_000)
+        #expect(try await provider.initialToken() == "access-token-1")
+        world.advance(seconds: 10_000_000)
+        world.set("POST \(World.issuer)/token") { _ in World.token("access-token-2") }
+        #expect(try await provider.initialToken() == "access-token-2")
+    }
+
+    @Test("after 401, the token is renewed once; if that fails, the user authorizes again")
+    func refusedToken() async throws {
+        let (world, store) = (World(), MemoryTokenStore())
+        _ = try await saved(world, in: store)
+        let provider = TokenProvider(try world.flow(), store: store, grant: world.code())
+        _ = try await provider.initialToken()
+        world.set("POST \(World.issuer)/token") { _ in World.token("access-token-2", refresh: "refresh-token-2") }
+        let second = try await provider.token(after: challenge("Bearer"), refused: "access-token-1")
+        #expect(second == "access-token-2")
+        #expect(world.authorizations.count == 1)
+
+        world.set("POST \(World.issuer)/token") { request in
+            let isRefresh = String(decoding: request.body, as: UTF8.self).contains("grant_type=refresh_token")
+            return isRefresh ? World.error("invalid_grant") : World.token("access-token-3")
+        }
+        let third = try await provider.token(after: challenge("Bearer"), refused: second)
+        #expect(third == "access-token-3")
+        #expect(world.authorizations.count == 2)
+        // A refused refresh token is not sent again.
+        _ = try await provider.token(after: challenge("Bearer"), refused: third)
+        #expect(world.forms().filter { $0.values(of: "refresh_token") == ["refresh-token-2"] }.count == 1)
+    }
+
+    @Test("without a grant, the user is told how to log in")
+    func noGrant() async throws {
+        let world = World()
+        let provider = TokenProvider(try world.flow(), store: MemoryTokenStore(), grant: nil)
+        #expect(try await provider.initialToken() == nil)
+        let failure = await failure { try await provider.token(after: challenge("Bearer"), refused: nil) }
+        #expect(failure?.advice?.contains("auth login") == true)
+        #expect(world.requests.isEmpty)
+    }
+
+    @Test("an unreachable token endpoint keeps the refresh token")
+    func unreachableEndpointKeepsTheToken() async throws {
+        let (world, store) = (World(), MemoryTokenStore())
+        _ = try await saved(world, in: store)
+        world.set("POST \(World.issuer)/token") { _ in AuthResponse(status: 503) }
+        world.advance(seconds: 4000)
+        let provider = TokenProvider(try world.flow(), store: store, grant: nil)
+        #expect(await failure { try await provider.initialToken() }?.kind == .malformedResponse)
+        #expect(await store.authorizations().first?.tokens.refreshToken == "refresh-token-1")
+    }
+}
