@@ -69,12 +69,6 @@ import Testing
         #expect(values == ["text 5", "exact 5.0", "text ", "text a=b"])
     }
 
-    @Test func onlyTextNeedsTheSchema() async throws {
-        #expect(try await read("a=1", "b:=2").needsSchema)
-        #expect(try await !read("b:=2").needsSchema)
-        #expect(try await !read("{}").needsSchema)
-    }
-
     @Test func aWordWithoutAnEqualsSignIsRefusedWithTheValidForms() async {
         let message = await message("hello")
         #expect(message.contains(#"Invalid argument "hello": expected name=value."#))

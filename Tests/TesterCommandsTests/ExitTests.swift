@@ -34,6 +34,18 @@ import Testing
         )
     }
 
+    @Test("a line of standard error is not the cause if the server goes on")
+    func logLineIsNotTheCause() throws {
+        let failure = Failure(
+            .toolError,
+            .executionError,
+            "The tool failed.",
+            nextStep: "Repair it.",
+            evidence: ["server": ["stderr_tail": ["INFO transport 'stdio'"]]]
+        )
+        #expect(ErrorLine(failure).cause == nil)
+    }
+
     @Test func theCauseIsTheMostTellingEvidence() throws {
         let failure = Failure(
             .crashed,

@@ -202,7 +202,9 @@ struct ToolCall {
             failure.details["available_tools"] = .array(names.prefix(100).map(JSONValue.string))
         } else if case .failed(let violations) = checks.arguments(arguments) {
             failure.errorType = .invalidArguments
-            failure.message += " The arguments do not match the input schema: \(violations.joined(separator: "; "))."
+            // First, because it says more than the words of most libraries about invalid arguments.
+            let breach = "The arguments do not match the input schema: \(violations.joined(separator: "; "))."
+            failure.message = "\(breach) \(failure.message)"
             failure.nextStep = "Correct the arguments: \(violations[0])."
             failure.details["violations"] = .array(violations.map(JSONValue.string))
         }

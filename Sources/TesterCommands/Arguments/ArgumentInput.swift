@@ -23,12 +23,6 @@ enum ArgumentInput: Sendable {
         }
     }
 
-    /// Whether the tool's schema is needed to convert texts to values.
-    var needsSchema: Bool {
-        guard case .pairs(let pairs) = self else { return false }
-        return pairs.contains { if case .text = $0.value { true } else { false } }
-    }
-
     /// Reads the words that follow the name of the tool or prompt.
     ///
     /// - Throws: ``Failure`` of the class `usage` that says what is expected.

@@ -79,16 +79,18 @@ struct CallCommand: RequestCommand {
     )
 
     /// The arguments of a tool, converted by its schema where they are typed as words.
+    ///
+    /// The tools are listed in any case, so that arguments and result can be checked.
     static func arguments(
         _ input: ArgumentInput,
         of tool: String,
         _ session: TesterSession
     ) async throws(Failure) -> JSONText? {
+        let schema = await session.inputSchema(of: tool)
         switch input {
         case .none: return nil
         case .object(let text): return text
         case .pairs(let pairs):
-            let schema = input.needsSchema ? await session.inputSchema(of: tool) : nil
             return JSONText(.object(try ArgumentCoercion(schema: schema).object(of: pairs)))
         }
     }

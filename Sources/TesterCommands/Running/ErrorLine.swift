@@ -8,7 +8,7 @@ struct ErrorLine: Sendable {
     var code: String
     /// What happened.
     var message: String
-    /// The most telling evidence, such as the last line of the server's standard error.
+    /// How the server ended, or the error it sent.
     var cause: String?
     /// What to try.
     var nextStep: String?
@@ -86,8 +86,13 @@ struct ErrorLine: Sendable {
     private static func cause(of failure: Failure) -> String? {
         var parts: [String] = []
         if let end = failure.evidence["connection_ended"]?.string { parts.append(end) }
-        let tail = failure.evidence["server"]?["stderr_tail"]?.array?.compactMap(\.string) ?? []
-        if let line = tail.last(where: { $0.contains { !$0.isWhitespace } }) { parts.append("standard error: \(line)") }
+        // Of a server that goes on, the last line of standard error is any line of its log.
+        if failure.failureClass == .crashed {
+            let tail = failure.evidence["server"]?["stderr_tail"]?.array?.compactMap(\.string) ?? []
+            if let line = tail.last(where: { $0.contains { !$0.isWhitespace } }) {
+                parts.append("standard error: \(line.split(separator: " ").joined(separator: " "))")
+            }
+        }
         if let error = failure.targetSaid.first(where: { $0.key == "target_error" }) {
             parts.append("the server's error: \(shortened(error.text.description))")
         }
