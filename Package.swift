@@ -128,13 +128,19 @@ let package = Package(
         module(
             "TesterCommands",
             uses: [
-                "DemoServer", "TesterServer", "Tester", "HostConfiguration", "MCPServer", "MCPClient", "MCPHTTPServer",
+                "BuildInformation", "DemoServer", "TesterServer", "Tester", "HostConfiguration", "MCPServer",
+                "MCPClient", "MCPHTTPServer",
                 "MCPHTTPClient", "MCPHTTP", "MCPStdio", "MCPTransport", "MCP", "JSONRPC", "JSONSchema", "JSON",
                 "ChildProcesses",
                 "AsyncRuntime", "TextUtilities", "Platform",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]
+        ),
+        .target(
+            name: "BuildInformation",
+            // Set by Scripts/release only, so that a new commit rebuilds nothing elsewhere.
+            cSettings: Context.environment["MCP_TEST_COMMIT"].map { [.define("MCP_TEST_COMMIT", to: "\"\($0)\"")] }
         ),
         .executableTarget(name: "mcp-test-mcp", dependencies: ["TesterCommands"], swiftSettings: settings),
 

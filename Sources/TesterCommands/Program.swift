@@ -1,4 +1,5 @@
 import AsyncRuntime
+import BuildInformation
 import MCPStdio
 import Platform
 
@@ -8,6 +9,12 @@ public enum Program {
     public static let name = "mcp-test-mcp"
     /// The version of the package.
     public static let version = "1.0.0"
+
+    /// The name, the version and, in releases, the commit.
+    static var fullVersion: String {
+        let commit = String(cString: buildCommit())
+        return "\(name) \(version)\(commit.isEmpty ? "" : " (\(commit))")"
+    }
 
     /// Runs one command line on the main thread and exits.
     ///

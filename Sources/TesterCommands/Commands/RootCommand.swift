@@ -28,7 +28,7 @@ struct RootCommand: ParsableCommand {
             5 the server requests input that no one can give, 130 interrupted. Each code but 0 comes with one line of JSON \
             on standard error.
             """,
-        version: "\(Program.name) \(Program.version)",
+        version: Program.fullVersion,
         subcommands: [
             ServeCommand.self, TestCommand.self, ListCommand.self, CallCommand.self, ReadCommand.self,
             PromptCommand.self,
