@@ -40,6 +40,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
@@ -102,11 +103,16 @@ let package = Package(
             ]
         ),
         module(
+            "PrometheusMetrics",
+            uses: ["Platform", .product(name: "CoreMetrics", package: "swift-metrics")]
+        ),
+        module(
             "Tester",
             uses: [
                 "HostConfiguration", "MCPClient", "MCPHTTPClient", "MCPHTTP", "MCPStdio", "MCPTransport", "MCP",
                 "JSONRPC", "JSONSchema",
                 "JSON", "ChildProcesses", "AsyncRuntime", "TextUtilities", "Platform",
+                .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "Crypto", package: "swift-crypto"),
             ]
         ),
@@ -131,7 +137,7 @@ let package = Package(
                 "BuildInformation", "DemoServer", "TesterServer", "Tester", "HostConfiguration", "MCPServer",
                 "MCPClient", "MCPHTTPServer",
                 "MCPHTTPClient", "MCPHTTP", "MCPStdio", "MCPTransport", "MCP", "JSONRPC", "JSONSchema", "JSON",
-                "ChildProcesses",
+                "ChildProcesses", "PrometheusMetrics",
                 "AsyncRuntime", "TextUtilities", "Platform",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
@@ -196,6 +202,7 @@ let package = Package(
         ),
         tests("MCPServer", uses: ["MCPTransport", "MCP", "JSONRPC", "JSON"]),
         tests("HostConfiguration", uses: ["JSON"]),
+        tests("PrometheusMetrics", uses: ["Platform", .product(name: "CoreMetrics", package: "swift-metrics")]),
         tests(
             "MCPAuth",
             uses: [
@@ -209,7 +216,7 @@ let package = Package(
                 "HostConfiguration", "MCPClient", "MCPHTTPClient", "MCPHTTP", "MCPStdio", "MCPTransport", "MCP",
                 "JSONRPC", "JSON",
                 "AsyncRuntime",
-                "TextUtilities",
+                "PrometheusMetrics", "TextUtilities",
             ]
         ),
         tests(

@@ -43,16 +43,21 @@ extension SpawnFailure: CustomStringConvertible {
         case .badWorkingDirectory(let path, let reason):
             "The working directory `\(path)` cannot be used: \(reason)."
         case .badInterpreter(let path, let interpreter?):
-            "The interpreter of `\(path)` is missing or cannot run: its #! line names `\(interpreter)`."
+            "The interpreter of `\(path)` is missing or cannot run: its `#!` line names `\(interpreter)`."
         case .badInterpreter(let path, nil):
             """
-            `\(path)` is not a program that this system can run: it is a script without a #! line, or built for another \
+            `\(path)` is not a program that this system can run: it is a script without a `#!` line, or built for another \
             system.
             """
         case .unusableText(let text): "\(text)."
-        case .systemError(let code, let step): "The system refused: \(SystemError(step, code: code))."
+        case .systemError(let code, let step): "The system refused to \(step): \(SystemError(step, code: code).reason)."
         case .cancelled: "The start was cancelled."
         }
+    }
+
+    /// Whether the system refused.
+    package var isSystemError: Bool {
+        if case .systemError = self { true } else { false }
     }
 
     /// What to try, as a sentence; empty if there is nothing in particular.
@@ -62,8 +67,8 @@ extension SpawnFailure: CustomStringConvertible {
         case .isDirectory: "Name the program inside it."
         case .notExecutable: "Make it executable with `chmod +x`, or start it through its interpreter."
         case .badWorkingDirectory: "Create it or choose another one."
-        case .badInterpreter(_, .some): "Install the interpreter or correct the #! line."
-        case .badInterpreter: "Add a #! line, start it through its interpreter, or build it for this machine."
+        case .badInterpreter(_, .some): "Install the interpreter or correct the `#!` line."
+        case .badInterpreter: "Add a `#!` line, start it through its interpreter, or build it for this machine."
         case .unusableText: "Correct the command's arguments or environment."
         case .systemError(let code, _): Self.adviceForRefusal(code)
         case .cancelled: ""

@@ -4,7 +4,7 @@ import MCP
 import NIOCore
 import NIOHTTP1
 
-/// One of the transports over HTTP.
+/// What is served: one of the transports over HTTP, or a page.
 protocol Endpoint: AnyObject {
     /// The HTTP methods that it supports, as `Allow` lists them.
     static var methods: String { get }
@@ -32,13 +32,9 @@ final class HTTPService {
     private let endpoint: any Endpoint
     private var phase = Phase.starting
 
-    init(_ context: ServerContext) {
+    init(_ context: ServerContext, _ endpoint: any Endpoint) {
         self.context = context
-        endpoint =
-            switch context.options.kind {
-            case .streamableHTTP: StreamableEndpoint(context)
-            case .sse: EventStreamEndpoint(context)
-            }
+        self.endpoint = endpoint
         connections = Connections(limit: context.options.limits.connections)
         requests = Quota(context.options.limits.requests)
     }

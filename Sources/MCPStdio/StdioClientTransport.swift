@@ -74,7 +74,8 @@ public final class StdioClientTransport: ClientTransport {
             if let path = error.searchedPath { facts["path"] = .string(path) }
             throw TransportFailure(
                 .spawn,
-                "Could not start the server: \(error.message)",
+                // An error of the system says already what it refused.
+                error.isSystemError ? error.message : "Could not start the server: \(error.message)",
                 advice: error.advice.isEmpty ? nil : error.advice,
                 evidence: facts
             )

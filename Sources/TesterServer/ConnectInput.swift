@@ -190,7 +190,11 @@ struct ConnectInput {
 
     private static func unused(_ names: [String], _ input: ToolInput, for what: String) -> [Report.Finding] {
         names.filter { input.isGiven($0) }.map {
-            Report.Finding(.usage, "`\($0)` was ignored: it does not apply to \(what).")
+            Report.Finding(
+                .usage,
+                "`\($0)` was ignored: it does not apply to \(what).",
+                nextStep: "Omit `\($0)`."
+            )
         }
     }
 }

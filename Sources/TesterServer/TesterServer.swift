@@ -19,7 +19,12 @@ public enum TesterServer {
         and pass the returned connection_id as connection_name.
         """
 
+    /// Receives the report on a call of a tool of the tester, and how long the call took.
+    public typealias OnReport = @Sendable (_ tool: String, _ report: Report, _ duration: Duration) -> Void
+
     /// Creates the server.
+    ///
+    /// If the sessions have metrics, calls are counted there.
     ///
     /// - Parameters:
     ///   - sessions: The sessions of the engine, to be closed when the server has ended.
@@ -33,9 +38,10 @@ public enum TesterServer {
         info: Implementation? = nil,
         tools: ToolSet = .all,
         servedOver transport: String = "stdio",
-        onReport: (@Sendable (_ tool: String, _ report: Report, _ duration: Duration) -> Void)? = nil
+        onReport: OnReport? = nil
     ) throws -> Server {
         let settings = sessions.settings
+        let onReport = settings.metrics.map { $0.recording(before: onReport) } ?? onReport
         var server = Server(info: info ?? settings.info, instructions: instructions)
         for tool in TesterTool.all(servedOver: transport) where tools.includes(tool.name) {
             let reader = try ArgumentReader(tool.description)

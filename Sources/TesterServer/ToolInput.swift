@@ -33,7 +33,13 @@ struct ToolInput: Sendable {
     /// The finding about converted arguments.
     var findings: [Finding] {
         guard !conversions.isEmpty else { return [] }
-        return [Finding(.usage, "Arguments were converted from strings: \(conversions.joined(separator: ", ")).")]
+        return [
+            Finding(
+                .usage,
+                "Arguments were converted from strings: \(conversions.joined(separator: ", ")).",
+                nextStep: "Next time, pass them as JSON values."
+            )
+        ]
     }
 
     // MARK: - Converting

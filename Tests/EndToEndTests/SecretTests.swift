@@ -104,4 +104,27 @@ struct SecretTests {
         #expect(Self.planted(in: run.errors) == [])
         if options.contains("--json") { #expect(try run.json()["verdict"] != nil) }
     }
+
+    @Test("--show-secrets is honoured at a terminal and only there: not in a pipe, not on standard error in a file")
+    func secretsAreShownAtATerminalOnly() async throws {
+        let folder = try TemporaryFolder()
+        let command = ["call", "repeat", #"{"password":"planted-14-call"}"#, "--show-secrets", "-v"]
+        let target = ["--", FaultyServer.python] + server(["--token=planted-10-option"])
+        let script = #"file=$1; shift; exec "$0" "$@" 2>"$file""#
+        let terminal = try await RunningProgram(
+            ["-S", "-E", TestPeers.script("terminal.py"), "/bin/sh", "-c", script, Product.path, folder.path("errors")]
+                + command + target,
+            executable: FaultyServer.python
+        )
+        let shown = await terminal.ended()
+        #expect(shown.text.contains("planted-14-call") && shown.text.contains("planted-10-option"), "\(shown)")
+        let errors = try folder.lines(of: "errors").joined(separator: "\n")
+        #expect(errors.contains("‹redacted:"), "\(errors)")
+        #expect(Self.planted(in: errors) == [])
+
+        let piped = try await RunningProgram.run(command + target)
+        #expect(piped.errors.contains("--show-secrets was ignored"), "\(piped)")
+        #expect(piped.text.contains("‹redacted:"), "\(piped)")
+        #expect(Self.planted(in: piped.text + piped.errors) == [])
+    }
 }

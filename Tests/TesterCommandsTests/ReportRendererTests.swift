@@ -153,6 +153,17 @@ import TextUtilities
         )
     }
 
+    @Test func aResultWithFindingsEndsWithTheNextStep() {
+        var report = Report(.pass, "answered")
+        #expect(!text(report).contains("Next step"))
+        report.findings.append(.init(.stdoutPollution, "noise"))
+        #expect(
+            text(report).hasSuffix(
+                "\nNext step: Write logs and banners to standard error: stdout is for protocol messages only.\n"
+            )
+        )
+    }
+
     @Test func aFailureOverHTTPShowsItsExchange() {
         let failure = Failure(
             .transport,

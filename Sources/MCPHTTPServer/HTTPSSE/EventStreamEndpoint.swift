@@ -12,13 +12,15 @@ final class EventStreamEndpoint: Endpoint {
     static let methods = "GET, POST"
 
     private let context: ServerContext
+    private let makeConversation: MakeConversation
     private let path: String
     private let messagePath: String
     private let sessionQuota: Quota
     private var sessions: [String: EventStreamSession] = [:]
 
-    init(_ context: ServerContext) {
+    init(_ context: ServerContext, _ makeConversation: @escaping MakeConversation) {
         self.context = context
+        self.makeConversation = makeConversation
         path = context.options.path
         messagePath = Self.sibling(of: path, named: "messages")
         sessionQuota = Quota(context.options.limits.sessions)
@@ -58,7 +60,7 @@ final class EventStreamEndpoint: Endpoint {
         writer.putStreamHead()
         let data = Array("\(messagePath)?session=\(id)".utf8)
         writer.put(event: EventStreamWriter.event(type: "endpoint", data: data))
-        session.start()
+        session.start(makeConversation)
         sessions[id] = session
         writer.flush()
     }

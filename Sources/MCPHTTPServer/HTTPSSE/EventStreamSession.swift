@@ -24,7 +24,7 @@ final class EventStreamSession: ResponseWriterDelegate {
     }
 
     /// Starts the conversation.
-    func start() {
+    func start(_ makeConversation: MakeConversation) {
         let inbox = LoopInbox<[UInt8]>(context.loop) { [writer] messages in
             for message in messages { writer.put(event: EventStreamWriter.event(type: "message", data: message)) }
             writer.flush()
@@ -33,7 +33,7 @@ final class EventStreamSession: ResponseWriterDelegate {
             if let bytes = sending.bytes { inbox.put(bytes) }
         }
         let link = HostLink(principal: principal, span: .session, send: send)
-        open = (context.makeConversation(link), send)
+        open = (makeConversation(link), send)
     }
 
     var isOpen: Bool { open != nil }

@@ -1,5 +1,4 @@
 import AsyncRuntime
-import MCPTransport
 import NIOCore
 import Platform
 
@@ -15,15 +14,13 @@ struct ServerContext {
     /// Limits the open event streams.
     let streams: Quota
     let shutdownTasks: ShutdownTasks
-    let makeConversation: MakeConversation
 
     /// Creates the context, on the loop.
     init(
         _ options: HTTPServerOptions,
         on loop: any EventLoop,
         scheduler: any Scheduler,
-        shutdownTasks: ShutdownTasks,
-        _ makeConversation: @escaping MakeConversation
+        shutdownTasks: ShutdownTasks
     ) {
         loop.preconditionInEventLoop()
         self.options = options
@@ -35,6 +32,5 @@ struct ServerContext {
         }
         streams = Quota(options.limits.streams)
         self.shutdownTasks = shutdownTasks
-        self.makeConversation = makeConversation
     }
 }

@@ -5,11 +5,13 @@ import TextUtilities
 /// The open sessions, by their IDs.
 final class SessionTable {
     private let context: ServerContext
+    private let makeConversation: MakeConversation
     private let quota: Quota
     private var sessions: [String: HTTPSession] = [:]
 
-    init(_ context: ServerContext) {
+    init(_ context: ServerContext, _ makeConversation: @escaping MakeConversation) {
         self.context = context
+        self.makeConversation = makeConversation
         quota = Quota(context.options.limits.sessions)
     }
 
@@ -17,7 +19,7 @@ final class SessionTable {
     func open(for principal: Principal) -> HTTPSession? {
         guard let permit = quota.acquire() else { return nil }
         let session = HTTPSession(id: randomIdentifier(), principal: principal, permit: permit, context)
-        session.start(context.makeConversation)
+        session.start(makeConversation)
         sessions[session.id] = session
         session.onIdle(for: context.options.limits.sessionIdle) { [weak self, weak session] in
             if let session { self?.close(session) }

@@ -14,12 +14,14 @@ final class StreamableEndpoint: Endpoint {
 
     let context: ServerContext
     let sessions: SessionTable
+    private let makeConversation: MakeConversation
     private let path: String
 
-    init(_ context: ServerContext) {
+    init(_ context: ServerContext, _ makeConversation: @escaping MakeConversation) {
         self.context = context
+        self.makeConversation = makeConversation
         path = context.options.path
-        sessions = SessionTable(context)
+        sessions = SessionTable(context, makeConversation)
     }
 
     // MARK: - The head
@@ -114,7 +116,7 @@ final class StreamableEndpoint: Endpoint {
     {
         // The response carries everything that is sent to the host; there is no other channel.
         let link = HostLink(principal: request.client.principal, span: .request) { _ in }
-        let conversation = context.makeConversation(link)
+        let conversation = makeConversation(link)
         let id = modern.message.id
         if let error = modern.refusal(mirrored: conversation.mirroredArguments) {
             return writer.send(.error(.modern(error.code), error, id: id))

@@ -8,7 +8,7 @@ import MCPTransport
 enum Evidence {
     /// The evidence of a connection that was not made: everything that was sent and received.
     static func ofHandshake(on link: ClientLink) -> JSONObject {
-        collect(on: link, since: 0, frames: link.transcript.entries)
+        collect(on: link, since: nil, frames: link.transcript.entries)
     }
 
     /// The evidence of one request: frames of others are omitted.
@@ -31,34 +31,59 @@ enum Evidence {
         return of(FailedExchange(requests: Array(requests)), on: link, since: mark)
     }
 
-    private static func collect(on link: ClientLink, since mark: Int, frames: [Transcript.Entry]) -> JSONObject {
+    /// - Parameter mark: The number of events when the request began; nil for all of a connection that was not made.
+    private static func collect(on link: ClientLink, since mark: Int?, frames: [Transcript.Entry]) -> JSONObject {
         var evidence: JSONObject = [:]
         // Closing a failed exchange is routine; how a process exited matters in any case.
         if let end = link.end, end.cause != .closedByUs || link.transport.kind == .stdio {
             evidence["connection_ended"] = .string(end.reason)
         }
-        let server = link.end?.evidence ?? link.transport.evidence()
+        let server = server(on: link, since: mark)
         if !server.isEmpty { evidence["server"] = .object(server) }
-        let observed = link.observations.since(mark)
-        if !observed.isEmpty {
-            evidence["observed"] = .array(observed.suffix(20).map { .string($0.kind.description) })
-        }
         let shown = frames.suffix(6)
+        let observed = observed(on: link, since: mark, besides: Set(shown.map(\.number)))
+        if !observed.isEmpty { evidence["observed"] = .array(observed.map(JSONValue.string)) }
         if !shown.isEmpty { evidence["last_frames"] = .array(shown.map { .object(json(of: $0)) }) }
         return evidence
+    }
+
+    /// The facts about the server, with its standard error since a mark; all of it if it ended without a word since then.
+    private static func server(on link: ClientLink, since mark: Int?) -> JSONObject {
+        var server = link.end?.evidence ?? link.transport.evidence()
+        guard let mark, let tail = server["stderr_tail"]?.array else { return server }
+        let count = link.events.since(mark, kinds: [.stderr]).entries.count
+        if count == 0, link.end != nil { return server }
+        server["stderr_tail"] = .array(Array(tail.suffix(count)))
+        server["stderr_lines_omitted"] = nil
+        if count > tail.count { server["stderr_lines_omitted"] = JSONValue(count - tail.count) }
+        return server
+    }
+
+    /// What was observed since a mark that nothing else shows: no finding, no event, no frame of the evidence.
+    private static func observed(on link: ClientLink, since mark: Int?, besides frames: Set<Int>) -> [String] {
+        link.observations.since(mark ?? 0)
+            .filter { observation in
+                if let frame = observation.frame, frames.contains(frame) { return false }
+                // Without a connection there are neither findings nor events.
+                if mark == nil { return true }
+                if case .notification = observation.kind { return false }
+                return !observation.kind.isFault
+            }
+            .suffix(20).map(\.kind.description)
     }
 
     /// Faults of the target that were noticed since a mark.
     static func findings(on link: ClientLink, since mark: Int) -> [Finding] {
         guard link.observations.count > mark else { return [] }
-        let faults = link.observations.since(mark).filter(\.kind.isFault)
+        let faults = distinct(link.observations.since(mark).filter(\.kind.isFault))
         var findings: [Finding] = []
-        for fault in faults.prefix(10) {
+        for (fault, count) in faults.prefix(10) {
             let frame = fault.frame.flatMap { number in link.transcript.entries.first { $0.number == number } }
+            let others = count > 1 ? " (the first of \(count) places)" : ""
             findings.append(
                 Finding(
                     fault.kind.failureClass,
-                    sentence(about: fault.kind),
+                    sentence(about: fault.kind) + others,
                     evidence: frame.map { json(of: $0) } ?? fault.kind.facts
                 )
             )
@@ -67,6 +92,23 @@ enum Evidence {
             findings.append(Finding(.protocolError, "\(faults.count - 10) more faults on this connection"))
         }
         return findings
+    }
+
+    /// The faults with their numbers: a frame with several invalid characters has one fault.
+    private static func distinct(
+        _ faults: [Observations.Observation]
+    ) -> [(fault: Observations.Observation, count: Int)] {
+        var distinct: [(fault: Observations.Observation, count: Int)] = []
+        for fault in faults {
+            if case .oddity(.text) = fault.kind, let last = distinct.last, case .oddity(.text) = last.fault.kind,
+                fault.frame != nil, last.fault.frame == fault.frame
+            {
+                distinct[distinct.count - 1].count += 1
+            } else {
+                distinct.append((fault, 1))
+            }
+        }
+        return distinct
     }
 
     /// The finding's evidence has the text itself.

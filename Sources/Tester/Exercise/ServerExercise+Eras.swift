@@ -39,7 +39,9 @@ extension ServerExercise {
             let count = changes.count == 1 ? "1 difference" : "\(changes.count) differences"
             advise(.protocolError, "The lists of the two eras have \(count): \(first.phrase).")
         }
-        for problem in second.client.greetingProblems { self.report(fault: problem.description, in: what) }
+        for problem in second.client.greetingProblems {
+            self.report(.handshake, "In \(what): \(problem.description)")
+        }
         if let end = await other.end(second, in: other.registry, because: "the test has ended") {
             judge(end, of: second, "the shutdown in \(what)")
         }

@@ -28,8 +28,10 @@ struct ServerExercise {
     private var done = 0
     private var total = ListKind.allCases.count
 
-    /// How many resources and prompts are used at most, each.
-    private static let limit = 50
+    /// How many resources, templates and prompts are used at most, each.
+    static let limit = 50
+    /// Why something is not used after the server has fallen silent.
+    static let silent = "the server does not respond any more"
 
     init(_ session: TesterSession, _ connection: Connection, _ request: TestRequest) {
         self.session = session
@@ -42,12 +44,15 @@ struct ServerExercise {
         done += 1
     }
 
+    /// Counts steps that are still to come.
+    mutating func expect(_ steps: Int) { total += steps }
+
     mutating func omit(_ what: String, _ reason: String) { omissions.append((what, reason)) }
 
     mutating func add(_ step: Step) { steps.append(step) }
 
-    mutating func report(fault: String, in era: String) {
-        findings.append(.init(.handshake, "In \(era): \(fault)"))
+    mutating func report(_ failureClass: FailureClass, _ sentence: String) {
+        findings.append(.init(failureClass, sentence))
     }
 
     mutating func advise(_ failureClass: FailureClass, _ sentence: String) {
@@ -57,7 +62,7 @@ struct ServerExercise {
     private var options: CallOptions { CallOptions(on: connection.id) }
 
     /// Whether the server can take another request.
-    private var isUsable: Bool { connection.client.link.end == nil && connection.silence == nil }
+    var isUsable: Bool { connection.client.link.end == nil && connection.silence == nil }
 
     // MARK: - What is used
 
@@ -80,8 +85,7 @@ struct ServerExercise {
         if resources.count > Self.limit {
             omit("\(resources.count - Self.limit) resources", "only \(Self.limit) are read")
         }
-        let templates = survey.items(.resourceTemplates).count
-        if templates > 0 { omit("\(templates) resource templates", "their variables have no known values") }
+        await useTemplates(survey)
         for item in prompts.prefix(Self.limit) { await render(item) }
         if prompts.count > Self.limit {
             omit("\(prompts.count - Self.limit) prompts", "only \(Self.limit) are rendered")
@@ -106,7 +110,7 @@ struct ServerExercise {
     }
 
     private mutating func omitUnused(_ survey: Survey) {
-        let counts = [ListKind.resources, .prompts].compactMap { kind -> String? in
+        let counts = [ListKind.resources, .resourceTemplates, .prompts].compactMap { kind -> String? in
             let count = survey.items(kind).count
             return count == 0 ? nil : "\(count) \(kind.noun)\(count == 1 ? "" : "s")"
         }
@@ -119,7 +123,7 @@ struct ServerExercise {
             guard let name = tool["name"]?.string else { continue }
             let what = "tools/call \"\(name)\""
             guard isUsable else {
-                omit(what, "the server does not respond any more")
+                omit(what, Self.silent)
                 continue
             }
             let schema = tool["inputSchema"]?.value().object ?? [:]
@@ -141,17 +145,21 @@ struct ServerExercise {
     }
 
     private mutating func read(_ resource: JSONText) async {
-        guard let uri = resource["uri"]?.string else { return }
+        if let uri = resource["uri"]?.string { await read(uri, hasMadeUpArguments: false) }
+    }
+
+    mutating func read(_ uri: String, hasMadeUpArguments: Bool) async {
         let what = "resources/read \"\(uri)\""
-        guard isUsable else { return omit(what, "the server does not respond any more") }
+        guard isUsable else { return omit(what, Self.silent) }
         begin(what)
-        judge(await settled(await session.readResource(uri, with: options)), what, hasMadeUpArguments: false)
+        let report = await settled(await session.readResource(uri, with: options))
+        judge(report, what, hasMadeUpArguments: hasMadeUpArguments)
     }
 
     private mutating func render(_ prompt: JSONText) async {
         guard let name = prompt["name"]?.string else { return }
         let what = "prompts/get \"\(name)\""
-        guard isUsable else { return omit(what, "the server does not respond any more") }
+        guard isUsable else { return omit(what, Self.silent) }
         begin(what)
         let names = (prompt["arguments"]?.elements ?? []).compactMap { $0["name"]?.string }
         let arguments = JSONObject(names.map { .init(key: $0, value: "example") })
@@ -175,7 +183,7 @@ struct ServerExercise {
 
     // MARK: - Judging
 
-    private mutating func judge(_ report: Report, _ what: String, hasMadeUpArguments: Bool) {
+    mutating func judge(_ report: Report, _ what: String, hasMadeUpArguments: Bool) {
         let duration = report.members.first { $0.key == "metadata" }.flatMap { member -> Double? in
             guard case .value(let value) = member.value else { return nil }
             return value["request_time_ms"]?.number?.double

@@ -8,12 +8,30 @@ public struct Finding: Sendable, Hashable {
     public var message: String
     /// The facts that show it.
     public var evidence: JSONObject
+    /// What to do about it; nil if that follows from the kind.
+    public var nextStep: String?
 
     /// Creates a finding.
-    public init(_ failureClass: FailureClass, _ message: String, evidence: JSONObject = [:]) {
+    public init(
+        _ failureClass: FailureClass,
+        _ message: String,
+        evidence: JSONObject = [:],
+        nextStep: String? = nil
+    ) {
         self.failureClass = failureClass
         self.message = message
         self.evidence = evidence
+        self.nextStep = nextStep
+    }
+
+    /// What to do about it.
+    var advice: String {
+        if let nextStep { return nextStep }
+        return switch failureClass {
+        case .stdoutPollution: Diagnosis.logToStandardError
+        case .usage: "Correct what the finding names."
+        default: "Fix what the findings name in the server, and try again."
+        }
     }
 
     var json: JSONValue {

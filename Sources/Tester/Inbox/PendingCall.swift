@@ -227,6 +227,15 @@ final class PendingCall: OpenCall {
         return taken
     }
 
+    // MARK: - Metrics
+
+    /// Counts the call of a tool; the time that input took is not the server's.
+    func record(_ report: Report, in metrics: TesterMetrics, _ redactor: Redactor) {
+        guard case .tool(let tool) = subject else { return }
+        let needsNoInput = state.withLock { $0.call.requestCount == 0 }
+        metrics.record(report, ofTarget: tool, redactor, took: needsNoInput ? report.targetTime : nil)
+    }
+
     // MARK: - Notifications
 
     /// Passes a notification on to the caller.

@@ -51,7 +51,8 @@ struct PendingCallState {
     private(set) var settled: Set<String> = []
     /// How many input requests of a round have arrived; those that arrive together are shown together.
     private var arrived: [Int: Int] = [:]
-    private var requestCount = 0
+    /// How often the server has requested input.
+    private(set) var requestCount = 0
     private var deadline: ScheduledAction?
     private var onExpiry: (@Sendable () -> Void)?
     private(set) var relay: (any CallRelay)?

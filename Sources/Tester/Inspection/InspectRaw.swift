@@ -86,19 +86,7 @@ extension TesterSession {
         let mark = operation.client.link.transcript.count
         let shown = await shown(request, headers, operation)
         do throws(CallError) {
-            let result: CallResult
-            switch request {
-            case .method(let method, let params):
-                result = try await operation.client.call(
-                    Method(rawValue: method),
-                    params: params,
-                    limits: limits?.call,
-                    fields: headers.fields,
-                    force: true
-                )
-            case .bytes(let bytes):
-                result = try await operation.client.send(raw: bytes, limits: limits?.call, fields: headers.fields)
-            }
+            let result = try await operation.send(request, limits: limits?.call, fields: headers.fields, force: true)
             var report = operation.report("\(label) returned a result")
             report.members = wire(shown, since: mark, result.requests, elapsed: result.elapsed, operation)
             report.add("result", .payload(result.result))

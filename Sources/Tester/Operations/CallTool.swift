@@ -76,6 +76,7 @@ struct ToolCall {
         if case .failed(let violations) = output { return finish(breach(violations), showing: result) }
         let input = checks.arguments(arguments)
         var report = operation.report("tool \"\(tool)\" returned a result")
+        report.targetTime = result.elapsed
         report.members.reserveCapacity(4)
         report.addDuplicateKeys(of: result.result)
         let call = toolCall(parts, result)
@@ -145,7 +146,9 @@ struct ToolCall {
                 if failure.errorType == .executionError { operation.addException(to: &failure) }
             }
         }
-        return finish(failure, showing: nil, of: error.requests)
+        var report = finish(failure, showing: nil, of: error.requests)
+        report.targetTime = error.elapsed
+        return report
     }
 
     /// Whether the tool runs only as a task, by the missing capability or by the list of tools.
@@ -233,6 +236,7 @@ struct ToolCall {
             } else {
                 operation.report(failure, emptyPayload: ("tool_call", nil))
             }
+        report.targetTime = result?.elapsed
         report.addEvents(since: operation, of: result?.requests ?? requests)
         report.commandLine = failedCall.commandLine(for: operation.connection.request)
         return report

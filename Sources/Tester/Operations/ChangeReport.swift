@@ -44,7 +44,7 @@ extension Operation {
             members.append(.init(key: "resources_updated", value: .value(.array(resources.map(JSONValue.string)))))
             phrases.append("\(resources.count) resource\(resources.count == 1 ? "" : "s")")
         }
-        report.summary += "; changed: \(phrases.joined(separator: "; "))"
+        report.addToSummary("changed: \(phrases.joined(separator: "; "))")
         let place = report.members.firstIndex { $0.key == "metadata" } ?? report.members.endIndex
         report.members.insert(contentsOf: members, at: place)
     }

@@ -95,11 +95,13 @@ extension TesterSession {
             let client = try await Client.connect(options: options, scheduler: clock) { makeTransport(target) }
             let place = Place(home: home, restart: restart, file: file)
             let (connection, replaced) = add(client, inbox, request, place, began: began)
+            settings.metrics?.opened(connection)
             if restart == nil { setWatch(nil, for: connection.name) }
             if let replaced { await close(replaced, because: "it was replaced by a new connection") }
             return report(connection, began: began, usesDefaultToken: usesDefaultToken)
         } catch {
             let era = request.era ?? settings.era
+            settings.metrics?.failed(toConnectTo: request.target, in: era)
             var failure = Diagnosis.of(error, target: request.target, era: era)
             if settings.looksAtUsualPlaces, failure.details["http_status"] == 404 {
                 await UsualPlaces(of: request.target)?.add(to: &failure, on: clock)

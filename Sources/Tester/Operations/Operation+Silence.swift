@@ -30,7 +30,7 @@ extension Operation {
         // A server that was silent before is not asked again.
         if connection.silence == nil, await responds(to: method) {
             report.failure?.message += " The server still answers \(method.rawValue)."
-            report.summary += "; the server still answers \(method.rawValue)"
+            report.addToSummary("the server still answers \(method.rawValue)")
             if let earlier = open.first(where: { $0.sentAt < began }) {
                 report.failure?.message += " An earlier request is still open: \(earlier.label)."
             }
@@ -42,7 +42,7 @@ extension Operation {
                 Silence(label: first.label, since: first.sentAt, frameCount: client.link.transcript.count)
             )
         }
-        report.summary += "; the server answers nothing since \(first.label)"
+        report.addToSummary("the server answers nothing since \(first.label)")
         report.failure?.message += " The server answers nothing since \(first.label), not even \(method.rawValue)."
         report.failure?.details["silent_since"] = .string(first.label)
         report.failure?.nextStep =

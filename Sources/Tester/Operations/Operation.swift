@@ -164,7 +164,9 @@ extension TesterSession {
         operation.addRestart(to: &report)
         operation.addChangedFile(to: &report)
         if !headers.isEmpty, connection.target.process != nil {
-            report.findings.append(.init(.usage, "`headers` was ignored: a stdio server has no HTTP headers."))
+            report.findings.append(
+                .init(.usage, "`headers` was ignored: a stdio server has no HTTP headers.", nextStep: "Omit `headers`.")
+            )
         }
         return report
     }

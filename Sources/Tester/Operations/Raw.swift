@@ -21,17 +21,7 @@ extension TesterSession {
         await perform(on: name, emptyPayload: ("response", nil)) { operation in
             let label = Self.label(of: request)
             do throws(CallError) {
-                let result: CallResult
-                switch request {
-                case .method(let method, let params):
-                    result = try await operation.client.call(
-                        Method(rawValue: method),
-                        params: params,
-                        limits: limits?.call
-                    )
-                case .bytes(let bytes):
-                    result = try await operation.client.send(raw: bytes, limits: limits?.call)
-                }
+                let result = try await operation.send(request, limits: limits?.call)
                 var report = operation.report("\(label) returned a result")
                 report.add("response", .object([.init(key: "result", value: .payload(result.result))]))
                 report.addEvents(since: operation, of: result.requests)
@@ -44,10 +34,35 @@ extension TesterSession {
         }
     }
 
+    /// What was sent, for messages.
     static func label(of request: RawRequest) -> String {
         switch request {
         case .method(let method, _): method
         case .bytes: "raw bytes"
+        }
+    }
+}
+
+extension Operation {
+    /// Sends a request unchanged.
+    ///
+    /// - Parameter force: Calls a tool even if its schema forbids calls over HTTP.
+    func send(
+        _ request: TesterSession.RawRequest,
+        limits: CallLimits?,
+        fields: [(name: String, value: String)] = [],
+        force: Bool = false
+    ) async throws(CallError) -> CallResult {
+        switch request {
+        case .method(let method, let params):
+            try await client.call(
+                Method(rawValue: method),
+                params: params,
+                limits: limits,
+                fields: fields,
+                force: force
+            )
+        case .bytes(let bytes): try await client.send(raw: bytes, limits: limits, fields: fields)
         }
     }
 }

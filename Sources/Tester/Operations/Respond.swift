@@ -22,7 +22,9 @@ extension TesterSession {
         if let report = Operation(connection).reportIfEnded(emptyPayload: (subject.payloadKey, nil)) { return report }
         let call = PendingCall(subject, on: connection, plan: options.input, relay: options.relay)
         call.start { [self] in
-            await perform(connection, headers: options.headers, for: call) { await body($0, call) }
+            let report = await perform(connection, headers: options.headers, for: call) { await body($0, call) }
+            if let metrics = settings.metrics { call.record(report, in: metrics, redactor) }
+            return report
         }
         return report(await call.next(), of: call)
     }

@@ -9,6 +9,14 @@ struct Budget {
 
     /// Values up to this size are never cut: the mark would be longer than what it saves.
     private static let smallest = 200
+    /// Up to this size, in bytes, what is ours is never cut; what is larger has come from somewhere else.
+    static let largestFixed = 4 << 10
+
+    /// Roughly the bytes of a mark that says what is missing.
+    private static let mark = 40
+
+    /// The bytes for what is small even if the budget is used up, so that a reader sees what there is.
+    private var reserve = 10 * smallest
 
     init(bytes: Int) {
         self.bytes = max(bytes, 0)
@@ -17,6 +25,8 @@ struct Budget {
     /// The part with its payloads cut to the remaining budget; a mark says how much is missing.
     mutating func cut(_ part: Report.Part) -> Report.Part {
         switch part {
+        case .value(let value) where part.isLarge: return cut(payload: JSONText(value))
+        case .forms(_, let text) where part.isLarge: return cut(payload: text)
         case .value, .text, .forms: return part
         case .object(let members):
             return .object(members.map { Report.Member(key: $0.key, value: cut($0.value), detail: $0.detail) })
@@ -42,19 +52,30 @@ struct Budget {
         return cut(list: list.texts(detail).map(Report.Part.payload))
     }
 
+    /// Takes bytes from the budget, then from the reserve.
+    ///
+    /// - Returns: Whether there are as many.
+    private mutating func take(_ size: Int) -> Bool {
+        guard size <= bytes + reserve else { return false }
+        reserve -= max(size - bytes, 0)
+        bytes = max(bytes - size, 0)
+        return true
+    }
+
     /// As many whole entries as fit, and at least the beginning of the first.
     private mutating func cut(list parts: [Report.Part]) -> Report.Part {
         var kept: [Report.Part] = []
         for part in parts {
             let size = part.size
-            guard size <= max(bytes, kept.isEmpty ? Self.smallest : 0) else {
-                if kept.isEmpty { kept.append(cut(part)) }
+            let isFirst = kept.isEmpty && size <= Self.smallest && take(size)
+            guard isFirst || size <= bytes else {
+                if kept.isEmpty, size > Self.smallest, take(Self.mark) { kept.append(cut(part)) }
                 let left = parts.count - kept.count
                 if left > 0 { kept.append(.value(["omitted": .string("\(left) of \(parts.count)")])) }
                 (bytes, hasCut) = (0, true)
                 break
             }
-            bytes = max(bytes - size - 1, 0)
+            bytes = max(bytes - (isFirst ? 1 : size + 1), 0)
             kept.append(part)
         }
         return .list(kept)
@@ -63,36 +84,48 @@ struct Budget {
     private mutating func cut(payload text: JSONText) -> Report.Part {
         let size = text.bytes.count
         if size <= max(bytes, Self.smallest) {
-            bytes = max(bytes - size, 0)
+            if !take(size) { (bytes, reserve) = (0, 0) }
             return .payload(text)
         }
         switch text.kind {
         case .array: return cut(list: (text.elements ?? []).map(Report.Part.payload))
-        case .object:
-            // Small members first, so that a long one does not hide them.
-            let members = text.members ?? []
-            let small = members.reduce(2) {
-                $0 + ($1.text.bytes.count <= Self.smallest ? $1.text.bytes.count + $1.key.utf8.count + 4 : 0)
-            }
-            bytes = max(bytes - small, 0)
-            return .object(
-                members.map { member in
-                    let isSmall = member.text.bytes.count <= Self.smallest
-                    return Report.Member(
-                        key: member.key,
-                        value: isSmall ? .payload(member.text) : cut(payload: member.text)
-                    )
-                }
-            )
+        case .object: return cut(members: text.members ?? [])
         case .string:
             hasCut = true
-            let kept = text.stringPrefix(bytes: max(bytes, Self.smallest / 2)) ?? ""
+            let room = max(bytes, min(Self.smallest / 2, reserve))
+            let kept = text.stringPrefix(bytes: room) ?? ""
+            reserve -= max(min(room, kept.utf8.count) - bytes, 0)
             bytes = 0
             return .value(
                 .string("\(kept)… [\(size - 2 - min(kept.utf8.count, size - 2)) of \(size - 2) bytes omitted]")
             )
         case .null, .bool, .number: return .payload(text)
         }
+    }
+
+    /// The small members first, so that a long one does not hide them; then the others, as far as there is room.
+    private mutating func cut(members: [(key: String, text: JSONText)]) -> Report.Part {
+        let sizes = members.map { $0.text.bytes.count + $0.key.utf8.count + 4 }
+        let isSmall = members.map { $0.text.bytes.count <= Self.smallest }
+        // The reserve is for a few members, not for some of thousands.
+        let areFew = zip(sizes, isSmall).reduce(0) { $0 + ($1.1 ? $1.0 : 0) } <= bytes + reserve
+        var kept = [Report.Part?](repeating: nil, count: members.count)
+        for index in members.indices where isSmall[index] {
+            if areFew || sizes[index] <= bytes, take(sizes[index]) { kept[index] = .payload(members[index].text) }
+        }
+        for (index, member) in members.enumerated() where !isSmall[index] {
+            guard areFew, take(member.key.utf8.count + Self.mark) else { break }
+            kept[index] = cut(payload: member.text)
+        }
+        var shown = zip(members, kept).compactMap { member, part in
+            part.map { Report.Member(key: member.key, value: $0) }
+        }
+        let left = members.count - shown.count
+        if left > 0 {
+            hasCut = true
+            shown.append(Report.Member(key: "…", value: .value(.string("\(left) of \(members.count) members omitted"))))
+        }
+        return .object(shown)
     }
 }
 
@@ -109,10 +142,14 @@ extension Report.Part {
         }
     }
 
+    /// Whether it is cut although it is not a payload.
+    fileprivate var isLarge: Bool { size > Budget.largestFixed }
+
     /// The size in bytes of what is never cut.
     var fixedSize: Int {
         switch self {
-        case .value, .text, .forms: size
+        case .value, .forms: isLarge ? 2 : size
+        case .text: size
         case .payload, .media, .summary, .entries, .list: 2
         case .object(let members): members.reduce(2) { $0 + $1.key.utf8.count + 4 + $1.value.fixedSize }
         }

@@ -30,6 +30,8 @@ public struct Report: Sendable {
     public internal(set) var commandLine: String?
     /// The ID of the connection that it is about, if it is about one.
     public internal(set) var connectionID: String?
+    /// The time that the target took to respond, if it is measured.
+    var targetTime: Duration?
 
     /// A named part of a report.
     public struct Member: Sendable {
@@ -163,6 +165,9 @@ extension Report {
     /// Whether the operation did what it was for.
     var isSuccess: Bool { failure == nil && pending == nil }
 
+    /// What the findings ask for; nil if the target needs input first.
+    private var adviceOfFindings: String? { pending == nil ? findings.first?.advice : nil }
+
     /// Passes all members after verdict and success on, in the order in which they are written.
     ///
     /// Secrets are replaced before anything is cut, so that no beginning of a secret is left.
@@ -182,7 +187,9 @@ extension Report {
         if !findings.isEmpty {
             body(Member(key: "findings", value: .list(findings.map { .object($0.members) })))
         }
-        if failure == nil, let nextStep { body(Member(key: "next_step", value: .value(.string(nextStep)))) }
+        if let nextStep = failure == nil ? nextStep ?? adviceOfFindings : nil {
+            body(Member(key: "next_step", value: .value(.string(nextStep))))
+        }
         if let failure {
             body(Member(key: "failure_class", value: .value(.string(failure.failureClass.rawValue))))
             if let recurrence {

@@ -76,8 +76,17 @@ extension Report {
         var budget = Budget(
             bytes: bytes - members.reduce(220 + verdict.utf8.count) { $0 + $1.value.fixedSize + $1.key.utf8.count + 4 }
         )
+        let whole = members
         members = members.map { Member(key: $0.key, value: budget.cut($0.value), detail: $0.detail) }
-        if budget.hasCut { members.append(more()) }
+        if budget.hasCut {
+            let more = more()
+            // The marks may take more than they save.
+            if members.size + more.size >= whole.size, whole.allSatisfy(\.value.isComplete) {
+                members = whole
+            } else {
+                members.append(more)
+            }
+        }
         var writer = JSONWriter(capacity: 2 * bytes)
         writer.beginReport(verdict, isSuccess)
         for member in members { writer.write(member) }
@@ -102,7 +111,7 @@ extension Report.Member {
             }
         case .list(let parts):
             shown.value = .list(parts.map { Report.Member(key: "", value: $0).shown(detail).value })
-        case .forms(let text, _): shown.value = .text(text)
+        case .forms(let text, _): shown.value = text.bytes.count > Budget.largestFixed ? .payload(text) : .text(text)
         case .media(let text): shown.value = MediaSummary.replacing(text).map(Report.Part.summary) ?? .payload(text)
         case .value, .text, .payload, .entries, .summary: break
         }
@@ -110,7 +119,25 @@ extension Report.Member {
     }
 }
 
+extension Report.Member {
+    fileprivate var size: Int { key.utf8.count + 4 + value.size }
+}
+
+extension [Report.Member] {
+    fileprivate var size: Int { reduce(0) { $0 + $1.size } }
+}
+
 extension Report.Part {
+    /// Whether nothing has been taken out of it for the text.
+    fileprivate var isComplete: Bool {
+        switch self {
+        case .summary: false
+        case .object(let members): members.allSatisfy(\.value.isComplete)
+        case .list(let parts): parts.allSatisfy(\.isComplete)
+        case .value, .text, .payload, .forms, .media, .entries: isPlain
+        }
+    }
+
     /// Whether the text shows it as it is if it fits.
     fileprivate var isPlain: Bool {
         switch self {

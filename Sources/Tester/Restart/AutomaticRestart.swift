@@ -73,15 +73,19 @@ extension Operation {
     /// Says in a report that changed files restarted the server before it.
     func addRestart(to report: inout Report) {
         guard let restart = connection.takeRestart() else { return }
-        report.summary += "; the server was restarted first because \(restart.cause)"
+        report.addToSummary("the server was restarted first because \(restart.cause)")
         report.insert("restarted_because", .value(.array(restart.files.map(JSONValue.string))))
     }
 
     /// Says in a report that the running process does not have the latest code.
     func addChangedFile(to report: inout Report) {
         guard let file = connection.targetFile, file.hasChanged else { return }
-        let sentence =
-            "\(file.name) changed after the server started: this came from the old code. restart_server runs the new."
-        report.findings.append(.init(.usage, sentence))
+        report.findings.append(
+            .init(
+                .usage,
+                "\(file.name) changed after the server started: this came from the old code.",
+                nextStep: "Call restart_server: it runs the new code."
+            )
+        )
     }
 }

@@ -51,7 +51,7 @@ extension Report {
             let isSame = failure.failureClass == call.failureClass && failure.message.hasPrefix(call.message)
             outcome = isSame ? "fails as before" : "fails differently"
         }
-        summary += "; repeated \(call.label): \(outcome)"
+        addToSummary("repeated \(call.label): \(outcome)")
         let before: JSONObject = [
             "failure_class": .string(call.failureClass.rawValue), "message": .string(call.message),
         ]

@@ -115,6 +115,7 @@ public final class TesterSession: Sendable {
         directory.remove(connection, because: reason)
         directory.results.removeAll(about: connection.id)
         let end = await connection.client.close()
+        settings.metrics?.closed(connection)
         // Its calls end with it, and report that.
         for call in connection.inbox.calls {
             call.cancelInput()
@@ -178,6 +179,8 @@ public struct TesterSettings: Sendable {
     public var surroundings: @Sendable () -> HostSurroundings = { .process }
     /// The secrets of all sessions, from which log lines are cleaned.
     public var secrets = SecretStore()
+    /// What is measured; nil if nothing is.
+    public var metrics: TesterMetrics?
     /// Creates the transport to a target.
     public var makeTransport: @Sendable (Target) -> any ClientTransport
 

@@ -20,7 +20,7 @@ struct ServeCommand: Command {
             servers under test. MCP_TEST_CONNECT_TIMEOUT is in seconds. \
             MCP_TEST_VERBOSE is true (results with everything) or false (the result alone); by default a result has what \
             fits 1,500 tokens. MCP_TEST_STRUCTURED is whole or bounded; by default structured content beyond 100 kB is cut. \
-            MCP_TEST_TOOLS sets --tools. \
+            MCP_TEST_TOOLS sets --tools. MCP_TEST_METRICS_PORT sets --metrics-port. \
             MCP_TEST_SERVER_TOKEN is the token that HTTP clients must send. MCP_TEST_AUTH_TOKEN is sent to servers under \
             test that are given no other token. LLM_URL (such as https://api.example.com/v1), LLM_MODEL_NAME and \
             LLM_API_KEY name the model for execute_prompt_with_llm and for sampling requests under the policy llm.
@@ -63,6 +63,9 @@ struct ServeCommand: Command {
         return tools
     }
 
+    @OptionGroup(title: "Metrics")
+    var metrics: MetricsOptions
+
     @Option(
         help: ArgumentHelp(
             "Maximum number of connections to servers under test per session (default: 64).",
@@ -87,6 +90,7 @@ struct ServeCommand: Command {
             host: serving.host,
             port: serving.port,
             tools: tools,
+            metrics: metrics,
             environment: context.environment
         )
         let plan = try await ServingPlan(settings, serving, in: context)
@@ -103,8 +107,12 @@ struct ServeCommand: Command {
             "Serving",
             metadata: ["version": "\(Program.version)", "transport": "\(settings.transport.rawValue)"]
         )
+        var page: MetricsPage?
+        if let address = settings.metrics {
+            page = try await MetricsPage.start(at: address, serving, in: context, logger: logger)
+        }
         let sessions = TesterSessions(
-            settings: testerSettings(in: context, settings.view),
+            settings: testerSettings(in: context, settings.view, page?.metrics),
             clock: context.clock,
             idleLimit: connectionIdle ?? TesterSessions.defaultIdleTimeout
         )
@@ -114,21 +122,26 @@ struct ServeCommand: Command {
                 try await transport.serve(server.conversations(scheduler: context.clock, executor: PollLoop.shared))
             }
         } catch {
-            await end(sessions, in: context)
+            await end(sessions, page, in: context)
             throw error
         }
-        await end(sessions, in: context)
+        await end(sessions, page, in: context)
         logger.debug("Stopped: all clients have disconnected")
         return .passed
     }
 
-    private func end(_ sessions: TesterSessions, in context: CommandContext) async {
+    private func end(_ sessions: TesterSessions, _ page: MetricsPage?, in context: CommandContext) async {
         // First, because its grace is shorter than that of a connection: the host waits for us to exit.
         await context.endProcesses()
         await sessions.close()
+        await page?.stop()
     }
 
-    private func testerSettings(in context: CommandContext, _ view: ReportView) -> TesterSettings {
+    private func testerSettings(
+        in context: CommandContext,
+        _ view: ReportView,
+        _ metrics: TesterMetrics?
+    ) -> TesterSettings {
         var limits = ConnectionLimits()
         limits.connect = context.environment.connectTimeout ?? limits.connect
         var settings = TesterSettings(
@@ -144,25 +157,30 @@ struct ServeCommand: Command {
         settings.looksAtUsualPlaces = true
         settings.surroundings = context.surroundings
         settings.secrets = context.streams.secrets
+        settings.metrics = metrics
         return settings
     }
 
     /// Creates the server.
-    ///
-    /// Arguments and results may be secret, so the log has only names, times and outcomes.
     private func server(
         _ sessions: TesterSessions,
         _ settings: ServeSettings,
         _ logger: Logger
     ) throws -> Server {
-        let transport = settings.transport.rawValue
-        guard logger.logLevel <= .debug else {
-            return try TesterServer.make(sessions, info: Program.info, tools: settings.tools, servedOver: transport)
-        }
-        return try TesterServer.make(sessions, info: Program.info, tools: settings.tools, servedOver: transport) {
-            tool,
-            report,
-            duration in
+        try TesterServer.make(
+            sessions,
+            info: Program.info,
+            tools: settings.tools,
+            servedOver: settings.transport.rawValue,
+            onReport: logger.logLevel <= .debug ? Self.logging(to: logger) : nil
+        )
+    }
+
+    /// Logs each call of a tool.
+    ///
+    /// Arguments and results may be secret, so the log has only names, times and outcomes.
+    private static func logging(to logger: Logger) -> TesterServer.OnReport {
+        { tool, report, duration in
             var fields: Logger.Metadata = ["tool_name": "\(tool)", "outcome": "\(report.outcome.rawValue)"]
             fields["duration_ms"] = .stringConvertible((duration.milliseconds * 100).rounded() / 100)
             if let failure = report.failure { fields["failure_class"] = "\(failure.failureClass.rawValue)" }

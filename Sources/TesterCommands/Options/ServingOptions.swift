@@ -132,10 +132,12 @@ struct ServingOptions: ParsableArguments {
     /// The given options that do not apply to stdio.
     ///
     /// Address and port are not among them: the Python original accepted them for every transport.
-    private var given: [String] {
+    ///
+    /// - Parameter hasPage: Whether a page with metrics is served, whose readers some options allow.
+    private func given(besidesPage hasPage: Bool) -> [String] {
         let all: [(name: String, isGiven: Bool)] = [
-            ("--path", path != nil), ("--allowed-host", !allowedHost.isEmpty),
-            ("--allowed-origin", !allowedOrigin.isEmpty),
+            ("--path", path != nil), ("--allowed-host", !allowedHost.isEmpty && !hasPage),
+            ("--allowed-origin", !allowedOrigin.isEmpty && !hasPage),
             ("--auth-token", authToken != nil), ("--auth-token-file", authTokenFile != nil), ("--no-auth", noAuth),
             ("--max-body", maxBody != nil), ("--max-head", maxHead != nil),
             ("--max-connections", maxConnections != nil),
@@ -147,8 +149,8 @@ struct ServingOptions: ParsableArguments {
     }
 
     /// Refuses options that apply only to HTTP.
-    func refuseForStdio() throws(Failure) {
-        if let option = given.first { throw Self.onlyOverHTTP(option) }
+    func refuseForStdio(besidesPage hasPage: Bool) throws(Failure) {
+        if let option = given(besidesPage: hasPage).first { throw Self.onlyOverHTTP(option) }
     }
 
     /// Refuses options that apply only to stdio.

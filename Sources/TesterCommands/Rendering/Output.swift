@@ -35,9 +35,9 @@ extension ReportRenderer {
         for member in object.members { write(member) }
         if let failure = report.failure { writeEvidence(of: failure) }
         write(report.findings)
-        if let failure = report.failure, !failure.nextStep.isEmpty {
+        if let nextStep = report.failure?.nextStep ?? object["next_step"]?.string, !nextStep.isEmpty {
             gap()
-            line(Span("Next step: ", .heading), "\(failure.nextStep)")
+            line(Span("Next step: ", .heading), "\(nextStep)")
         }
     }
 

@@ -20,6 +20,8 @@ struct ServeSettings: Sendable, Equatable {
     var view: ReportView
     /// The tools that are offered.
     var tools: ToolSet
+    /// Where metrics are served; nil if they are not.
+    var metrics: MetricsAddress?
     /// Settings that were ignored, and what is used instead.
     var warnings: [String]
 
@@ -29,19 +31,28 @@ struct ServeSettings: Sendable, Equatable {
         host: String? = nil,
         port: Int? = nil,
         tools: ToolSet? = nil,
+        metrics: MetricsOptions? = nil,
         environment: Environment
     ) throws(Failure) {
         var warnings = environment.problems + environment.ignoredVariables()
         self.transport = try Self.transport(transport ?? environment[.transport], isOption: transport != nil)
         self.host = host ?? environment[.host] ?? "127.0.0.1"
-        self.port = port ?? Self.port(environment[.port], &warnings)
+        self.port = port ?? Self.port(environment, &warnings)
         logLevel = Self.logLevel(environment[.logLevel], &warnings)
         view = Self.view(environment, &warnings)
+        self.metrics = try metrics?.address(default: Self.metricsPort(environment, &warnings))
         self.tools = tools ?? Self.choice(.tools, environment, &warnings) ?? .default
         if let text = environment[.connectTimeout], environment.connectTimeout == nil {
             warnings.append("MCP_TEST_CONNECT_TIMEOUT: \"\(text)\" is not a number of seconds above 0; using 30")
         }
         self.warnings = warnings
+        guard let address = self.metrics, self.transport != .stdio, address.port != 0 else { return }
+        if address == MetricsAddress(host: self.host, port: self.port) {
+            throw .usage(
+                "The tools and the metrics cannot be served on the same port, \(address.port).",
+                nextStep: "Give another --metrics-port (0 selects a free one)."
+            )
+        }
     }
 
     static func isPort(_ number: Int) -> Bool {
@@ -59,11 +70,25 @@ struct ServeSettings: Sendable, Equatable {
         )
     }
 
-    private static func port(_ text: String?, _ warnings: inout [String]) -> Int {
-        guard let text else { return 8000 }
+    private static func port(_ environment: Environment, _ warnings: inout [String]) -> Int {
+        port(.port, environment, &warnings, otherwise: "using 8000") ?? 8000
+    }
+
+    private static func metricsPort(_ environment: Environment, _ warnings: inout [String]) -> Int? {
+        port(.metricsPort, environment, &warnings, otherwise: "metrics are not served")
+    }
+
+    /// A port; an invalid one warns.
+    private static func port(
+        _ variable: Environment.Variable,
+        _ environment: Environment,
+        _ warnings: inout [String],
+        otherwise consequence: String
+    ) -> Int? {
+        guard let text = environment[variable] else { return nil }
         if let port = Int(text), isPort(port) { return port }
-        warnings.append("MCP_TEST_PORT: \"\(text)\" is not a port from 1 to 65535; using 8000")
-        return 8000
+        warnings.append("\(variable.rawValue): \"\(text)\" is not a port from 1 to 65535; \(consequence)")
+        return nil
     }
 
     private static func view(_ environment: Environment, _ warnings: inout [String]) -> ReportView {

@@ -17,7 +17,7 @@ enum ServingPlan: Sendable {
         let kind: HTTPServerOptions.Kind
         switch settings.transport {
         case .stdio:
-            try options.refuseForStdio()
+            try options.refuseForStdio(besidesPage: settings.metrics != nil)
             self = .stdio(drain: options.drain ?? StdioServerTransport.defaultDrain)
             return
         case .streamableHTTP: kind = .streamableHTTP

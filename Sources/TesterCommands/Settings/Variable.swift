@@ -7,6 +7,8 @@ extension Environment {
         case host = "MCP_TEST_HOST"
         /// The port to serve on.
         case port = "MCP_TEST_PORT"
+        /// The port to serve metrics on.
+        case metricsPort = "MCP_TEST_METRICS_PORT"
         /// The minimum level of log messages.
         case logLevel = "MCP_TEST_LOG_LEVEL"
         /// Whether each frame is logged to standard error.
@@ -44,7 +46,7 @@ extension Environment {
             switch self {
             case .logLevel, .connectTimeout, .verbose, .structured, .tools: .anyFile
             case .modelURL, .modelName, .modelKey: .model
-            case .transport, .host, .port, .debug, .authToken, .serverToken: .trusted
+            case .transport, .host, .port, .metricsPort, .debug, .authToken, .serverToken: .trusted
             }
         }
     }

@@ -80,4 +80,18 @@ struct HTTPFaultTests {
         #expect(run.text.contains("404"), "\(run)")
         await served.stop()
     }
+
+    @Test func aServerWithoutAnEndpointAtTheUsualPlacesIsReportedAsSuch() async throws {
+        let served = try await ServedProgram(["demo", "--path", "/hidden"])
+        let run = try await RunningProgram.run(["list", "http://127.0.0.1:\(served.port)/api", "--json"])
+        #expect(run.code == 3, "\(run)")
+        let error = try run.json()["error"]
+        #expect(
+            error?["message"]?.string?.hasSuffix("No endpoint was found at /mcp, /sse, / either.") == true,
+            "\(run)"
+        )
+        #expect(error?["details"]?["usual_places"] == ["/mcp": 404, "/sse": 404, "/": 404], "\(run)")
+        #expect(error?["suggestion"]?.string?.hasPrefix("Check the port") == true, "\(run)")
+        await served.stop()
+    }
 }

@@ -32,6 +32,21 @@ struct BadTargetTests {
         try await expectSpawnFailure(of: path, saying: "/no/such/interpreter")
     }
 
+    @Test("what the system refuses is said once")
+    func aRefusalOfTheSystemIsSaidOnce() async throws {
+        let bench = try await TestBench()
+        let target = Target(command: "/bin/cat", arguments: [String(repeating: "x", count: 8 << 20)])
+        let report = await bench.session.connect(.init(target: target, name: "bad"))
+        let message = report.failure?.message ?? ""
+        #expect(message.hasPrefix("The system refused to start `/bin/cat`: "), "\(message)")
+        #expect(message.lowercased().ranges(of: "start").count == 1, "\(message)")
+        #expect(report.failure?.nextStep == "Make the arguments and the environment smaller.")
+        // Eight megabytes of an argument are in neither channel.
+        let rendered = report.rendered(ReportView()) { _ in "@1" }
+        #expect(rendered.text.bytes.count < 20_000 && rendered.structured.bytes.count < 200_000)
+        try await bench.close()
+    }
+
     @Test func aMissingWorkingDirectoryIsNamed() async throws {
         let bench = try await TestBench()
         let target = Target(command: "/bin/cat", workingDirectory: "/no/such/folder")

@@ -79,6 +79,74 @@ struct FullTestTests {
         #expect(await session.testServer(request).json.outcome == "FAIL")
     }
 
+    private static func completing(_ declares: Bool, _ values: String = #"["a b"]"#) -> CannedServer {
+        CannedServer { method, message in
+            switch method {
+            case "initialize":
+                let capabilities = #"{"resources":{},"prompts":{}\#(declares ? #","completions":{}"# : "")}"#
+                return .result(
+                    #"{"protocolVersion":"2025-11-25","capabilities":\#(capabilities),"serverInfo":{"name":"s","version":"1"}}"#
+                )
+            case "resources/list": return .result(#"{"resources":[]}"#)
+            case "resources/templates/list":
+                return .result(#"{"resourceTemplates":[{"uriTemplate":"t://{city}/x","name":"t"}]}"#)
+            case "prompts/list": return .result(#"{"prompts":[{"name":"p","arguments":[{"name":"x"}]}]}"#)
+            case "completion/complete": return .result(#"{"completion":{"values":\#(values)}}"#)
+            case "resources/read": return .result(#"{"contents":[{"uri":"t://a%20b/x","text":"t"}]}"#)
+            case "prompts/get": return .result(#"{"messages":[]}"#)
+            default: return nil
+            }
+        }
+    }
+
+    @Test("a full test completes arguments, and reads a resource of each template with the values that it got")
+    func templatesAreUsedWithCompletions() async throws {
+        let server = Self.completing(true)
+        let session = try await TesterSession.connected(to: server)
+        var request = TestRequest()
+        request.isFull = true
+        let answer = await session.testServer(request).json
+        let exercised = (answer["exercised"]?.array ?? []).map {
+            "\($0["what"]?.string ?? "") \($0["outcome"]?.string ?? "")"
+        }
+        for step in [
+            "completion/complete `city` of template \"t://{city}/x\" PASS",
+            "completion/complete `x` of prompt \"p\" PASS",
+            "resources/read \"t://a%20b/x\" PASS",
+        ] { #expect(exercised.contains(step), "\(exercised)") }
+        let reads = try server.inbox.allJSON().filter { $0["method"] == "resources/read" }
+        #expect(reads.map { $0["params"]?["uri"] } == ["t://a%20b/x"])
+        #expect(answer["not_exercised"]?.array?.contains { $0["what"]?.string?.contains("template") == true } == false)
+        await session.close()
+    }
+
+    @Test("what cannot be completed is listed as not exercised, with the reason")
+    func whatIsNotCompletedIsListed() async throws {
+        for (declares, values, reasons) in [
+            (
+                false, "[]",
+                [
+                    "the completion of 2 arguments": "the server does not declare the capability completions",
+                    "resource template \"t://{city}/x\"": "no value of `city` is known, because completion gives none",
+                ]
+            ),
+            (
+                true, "[]",
+                ["resource template \"t://{city}/x\"": "no value of `city` is known, because completion gives none"]
+            ),
+        ] {
+            let session = try await TesterSession.connected(to: Self.completing(declares, values))
+            var request = TestRequest()
+            request.isFull = true
+            let answer = await session.testServer(request).json
+            for (what, why) in reasons {
+                let omission = answer["not_exercised"]?.array?.first { $0["what"]?.string == what }
+                #expect(omission?["why"]?.string == why, "\(answer)")
+            }
+            await session.close()
+        }
+    }
+
     @Test("the other era is tried on a server of its own, and the connection stays")
     func theOtherEraIsTried() async throws {
         let session = try await TesterSession.connected(to: Self.server())

@@ -47,6 +47,77 @@ struct EvidenceTests {
         await session.close()
     }
 
+    @Test("what findings, events and frames show is not repeated as observed")
+    func observedRepeatsNothing() async throws {
+        let session = try await session(
+            .frames([
+                "panic: not JSON", #"{"jsonrpc":"2.0","id":"unknown","result":{}}"#,
+                #"{"jsonrpc":"2.0","method":"notifications/message","params":{"level":"info","data":"working"}}"#,
+                #"{"jsonrpc":"2.0","id":<id>,"error":{"code":-32603,"message":"boom"}}"#,
+            ])
+        )
+        _ = await session.listTools()
+        let answer = await session.callTool("t").json
+        #expect(answer["evidence"]?["observed"] == nil, "\(answer)")
+        #expect(answer["findings"]?.array?.count == 2, "\(answer)")
+        #expect(answer["events"]?.array?.count == 1, "\(answer)")
+    }
+
+    @Test("a frame with several invalid characters has one finding, with their number")
+    func oneFaultOfAFrameIsOneFinding() async throws {
+        let data = #""data":"\ud800 \ud801 \ud802""#
+        let session = try await session(
+            .frames([
+                #"{"jsonrpc":"2.0","method":"notifications/message","params":{"level":"info",\#(data)}}"#,
+                #"{"jsonrpc":"2.0","method":"notifications/message","params":{"level":"info","data":"\udc00"}}"#,
+                #"{"jsonrpc":"2.0","id":<id>,"result":{"content":[]}}"#,
+            ])
+        )
+        let answer = await session.callTool("t").json
+        let messages = (answer["findings"]?.array ?? []).compactMap { $0["message"]?.string }
+        #expect(messages.count == 2, "\(messages)")
+        #expect(messages.first?.hasSuffix(" (the first of 3 places)") == true, "\(messages)")
+        #expect(messages.last?.contains("places") == false, "\(messages)")
+        #expect(answer["verdict"]?.string?.hasSuffix("; 2 findings") == true)
+    }
+
+    @Test(
+        "the standard error of an earlier call is not evidence of a later one",
+        .enabled(if: FaultyServer.isAvailable, "Python 3.10 is not installed")
+    )
+    func standardErrorOfAnEarlierCallIsNotRepeated() async throws {
+        let folder = try TemporaryFolder()
+        try folder.write(
+            """
+            import json, sys
+            for line in sys.stdin:
+                message = json.loads(line)
+                name = message.get("params", {}).get("name")
+                reply = {"jsonrpc": "2.0", "id": message.get("id")}
+                if message["method"] == "initialize":
+                    about = {"protocolVersion": "2025-11-25", "capabilities": {"tools": {}}}
+                    reply["result"] = about | {"serverInfo": {"name": "s", "version": "1"}}
+                else:
+                    reply["error"] = {"code": -32603, "message": "no"}
+                if name in ("loud", "crash"):
+                    print("line of", name, file=sys.stderr, flush=True)
+                if name == "crash":
+                    sys.exit(3)
+                if "id" in message:
+                    print(json.dumps(reply), flush=True)
+            """,
+            to: "server.py"
+        )
+        let session = TesterSession.stdio(era: .legacy)
+        let target = Target(command: FaultyServer.python, arguments: ["-S", "-E", folder.path("server.py")])
+        let connected = await session.connect(.init(target: target))
+        try #require(connected.failure == nil, "\(connected.verdict)")
+        var tails: [[String]] = []
+        for tool in ["loud", "quiet", "crash"] { tails.append(await session.callTool(tool).json.standardError) }
+        await session.close()
+        #expect(tails == [["line of loud"], [], ["line of crash"]])
+    }
+
     @Test("the verdict is the first sentence of the message")
     func theVerdictIsTheFirstSentenceOfTheMessage() {
         let failure = Failure.usage("The first sentence: v1.2 of x. A second one.", nextStep: "Act.")

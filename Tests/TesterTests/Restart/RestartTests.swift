@@ -151,10 +151,7 @@ struct RestartTests {
         let watched = await session.restart(request).json
         #expect(watched["watch"]?["files"] == 1, "\(watched)")
         try folder.write("another", to: "a.py")
-        while server.state.withLock({ $0.starts }) < 3 {
-            clock.advance(by: .seconds(1))
-            await Task.yield()
-        }
+        try await passTime(until: 3)
         var answer: JSONValue = [:]
         // The new connection is in place shortly after the server was started.
         while answer["restarted_because"] == nil { answer = await session.callTool("t").json }
@@ -163,6 +160,44 @@ struct RestartTests {
         request.watch = []
         _ = await session.restart(request)
         await session.close()
+    }
+
+    @Test("a restart by changed files that fails is reported by the next answer, and the next change tries again")
+    func aFailedRestartByChangedFilesIsReported() async throws {
+        let folder = try TemporaryFolder()
+        try folder.write("one", to: "a.py")
+        _ = await session.connect(.init(target: Target(command: "x", workingDirectory: folder.path)))
+        var request = TesterSession.RestartRequest()
+        request.watch = ["*.py"]
+        _ = await session.restart(request)
+        server.state.withLock { $0.isBroken = true }
+        try folder.write("a broken one", to: "a.py")
+        try await passTime(until: 3)
+        var answer: JSONValue = [:]
+        while answer["error"]?["message"]?.string?.contains("did not start again") != true {
+            answer = await session.callTool("t").json
+        }
+        let message = answer["error"]?["message"]?.string ?? ""
+        #expect(
+            message.hasPrefix("The server of \"default\" was stopped because a.py changed, and did not"),
+            "\(answer)"
+        )
+        #expect(answer["error"]?["error_type"] == "not_connected")
+        #expect(answer["error"]?["suggestion"]?.string?.contains("restart_server") == true)
+        server.state.withLock { $0.isBroken = false }
+        try folder.write("a repaired one", to: "a.py")
+        try await passTime(until: 4)
+        while answer["restarted_because"] == nil { answer = await session.callTool("t").json }
+        #expect(answer["restarted_because"] == ["a.py"], "\(answer)")
+        await session.close()
+    }
+
+    /// Lets time pass until the server was started a number of times.
+    private func passTime(until starts: Int) async throws {
+        while server.state.withLock({ $0.starts }) < starts {
+            clock.advance(by: .seconds(1))
+            await Task.yield()
+        }
     }
 
     @Test("a call says that the script of the server has changed since it was started")
@@ -177,6 +212,10 @@ struct RestartTests {
         #expect(await remarks().isEmpty)
         try folder.write("another one", to: "server.py")
         #expect(await remarks().contains { $0.hasPrefix("server.py changed after the server started") })
+        #expect(await session.callTool("t").json["next_step"] == nil, "a failure has its own advice")
+        server.state.withLock { $0.reply = #"{"content":[]}"# }
+        let passed = await session.callTool("t").json
+        #expect(passed["next_step"]?.string?.hasPrefix("Call restart_server") == true, "\(passed)")
         _ = await session.restart(.init())
         #expect(await remarks().isEmpty)
         await session.close()

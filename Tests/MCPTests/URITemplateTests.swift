@@ -1,4 +1,6 @@
-import MCPServer
+import JSON
+import MCP
+import TestSupport
 import Testing
 
 struct URITemplateTests {
@@ -58,6 +60,45 @@ struct URITemplateTests {
     func anInvalidTemplateIsRefusedWithTheOffset(template: String, offset: Int) {
         let fault = #expect(throws: URITemplate.Fault.self) { try URITemplate(template) }
         #expect(fault?.offset == offset)
+    }
+
+    @Test(arguments: [
+        ("a://b", []), ("a://{x}/{+y:3}{?x,z*}", ["x", "y", "z"]),
+    ])
+    func itsVariablesAreNamedOnce(template: String, names: [String]) throws {
+        #expect(try URITemplate(template).variables == names)
+    }
+
+    @Test(
+        "the examples of RFC 6570 are expanded",
+        .enabled(if: TestSupport.SharedData.isAvailable, "\(TestSupport.SharedData.absence)")
+    )
+    func examplesAreExpanded() throws {
+        var count = 0
+        for file in ["spec-examples.json", "extended-tests.json"] {
+            let sections = try JSONValue(parsing: try TestSupport.SharedData.bytes("data/uri-template/\(file)"))
+            for section in sections.object?.members ?? [] {
+                var values: [String: String] = [:]
+                var others: Set<String> = []
+                for member in section.value["variables"]?.object?.members ?? [] {
+                    if let text = member.value.string { values[member.key] = text; continue }
+                    if !member.value.isNull { others.insert(member.key) }
+                }
+                for example in section.value["testcases"]?.array ?? [] {
+                    guard let text = example[0]?.string, let expected = example[1]?.string else { continue }
+                    let template = try URITemplate(text)
+                    // Lists, pairs and numbers are no values here.
+                    guard others.isDisjoint(with: template.variables) else { continue }
+                    #expect(template.expanded(with: values) == expected, "\(section.key): \(text)")
+                    count += 1
+                }
+            }
+        }
+        #expect(count >= 50, "only \(count) examples")
+    }
+
+    @Test func aVariableWithoutAValueIsOmitted() throws {
+        #expect(try URITemplate("a://{x}/y{?z,w}").expanded(with: ["w": "a b"]) == "a:///y?w=a%20b")
     }
 
     @Test func aURIThatIsTooLongDoesNotMatch() throws {

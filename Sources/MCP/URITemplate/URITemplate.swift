@@ -1,4 +1,4 @@
-/// A URI template that extracts the values of its variables from a URI.
+/// A URI template: a URI with variables, which it fills in or extracts from a URI.
 ///
 /// Source: RFC 6570, all four levels.
 public struct URITemplate: Sendable {
@@ -38,6 +38,15 @@ public struct URITemplate: Sendable {
     }
 
     let parts: [Part]
+
+    /// The names of its variables in their order, each once.
+    public var variables: [String] {
+        var names: [String] = []
+        for case .expression(_, let variables) in parts {
+            for variable in variables where !names.contains(variable.name) { names.append(variable.name) }
+        }
+        return names
+    }
 
     /// Parses a template.
     public init(_ text: String) throws(Fault) {
