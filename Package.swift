@@ -229,7 +229,8 @@ let package = Package(
         tests(
             "TesterCommands",
             uses: [
-                "DemoServer", "Tester", "MCPClient", "MCPHTTPServer", "MCPHTTPClient", "MCPStdio", "MCPTransport",
+                "DemoServer", "Tester", "HostConfiguration", "MCPClient", "MCPHTTPServer", "MCPHTTPClient", "MCPStdio",
+                "MCPTransport",
                 "JSONRPC", "JSON", "AsyncRuntime", "TextUtilities", "Platform",
                 .product(name: "Logging", package: "swift-log"),
             ]

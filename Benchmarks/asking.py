@@ -43,7 +43,7 @@ def main():
 
 
 def measure(counted, program, era):
-    counted.call("connect_to_server", command=program[0], args=[*program[1:], "demo"], protocol=era)
+    counted.call("connect_to_server", command=program[0], args=[*program[1:], "demo", "--fixtures"], protocol=era)
 
     counted.clear()
     answer = counted.call("call_tool", answers=[{"action": "accept", "content": FORM}], **CALL)

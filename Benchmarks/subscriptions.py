@@ -78,7 +78,7 @@ def main():
     count, program = driving.arguments(1000)
     driving.allow_descriptors()
     limits = [f"--max-{what}={count + 100}" for what in ("connections", "streams", "requests")]
-    with driving.HTTPServer([*program, "demo"], *limits) as server:
+    with driving.HTTPServer([*program, "demo", "--fixtures"], *limits) as server:
         before = server.resident()
         crowd = Crowd(server, count)
         after = server.resident()

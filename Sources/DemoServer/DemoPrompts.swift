@@ -2,9 +2,10 @@ import MCP
 import MCPServer
 
 extension DemoServer {
-    /// Adds a prompt for newcomers and the fixtures of the conformance suite.
+    /// Adds a prompt for newcomers and, if requested, the fixtures of the conformance suite.
     func addPrompts(to server: inout Server) {
         addSummarize(to: &server)
+        guard includesFixtures else { return }
         addFixtures(to: &server)
         addInputFixture(to: &server)
     }

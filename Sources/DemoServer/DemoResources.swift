@@ -3,11 +3,13 @@ import MCP
 import MCPServer
 
 extension DemoServer {
-    /// Adds resources for newcomers and the fixtures of the conformance suite.
+    /// Adds resources for newcomers and, if requested, the fixtures of the conformance suite.
     func addResources(to server: inout Server) throws {
         addWelcome(to: &server)
+        try addWeather(to: &server)
+        guard includesFixtures else { return }
         addFixtures(to: &server)
-        try addTemplates(to: &server)
+        try addTemplateFixture(to: &server)
     }
 
     private func addWelcome(to server: inout Server) {
@@ -63,7 +65,7 @@ extension DemoServer {
         }
     }
 
-    private func addTemplates(to server: inout Server) throws {
+    private func addWeather(to server: inout Server) throws {
         let weather = ResourceTemplate(
             uriTemplate: "demo://weather/{city}",
             name: "weather",
@@ -80,7 +82,9 @@ extension DemoServer {
         server.add(completionOf: "city", in: .resource("demo://weather/{city}")) { _, params in
             cities.beginning(with: params.argument?.value)
         }
+    }
 
+    private func addTemplateFixture(to server: inout Server) throws {
         let data = ResourceTemplate(
             uriTemplate: "test://template/{id}/data",
             name: "template-data",

@@ -6,11 +6,14 @@ public import MCPTransport
 
 /// The built-in demo server: every feature of the protocol and, on demand, every failure.
 ///
-/// Its everyday tools are for newcomers. Tools whose names start with `test_` are the fixtures of the official conformance
-/// suite.
+/// Its everyday tools, resources and prompts are for newcomers. The fixtures of the official conformance suite are offered
+/// on request, because they would hide the others.
 public struct DemoServer: Sendable {
     /// The active faults.
     public let faults: Set<Fault>
+
+    /// Whether the fixtures of the conformance suite are offered as well.
+    public let includesFixtures: Bool
 
     let scheduler: any Scheduler
     private let executor: (any TaskExecutor)?
@@ -20,16 +23,19 @@ public struct DemoServer: Sendable {
     ///
     /// - Parameters:
     ///   - faults: the active faults (default: none).
+    ///   - includesFixtures: whether the fixtures of the conformance suite are offered as well (default: no).
     ///   - scheduler: the source of time.
     ///   - executor: runs handlers once they have suspended.
     ///   - effects: what faults do to the process.
     public init(
         faults: Set<Fault> = [],
+        includesFixtures: Bool = false,
         scheduler: any Scheduler,
         executor: (any TaskExecutor)? = nil,
         effects: ProcessEffects = .real
     ) {
         self.faults = faults
+        self.includesFixtures = includesFixtures
         self.scheduler = scheduler
         self.executor = executor
         self.effects = effects
@@ -58,11 +64,13 @@ public struct DemoServer: Sendable {
         let changes = ChangeBus(hasResources ? Set(Change.Kind.allCases) : [.tools, .prompts])
         server.changes = changes
         try addEverydayTools(to: &server)
-        try addFixtureTools(to: &server)
-        try addInputFixtures(to: &server)
-        try addRoundTripFixtures(to: &server)
-        try addTriggers(to: &server, changes)
-        try addTaskFixtures(to: &server)
+        if includesFixtures {
+            try addFixtureTools(to: &server)
+            try addInputFixtures(to: &server)
+            try addRoundTripFixtures(to: &server)
+            try addTriggers(to: &server, changes)
+            try addTaskFixtures(to: &server)
+        }
         if hasResources { try addResources(to: &server) }
         addSkills(to: &server)
         addPrompts(to: &server)

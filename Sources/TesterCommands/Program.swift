@@ -9,6 +9,8 @@ public enum Program {
     public static let name = "mcp-test-mcp"
     /// The version of the package.
     public static let version = "1.0.0"
+    /// The day of the version, which the manual shows.
+    static let versionDate = "2026-11-29"
 
     /// The name, the version and, in releases, the commit.
     static var fullVersion: String {

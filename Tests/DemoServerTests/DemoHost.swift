@@ -32,7 +32,7 @@ struct DemoHost {
     ) throws {
         let clock = FakeClock(isEager: isEager)
         let effects = RecordedEffects()
-        let demo = DemoServer(faults: faults, scheduler: clock, effects: effects.effects)
+        let demo = DemoServer(faults: faults, includesFixtures: true, scheduler: clock, effects: effects.effects)
         host = ScriptedHost(try demo.conversations())
         self.clock = clock
         self.effects = effects

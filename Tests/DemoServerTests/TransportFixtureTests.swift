@@ -26,7 +26,7 @@ struct TransportFixtureTests {
     @Test func reconnectionClosesTheConnectionBeforeItsResponse() async throws {
         let sent = Mutex<[ServerSending]>([])
         let clock = FakeClock()
-        let conversation = try DemoServer(scheduler: clock).conversations()(HostLink { _ in })
+        let conversation = try DemoServer(includesFixtures: true, scheduler: clock).conversations()(HostLink { _ in })
         func receive(_ text: String) {
             conversation.received(Frame(received: Array(text.utf8))) { sending in sent.withLock { $0.append(sending) } }
         }

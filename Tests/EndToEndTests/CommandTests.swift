@@ -35,7 +35,7 @@ struct CommandTests {
 
     @Test func jsonOutputIsWhatAnAssistantReceives() async throws {
         let host = try await Host.connected()
-        try await host.connect(to: [Product.path, "demo"])
+        try await host.connect(to: [Product.path, "demo", "--fixtures"])
         let operations: [(tool: String, arguments: JSONValue, command: [String])] = [
             (
                 "call_tool", ["name": "weather", "arguments": ["city": "Lisbon"]],
@@ -49,7 +49,9 @@ struct CommandTests {
             ("get_prompt", ["name": "summarize", "arguments": ["text": "t"]], ["prompt", "summarize", "text=t"]),
         ]
         for operation in operations {
-            let run = try await RunningProgram.run(operation.command + ["--json", "--", Product.path, "demo"])
+            let run = try await RunningProgram.run(
+                operation.command + ["--json", "--", Product.path, "demo", "--fixtures"]
+            )
             let answer = try await host.call(operation.tool, operation.arguments)
             #expect(Self.shape(try run.json()) == Self.shape(answer), "\(operation.command)")
             #expect(run.code == (answer["success"] == true ? 0 : 1), "\(run)")
@@ -140,6 +142,30 @@ struct CommandTests {
         #expect(legacy.errors.contains(#""method":"initialize""#) && !legacy.errors.contains("server/discover"))
     }
 
+    @Test func theDemoServerOffersFixturesOnRequestOnly() async throws {
+        func names(_ words: [String]) async throws -> Set<String> {
+            let run = try await RunningProgram.run(["list", "--json"] + words)
+            let report = try run.json()
+            let lists = [
+                ("tools", "name"), ("resources", "uri"), ("resource_templates", "uriTemplate"), ("prompts", "name"),
+            ]
+            return Set(lists.flatMap { key, name in report[key]?.array?.compactMap { $0[name]?.string } ?? [] })
+        }
+        func isFixture(_ name: String) -> Bool {
+            name.hasPrefix("test") || ["json_schema_2020_12_tool", "greet", "slow_compute"].contains(name)
+        }
+        let everyday = try await names(["demo"])
+        #expect(everyday.isSuperset(of: ["echo", "add", "weather", "demo://welcome", "summarize"]))
+        #expect(!everyday.contains(where: isFixture), "\(everyday)")
+        let all = try await names(["--", Product.path, "demo", "--fixtures"])
+        #expect(all.isSuperset(of: everyday))
+        #expect(
+            all.isSuperset(of: [
+                "test_simple_text", "test://static-text", "test://template/{id}/data", "test_simple_prompt",
+            ])
+        )
+    }
+
     @Test func argumentsFollowTheSchemaOfTheTool() async throws {
         func sent(_ words: [String], input: String = "", in folder: String? = nil) async throws -> JSONValue? {
             let run = try await RunningProgram.run(["call", "demo"] + words + ["--json"], input: input, in: folder)
@@ -150,7 +176,11 @@ struct CommandTests {
         #expect(try await sent(["echo", "message=42"]) == ["message": "42"])
         #expect(try await sent(["echo", "message=a=b"]) == ["message": "a=b"])
         #expect(try await sent(["add", "a:=1e2", "b=-3"])?.description == #"{"a":1e2,"b":-3}"#)
-        let object = try await sent(["json_schema_2020_12_tool", "email=a@b.c", #"address={"city":"Ulm"}"#])
+        let nested = try await RunningProgram.run(
+            ["call", "json_schema_2020_12_tool", "email=a@b.c", #"address={"city":"Ulm"}"#, "--json"]
+                + ["--", Product.path, "demo", "--fixtures"]
+        )
+        let object = try nested.json()["tool_call"]?["arguments"]
         #expect(object == ["email": "a@b.c", "address": ["city": "Ulm"]])
         #expect(try await sent(["echo", #"{"message":"x"}"#]) == ["message": "x"])
         #expect(try await sent(["echo", "-"], input: "{\"message\":\n\"typed\"}\n") == ["message": "typed"])

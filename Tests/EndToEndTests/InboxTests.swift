@@ -23,7 +23,7 @@ struct InboxTests {
     @Test(arguments: eras, ["stdio", "http"])
     func aHostAnswersForTheUser(_ era: String, _ transport: String) async throws {
         let host = try await Host.connected()
-        let served = transport == "http" ? try await ServedProgram(["demo"]) : nil
+        let served = transport == "http" ? try await ServedProgram(["demo", "--fixtures"]) : nil
         if let served {
             let connected = try await host.call(
                 "connect_to_server",
@@ -31,7 +31,7 @@ struct InboxTests {
             )
             try #require(connected["success"] == true, "\(connected)")
         } else {
-            try await host.connect(to: [Product.path, "demo"], ["protocol": .string(era)])
+            try await host.connect(to: [Product.path, "demo", "--fixtures"], ["protocol": .string(era)])
         }
         let content: JSONValue = ["username": "ada", "email": "ada@example.com"]
         let form = try await answered(host, "test_elicitation", ["message": "Who?"], ["content": content])
@@ -48,21 +48,24 @@ struct InboxTests {
     @Test(arguments: eras)
     func anInputRequestInAScriptExitsWithFive(_ era: String) async throws {
         let run = try await RunningProgram.run(
-            ["call", "demo", "test_elicitation", "message=Who?", "--protocol", era, "--json"]
+            [
+                "call", "test_elicitation", "message=Who?", "--protocol", era, "--json", "--", Product.path, "demo",
+                "--fixtures",
+            ]
         )
         #expect(run.code == 5, "\(run)")
         #expect(try run.json()["questions"]?[0]?["message"] == "Who?", "\(run)")
         #expect(run.errors.contains(#""code":"needs_input""#), "\(run)")
         let answered = try await RunningProgram.run([
-            "call", "demo", "test_elicitation", "message=Who?", "--protocol", era, "--json", "--answer", "username=ada",
-            "--answer", "email=ada@example.com",
+            "call", "test_elicitation", "message=Who?", "--protocol", era, "--json", "--answer", "username=ada",
+            "--answer", "email=ada@example.com", "--", Product.path, "demo", "--fixtures",
         ])
         #expect(answered.code == 0, "\(answered)")
     }
 
     @Test func aHostCanCloseWhileACallWaitsForInput() async throws {
         let host = try await Host.connected()
-        try await host.connect(to: [Product.path, "demo"])
+        try await host.connect(to: [Product.path, "demo", "--fixtures"])
         let asked = try await host.call("call_tool", ["name": "test_elicitation", "arguments": ["message": "Who?"]])
         #expect(asked["status"] == "needs_input", "\(asked)")
         #expect(await host.finish().code == 0)

@@ -10,7 +10,7 @@ struct ReadmeTests {
     private static let commands = [
         "serve", "test", "list", "call", "read", "prompt", "capabilities", "describe", "validate", "complete",
         "compare",
-        "skills", "raw", "demo", "servers", "install",
+        "skills", "raw", "demo", "servers", "install", "doctor", "completions", "man",
     ]
 
     /// The cells of the first column of a table, found by its heading.
@@ -72,7 +72,7 @@ struct ReadmeTests {
         let variables = try firstColumn(of: "variable").reduce(into: Set()) {
             $0.formUnion(words(/[A-Z][A-Z_]+/, in: $1))
         }
-        let text = try await help(["serve", "--help"])
+        let text = try await help(["serve", "--help"]) + help(["completions", "--help"])
         #expect(variables == words(/(?:MCP_TEST|LLM)_[A-Z_]+/, in: text))
     }
 

@@ -33,8 +33,12 @@ extension RealPeers {
             ["accept", "decline", "cancel"]
         )
         func aRealClientAnswersInputRequestsOfTheDemoServer(_ client: RealClient, _ action: String) async throws {
-            let overPipe = try await client.run(Self.calls, on: [Product.path, "demo"], answering: action)
-            let served = try await ServedProgram(["demo"])
+            let overPipe = try await client.run(
+                Self.calls,
+                on: [Product.path, "demo", "--fixtures"],
+                answering: action
+            )
+            let served = try await ServedProgram(["demo", "--fixtures"])
             let overHTTP = try await client.run(Self.calls, at: served.url, answering: action)
             await served.stop()
             for report in [overPipe, overHTTP] {
@@ -48,7 +52,8 @@ extension RealPeers {
         func inputRequestsOfATargetAreForwardedToARealHost(_ client: RealClient, _ era: String) async throws {
             let policy: JSONValue = ["elicitation": "forward", "sampling": "forward", "roots": "forward"]
             let target: JSONValue = [
-                "command": .string(Product.path), "args": ["demo"], "protocol": .string(era), "input_policy": policy,
+                "command": .string(Product.path), "args": ["demo", "--fixtures"], "protocol": .string(era),
+                "input_policy": policy,
             ]
             let calls = Self.calls.map { call in
                 (tool: "call_tool", arguments: ["name": .string(call.tool)] as JSONValue)

@@ -33,7 +33,7 @@ extension RealPeers {
         @Test("prompts of the demo server reach the model as they are, in both APIs", arguments: apis)
         func promptsReachTheModel(_ path: String) async throws {
             let host = try await Host.connected(environment: try await Self.environment("seen", path))
-            try await host.connect(to: [Product.path, "demo"])
+            try await host.connect(to: [Product.path, "demo", "--fixtures"])
 
             let text = try await execute(
                 "summarize",
@@ -72,7 +72,7 @@ extension RealPeers {
         @Test("a prompt that needs input is executed after the answer")
         func promptThatNeedsInputIsExecuted() async throws {
             let host = try await Host.connected(environment: try await Self.environment("seen"))
-            try await host.connect(to: [Product.path, "demo"])
+            try await host.connect(to: [Product.path, "demo", "--fixtures"])
             let asked = try await execute("test_input_required_result_prompt", on: host)
             #expect(asked["status"] == "needs_input", "\(asked)")
             let report = try await host.call(
@@ -103,7 +103,7 @@ extension RealPeers {
         @Test("errors of the API are reported with what it said", arguments: apis)
         func errorsAreReported(_ path: String) async throws {
             let host = try await Host.connected(environment: try await Self.environment("prose", path))
-            try await host.connect(to: [Product.path, "demo"])
+            try await host.connect(to: [Product.path, "demo", "--fixtures"])
             let url = try await Self.server.value.url
             let cases: [(JSONObject, Int, String)] = [
                 (["model": "limited"], 429, "Wait"), (["model": "broken"], 500, "later"),
@@ -129,7 +129,10 @@ extension RealPeers {
         @Test("the policy llm uses the same model in both APIs", arguments: apis)
         func policyUsesTheModel(_ path: String) async throws {
             let run = try await RunningProgram.run(
-                ["call", "demo", "test_sampling", "prompt=hi", "--policy", "sampling=llm", "--json"],
+                [
+                    "call", "test_sampling", "prompt=hi", "--policy", "sampling=llm", "--json", "--", Product.path,
+                    "demo", "--fixtures",
+                ],
                 environment: try await Self.environment("prose", path)
             )
             #expect(run.code == 0, "\(run)")

@@ -107,7 +107,7 @@ import Testing
     func aFaultyServerFails(fault: Fault) async throws {
         let written = Written()
         #expect(try await run(["test", "demo"], in: .scripted(written, faults: [fault])) == .failed)
-        #expect(written.out.contains("\nFindings ("))
+        #expect(written.out.contains("\nErrors ("))
         #expect(written.out.contains("\nPrompts ("))
         #expect(try written.errorLine["exit_code"] == 1)
     }

@@ -143,9 +143,10 @@ import TextUtilities
                   last messages
                     -> 1.5 ms {}
 
-                Findings (1)
+                Errors (1)
                   ! stdout_pollution noise
                       DEBUG
+                    Rule: https://modelcontextprotocol.io/specification/2026-07-28/basic/transports/stdio
 
                 Next step: Repair it.
 

@@ -29,9 +29,10 @@ final class Written: Sendable {
     /// Streams that write here.
     ///
     /// - Parameter outputError: The `errno` value with which writing to standard output fails.
-    func streams(isTerminal: Bool = false, outputError: Int32? = nil) -> Streams {
+    func streams(isTerminal: Bool = false, outputError: Int32? = nil, columns: Int? = nil) -> Streams {
         Streams(
             isTerminal: isTerminal,
+            columns: { columns },
             out: { bytes, _ in
                 if let outputError { return .failed(outputError) }
                 self.texts.withLock { $0.out += String(decoding: bytes, as: UTF8.self) }
@@ -61,10 +62,14 @@ final class LinesToType: Sendable {
 extension CommandContext {
     /// A context in which every target is a demo server in this process, or the given server.
     ///
-    /// - Parameter typed: The lines that a person types; nil if standard input is not a terminal.
+    /// - Parameters:
+    ///   - fixtures: Whether the demo server offers the fixtures of the conformance suite.
+    ///   - typed: The lines that a person types; nil if standard input is not a terminal.
+    ///   - columns: The width of the terminal.
     static func scripted(
         _ written: Written,
         faults: Set<Fault> = [],
+        fixtures: Bool = true,
         variables: [String: String] = [:],
         files: [String: String] = [:],
         standardInput: String = "",
@@ -72,14 +77,15 @@ extension CommandContext {
         typed: [String]? = nil,
         target: InputRequestingServer? = nil,
         outputError: Int32? = nil,
+        columns: Int? = nil,
         served: Served = Served(),
         servingFailure: (any Error)? = nil
     ) throws -> CommandContext {
         let clock = SystemTesterClock(PollLoop.shared)
         let lines = LinesToType(typed ?? [])
-        let conversations = try DemoServer(faults: faults, scheduler: clock).conversations()
+        let conversations = try DemoServer(faults: faults, includesFixtures: fixtures, scheduler: clock).conversations()
         return CommandContext(
-            streams: written.streams(isTerminal: isTerminal, outputError: outputError),
+            streams: written.streams(isTerminal: isTerminal, outputError: outputError, columns: columns),
             environment: Environment(variables),
             clock: clock,
             executable: "/bin/mcp-test-mcp",

@@ -4,6 +4,10 @@ public struct Host: Sendable {
     public let id: String
     /// The name for people, such as "Claude Code".
     public let name: String
+    /// The command that starts it; nil if it has none.
+    public var program: String?
+    /// Whether the servers that it starts are found in the `PATH` of a shell.
+    public var readsShellPath = true
     /// The format of its files.
     public let format: ConfigurationDocument.Format
     /// Whether it rejects comments and trailing commas.

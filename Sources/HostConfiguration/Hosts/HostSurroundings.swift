@@ -83,6 +83,15 @@ public struct HostSurroundings: Sendable {
         return [(expanded(template), nil)]
     }
 
+    /// The paths of all files in which a host looks for servers.
+    public func files(of host: Host) -> [String] {
+        var paths: [String] = []
+        for path in host.locations.flatMap({ candidates(for: $0).map(\.path) }) where !paths.contains(path) {
+            paths.append(path)
+        }
+        return paths
+    }
+
     private func expanded(_ template: String) -> String {
         guard template.hasPrefix("{"), let end = template.firstIndex(of: "}") else { return absolute(template) }
         let rest = template[template.index(after: end)...]

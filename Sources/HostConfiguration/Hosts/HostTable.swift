@@ -8,10 +8,11 @@ extension Host {
 
     // https://modelcontextprotocol.io/docs/develop/connect-local-servers
     //
-    // It replaces no references to variables.
+    // It replaces no references to variables, and starts servers without the PATH of a shell.
     static let claudeDesktop = Host(
         id: "claude-desktop",
         name: "Claude Desktop",
+        readsShellPath: false,
         format: .json,
         readsStrictJSON: true,
         locations: [
@@ -28,6 +29,7 @@ extension Host {
     static let claudeCode = Host(
         id: "claude-code",
         name: "Claude Code",
+        program: "claude",
         format: .json,
         readsStrictJSON: true,
         locations: [
@@ -44,6 +46,7 @@ extension Host {
     static let cursor = Host(
         id: "cursor",
         name: "Cursor",
+        program: "cursor",
         format: .json,
         locations: [
             HostLocation(scope: .project, path: "{project}/.cursor/mcp.json", keys: ["mcpServers"]),
@@ -59,6 +62,7 @@ extension Host {
     static let visualStudioCode = Host(
         id: "vscode",
         name: "VS Code",
+        program: "code",
         format: .json,
         locations: [
             HostLocation(
@@ -92,6 +96,7 @@ extension Host {
     static let windsurf = Host(
         id: "windsurf",
         name: "Windsurf",
+        program: "windsurf",
         format: .json,
         locations: [
             HostLocation(scope: .user, path: "~/.codeium/windsurf/mcp_config.json", keys: ["mcpServers"])
@@ -108,6 +113,7 @@ extension Host {
     static let codex = Host(
         id: "codex",
         name: "Codex",
+        program: "codex",
         format: .toml,
         locations: [
             HostLocation(scope: .project, path: "{project}/.codex/config.toml", keys: ["mcp_servers"]),
@@ -132,6 +138,7 @@ extension Host {
     static let geminiCLI = Host(
         id: "gemini-cli",
         name: "Gemini CLI",
+        program: "gemini",
         format: .json,
         locations: [
             HostLocation(
@@ -157,6 +164,7 @@ extension Host {
     static let zed = Host(
         id: "zed",
         name: "Zed",
+        program: "zed",
         format: .json,
         locations: [
             HostLocation(scope: .project, path: "{project}/.zed/settings.json", keys: ["context_servers"]),

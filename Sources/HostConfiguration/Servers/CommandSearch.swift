@@ -3,8 +3,10 @@ import TextUtilities
 
 /// Whether a configured program exists, and what may have been meant otherwise.
 public struct CommandSearch: Sendable, Hashable {
+    /// The path of the program; nil if it does not exist or is not executable.
+    public let path: String?
     /// Whether the program exists and is executable.
-    public let isFound: Bool
+    public var isFound: Bool { path != nil }
     /// The program that was probably meant, if it was not found.
     public let suggestion: String?
 
@@ -18,11 +20,11 @@ public struct CommandSearch: Sendable, Hashable {
         let search = (path ?? "/usr/bin:/bin").split(separator: ":").map(String.init)
         if command.contains("/") {
             let absolute = command.hasPrefix("/") ? command : "\(directory)/\(command)"
-            isFound = Self.isExecutable(absolute)
-            suggestion = isFound ? nil : Self.near(absolute, in: search)
+            self.path = Self.isExecutable(absolute) ? absolute : nil
+            suggestion = self.path != nil ? nil : Self.near(absolute, in: search)
         } else {
-            isFound = search.contains { Self.isExecutable("\($0)/\(command)") }
-            suggestion = isFound ? nil : Self.nearName(command, in: search)
+            self.path = search.lazy.map { "\($0)/\(command)" }.first(where: Self.isExecutable)
+            suggestion = self.path != nil ? nil : Self.nearName(command, in: search)
         }
     }
 

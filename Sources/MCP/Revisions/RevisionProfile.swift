@@ -48,6 +48,11 @@ public final class RevisionProfile: Sendable {
         row.features.contains(feature)
     }
 
+    /// The path of a page below the revision on the site of the specification; nil if the revision does not have it.
+    func path(of page: SpecificationPage) -> String? {
+        row.pages[page]
+    }
+
     /// The meaning of an error code, or nil if the revision does not define it.
     public func meaning(of code: ErrorCode) -> String? {
         row.errorMeanings[code]

@@ -13,6 +13,8 @@ struct RevisionRow: Sendable {
     var samplingContentKinds: Set<ContentKind> = []
     var errorMeanings: [ErrorCode: String] = [:]
     var schemaDialect = ""
+    /// The paths of pages below the revision on the site of the specification.
+    var pages: [SpecificationPage: String] = [:]
 
     init(revision: Revision) {
         self.revision = revision
@@ -45,6 +47,7 @@ extension RevisionRow {
         next.samplingContentKinds = samplingContentKinds
         next.errorMeanings = errorMeanings
         next.schemaDialect = schemaDialect
+        next.pages = pages
         change(&next)
         return next
     }

@@ -46,6 +46,12 @@ extension RevisionRow {
         ]
         // The specification names no dialect yet. The schemas of the time, including the protocol's own, are draft-07.
         row.schemaDialect = "http://json-schema.org/draft-07/schema#"
+        row.pages = [
+            .messages: "basic/messages", .lifecycle: "basic/lifecycle",
+            .versioning: "basic/lifecycle#version-negotiation", .transports: "basic/transports",
+            .stdio: "basic/transports#stdio", .tools: "server/tools", .resources: "server/resources",
+            .prompts: "server/prompts", .completion: "server/utilities/completion",
+        ]
         return row
     }()
 }

@@ -9,5 +9,8 @@ extension RevisionRow {
 
         row.contentKinds.insert(.audio)
         row.samplingContentKinds.insert(.audio)
+
+        row.pages[.messages] = "basic/index"
+        row.pages[.authorization] = "basic/authorization"
     }
 }

@@ -8,5 +8,7 @@ extension RevisionRow {
         row.clientCapabilities.insert("elicitation")
 
         row.contentKinds.insert(.resourceLink)
+
+        row.pages[.elicitation] = "client/elicitation"
     }
 }

@@ -40,5 +40,11 @@ extension RevisionRow {
             "The request needs a capability that the client did not declare."
         row.errorMeanings[.unsupportedProtocolVersion] =
             "The server does not support the protocol version of the request."
+
+        row.pages[.lifecycle] = "server/discover"
+        row.pages[.versioning] = "basic/versioning"
+        row.pages[.transports] = "basic/transports/index"
+        row.pages[.stdio] = "basic/transports/stdio"
+        row.pages[.authorization] = "basic/authorization/index"
     }
 }

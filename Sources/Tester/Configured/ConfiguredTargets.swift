@@ -180,7 +180,7 @@ extension ConfiguredTargets {
         let close = nearest(name, among: candidates)
         let advice = close.map { "Did you mean \"\($0)\"? " } ?? ""
         return .usage(
-            "No configured server is named \"\(name)\".\(brokenFiles)",
+            "No configured server is named \"\(name)\".\(brokenFileSentence)",
             nextStep: "\(advice)Configured servers: \(names)."
         )
     }
@@ -189,14 +189,14 @@ extension ConfiguredTargets {
         let looked = givenFile ?? "the configuration files of \(Host.all.map(\.name).joined(separator: ", "))"
         let isMissing = givenFile != nil && scan.files.isEmpty
         return .usage(
-            isMissing ? "\(looked) does not exist." : "No server is configured in \(looked).\(brokenFiles)",
+            isMissing ? "\(looked) does not exist." : "No server is configured in \(looked).\(brokenFileSentence)",
             nextStep:
                 "Give the server's URL, script path, or command instead\(givenFile == nil ? ", or `config`: the path of a file with servers" : "")."
         )
     }
 
     /// A sentence about files that could not be read, in which the server may be.
-    private var brokenFiles: String {
+    private var brokenFileSentence: String {
         let faults = scan.files.compactMap { file in file.fault.map { "\(place(of: file, $0)): \($0.message)" } }
         return faults.isEmpty ? "" : " Could not read \(faults.joined(separator: "; "))."
     }

@@ -8,7 +8,11 @@ struct ToolLint {
     let revision: Revision
 
     /// The findings, faults of the protocol first.
-    var findings: [Finding] { nameFindings + inputFindings + outputFindings + annotationFindings + textFindings }
+    var findings: [Finding] {
+        (nameFindings + inputFindings + outputFindings + annotationFindings + textFindings).map { finding in
+            finding.page == nil ? finding : finding.on(.tools)
+        }
+    }
 
     // MARK: - Name
 

@@ -1,6 +1,7 @@
 import AsyncRuntime
 import JSON
 import JSONRPC
+import MCP
 import MCPClient
 import MCPTransport
 
@@ -80,13 +81,16 @@ enum Evidence {
         for (fault, count) in faults.prefix(10) {
             let frame = fault.frame.flatMap { number in link.transcript.entries.first { $0.number == number } }
             let others = count > 1 ? " (the first of \(count) places)" : ""
-            findings.append(
-                Finding(
-                    fault.kind.failureClass,
-                    sentence(about: fault.kind) + others,
-                    evidence: frame.map { json(of: $0) } ?? fault.kind.facts
-                )
+            let finding = Finding(
+                fault.kind.failureClass,
+                sentence(about: fault.kind) + others,
+                evidence: frame.map { json(of: $0) } ?? fault.kind.facts
             )
+            if case .transportFault = fault.kind {
+                findings.append(finding.on(.transports))
+            } else {
+                findings.append(finding)
+            }
         }
         if faults.count > 10 {
             findings.append(Finding(.protocolError, "\(faults.count - 10) more faults on this connection"))

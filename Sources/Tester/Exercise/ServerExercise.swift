@@ -56,7 +56,7 @@ struct ServerExercise {
     }
 
     mutating func advise(_ failureClass: FailureClass, _ sentence: String) {
-        advice.append(.init(failureClass, sentence))
+        advice.append(Finding(failureClass, sentence).asAdvice)
     }
 
     private var options: CallOptions { CallOptions(on: connection.id) }
@@ -219,7 +219,11 @@ extension ServerExercise {
             ),
         ]
         if !advice.isEmpty {
-            members.append(.init(key: "advice", value: .list(advice.prefix(50).map { .value($0.json) })))
+            let revision = connection.client.revision
+            let shown = advice.prefix(50).map { finding in
+                Report.Part.object(finding.members(rule: finding.page.flatMap(revision.url)))
+            }
+            members.append(.init(key: "advice", value: .list(shown)))
         }
         return members
     }

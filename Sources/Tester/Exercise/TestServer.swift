@@ -42,6 +42,7 @@ extension TesterSession {
                 findings += Evidence.findings(on: client.link, since: 0)
                 let called = exercise.calledTools
                 var report = self.report(client.serverLabel ?? "the server", survey, findings, operation, called)
+                report.revision = client.revision
                 report.findings = Array(findings.prefix(Self.mostFindings))
                 var summary = summary(survey, faults: findings.count, operation)
                 summary["tools_called"] = JSONValue(called)
@@ -88,6 +89,7 @@ extension TesterSession {
                 ? Diagnosis.logToStandardError : "Fix what the findings name, and test again."
         )
         failure.outcome = .fail
+        failure.page = first.page
         return Report(failure, context: context)
     }
 
@@ -126,12 +128,13 @@ extension TesterSession {
             let name = entry[section.kind.identifier]?.string
             let label = name.map { "\(section.kind.noun) \"\($0)\"" } ?? "\(section.kind.noun) number \(index + 1)"
             for problem in entry["problems"]?.array ?? [] {
-                findings.append(.init(.schemaMismatch, "\(label): \(problem.string ?? problem.description)"))
+                let sentence = "\(label): \(problem.string ?? problem.description)"
+                findings.append(Finding(.schemaMismatch, sentence).on(section.kind.page))
             }
             guard let name else { continue }
             // A list without an end repeats itself, and that is reported already.
             if !known.insert(name).inserted, section.fetched.listing.shortfall == nil {
-                findings.append(.init(.protocolError, "\(label) is listed more than once"))
+                findings.append(Finding(.protocolError, "\(label) is listed more than once").on(section.kind.page))
             }
             if section.kind == .tools { findings += unusableSchemas(of: name, label: label, operation) }
         }

@@ -1,4 +1,5 @@
 public import JSON
+public import MCP
 
 /// What went wrong, and what to do about it.
 public struct Failure: Error, Sendable {
@@ -8,6 +9,8 @@ public struct Failure: Error, Sendable {
     public var outcome: Outcome
     /// The coarse kind, for users of the first mcp-test-mcp.
     public var errorType: ErrorType
+    /// The page of the specification with the broken rule; nil if none is broken.
+    public var page: SpecificationPage?
     /// What happened, where, and what was expected; the first sentence is the verdict.
     public var message: String
     /// The one thing to try next.
@@ -31,6 +34,7 @@ public struct Failure: Error, Sendable {
     ) {
         self.failureClass = failureClass
         outcome = failureClass.outcome
+        page = failureClass.page
         self.errorType = errorType
         self.message = message
         self.nextStep = nextStep

@@ -1,3 +1,5 @@
+public import MCP
+
 /// The kind of a failure: a closed list, decided from facts, never from words in a message.
 public enum FailureClass: String, Sendable, CaseIterable {
     /// The server's process could not be started.
@@ -37,6 +39,42 @@ public enum FailureClass: String, Sendable, CaseIterable {
         case .spawn, .handshake, .version, .auth, .transport, .timeout, .cancelled, .usage: .error
         }
     }
+
+    /// How serious a finding of this class is, unless the finding says otherwise.
+    public var severity: Severity { row.severity }
+
+    /// The page of the specification with the rule that such a fault breaks, unless the finding names another; nil if no
+    /// rule is broken.
+    public var page: SpecificationPage? { row.page }
+
+    private var row: (severity: Severity, page: SpecificationPage?) {
+        switch self {
+        case .spawn: (.error, nil)
+        case .stdoutPollution: (.error, .stdio)
+        case .handshake: (.error, .lifecycle)
+        case .version: (.error, .versioning)
+        case .auth: (.error, .authorization)
+        case .transport: (.error, nil)
+        case .timeout: (.error, nil)
+        case .protocolError: (.error, .messages)
+        case .toolError: (.warning, nil)
+        case .schemaMismatch: (.error, .tools)
+        case .needsInput: (.warning, nil)
+        case .cancelled: (.warning, nil)
+        case .crashed: (.error, nil)
+        case .usage: (.advice, nil)
+        }
+    }
+}
+
+/// How serious a finding is.
+public enum Severity: String, Sendable, CaseIterable {
+    /// Clients fail because of it, or it breaks a rule.
+    case error
+    /// Clients may be misled by it.
+    case warning
+    /// It could be better.
+    case advice
 }
 
 /// The outcome of an operation on a target.

@@ -1,4 +1,5 @@
 public import JSON
+public import MCP
 
 /// A fault of the target that was noticed beside the result.
 public struct Finding: Sendable, Hashable {
@@ -10,8 +11,12 @@ public struct Finding: Sendable, Hashable {
     public var evidence: JSONObject
     /// What to do about it; nil if that follows from the kind.
     public var nextStep: String?
+    /// How serious it is.
+    public var severity: Severity
+    /// The page of the specification with the broken rule; nil if none is broken.
+    public var page: SpecificationPage?
 
-    /// Creates a finding.
+    /// Creates a finding, with the severity and the page of its class.
     public init(
         _ failureClass: FailureClass,
         _ message: String,
@@ -22,6 +27,8 @@ public struct Finding: Sendable, Hashable {
         self.message = message
         self.evidence = evidence
         self.nextStep = nextStep
+        severity = failureClass.severity
+        page = failureClass.page
     }
 
     /// What to do about it.
@@ -34,9 +41,17 @@ public struct Finding: Sendable, Hashable {
         }
     }
 
-    var json: JSONValue {
-        var object: JSONObject = ["failure_class": .string(failureClass.rawValue), "message": .string(message)]
-        if !evidence.isEmpty { object["evidence"] = .object(evidence) }
-        return .object(object)
+    /// The same finding about the rules of another page.
+    func on(_ page: SpecificationPage?) -> Finding {
+        var finding = self
+        finding.page = page
+        return finding
+    }
+
+    /// The same finding as advice: the rules allow it.
+    var asAdvice: Finding {
+        var finding = self
+        finding.severity = .advice
+        return finding
     }
 }

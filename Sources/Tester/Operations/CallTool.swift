@@ -85,12 +85,12 @@ struct ToolCall {
         if case .failed(let violations) = input {
             report.summary += "; the server accepted arguments that do not match the input schema (see checks)"
             let sentence = "The tool accepted arguments that its input schema does not allow: \(violations[0])."
-            report.findings.append(Finding(.schemaMismatch, sentence))
+            report.findings.append(Finding(.schemaMismatch, sentence).asAdvice)
         }
         if parts.looksLikeError {
             let sentence =
                 "The text begins with \"Error\", but isError is false: set it, so that clients notice the failure."
-            report.findings.append(Finding(.toolError, sentence))
+            report.findings.append(Finding(.toolError, sentence).on(.tools).asAdvice)
         }
         report.addChecks(input, output)
         report.add("metadata", operation.callMetadata(of: result.requests))

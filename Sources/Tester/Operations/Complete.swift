@@ -85,17 +85,20 @@ extension TesterSession {
         if values.count > 100 {
             report.findings.append(
                 Finding(.protocolError, "The server returned \(values.count) values; at most 100 are allowed.")
+                    .on(.completion)
             )
         }
         if let total = completion["total"]?.value().int, total < values.count {
             report.findings.append(
                 Finding(.protocolError, "`total` is \(total), but \(values.count) values were returned.")
+                    .on(.completion)
             )
         }
         if operation.client.capabilities.json["completions"] == nil, operation.client.revision >= .firstWithCompletions
         {
             report.findings.append(
                 Finding(.protocolError, "The server completes arguments without declaring the capability completions.")
+                    .on(.completion)
             )
         }
         if hasContext, !operation.client.revision.has(.completionContext) {

@@ -236,6 +236,7 @@ extension TesterSession {
             "connected to \(who) at \(revision) over \(transport) in \(elapsed) ms\(connection.context)"
         )
         report.connectionID = connection.id
+        report.revision = client.revision
         report.findings = connection.takeFindings()
         report.findings += client.greetingProblems.map { Report.Finding(.handshake, $0.description) }
         report.add("connection", .value(.object(connection.json)), detail: .core, textKeys: Connection.keysInText)

@@ -69,7 +69,7 @@ extension TesterSession {
                 )
             }
         }
-        return findings
+        return findings.map { $0.on(.lifecycle) }
     }
 }
 

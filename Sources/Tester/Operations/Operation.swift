@@ -43,6 +43,7 @@ struct Operation {
         )
         report.findings = connection.takeFindings()
         report.connectionID = connection.id
+        report.revision = client.revision
         return report
     }
 
@@ -58,6 +59,7 @@ struct Operation {
         var report = Report(failure, context: connection.context)
         report.findings = connection.takeFindings()
         report.connectionID = connection.id
+        report.revision = client.revision
         report.members = payload
         report.add("metadata", .object(metadata))
         return report

@@ -48,6 +48,7 @@ struct Survey {
                 "The server does not declare the capability \"\(section.kind.capability)\", so \(section.kind.method) was not "
                     + "sent. Declare the capability if the server has any \(section.kind.noun)s."
             )
+            .on(.lifecycle).asAdvice
         }
     }
 
@@ -169,6 +170,15 @@ extension ListKind {
         case .resources: "resource"
         case .resourceTemplates: "resource template"
         case .prompts: "prompt"
+        }
+    }
+
+    /// The page with the rules of such items.
+    var page: SpecificationPage {
+        switch self {
+        case .tools: .tools
+        case .resources, .resourceTemplates: .resources
+        case .prompts: .prompts
         }
     }
 

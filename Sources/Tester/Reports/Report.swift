@@ -1,4 +1,5 @@
 public import JSON
+public import MCP
 
 /// The report on one operation: the same object for an assistant, a terminal and a script.
 ///
@@ -28,6 +29,8 @@ public struct Report: Sendable {
     public internal(set) var recurrence: Recurrence?
     /// The command line that repeats what failed.
     public internal(set) var commandLine: String?
+    /// The revision that the target speaks, if that is known.
+    public internal(set) var revision: Revision?
     /// The ID of the connection that it is about, if it is about one.
     public internal(set) var connectionID: String?
     /// The time that the target took to respond, if it is measured.
@@ -185,13 +188,16 @@ extension Report {
             for member in members { body(member) }
         }
         if !findings.isEmpty {
-            body(Member(key: "findings", value: .list(findings.map { .object($0.members) })))
+            body(Member(key: "findings", value: .list(findings.map { .object($0.members(rule: rule(of: $0))) })))
         }
         if let nextStep = failure == nil ? nextStep ?? adviceOfFindings : nil {
             body(Member(key: "next_step", value: .value(.string(nextStep))))
         }
         if let failure {
             body(Member(key: "failure_class", value: .value(.string(failure.failureClass.rawValue))))
+            if let rule = rule(of: failure) {
+                body(Member(key: "rule", value: .value(.string(rule)), detail: .full))
+            }
             if let recurrence {
                 body(Member(key: "fingerprint", value: .value(.string(recurrence.fingerprint))))
                 body(Member(key: "failure_number", value: .value(JSONValue(recurrence.number))))
@@ -280,14 +286,29 @@ extension Failure {
     private static let serverIdentity: Set<String> = ["command", "args", "pid", "cwd", "env_names", "interpreter"]
 }
 
+extension Report {
+    /// The address of the rule that a finding is about, in the revision of the target; nil if it breaks none.
+    public func rule(of finding: Finding) -> String? {
+        finding.page.flatMap { (revision ?? .latest).url(of: $0) }
+    }
+
+    /// The address of the rule that a failure is about; nil if it breaks none.
+    public func rule(of failure: Failure) -> String? {
+        failure.page.flatMap { (revision ?? .latest).url(of: $0) }
+    }
+}
+
 extension Finding {
     /// The finding as a reader sees it.
-    fileprivate var members: [Report.Member] {
+    ///
+    /// - Parameter rule: The address of the rule, which programs read.
+    func members(rule: String?) -> [Report.Member] {
         var members: [Report.Member] = [
             .init(key: "failure_class", value: .value(.string(failureClass.rawValue))),
             .init(key: "message", value: .payload(JSONText(.string(message)))),
         ]
         if !evidence.isEmpty { members.append(.init(key: "evidence", value: .payload(JSONText(.object(evidence))))) }
+        if let rule { members.append(.init(key: "rule", value: .value(.string(rule)), detail: .full)) }
         return members
     }
 }

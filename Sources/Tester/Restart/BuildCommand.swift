@@ -44,7 +44,14 @@ public struct BuildCommand: Sendable, Hashable {
     }
 
     /// Runs it; ends with the calling task.
-    func run(in directory: String?, environment: [String: String], on clock: any Scheduler) async -> Outcome {
+    ///
+    /// - Parameter limit: The time after which it is ended.
+    func run(
+        in directory: String?,
+        environment: [String: String],
+        on clock: any Scheduler,
+        limit: Duration = Self.limit
+    ) async -> Outcome {
         let output = OutputTail()
         let began = clock.now
         let command = ChildProcess.Command(
@@ -59,7 +66,7 @@ public struct BuildCommand: Sendable, Hashable {
         do throws(SpawnFailure) {
             let child = try await ChildProcess.spawn(command, handlers: handlers)
             child.closeInput()
-            let report = await Self.end(of: child, on: clock)
+            let report = await Self.end(of: child, on: clock, limit: limit)
             outcome = Outcome(ending: report.description)
             if case .exited(code: 0) = report.status { outcome.isSuccess = report.cause == .itself }
         } catch {
@@ -70,7 +77,7 @@ public struct BuildCommand: Sendable, Hashable {
         return outcome
     }
 
-    private static func end(of child: ChildProcess, on clock: any Scheduler) async -> ExitReport {
+    private static func end(of child: ChildProcess, on clock: any Scheduler, limit: Duration) async -> ExitReport {
         await withTaskGroup(of: ExitReport?.self) { group in
             group.addTask { await child.waitForExit() }
             group.addTask {

@@ -207,6 +207,7 @@ extension Finding {
     ) -> Finding {
         var evidence: JSONObject = ["rule": .string("skills/\(rule)")]
         if let uri { evidence["uri"] = .string(uri) }
-        return Finding(failureClass, message, evidence: JSONObject(evidence.members + facts.members))
+        // The rules of extensions are not pages of the specification.
+        return Finding(failureClass, message, evidence: JSONObject(evidence.members + facts.members)).on(nil)
     }
 }

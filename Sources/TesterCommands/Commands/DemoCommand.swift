@@ -21,6 +21,9 @@ struct DemoCommand: Command {
     @Option(help: ArgumentHelp("Fault to simulate. Repeatable. See --list-faults.", valueName: "name"))
     var fault: [String] = []
 
+    @Flag(help: "Offer the fixtures of the official conformance suite as well.")
+    var fixtures = false
+
     @Flag(help: "List the faults and exit.")
     var listFaults = false
 
@@ -50,7 +53,12 @@ struct DemoCommand: Command {
         )
         let plan = try await ServingPlan(settings, serving, in: context).failing(by: faults)
         if context.inputs.isTerminal, settings.transport == .stdio { context.streams.error(ServeBanner.demo) }
-        let demo = DemoServer(faults: Set(faults), scheduler: context.clock, executor: PollLoop.shared)
+        let demo = DemoServer(
+            faults: Set(faults),
+            includesFixtures: fixtures,
+            scheduler: context.clock,
+            executor: PollLoop.shared
+        )
         try await ServingRun(plan, in: context, logger: context.logger(.info)).serve("the demo server") { transport in
             try await demo.serve(on: transport)
         }

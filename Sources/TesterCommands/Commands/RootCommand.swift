@@ -11,22 +11,16 @@ struct RootCommand: ParsableCommand {
             mcp-test-mcp
             """,
         discussion: """
-            TARGET is the server to test: a URL (http:// or https://), a file (.py, .js, .mjs, .ts or any executable), "demo" \
-            for the built-in server, @NAME for one that is configured in a host (see 'mcp-test-mcp servers'), or a command \
-            after --. Without COMMAND, mcp-test-mcp runs as an MCP server that offers \
-            the same to an AI assistant.
+            \(targetHelp)
 
             Examples:
-              mcp-test-mcp test demo
-              mcp-test-mcp list server.py
-              mcp-test-mcp test http://localhost:8000/mcp
-              mcp-test-mcp call server.py echo message=hello
-              mcp-test-mcp test @github
-              mcp-test-mcp test -- npx -y @modelcontextprotocol/server-everything
+            \(examples.map { "  \($0)" }.joined(separator: "\n"))
 
-            Exit codes: 0 passed, 1 a check or a tool failed, 2 invalid command line, 3 could not run or was inconclusive, \
-            5 the server requests input that no one can give, 130 interrupted. Each code but 0 comes with one line of JSON \
-            on standard error.
+            More: `doctor` checks the installation, `completions` prints completion scripts for bash, zsh and fish, and \
+            `man` prints the manual.
+
+            Exit codes: \(Exit.meanings.map { "\($0.code) \($0.meaning)" }.joined(separator: ", ")). Each code but 0 \
+            comes with one line of JSON on standard error.
             """,
         version: Program.fullVersion,
         subcommands: [
@@ -35,7 +29,24 @@ struct RootCommand: ParsableCommand {
             CapabilitiesCommand.self, DescribeCommand.self, ValidateCommand.self, CompleteCommand.self,
             CompareCommand.self, SkillsCommand.self, RawCommand.self, DemoCommand.self,
             ServersCommand.self, InstallCommand.self,
+            DoctorCommand.self, CompletionsCommand.self, ManualCommand.self,
         ],
         defaultSubcommand: ServeCommand.self
     )
+
+    /// What can be given as TARGET.
+    static let targetHelp = """
+        TARGET is the server to test: a URL (http:// or https://), a file (.py, .js, .mjs, .ts or any executable), "demo" \
+        for the built-in server, @NAME for one that is configured in a host (see 'mcp-test-mcp servers'), or a command \
+        after --. Without COMMAND, mcp-test-mcp runs as an MCP server that offers the same to an AI assistant.
+        """
+
+    static let examples = [
+        "mcp-test-mcp test demo",
+        "mcp-test-mcp list server.py",
+        "mcp-test-mcp test http://localhost:8000/mcp",
+        "mcp-test-mcp call server.py echo message=hello",
+        "mcp-test-mcp test @github",
+        "mcp-test-mcp test -- npx -y @modelcontextprotocol/server-everything",
+    ]
 }

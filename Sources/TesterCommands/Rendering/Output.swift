@@ -13,13 +13,16 @@ enum Output {
     }
 
     /// The bytes to print, with the final line feed.
-    static func render(_ report: Report, as format: Format) -> [UInt8] {
+    ///
+    /// - Parameter summary: The last line of a text.
+    static func render(_ report: Report, as format: Format, summary: ReportSummary? = nil) -> [UInt8] {
         switch format {
         case .json: return Array(report.structured.bytes) + [0x0A]
         case .jsonForTerminal: return Array(SafeText.escapeJSON(report.structured.description).utf8) + [0x0A]
         case .text(let style):
             var renderer = ReportRenderer(style)
             renderer.write(report)
+            if let summary { renderer.write(summary) }
             return Array(renderer.text.utf8)
         }
     }
@@ -34,11 +37,23 @@ extension ReportRenderer {
         let object = report.structured.value().object ?? [:]
         for member in object.members { write(member) }
         if let failure = report.failure { writeEvidence(of: failure) }
-        write(report.findings)
+        writeFindings(of: report, advice: object["advice"])
+        if let failure = report.failure, let rule = report.rule(of: failure),
+            !report.findings.contains(where: { report.rule(of: $0) == rule })
+        {
+            gap()
+            line(Span("Rule: \(rule)", .faint))
+        }
         if let nextStep = report.failure?.nextStep ?? object["next_step"]?.string, !nextStep.isEmpty {
             gap()
             line(Span("Next step: ", .heading), "\(nextStep)")
         }
+    }
+
+    /// Writes the last line.
+    mutating func write(_ summary: ReportSummary) {
+        gap()
+        line("\(summary.text)")
     }
 
     /// Writes a member of the report in the form that suits it; an unknown member as JSON, so that nothing is lost.
@@ -46,11 +61,18 @@ extension ReportRenderer {
         let value = member.value
         switch member.key {
         // Already in the verdict, the failure and the findings, or of no use to a person.
-        case "verdict", "success", "metadata", "error", "findings", "failure_class", "evidence", "next_step",
-            "fingerprint", "failure_number", "repeat_with":
+        case "verdict", "success", "metadata", "error", "findings", "advice", "failure_class", "rule", "evidence",
+            "next_step", "fingerprint", "failure_number", "repeat_with":
             break
         case "tools": writeTools(value)
         case "servers": writeServers(value)
+        case "problems": writeProblems(value)
+        case "notes": writeNotes(value)
+        case "program": writeProgram(value)
+        case "interpreters": writeInterpreters(value)
+        case "hosts": writeHosts(value)
+        case "settings": writeSettings(value)
+        case "targets": writeTargets(value)
         case "files": writeBrokenFiles(value)
         case "looked_in": writeText("Looked in", value.array?.compactMap(\.string).joined(separator: "\n") ?? "")
         // Of installing: the verdict has the path.
@@ -81,7 +103,6 @@ extension ReportRenderer {
         case "checks": writeChecks(value)
         case "exercised": writeExercised(value)
         case "not_exercised": writeNotExercised(value)
-        case "advice": writeAdvice(value)
         // In the verdict.
         case "valid", "identical", "exchange", "compared", "era", "protocol_version": break
         case "signature": writeText("Signature", value)
@@ -102,7 +123,7 @@ extension ReportRenderer {
     mutating func writeJSON(_ title: String, _ value: JSONValue) {
         guard !value.isNull else { return }
         section(title)
-        block(value.prettyPrinted, indent: 2)
+        block(value.prettyPrinted, indent: 2, hanging: 4)
     }
 }
 

@@ -21,10 +21,4 @@ extension ReportRenderer {
             line("\(omission["what"]?.string ?? ""): \(omission["why"]?.string ?? "")", indent: 2)
         }
     }
-
-    mutating func writeAdvice(_ advice: JSONValue) {
-        guard let advice = advice.array, !advice.isEmpty else { return }
-        section("Advice")
-        for finding in advice { line("\(finding["message"]?.string ?? "")", indent: 2) }
-    }
 }

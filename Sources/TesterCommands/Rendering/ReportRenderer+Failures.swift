@@ -44,16 +44,6 @@ extension ReportRenderer {
 
     private static let shownHeaders: Set<String> = ["content-type", "location", "www-authenticate", "allow", "server"]
 
-    /// Writes the faults of the target that the verdict does not name.
-    mutating func write(_ findings: [Report.Finding]) {
-        guard !findings.isEmpty else { return }
-        section("Findings (\(findings.count))")
-        for finding in findings {
-            line(Span("! ", .bad), Span("\(finding.failureClass.rawValue) ", .faint), "\(finding.message)", indent: 2)
-            if let frame = finding.evidence["text"]?.string { line(Span(Self.shortened(frame), .faint), indent: 6) }
-        }
-    }
-
     private mutating func writeErrors(_ server: JSONObject) {
         let tail = server["stderr_tail"]?.array?.compactMap(\.string) ?? []
         guard !tail.isEmpty else { return }
@@ -75,13 +65,18 @@ extension ReportRenderer {
         for frame in frames {
             let direction = frame["direction"]?.string == "sent" ? "->" : "<-"
             let time = frame["at_ms"].map { "\($0) ms" } ?? ""
-            line(Span("\(direction) \(time) ", .faint), "\(Self.shortened(frame["text"]?.string ?? ""))", indent: 4)
+            line(
+                Span("\(direction) \(time) ", .faint),
+                "\(Self.shortened(frame["text"]?.string ?? ""))",
+                indent: 4,
+                hanging: 3
+            )
         }
     }
 
     private static let longestFrame = 200
 
-    private static func shortened(_ text: String) -> String {
+    static func shortened(_ text: String) -> String {
         text.count > longestFrame ? text.prefix(longestFrame) + "…" : text
     }
 }

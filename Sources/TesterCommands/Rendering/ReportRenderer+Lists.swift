@@ -1,6 +1,7 @@
 import JSON
 import MCP
 import Tester
+import TextUtilities
 
 extension ReportRenderer {
     mutating func writeTools(_ tools: JSONValue) {
@@ -24,18 +25,20 @@ extension ReportRenderer {
         }
     }
 
-    private static let longestLine = 118
+    /// The longest signature on one line, with its indentation, if lines are not broken.
+    private static let longestLine = 120
 
     /// Writes one line, or one line per parameter if it would be too long.
     private mutating func write(_ signature: Signature) {
         let result = signature.result.map { " -> \($0)" } ?? ""
         let line = "(\(signature.parameters.joined(separator: ", ")))\(result)"
-        guard signature.name.count + line.count > Self.longestLine, signature.parameters.count > 1 else {
+        let width = 2 + signature.name.displayWidth + line.displayWidth
+        guard width > style.width ?? Self.longestLine, signature.parameters.count > 1 else {
             self.line(Span(signature.name, .name), "\(line)", indent: 2)
             return
         }
         self.line(Span(signature.name, .name), "(", indent: 2)
-        for parameter in signature.parameters { self.line("\(parameter)", indent: 4) }
+        for parameter in signature.parameters { self.line("\(parameter)", indent: 4, hanging: 4) }
         self.line(")\(result)", indent: 2)
     }
 
@@ -73,9 +76,9 @@ extension ReportRenderer {
     /// Writes a name and its value; further lines of the value are aligned with the first.
     mutating func fact(_ name: String, _ value: String, width: Int = 14) {
         let lines = value.split(separator: "\n", omittingEmptySubsequences: false)
-        let space = String(repeating: " ", count: max(1, width - name.count))
-        line(Span(name, .faint), "\(space)\(lines.first ?? "")", indent: 2)
-        for rest in lines.dropFirst() { line("\(rest)", indent: 2 + width) }
+        let space = String(repeating: " ", count: max(1, width - name.displayWidth))
+        line(Span(name, .faint), "\(space)\(lines.first ?? "")", indent: 2, hanging: width)
+        for rest in lines.dropFirst() { line("\(rest)", indent: 2 + width, hanging: 0) }
     }
 }
 

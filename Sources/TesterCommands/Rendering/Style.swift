@@ -6,14 +6,17 @@ enum ColorChoice: String, CaseIterable, Sendable {
     case never
 }
 
-/// Whether text is printed in colors.
+/// How text is printed: in colors or not, and how wide.
 struct Style: Sendable, Equatable {
     var isColored: Bool
+    /// The columns that a line may use; nil if lines are not broken.
+    var width: Int?
 
     static let plain = Style(isColored: false)
 
-    init(isColored: Bool) {
+    init(isColored: Bool, width: Int? = nil) {
         self.isColored = isColored
+        self.width = width
     }
 
     /// Decides by the option, then by NO_COLOR and CLICOLOR_FORCE, then by the terminal.

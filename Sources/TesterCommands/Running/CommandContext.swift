@@ -20,6 +20,12 @@ struct CommandContext: Sendable {
     var inputs: InputSources
     /// What the configuration files of hosts refer to.
     var surroundings: @Sendable () -> HostSurroundings = { .process }
+    /// The names that targets have listed lately; nil if none are kept.
+    var listingCache: ListingCache?
+    /// The longest time that a target gets to list its names for a completion.
+    ///
+    /// No one waits longer for a key to have an effect.
+    var completionLimit = Duration.seconds(2)
     /// The words after `--` on the command line: the command that starts the target.
     ///
     /// Nil without `--`.
@@ -34,12 +40,14 @@ struct CommandContext: Sendable {
     /// The surroundings of the process.
     static func system(_ streams: Streams, serverCommand: [String]?) -> CommandContext {
         let clock = SystemTesterClock(PollLoop.shared)
+        let keepsNames = Environment.system.completion != .off
         return CommandContext(
             streams: streams,
             environment: .system,
             clock: clock,
             executable: OwnExecutable.path,
             inputs: .system,
+            listingCache: keepsNames ? ListingCache.ofUser(.process) : nil,
             serverCommand: serverCommand,
             makeTransport: { $0.transport(scheduler: clock, grace: shortGrace) },
             makeServer: { options, onListening in
@@ -63,10 +71,14 @@ struct CommandContext: Sendable {
     }
 
     /// Prints a report and returns how the program exits.
-    func show(_ report: Report, as options: OutputOptions) -> Exit {
-        let style = Style(options.color, environment: environment, isTerminal: streams.isTerminal)
+    ///
+    /// - Parameter summary: The last line of a text.
+    func show(_ report: Report, as options: OutputOptions, summary: ReportSummary? = nil) -> Exit {
+        var style = Style(options.color, environment: environment, isTerminal: streams.isTerminal)
+        style.width = streams.columns()
         let json: Output.Format = streams.isTerminal ? .jsonForTerminal : .json
-        streams.out(Output.render(report, as: options.json ? json : .text(style)), isClean: options.json)
+        let format = options.json ? json : .text(style)
+        streams.out(Output.render(report, as: format, summary: summary), isClean: options.json)
         // A report that no one got is reported as that alone.
         if streams.outputError == nil, let line = ErrorLine(report) { streams.error(line.line) }
         return Exit(report)

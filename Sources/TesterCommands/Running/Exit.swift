@@ -1,3 +1,4 @@
+import Platform
 import Tester
 
 /// How the program exits: one code per case that a script handles differently.
@@ -25,6 +26,16 @@ enum Exit: Sendable, Hashable {
         case .interrupted(let signal): 128 + signal
         }
     }
+
+    /// The codes with what they mean, for the help and the manual.
+    static let meanings: [(code: Int32, meaning: String)] = [
+        (Exit.passed.code, "passed"),
+        (Exit.failed.code, "a check or a tool failed"),
+        (Exit.misused.code, "invalid command line"),
+        (Exit.inconclusive.code, "could not run or was inconclusive"),
+        (Exit.needsInput.code, "the server requests input that no one can give"),
+        (Exit.interrupted(signal: SIGINT).code, "interrupted"),
+    ]
 
     init(_ report: Report) {
         self.init(report.outcome, report.failure?.failureClass)

@@ -12,6 +12,12 @@ enum Invocation {
     case misuse(ErrorLine, text: String)
 
     init(_ arguments: [String]) {
+        if arguments.first == CompletionQueryCommand.name {
+            var query = CompletionQueryCommand()
+            query.words = Array(arguments.dropFirst())
+            self = .run(query, serverCommand: nil)
+            return
+        }
         // The library would take the words after `--` for more arguments.
         let parts = arguments.split(separator: "--", maxSplits: 1, omittingEmptySubsequences: false).map(Array.init)
         let serverCommand = parts.count > 1 ? parts[1] : nil

@@ -10,6 +10,8 @@ final class Streams: Sendable {
 
     /// Whether standard output is a terminal.
     let isTerminal: Bool
+    /// The number of columns of the terminal now; nil if standard output is not a terminal or it does not say.
+    let columns: @Sendable () -> Int?
     /// The secrets that are replaced in everything that is written.
     let secrets = SecretStore()
     private let writeOut: Write
@@ -24,8 +26,14 @@ final class Streams: Sendable {
         var outputError: Int32?
     }
 
-    init(isTerminal: Bool, out: @escaping Write, error: @escaping Write) {
+    init(
+        isTerminal: Bool,
+        columns: @escaping @Sendable () -> Int? = { nil },
+        out: @escaping Write,
+        error: @escaping Write
+    ) {
         self.isTerminal = isTerminal
+        self.columns = columns
         writeOut = out
         writeError = error
     }
@@ -37,6 +45,7 @@ final class Streams: Sendable {
         let (out, error) = (BlockingOutput(STDOUT_FILENO), BlockingOutput(STDERR_FILENO))
         return Streams(
             isTerminal: isatty(STDOUT_FILENO) == 1,
+            columns: { terminalColumns(STDOUT_FILENO) },
             out: { hasOutput ? out.write($0, within: $1) : .failed(EBADF) },
             error: { error.write($0, within: $1) }
         )

@@ -1,3 +1,5 @@
+import AsyncRuntime
+import HostConfiguration
 import Tester
 
 /// A command that connects to a target, performs one operation and prints the report.
@@ -68,10 +70,16 @@ extension TargetCommand {
         )
         do throws(Failure) {
             let request = TesterSession.ConnectRequest(target: target, policy: policy)
-            var report = try await perform(operation, request, session, in: context)
+            let began = context.clock.now
+            var (report, wasPrompted) = try await perform(operation, request, session, in: context)
+            let elapsed = began.duration(to: context.clock.now)
             session.noteRecurrence(in: &report)
             if !(output.showSecrets && context.streams.isTerminal) { report.redactor = session.redactor }
-            let exit = context.show(report, as: output)
+            let summary = ReportSummary(report, elapsed: wasPrompted ? nil : elapsed)
+            let exit = context.show(report, as: output, summary: summary)
+            if let names = session.listedNames {
+                context.listingCache?.keep(names, for: target.cacheKey(in: context.surroundings().directory))
+            }
             // The report is printed by now: only the shell's prompt waits for the target to exit.
             await session.close()
             return exit
@@ -92,23 +100,25 @@ extension TargetCommand {
         }
     }
 
+    /// Connects, performs the operation and prompts the person at the terminal if the server requests input.
     private func perform(
         _ operation: Operation,
         _ request: TesterSession.ConnectRequest,
         _ session: TesterSession,
         in context: CommandContext
-    ) async throws(Failure) -> Report {
+    ) async throws(Failure) -> (report: Report, wasPrompted: Bool) {
         let connected = await session.connect(request)
-        guard connected.failure == nil else { return connected }
+        guard connected.failure == nil else { return (connected, false) }
         var report = try await operation(session)
         // A script that wants JSON is not prompted.
-        if context.inputs.isTerminal, !output.json {
+        let wasPrompted = context.inputs.isTerminal && !output.json && report.pending != nil
+        if wasPrompted {
             let prompter = TerminalPrompter(streams: context.streams, readLine: context.inputs.line)
             report = await prompter.resolve(report, in: session)
         }
         // Findings of the connection belong to the report; the operation may have found the same.
         let known = report.findings
         report.findings = connected.findings.filter { !known.contains($0) } + known
-        return report
+        return (report, wasPrompted)
     }
 }

@@ -122,6 +122,13 @@ struct Environment: Sendable {
         Variable.allCases.first { $0.scope == .model && processValue(of: $0.rawValue) != nil }
     }
 
+    /// The value of a setting with where it comes from; nil if it is not set.
+    func setting(_ variable: Variable) -> (value: String, source: String)? {
+        guard let value = self[variable] else { return nil }
+        let isOfProcess = processValue(of: variable.rawValue) != nil
+        return (value, isOfProcess ? "the environment" : file?.name ?? "")
+    }
+
     // MARK: - Warnings
 
     /// Warnings about variables that `.env` sets and that are not taken from there, one each.
@@ -168,6 +175,21 @@ extension Environment {
     /// Whether each frame is logged to standard error.
     var logsFrames: Bool {
         ["1", "true", "yes", "on"].contains(self[.debug]?.lowercased())
+    }
+
+    /// What completions may do.
+    enum Completion: String {
+        /// Keep the names that servers list, and start a server if its names are not known.
+        case full
+        /// Use only names that are kept.
+        case cached
+        /// Keep no names.
+        case off
+    }
+
+    /// What completions may do; an unknown value means the least.
+    var completion: Completion {
+        self[.completion].map { Completion(rawValue: $0.lowercased()) ?? .off } ?? .full
     }
 
     /// The connect timeout; nil if it is missing or invalid.

@@ -21,6 +21,8 @@ extension Environment {
         case tools = "MCP_TEST_TOOLS"
         /// The connect timeout in seconds.
         case connectTimeout = "MCP_TEST_CONNECT_TIMEOUT"
+        /// What completions may do: start servers, use kept names only, or neither.
+        case completion = "MCP_TEST_COMPLETION"
         /// The bearer token for targets that are reached by a URL.
         case authToken = "MCP_TEST_AUTH_TOKEN"
         /// The bearer token that HTTP clients of the tester must send.
@@ -42,11 +44,42 @@ extension Environment {
             case trusted
         }
 
+        /// What it is for, with its default.
+        var help: String {
+            switch self {
+            case .transport: "Transport to serve on: stdio, streamable-http, sse (default: stdio)."
+            case .host: "Address to listen on over HTTP (default: 127.0.0.1)."
+            case .port: "Port to listen on over HTTP (default: 8000)."
+            case .logLevel: "Log level: DEBUG, INFO, WARNING, ERROR, CRITICAL (default: INFO)."
+            case .debug: "1 logs each message to and from servers under test to standard error, without secrets."
+            case .verbose: "Default of `verbose` in all tools: true or false (default: what fits)."
+            case .structured: "Structured content: whole, or bounded to the budget of the text (default: up to 100 kB)."
+            case .tools: "Tools to offer: core, default, all (default: default)."
+            case .connectTimeout: "Connect timeout in seconds (default: 30)."
+            case .completion:
+                "What completions may do: full (start servers for two seconds), cached (use kept names only), off "
+                    + "(default: full)."
+            case .authToken: "Default bearer token for servers under test."
+            case .serverToken: "Bearer token that hosts must send over HTTP."
+            case .modelURL: "Base URL of the model for --llm, execute_prompt_with_llm and the policy llm."
+            case .modelName: "Name of the model."
+            case .modelKey: "Key for the model."
+            }
+        }
+
+        /// Whether its value is never shown.
+        var isSecret: Bool {
+            switch self {
+            case .authToken, .serverToken, .modelKey: true
+            default: false
+            }
+        }
+
         var scope: Scope {
             switch self {
             case .logLevel, .connectTimeout, .verbose, .structured, .tools: .anyFile
             case .modelURL, .modelName, .modelKey: .model
-            case .transport, .host, .port, .metricsPort, .debug, .authToken, .serverToken: .trusted
+            case .transport, .host, .port, .metricsPort, .debug, .completion, .authToken, .serverToken: .trusted
             }
         }
     }

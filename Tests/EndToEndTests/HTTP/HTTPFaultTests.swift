@@ -20,7 +20,7 @@ struct HTTPFaultTests {
             Case(fault: "http-empty", failure: "transport", words: ["200 OK", "empty body"]),
             Case(fault: "http-202", failure: "transport", words: ["202 Accepted", "202 promises none"]),
             Case(fault: "http-silent", failure: "timeout", words: ["within 1 s"], options: ["--timeout", "1"]),
-            Case(fault: "wrong-content-type", failure: nil, words: ["Findings (1)", "text/plain"]),
+            Case(fault: "wrong-content-type", failure: nil, words: ["Errors (1)", "text/plain"]),
             Case(fault: "cut-stream", failure: "transport", words: ["in the middle of an event"]),
             // An open stream shows only after a while; a single call ends before.
             Case(fault: "no-sse-end", failure: nil, words: ["PASS"]),

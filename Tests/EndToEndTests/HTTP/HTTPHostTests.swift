@@ -9,7 +9,7 @@ extension RealPeers {
         func aRealHostTestsTargets(_ client: RealClient) async throws {
             let lifeLine = try Lifeline()
             let served = try await ServedProgram()
-            let command = "\(lifeLine.grab) exec '\(Product.path)' demo"
+            let command = "\(lifeLine.grab) exec '\(Product.path)' demo --fixtures"
             let report = try await client.run(
                 [
                     ("connect_to_server", ["command": "/bin/sh", "args": ["-c", .string(command)], "name": "demo"]),
@@ -42,7 +42,7 @@ extension RealPeers {
 
         @Test(.enabled(if: !RealClient.all.isEmpty, "\(TestPeers.absence)"), arguments: RealClient.all)
         func aRealClientUsesTheDemoServer(_ client: RealClient) async throws {
-            let served = try await ServedProgram(["demo"])
+            let served = try await ServedProgram(["demo", "--fixtures"])
             let report = try await client.run(
                 [
                     ("echo", ["message": "grüezi 😀"]), ("add", ["a": 2, "b": 3]), ("test_tool_with_progress", [:]),

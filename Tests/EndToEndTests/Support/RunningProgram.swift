@@ -55,7 +55,7 @@ struct RunningProgram: Sendable {
         "MCP_TEST_LOG_LEVEL", "MCP_TEST_CONNECT_TIMEOUT", "MCP_TEST_SERVER_TOKEN", "MCP_TEST_AUTH_TOKEN", "LLM_URL",
         "LLM_MODEL_NAME",
         "LLM_API_KEY",
-    ].reduce(into: [:]) { $0[$1] = "" }
+    ].reduce(into: ["MCP_TEST_COMPLETION": "off"]) { $0[$1] = "" }
 
     private static let limit = Duration.seconds(400)
 

@@ -1,0 +1,27 @@
+/// A page of the specification, or a section of one, that states rules for servers.
+public enum SpecificationPage: Sendable, Hashable, CaseIterable {
+    /// The form of requests, responses and notifications.
+    case messages
+    /// How a connection begins.
+    case lifecycle
+    /// How both sides agree on a version.
+    case versioning
+    /// All transports.
+    case transports
+    /// What a server may write to its standard streams.
+    case stdio
+    /// Credentials over HTTP.
+    case authorization
+    case tools
+    case resources
+    case prompts
+    case completion
+    case elicitation
+}
+
+extension Revision {
+    /// The address of a page in this revision; nil if the revision does not have it.
+    public func url(of page: SpecificationPage) -> String? {
+        profile.path(of: page).map { "https://modelcontextprotocol.io/specification/\(wireName)/\($0)" }
+    }
+}
