@@ -162,7 +162,9 @@ let package = Package(
 
         module(
             "TestSupport",
-            uses: ["MCPTransport", "MCP", "JSONRPC", "JSON", "ChildProcesses", "AsyncRuntime", "Platform"]
+            uses: [
+                "MCPTransport", "MCP", "JSONRPC", "JSONSchema", "JSON", "ChildProcesses", "AsyncRuntime", "Platform",
+            ]
         ),
         tests("TextUtilities"),
         tests("AsyncRuntime", uses: ["JSONRPC", "TextUtilities"]),

@@ -196,9 +196,9 @@ class HTTPServer(Process):
 class Host(Process):
     """The program as a server over its standard streams, and its host."""
 
-    def __init__(self, command):
+    def __init__(self, command, *words):
         super().__init__(
-            [*command, "serve"],
+            [*command, "serve", *words],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

@@ -7,18 +7,6 @@ public import Tester
 
 /// The tester as an MCP server: its tools let an assistant test other MCP servers.
 public enum TesterServer {
-    /// The instructions for assistants.
-    static let instructions = """
-        Test an MCP server. connect_to_server starts a server, or connects to its URL. list_tools, list_resources and \
-        list_prompts show what it offers; call_tool, read_resource and get_prompt use it; disconnect ends it. Every result \
-        begins with a verdict: PASS, FAIL, ERROR or NEEDS_INPUT. Its text is kept short: every tool takes verbose (true: \
-        everything; false: only the result) and max_tokens (default: 1500), and read_result reads the rest. If the \
-        server requests input, answer with respond. After a failure, follow error.suggestion; evidence has the server's \
-        standard error. After changing the server's code, \
-        call restart_server. If later calls do not find the connection, connect with outlives_session, \
-        and pass the returned connection_id as connection_name.
-        """
-
     /// Receives the report on a call of a tool of the tester, and how long the call took.
     public typealias OnReport = @Sendable (_ tool: String, _ report: Report, _ duration: Duration) -> Void
 
@@ -42,7 +30,7 @@ public enum TesterServer {
     ) throws -> Server {
         let settings = sessions.settings
         let onReport = settings.metrics.map { $0.recording(before: onReport) } ?? onReport
-        var server = Server(info: info ?? settings.info, instructions: instructions)
+        var server = Server(info: info ?? settings.info, instructions: Instructions.text(for: tools))
         for tool in TesterTool.all(servedOver: transport) where tools.includes(tool.name) {
             let reader = try ArgumentReader(tool.description)
             server.add(unchecked: tool.description(in: tools)) { context, arguments in

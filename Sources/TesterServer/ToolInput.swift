@@ -146,6 +146,9 @@ struct ToolInput: Sendable {
     /// Whether a new connection belongs to the principal instead of the session.
     var outlivesSession: Bool { bool("outlives_session") }
 
+    /// What is given as the server to connect to, valid or not.
+    var givenTarget: String? { ["url", "command", "server"].lazy.compactMap { string($0) }.first }
+
     func isGiven(_ name: String) -> Bool {
         text(name) != nil
     }

@@ -12,25 +12,25 @@ public enum ToolSet: String, Sendable, CaseIterable {
     /// The tools that only ``all`` has.
     static let rare: Set<String> = ["compare", "skills", "list_configured_servers"]
 
-    /// The tools of the first mcp-test-mcp.
-    static let original: Set<String> = [
-        "connect_to_server", "disconnect", "get_connection_status", "list_tools", "call_tool", "list_resources",
-        "read_resource", "list_prompts", "get_prompt", "execute_prompt_with_llm", "health_check", "ping", "echo", "add",
+    /// The tools of the first mcp-test-mcp, and the parameters that they had; ``core`` describes only these and `verbose`.
+    ///
+    /// All other parameters are accepted all the same.
+    static let original: [String: Set<String>] = [
+        "connect_to_server": ["url", "headers", "auth", "command", "args", "env", "cwd"],
+        "disconnect": [], "get_connection_status": [],
+        "list_tools": [], "call_tool": ["name", "arguments"],
+        "list_resources": [], "read_resource": ["uri"],
+        "list_prompts": [], "get_prompt": ["name", "arguments"],
+        "execute_prompt_with_llm": ["prompt_name", "prompt_arguments", "fill_variables", "llm_config"],
+        "health_check": [], "ping": [], "echo": ["message"], "add": ["a", "b"],
     ]
 
     /// Whether a tool is offered.
     func includes(_ name: String) -> Bool {
         switch self {
-        case .core: Self.original.contains(name)
+        case .core: Self.original[name] != nil
         case .default: !Self.rare.contains(name)
         case .all: true
         }
     }
-
-    /// The parameters that a tool of ``core`` omits from its description; they are accepted all the same.
-    static let advancedParameters: Set<String> = [
-        "transport", "ca_file", "insecure", "follow_redirects", "outlives_session", "protocol", "input_policy", "roots",
-        "timeout", "headers", "answers", "task", "force", "filter", "detail", "connection_name", "name", "server",
-        "config", "all",
-    ]
 }

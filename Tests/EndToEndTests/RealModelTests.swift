@@ -9,7 +9,7 @@ extension RealPeers {
         static let key = "sk-peer-key"
         static let apis = ["/v1", "/v1/messages"]
         /// It starts in half a minute, so that all tests share one.
-        private static let server = Task {
+        static let server = Task {
             try await HTTPPeer([TestPeers.model.python, TestPeers.script("models/litellm_model.py")])
         }
 

@@ -71,7 +71,7 @@ import TextUtilities
         )
         #expect(
             text(report) == """
-                PASS: answered
+                PASS: answered (1 ms)
 
                 Sent
                   {}

@@ -92,7 +92,7 @@ struct InputRequestTests {
         #expect(asked["params"]?["message"] == "Who are you?")
         let result = #"{"action":"accept","content":{"name":"Ada"}}"#
         host.wire.send(text: #"{"jsonrpc":"2.0","id":\#(asked["id"] ?? nil),"result":\#(result)}"#)
-        let answer = try await host.wire.answer(to: id)["result"]?["structuredContent"]
+        let answer = try await host.answer(to: id, of: "call_tool")
         #expect(answer?["tool_call"]?["result"]?.string?.contains("Ada") == true, "\(answer ?? nil)")
     }
 
@@ -111,7 +111,7 @@ struct InputRequestTests {
         let model = try await host.wire.inbox.next("sampling/createMessage")
         let said = #"{"role":"assistant","content":{"type":"text","text":"42"},"model":"m"}"#
         host.wire.send(text: #"{"jsonrpc":"2.0","id":\#(model["id"] ?? nil),"result":\#(said)}"#)
-        let answer = try await host.wire.answer(to: id)["result"]?["structuredContent"]
+        let answer = try await host.answer(to: id, of: "call_tool")
         let told = try JSONValue(parsing: answer?["tool_call"]?["result"]?.string ?? "\(answer ?? nil)")
         #expect(told["who"]?["error"] == ["code": -32042, "message": "not at home"], "\(told)")
         #expect(told["model"]?["content"]?["text"] == "42", "\(told)")
@@ -127,7 +127,7 @@ struct InputRequestTests {
             let asked = try await host.wire.inbox.next("elicitation/create")
             host.wire.send(text: #"{"jsonrpc":"2.0","id":\#(asked["id"] ?? nil),"result":{"action":"decline"}}"#)
         }
-        let answer = try await host.wire.answer(to: id)["result"]?["structuredContent"]
+        let answer = try await host.answer(to: id, of: "call_tool")
         #expect(answer?["status"] == "needs_input", "\(answer ?? nil)")
         #expect(answer?["questions"]?[0]?["key"] == "who10", "\(answer ?? nil)")
     }
@@ -183,7 +183,7 @@ struct InputRequestTests {
         #expect(progress["params"]?["message"] == "half")
         let log = try await host.wire.inbox.next("notifications/message")
         #expect(log["params"]?["data"] == "hot")
-        let answer = try await host.wire.answer(to: id)["result"]?["structuredContent"]
+        let answer = try await host.answer(to: id, of: "call_tool")
         let kinds = answer?["events"]?.array?.compactMap { $0["kind"]?.string }
         #expect(kinds == ["progress", "log"], "\(answer ?? nil)")
     }

@@ -136,7 +136,7 @@ struct OwnershipTests {
         tester.clock.advance(by: .seconds(4000))
         #expect(try await request(tester).answer("get_connection_status")["connected"] == true)
         tester.clock.advance(by: .seconds(1000))
-        let answer = try await host.wire.answer(to: id)["result"]?["structuredContent"]
+        let answer = try await host.answer(to: id, of: "call_tool")
         #expect(answer?["failure_class"] == "timeout", "\(answer ?? nil)")
     }
 

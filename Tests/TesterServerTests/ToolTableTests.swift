@@ -2,6 +2,8 @@ import JSON
 import TestSupport
 import Testing
 
+@testable import TesterServer
+
 /// The tools that users of the first mcp-test-mcp know: same names, same parameters.
 @Suite(.timeLimit(.minutes(15)))
 struct ToolTableTests {
@@ -60,10 +62,49 @@ struct ToolTableTests {
         }
         for (name, property) in (schema["properties"]?.object?.members ?? []).map({ ($0.key, $0.value) }) {
             // The instructions of the server describe these once for all tools.
-            if ["verbose", "max_tokens"].contains(name) { continue }
+            if Self.described.contains(name) { continue }
             #expect(property["description"]?.string?.isEmpty == false, "\(name)")
         }
         #expect(tool["description"]?.string?.isEmpty == false)
+    }
+
+    /// The parameters of many tools, which the instructions of the server describe.
+    private static let described = ["verbose", "max_tokens", "connection_name", "timeout"]
+
+    @Test(
+        "the instructions describe common parameters, and name no tool that is not offered",
+        arguments: ToolSet.allCases
+    )
+    func instructionsFitTheTools(_ tools: ToolSet) async throws {
+        let words = Instructions.text(for: tools).split { !$0.isLetter && $0 != "_" }.map(String.init)
+        let offered = try await TesterHost(TesterUnderTest(tools: tools)).tools()
+        let names = offered.compactMap { $0["name"]?.string }
+        let others = Set(TesterTool.all(servedOver: "stdio").map(\.name)).subtracting(names)
+        #expect(others.intersection(words).isEmpty)
+        let parameters = Set(offered.flatMap { $0["inputSchema"]?["properties"]?.object?.keys ?? [] })
+        for name in Self.described where parameters.contains(name) { #expect(words.contains(name), "\(name)") }
+    }
+
+    @Test("the tools of core are those of the first mcp-test-mcp, with the parameters that they had")
+    func coreHasTheParametersOfTheFirst() async throws {
+        let tools = try await TesterHost(TesterUnderTest(tools: .core)).tools()
+        #expect(Set(tools.compactMap { $0["name"]?.string }) == Set(Self.rows.map(\.name)))
+        for row in Self.rows {
+            let tool = try #require(tools.first { $0["name"]?.string == row.name })
+            let names = tool["inputSchema"]?["properties"]?.object?.keys ?? []
+            #expect(Set(names) == Set(row.parameters.keys).union(["verbose"]), "\(row.name)")
+        }
+    }
+
+    @Test(
+        "the definitions cost a model few tokens",
+        arguments: [(ToolSet.core, 2000), (.all, 6500)]
+    )
+    func definitionsAreSmall(_ tools: ToolSet, _ limit: Int) async throws {
+        let host = try await TesterHost(TesterUnderTest(tools: tools))
+        let listed = try #require(try await host.wire.ask("tools/list", [:])["result"])
+        #expect(listed["tools"]?.array?.count ?? .max <= 32)
+        #expect(JSONText(listed).bytes.count <= 4 * limit)
     }
 
     @Test("every tool has a title and truthful hints")
@@ -90,11 +131,12 @@ struct ToolTableTests {
             let name = try #require(tool["name"]?.string)
             let hints = try #require(tool["annotations"])
             #expect(tool["title"]?.string?.isEmpty == false)
-            #expect(hints["readOnlyHint"] == .bool(readOnly.contains(name)), "\(name)")
+            // What is omitted has the protocol's default.
+            #expect((hints["readOnlyHint"] ?? false) == .bool(readOnly.contains(name)), "\(name)")
             let destroys: JSONValue? = readOnly.contains(name) ? nil : .bool(destructive.contains(name))
             #expect(hints["destructiveHint"] == destroys, "\(name)")
-            #expect(hints["idempotentHint"] == .bool(!notIdempotent.contains(name)), "\(name)")
-            #expect(hints["openWorldHint"] == .bool(!closed.contains(name)), "\(name)")
+            #expect((hints["idempotentHint"] ?? false) == .bool(!notIdempotent.contains(name)), "\(name)")
+            #expect((hints["openWorldHint"] ?? true) == .bool(!closed.contains(name)), "\(name)")
         }
     }
 

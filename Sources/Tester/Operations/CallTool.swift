@@ -75,7 +75,7 @@ struct ToolCall {
         let output = checks.output(parts.structuredContent)
         if case .failed(let violations) = output { return finish(breach(violations), showing: result) }
         let input = checks.arguments(arguments)
-        var report = operation.report("tool \"\(tool)\" returned a result")
+        var report = operation.report("tool \"\(tool)\" returned a result", isTimed: false)
         report.targetTime = result.elapsed
         report.members.reserveCapacity(4)
         report.addDuplicateKeys(of: result.result)
@@ -198,9 +198,7 @@ struct ToolCall {
             let close = nearest(tool, among: names)
             failure.message = "The server has no tool \"\(tool)\"." + (close.map { " Did you mean \"\($0)\"?" } ?? "")
             failure.nextStep =
-                close.map {
-                    "Call \"\($0)\", or use list_tools to see \(names.count == 1 ? "the only tool" : "all \(names.count) tools")."
-                }
+                close.map { "Call \"\($0)\"." }
                 ?? "list_tools shows \(names.count == 1 ? "the only tool" : "all \(names.count) tools")."
             failure.details["available_tools"] = .array(names.prefix(100).map(JSONValue.string))
         } else if case .failed(let violations) = checks.arguments(arguments) {

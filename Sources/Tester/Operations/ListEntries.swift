@@ -67,7 +67,9 @@ extension TesterSession {
         writer.beginObject()
         for name in leading {
             writer.key(key(name))
-            if let value = members.last(where: { $0.key == name })?.text {
+            if name == "arguments", let arguments = members.last(where: { $0.key == name })?.text {
+                writer.write(arguments.withArgumentKeys)
+            } else if let value = members.last(where: { $0.key == name })?.text {
                 writer.write(value)
             } else {
                 // A prompt without arguments has an empty list.
@@ -84,6 +86,29 @@ extension TesterSession {
             writer.write(JSONValue.array(problems.map(JSONValue.string)))
         }
         writer.endObject()
+        return JSONText(written: &writer)
+    }
+}
+
+extension JSONText {
+    /// The arguments of a prompt, each with the keys that the first mcp-test-mcp had; the rest is as sent.
+    fileprivate var withArgumentKeys: JSONText {
+        let defaults: [(key: String, value: JSONValue)] = [("name", nil), ("description", nil), ("required", false)]
+        func missing(_ argument: JSONText) -> [JSONObject.Member] {
+            guard let members = argument.members else { return [] }
+            return defaults.compactMap { standard in
+                members.contains { $0.key == standard.key } ? nil : .init(key: standard.key, value: standard.value)
+            }
+        }
+        guard let elements, elements.contains(where: { !missing($0).isEmpty }) else { return self }
+        var writer = JSONWriter(capacity: bytes.count + 64)
+        writer.beginArray()
+        for element in elements {
+            writer.write(
+                element.kind == .object ? element.adding(JSONText(.object(JSONObject(missing(element))))) : element
+            )
+        }
+        writer.endArray()
         return JSONText(written: &writer)
     }
 }

@@ -36,11 +36,11 @@ struct Operation {
     }
 
     /// The report on an operation that succeeded.
-    func report(_ summary: String) -> Report {
-        var report = Report(
-            .pass,
-            "\(summary) in \(Milliseconds(began.duration(to: connection.clock.now))) ms\(connection.context)"
-        )
+    ///
+    /// - Parameter isTimed: Whether the verdict has the time; it is not needed if the result has it.
+    func report(_ summary: String, isTimed: Bool = true) -> Report {
+        let time = isTimed ? " in \(Milliseconds(began.duration(to: connection.clock.now))) ms" : ""
+        var report = Report(.pass, "\(summary)\(time)\(connection.context)")
         report.findings = connection.takeFindings()
         report.connectionID = connection.id
         report.revision = client.revision

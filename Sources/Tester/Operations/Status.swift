@@ -20,13 +20,28 @@ extension TesterSession {
         let silence = connection?.silence
         var report = Report(silence == nil ? .pass : .fail, message)
         report.add("connected", .bool(connection != nil && end == nil))
-        report.add("connection", connection.map { .object($0.json) } ?? nil)
+        report.add(
+            "connection",
+            .value(connection.map { .object($0.json) } ?? nil),
+            textKeys: Connection.keysInText
+                .union(["protocol_version", "restarts", "ended"])
+                // Only a connection that other sessions can use is addressed by its ID.
+                .union(connection?.idleWatch == nil ? [] : ["connection_id", "idle_timeout_seconds"])
+        )
         report.add("message", .string(message))
         if silence != nil { report.add("responsive", false) }
         var metadata: JSONObject = ["request_time_ms": JSONValue(Evidence.rounded(began.duration(to: clock.now)))]
-        metadata["connection_duration_seconds"] = connection.map { JSONValue(Evidence.rounded($0.age) / 1000) } ?? nil
+        // Null without a connection, as in the first mcp-test-mcp.
+        let age = connection.map { JSONValue(Evidence.rounded($0.age) / 1000) } ?? .null
+        metadata.append("connection_duration_seconds", age)
         report.add("metadata", .object(metadata))
-        report.add("connections", .array(registry.all.map { .object(line($0)) }))
+        let all = registry.all
+        let hasOthers = all.contains { $0.id != connection?.id }
+        report.add(
+            "connections",
+            .value(.array(all.map { .object(line($0)) })),
+            detail: hasOthers ? .standard : .full
+        )
         let waiting = pendingCalls.open(for: principal).filter { !$0.inputRequests.open.isEmpty }
         if !waiting.isEmpty {
             report.add(
@@ -37,7 +52,11 @@ extension TesterSession {
         if let subscriptions = connection?.subscriptions, !subscriptions.isEmpty {
             report.add("subscriptions", .array(subscriptions.map { .object($0.subscription.json(number: $0.number)) }))
         }
-        if let connection { report.add("evidence", .object(evidence(of: connection))) }
+        if let connection {
+            let evidence = evidence(of: connection)
+            let isShown = evidence.contains { $0.detail < .full }
+            report.add("evidence", .object(evidence), detail: isShown ? .standard : .full)
+        }
         return report
     }
 
@@ -64,14 +83,17 @@ extension TesterSession {
         ]
     }
 
-    private func evidence(of connection: Connection) -> JSONObject {
+    private func evidence(of connection: Connection) -> [Report.Member] {
         let link = connection.client.link
-        var evidence: JSONObject = ["frames": JSONValue(link.transcript.count)]
-        evidence["server"] = .object(link.end?.evidence ?? link.transport.evidence())
+        var evidence: [Report.Member] = [
+            .init(key: "frames", value: .value(JSONValue(link.transcript.count)), detail: .full)
+        ]
+        evidence.append(.server(link.end?.evidence ?? link.transport.evidence()))
         let noise = link.transcript.noise
         if noise.count > 0 {
-            evidence["stdout_noise_lines"] = JSONValue(noise.count)
-            evidence["stdout_noise"] = .array(noise.first.prefix(10).map { .object(Evidence.json(of: $0)) })
+            evidence.append(.init(key: "stdout_noise_lines", value: .value(JSONValue(noise.count))))
+            let first = noise.first.prefix(10).map { JSONValue.object(Evidence.json(of: $0)) }
+            evidence.append(.init(key: "stdout_noise", value: .value(.array(first))))
         }
         return evidence
     }

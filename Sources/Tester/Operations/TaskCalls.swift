@@ -48,7 +48,12 @@ extension TesterSession {
                     return report
                 case .task(let task, let result):
                     operation.connection.keepTask(task.id, tool: tool, arguments: arguments)
-                    guard mode == .wait else { return call.report(task, of: result.requests) }
+                    guard mode == .wait else {
+                        var report = call.report(task, of: result.requests)
+                        // Every report of a tool's call has this key.
+                        report.insert("tool_call", .value(.null))
+                        return report
+                    }
                     return try await call.wait(for: task, pending, of: result.requests)
                 }
             } catch {

@@ -3,6 +3,13 @@ import MCPHTTPClient
 import Platform
 
 extension Target {
+    /// A text that should name a target, as reports show it: without passwords, tokens and arguments.
+    public static func shown(_ text: String) -> String {
+        let word = String(text.prefix { !$0.isWhitespace })
+        let secrets = URLSecrets.secrets(of: word.contains("://") ? word : "x://\(word)")
+        return Redactor(secrets, minimumLength: 1).redact(word)
+    }
+
     /// The secrets with which the target is reached: of headers, URLs, variables and arguments.
     var secrets: [Secret] {
         switch kind {

@@ -12,8 +12,8 @@ struct Budget {
     /// Up to this size, in bytes, what is ours is never cut; what is larger has come from somewhere else.
     static let largestFixed = 4 << 10
 
-    /// Roughly the bytes of a mark that says what is missing.
-    private static let mark = 40
+    /// The most bytes that the mark of an omission takes.
+    private static let mark = 48
 
     /// The bytes for what is small even if the budget is used up, so that a reader sees what there is.
     private var reserve = 10 * smallest
@@ -92,7 +92,7 @@ struct Budget {
         case .object: return cut(members: text.members ?? [])
         case .string:
             hasCut = true
-            let room = max(bytes, min(Self.smallest / 2, reserve))
+            let room = max(bytes - Self.mark, min(Self.smallest / 2, reserve))
             let kept = text.stringPrefix(bytes: room) ?? ""
             reserve -= max(min(room, kept.utf8.count) - bytes, 0)
             bytes = 0

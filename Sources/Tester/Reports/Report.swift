@@ -255,25 +255,23 @@ extension Failure {
         .object(
             evidence.members.map { member in
                 guard case .object(let server) = member.value, member.key == "server" else {
-                    let isFull = member.key == "elapsed_ms" || member.key == "request" && !targetSaid.isEmpty
+                    let isFull = member.key == "elapsed_ms" || repeats(member)
                     return .init(
                         key: member.key,
                         value: .payload(JSONText(member.value)),
                         detail: isFull ? .full : .standard
                     )
                 }
-                let members = server.members.map { fact in
-                    let isFull = Self.serverIdentity.contains(fact.key) || fact.value.array?.isEmpty == true
-                    return Report.Member(
-                        key: fact.key,
-                        value: .payload(JSONText(fact.value)),
-                        detail: isFull ? .full : .standard
-                    )
-                }
-                let isEmpty = members.allSatisfy { $0.detail == .full }
-                return .init(key: "server", value: .object(members), detail: isEmpty ? .full : .standard)
+                return .server(server)
             }
         )
+    }
+
+    /// Whether this is the request, beside the response to it: the caller knows what was sent.
+    private func repeats(_ member: JSONObject.Member) -> Bool {
+        guard !targetSaid.isEmpty else { return false }
+        let frames = member.key == "last_frames" ? member.value.array : nil
+        return member.key == "request" || frames?.allSatisfy { $0["direction"] == "sent" } ?? false
     }
 
     /// Whether the text shows any of the evidence.
@@ -281,9 +279,6 @@ extension Failure {
         guard case .object(let members) = evidencePart else { return false }
         return members.contains { $0.detail < .full }
     }
-
-    /// What describes the server rather than what happened.
-    private static let serverIdentity: Set<String> = ["command", "args", "pid", "cwd", "env_names", "interpreter"]
 }
 
 extension Report {

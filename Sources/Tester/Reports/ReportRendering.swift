@@ -73,11 +73,16 @@ extension Report {
     private func cut(to bytes: Int, _ detail: Detail, _ verdict: String, _ more: () -> Member) -> JSONText {
         var members: [Member] = []
         forEachPart { if $0.detail <= detail { members.append($0.shown(detail)) } }
-        var budget = Budget(
-            bytes: bytes - members.reduce(220 + verdict.utf8.count) { $0 + $1.value.fixedSize + $1.key.utf8.count + 4 }
-        )
-        let whole = members
-        members = members.map { Member(key: $0.key, value: budget.cut($0.value), detail: $0.detail) }
+        let fixed = members.reduce(220 + verdict.utf8.count) { $0 + $1.value.fixedSize + $1.key.utf8.count + 4 }
+        let text = cut(members, to: bytes - fixed, verdict, more)
+        // Each payload keeps its beginning, even if the ones before it have used everything.
+        let excess = text.bytes.count - bytes
+        return excess > 0 ? cut(members, to: bytes - fixed - excess, verdict, more) : text
+    }
+
+    private func cut(_ whole: [Member], to bytes: Int, _ verdict: String, _ more: () -> Member) -> JSONText {
+        var budget = Budget(bytes: bytes)
+        var members = whole.map { Member(key: $0.key, value: budget.cut($0.value), detail: $0.detail) }
         if budget.hasCut {
             let more = more()
             // The marks may take more than they save.
@@ -87,7 +92,7 @@ extension Report {
                 members.append(more)
             }
         }
-        var writer = JSONWriter(capacity: 2 * bytes)
+        var writer = JSONWriter(capacity: 2 * max(bytes, 512))
         writer.beginReport(verdict, isSuccess)
         for member in members { writer.write(member) }
         writer.endObject()
@@ -102,8 +107,9 @@ extension Report.Member {
         var shown = self
         switch value {
         case .object(let members):
+            // What belongs to a shown member is shown with it, unless it is said to be of less use.
             shown.value = .object(
-                members.filter { $0.detail <= detail && textKeys?.contains($0.key) ?? true }.map { $0.shown(detail) }
+                members.filter { $0.detail < .full && textKeys?.contains($0.key) ?? true }.map { $0.shown(detail) }
             )
         case .value(.object(let object)):
             if let textKeys {

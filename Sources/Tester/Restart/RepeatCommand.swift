@@ -19,6 +19,9 @@ extension FailedCall {
             words.insert(request.target.name, at: 1)
             options += endpoint.headers.flatMap { ["--header", "\($0.name): …"] }
             return Self.quoted(["mcp-test-mcp"] + words + options)
+        case .process(let process) where process.arguments == ["demo"] && process.command == OwnExecutable.path:
+            words.insert("demo", at: 1)
+            return Self.quoted(["mcp-test-mcp"] + words + options)
         case .process(let process):
             options += process.environment.keys.sorted().flatMap { ["--env", "\($0)=…"] }
             if let directory = process.workingDirectory { options += ["--cwd", directory] }

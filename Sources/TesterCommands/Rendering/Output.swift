@@ -32,9 +32,10 @@ extension ReportRenderer {
     /// Writes the verdict, what the target sent, the findings and the next step.
     mutating func write(_ report: Report) {
         let word = report.outcome.rawValue
-        line(Span(word, report.outcome.role), "\(report.verdict.dropFirst(word.count))")
-        if let failure = report.failure { writeSent(failure.details["arguments"]) }
         let object = report.structured.value().object ?? [:]
+        let time = object["tool_call"]?["execution"]?["duration_ms"].map { " (\($0) ms)" } ?? ""
+        line(Span(word, report.outcome.role), "\(report.verdict.dropFirst(word.count))\(time)")
+        if let failure = report.failure { writeSent(failure.details["arguments"]) }
         for member in object.members { write(member) }
         if let failure = report.failure { writeEvidence(of: failure) }
         writeFindings(of: report, advice: object["advice"])

@@ -5,10 +5,11 @@ extension TesterTool {
     static let add = TesterTool(
         "add",
         title: "Add",
-        "Add two integers. Tests the link to this tester; does not contact the connected server.",
-        parameters: ["a": required("integer", "First integer."), "b": required("integer", "Second integer.")],
+        "Add two integers, in this tester.",
+        parameters: ["a": parameter("integer", "First integer."), "b": parameter("integer", "Second integer.")],
         required: ["a", "b"],
-        effect: .readsTester
+        effect: .readsTester,
+        result: [.value("result", "integer")]
     ) { (_, input, _) throws(Failure) in
         guard let a = input.number("a")?.int64, let b = input.number("b")?.int64 else {
             throw .usage("An integer does not fit into 64 bits.", nextStep: "Give smaller integers.")

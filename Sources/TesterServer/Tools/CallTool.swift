@@ -6,26 +6,25 @@ extension TesterTool {
         "call_tool",
         title: "Call a tool",
         """
-        Call a tool of the connected server and show its exact result. Arguments are sent unchanged, even if they are invalid, \
-        to test the server's own validation. After list_tools, arguments and result are also validated against the tool's \
-        schemas.
+        Call a tool of the connected server and show its exact result. Arguments are sent unchanged, even invalid ones, to \
+        test the server's validation. After list_tools, arguments and result are checked against the tool's schemas.
         """,
         parameters: [
-            "name": required("string", "Tool name."),
-            "arguments": optional("object", "Tool arguments as an object (default: none)."),
+            "name": parameter("string", "Tool name."),
+            "arguments": parameter("object", "Tool arguments."),
             "connection_name": connectionName,
             "timeout": timeout,
             "headers": headers,
             "answers": preparedAnswers,
-            "task": [
-                "type": "string", "enum": ["wait", "handle"],
-                "description":
-                    "Let the server run the call as a task: `wait` returns the result, `handle` the taskId (default: no task).",
-            ],
-            "force": optional("boolean", "Call the tool even if its schema forbids calls over HTTP (default: false)."),
+            "task": choice(
+                ["wait", "handle"],
+                "Let the server run it as a task; return its result or its taskId."
+            ),
+            "force": parameter("boolean", "Call the tool even if its schema forbids calls over HTTP."),
         ],
         required: ["name"],
-        effect: .mayDestroy(isIdempotent: false)
+        effect: .mayDestroy(isIdempotent: false),
+        result: [.object("tool_call")]
     ) { (session, input, host) throws(Failure) in
         await session.callTool(
             input.string("name") ?? "",

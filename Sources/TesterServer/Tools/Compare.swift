@@ -5,18 +5,21 @@ extension TesterTool {
     static let compare = TesterTool(
         "compare",
         title: "Compare results",
-        "Send the same call on two connections, or now and compare with an earlier exchange. Shows added, removed, changed and reordered values; times and ids that vary are listed apart.",
+        """
+        Send one call on two connections, or compare it with an earlier exchange. Times and ids that vary are listed apart.
+        """,
         parameters: [
-            "tool": optional("string", "Tool to call. Give tool, uri or prompt."),
-            "uri": optional("string", "Resource to read."),
-            "prompt": optional("string", "Prompt to get."),
-            "arguments": optional("object", "Arguments of the tool or prompt."),
-            "with": optional("string", "Second connection, by name or ID."),
-            "exchange": optional("integer", "Earlier exchange; without a call, its request is sent again."),
+            "tool": parameter("string", "Tool to call. Give tool, uri or prompt."),
+            "uri": parameter("string", "Resource to read."),
+            "prompt": parameter("string", "Prompt to get."),
+            "arguments": parameter("object", "Arguments of the tool or prompt."),
+            "with": parameter("string", "Second connection."),
+            "exchange": parameter("integer", "Earlier exchange; without a call, its request is sent again."),
             "connection_name": connectionName,
             "timeout": timeout,
         ],
-        effect: .mayDestroy(isIdempotent: false)
+        effect: .mayDestroy(isIdempotent: false),
+        result: [.value("differences", "array"), .optional("identical", "boolean")]
     ) { (session, input, _) throws(Failure) in
         let other: TesterSession.ComparedWith
         switch (input.string("with"), input.int("exchange")) {

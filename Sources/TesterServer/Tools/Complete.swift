@@ -4,19 +4,20 @@ import Tester
 extension TesterTool {
     static let complete = TesterTool(
         "complete",
-        title: "Complete an argument",
-        "Get the connected server's completions for an argument of a prompt or a variable of a resource template.",
+        title: "Complete",
+        "Get the server's completions for an argument of a prompt or a variable of a resource template.",
         parameters: [
-            "argument": required("string", "Name of the argument or variable."),
-            "value": optional("string", "What was typed so far (default: nothing)."),
-            "prompt": optional("string", "Prompt name. Give prompt or uri."),
-            "uri": optional("string", "Resource template, such as file:///{path}."),
-            "context": optional("object", "Arguments that are already filled in."),
+            "argument": parameter("string", "Argument name."),
+            "value": parameter("string", "What was typed so far."),
+            "prompt": parameter("string", "Prompt name. Give prompt or uri."),
+            "uri": parameter("string", "Resource template, such as file:///{path}."),
+            "context": parameter("object", "Arguments that are already filled in."),
             "connection_name": connectionName,
             "timeout": timeout,
         ],
         required: ["argument"],
-        effect: .readsServer
+        effect: .readsServer,
+        result: [.object("completion")]
     ) { (session, input, _) throws(Failure) in
         let subject: TesterSession.CompletionSubject
         switch (input.string("prompt"), input.string("uri")) {

@@ -5,12 +5,13 @@ extension TesterTool {
     static let disconnect = TesterTool(
         "disconnect",
         title: "Disconnect",
-        "Close a connection. A server that the tester started is terminated: end of input, then SIGTERM, then SIGKILL.",
+        "Close a connection, and end its server if it was started: end of input, SIGTERM, SIGKILL.",
         parameters: [
             "connection_name": connectionName,
-            "all": optional("boolean", "Close all connections of this session (default: false)."),
+            "all": parameter("boolean", "Close all connections of this session."),
         ],
-        effect: .mayDestroy(isIdempotent: true)
+        effect: .mayDestroy(isIdempotent: true),
+        result: [.value("was_connected", "boolean")]
     ) { (session, input, _) throws(Failure) in
         await session.disconnect(input.string("connection_name"), all: input.bool("all"))
     }

@@ -5,10 +5,11 @@ extension TesterTool {
     static let echo = TesterTool(
         "echo",
         title: "Echo",
-        "Return a message unchanged. Tests the link to this tester; does not contact the connected server.",
-        parameters: ["message": required("string", "The message.")],
+        "Return a message unchanged, from this tester.",
+        parameters: ["message": parameter("string", "The message.")],
         required: ["message"],
-        effect: .readsTester
+        effect: .readsTester,
+        result: [.value("result", "string")]
     ) { (_, input, _) throws(Failure) in
         var report = Report(.pass, "echoed the message")
         report.add("result", .string(input.string("message") ?? ""))

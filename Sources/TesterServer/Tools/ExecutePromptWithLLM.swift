@@ -4,22 +4,21 @@ import Tester
 extension TesterTool {
     static let executePromptWithLLM = TesterTool(
         "execute_prompt_with_llm",
-        title: "Execute a prompt with a model",
+        title: "Execute a prompt",
         """
-        Get a prompt of the connected server, send its messages to a language model, and show the request, the response and \
-        JSON found in it. Uses any OpenAI-compatible endpoint or the Anthropic Messages API.
+        Get a prompt of the connected server, send its messages to a language model (OpenAI-compatible or Anthropic), and \
+        show request, response and JSON in it.
         """,
         parameters: [
-            "prompt_name": required("string", "Prompt name."),
-            "prompt_arguments": objectOrText("Prompt arguments (default: none)."),
+            "prompt_name": parameter("string", "Prompt name."),
+            "prompt_arguments": objectOrText("Prompt arguments."),
             "fill_variables": objectOrText("Values for {{name}} or {name} in the prompt's text."),
-            "llm_config": objectOrText(
-                "url, model, api_key, provider, max_tokens, … (default: LLM_URL and so on)."
-            ),
+            "llm_config": objectOrText("url, model, api_key, provider, max_tokens, … (default: LLM_URL and so on)."),
             "connection_name": connectionName,
         ],
         required: ["prompt_name"],
-        effect: .changes(isIdempotent: false)
+        effect: .changes(isIdempotent: false),
+        result: [.object("llm_response")]
     ) { (session, input, host) throws(Failure) in
         await session.executePrompt(
             input.string("prompt_name") ?? "",

@@ -10,31 +10,25 @@ extension TesterTool {
         title: "Get events",
         """
         Show what the server sent besides its responses: progress, logs, changes, tasks, standard error, input requests, \
-        protocol faults. The result of a call already contains the newest ones. Works after the server has ended. With \
-        log_level, first set the server's minimum log level.
+        protocol faults. Results of calls already contain the newest.
         """,
         parameters: [
-            "since": optional(
-                "integer",
-                "Return only events after this number (default: 0). Use `last_number` of the previous result to continue."
-            ),
+            "since": parameter("integer", "Show events after this number, such as the last `last_number`."),
             "kinds": [
                 "type": "array",
-                "items": ["enum": .array(EventLog.Kind.allCases.map { .string($0.rawValue) })],
-                "description": "Kinds of events (default: all but `frame`).",
+                "items": ["type": "string", "enum": .array(EventLog.Kind.allCases.map { .string($0.rawValue) })],
+                "description": "Default: all but `frame`.",
             ],
-            "request": optional("integer", "Return only events of the request with this id."),
+            "request": parameter("integer", "Show events of the request with this id."),
             "limit": [
                 "type": "integer", "minimum": 1,
-                "description": "Maximum number of events, oldest first (default: 100).",
+                "description": "Maximum number, oldest first (default: 100).",
             ],
-            "log_level": [
-                "enum": .array(LogLevel.allCases.map { .string($0.rawValue) }), "type": "string",
-                "description": "Minimum level of log messages from now on (default: unchanged).",
-            ],
+            "log_level": choice(LogLevel.allCases.map(\.rawValue), "Set the server's minimum log level first."),
             "connection_name": connectionName,
         ],
-        effect: .changes(isIdempotent: true)
+        effect: .changes(isIdempotent: true),
+        result: [.list("events"), .optional("last_number", "integer")]
     ) { (session, input, _) throws(Failure) in
         var query = TesterSession.EventQuery()
         query.since = input.int("since") ?? 0

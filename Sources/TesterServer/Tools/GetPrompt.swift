@@ -5,20 +5,18 @@ extension TesterTool {
     static let getPrompt = TesterTool(
         "get_prompt",
         title: "Get a prompt",
-        "Get a prompt of the connected server, filled in with arguments, and show its messages.",
+        "Get a prompt of the connected server and show its messages.",
         parameters: [
-            "name": required("string", "Prompt name."),
-            "arguments": optional(
-                "object",
-                "Prompt arguments (default: none). The protocol allows only string values."
-            ),
+            "name": parameter("string", "Prompt name."),
+            "arguments": parameter("object", "Prompt arguments; the protocol allows only strings."),
             "connection_name": connectionName,
             "timeout": timeout,
-            "headers": headers,
-            "answers": preparedAnswers,
+            "headers": variables("As in call_tool."),
+            "answers": answersAsInCallTool,
         ],
         required: ["name"],
-        effect: .readsServer
+        effect: .readsServer,
+        result: [.object("prompt")]
     ) { (session, input, host) throws(Failure) in
         await session.getPrompt(
             input.string("name") ?? "",

@@ -5,9 +5,12 @@ extension TesterTool {
     static let getServerCapabilities = TesterTool(
         "get_server_capabilities",
         title: "Server capabilities",
-        "Show the connected server's protocol eras and versions, name, instructions, capabilities and extensions, and what the era was chosen by. Sends nothing to the server.",
+        """
+        Show the server's protocol eras, versions, name, instructions, capabilities and extensions. Sends nothing.
+        """,
         parameters: ["connection_name": connectionName],
-        effect: .readsTester
+        effect: .readsTester,
+        result: [.object("capabilities")]
     ) { (session, input, _) throws(Failure) in
         await session.capabilities(on: input.string("connection_name"))
     }

@@ -7,8 +7,9 @@ extension TesterTool {
         TesterTool(
             "health_check",
             title: "Health check",
-            "Check that this tester works, and return its version. Does not contact the connected server.",
-            effect: .readsTester
+            "Return this tester's state and version.",
+            effect: .readsTester,
+            result: [.value("status", "string")]
         ) { (session, _, _) throws(Failure) in
             let info = session.info
             var report = Report(.pass, "\(info.name ?? "") \(info.version ?? "") is healthy")

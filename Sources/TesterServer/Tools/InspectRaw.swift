@@ -5,18 +5,25 @@ extension TesterTool {
     static let inspectRaw = TesterTool(
         "inspect_raw",
         title: "Inspect a raw request",
-        "Show the exact bytes and HTTP headers of any request; with `send`, also send it and show the response. `exchange` shows a past one. Without arguments, list past exchanges.",
+        """
+        Show the exact bytes and HTTP headers of any request; `send` also sends it and shows the response. `exchange` \
+        shows a past one. Without arguments, list past exchanges.
+        """,
         parameters: [
-            "method": optional("string", "Method, such as tools/list."),
-            "params": optional("object", "Parameters of the method."),
-            "bytes": optional("string", "Raw text to send instead of a method, valid or not."),
-            "send": optional("boolean", "Send it (default: false)."),
-            "exchange": optional("integer", "Number of a past exchange."),
-            "headers": headers,
+            "method": parameter("string", "Method, such as tools/list."),
+            "params": parameter("object", "Its parameters."),
+            "bytes": parameter("string", "Text to send instead, valid or not."),
+            "send": parameter("boolean", "Send it."),
+            "exchange": parameter("integer", "Number of a past exchange."),
+            "headers": variables("As in call_tool."),
             "connection_name": connectionName,
             "timeout": timeout,
         ],
-        effect: .mayDestroy(isIdempotent: false)
+        effect: .mayDestroy(isIdempotent: false),
+        result: [
+            .optional("request", "object", "null"), .optional("response", "object", "null"),
+            .optional("exchanges", "array"),
+        ]
     ) { (session, input, _) throws(Failure) in
         await session.inspect(
             try inspection(input),

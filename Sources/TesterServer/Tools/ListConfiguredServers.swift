@@ -6,11 +6,12 @@ extension TesterTool {
         "list_configured_servers",
         title: "List configured servers",
         """
-        List the MCP servers in the configuration files of Claude Desktop, Claude Code, Cursor, VS Code, Windsurf, Codex, \
-        Gemini CLI and Zed, with file, line and problems. Starts none; connect_to_server takes the name as `server`.
+        List the MCP servers that Claude Desktop, Claude Code, Cursor, VS Code, Windsurf, Codex, Gemini CLI and Zed have \
+        configured. connect_to_server takes one as `server`.
         """,
-        parameters: ["config": optional("string", "File to read instead, such as an mcp.json.")],
-        effect: .readsTester
+        parameters: ["config": parameter("string", "File to read instead, such as an mcp.json.")],
+        effect: .readsTester,
+        result: [.list("servers")]
     ) { (session, input, _) throws(Failure) in
         session.listConfiguredServers(config: input.string("config"))
     }

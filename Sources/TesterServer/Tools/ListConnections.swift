@@ -5,8 +5,9 @@ extension TesterTool {
     static let listConnections = TesterTool(
         "list_connections",
         title: "List connections",
-        "List all connections of this session: name, server, state and statistics. Sends nothing to the servers.",
-        effect: .readsTester
+        "List all connections: name, server, state and statistics.",
+        effect: .readsTester,
+        result: [.list("connections")]
     ) { (session, _, _) throws(Failure) in
         session.listConnections()
     }

@@ -7,7 +7,8 @@ extension TesterTool {
         title: "List resource templates",
         "List the resource templates of the connected server.",
         parameters: ["connection_name": connectionName],
-        effect: .readsServer
+        effect: .readsServer,
+        result: [.list("resource_templates")]
     ) { (session, input, _) throws(Failure) in
         await session.listResourceTemplates(on: input.string("connection_name"))
     }

@@ -5,8 +5,9 @@ extension TesterTool {
     static let ping = TesterTool(
         "ping",
         title: "Ping",
-        "Return \"pong\". Shows that this tester is running; does not contact the connected server.",
-        effect: .readsTester
+        "Return \"pong\" from this tester.",
+        effect: .readsTester,
+        result: [.value("result", "string")]
     ) { (_, _, _) throws(Failure) in
         var report = Report(.pass, "pong")
         report.add("result", "pong")

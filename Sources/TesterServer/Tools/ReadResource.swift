@@ -6,16 +6,17 @@ extension TesterTool {
     static let readResource = TesterTool(
         "read_resource",
         title: "Read a resource",
-        "Read a resource of the connected server. The URI is sent unchanged. Text and Base64 are returned as received.",
+        "Read a resource of the connected server. Text and Base64 are shown as received.",
         parameters: [
-            "uri": required("string", "Resource URI."),
+            "uri": parameter("string", "Resource URI, sent unchanged."),
             "connection_name": connectionName,
             "timeout": timeout,
-            "headers": headers,
-            "answers": preparedAnswers,
+            "headers": variables("As in call_tool."),
+            "answers": answersAsInCallTool,
         ],
         required: ["uri"],
-        effect: .readsServer
+        effect: .readsServer,
+        result: [.object("resource")]
     ) { (session, input, host) throws(Failure) in
         await session.readResource(
             input.string("uri") ?? "",

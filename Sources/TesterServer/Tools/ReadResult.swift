@@ -5,17 +5,18 @@ extension TesterTool {
     static let readResult = TesterTool(
         "read_result",
         title: "Read more of a result",
-        "Read what an earlier result omitted, by its handle: a part of it, the next characters or elements, or a search. Handles expire with their connection.",
+        "Read what an earlier result omitted, by its handle: a part, the next characters or elements, or a search.",
         parameters: [
-            "handle": required("string", "Handle such as @3."),
-            "select": optional("string", "JSON Pointer, or JSONPath beginning with $ (default: the whole result)."),
-            "offset": optional("integer", "Characters of a string or elements of an array to skip."),
-            "limit": optional("integer", "Characters or elements to show (default: what fits)."),
-            "search": optional("string", "Text to find in the selected strings."),
-            "save_to": optional("string", "New file for the selected value; media is decoded."),
+            "handle": parameter("string", "Handle such as @3."),
+            "select": parameter("string", "JSON Pointer, or JSONPath beginning with $ (default: everything)."),
+            "offset": parameter("integer", "Characters or elements to skip."),
+            "limit": parameter("integer", "Characters or elements to show (default: what fits)."),
+            "search": parameter("string", "Text to find in the selected strings."),
+            "save_to": parameter("string", "New file for the selected value; media is decoded."),
         ],
         required: ["handle"],
-        effect: .readsTester
+        effect: .readsTester,
+        result: [.optional("value"), .optional("matches", "array"), .optional("next_offset", "integer")]
     ) { (session, input, _) throws(Failure) in
         await session.readResult(
             input.string("handle") ?? "",

@@ -6,12 +6,11 @@ extension TesterTool {
         "respond",
         title: "Answer an input request",
         """
-        Answer input requests of a call whose result has status `needs_input`. Returns the call's result, or its next input \
-        requests. Answers are validated before they are sent; after an error you can answer again. Without any answer, \
-        wait for the call.
+        Answer input requests of a call with status `needs_input`. Returns the call's result, or its next input requests. \
+        Invalid answers are not sent; you can answer again. Without an answer, wait for the call.
         """,
         parameters: [
-            "call_id": optional("string", "call_id of the waiting call. Omit if only one call is waiting."),
+            "call_id": parameter("string", "call_id of the waiting call, if there are several."),
             "answers": [
                 "type": "object", "additionalProperties": ["type": "object"],
                 "description": .string(
@@ -20,12 +19,16 @@ extension TesterTool {
                         + "Any kind: {error: {code, message}}."
                 ),
             ],
-            "action": optional("string", "Action if there is only one input request: accept, decline or cancel."),
-            "content": optional("object", "Form values if there is only one input request."),
-            "text": optional("string", "Text of the model if there is only one input request."),
-            "force": optional("boolean", "Send the answer even if it does not match the request (default: false)."),
+            "action": parameter("string", "For one elicitation: accept, decline or cancel."),
+            "content": parameter("object", "For one elicitation: form values."),
+            "text": parameter("string", "For one sampling request: the model's text."),
+            "force": parameter("boolean", "Send the answer even if it does not match the request."),
         ],
-        effect: .mayDestroy(isIdempotent: false)
+        effect: .mayDestroy(isIdempotent: false),
+        result: [
+            .optional("tool_call", "object", "null"), .optional("resource", "object", "null"),
+            .optional("prompt", "object", "null"),
+        ]
     ) { (session, input, host) throws(Failure) in
         await session.respond(
             input.string("call_id"),

@@ -6,22 +6,20 @@ extension TesterTool {
         "restart_server",
         title: "Restart a server",
         """
-        Restart the connected server with the same command, environment and credentials (or connect to its URL again), and \
-        show how its tools, resources, prompts, capabilities and instructions changed, and which changes break clients.
+        Restart the server as it was started, or connect to its URL again. Shows how its tools, resources, prompts, \
+        capabilities and instructions changed, and what breaks clients.
         """,
         parameters: [
             "connection_name": connectionName,
             "build": [
                 "type": ["string", "array"], "items": ["type": "string"],
-                "description": "Command to run first, without a shell. If it fails, nothing is restarted.",
+                "description": "Command to run first, without a shell; if it fails, nothing restarts.",
             ],
-            "repeat_last": optional("boolean", "Repeat the last failed call, and compare (default: false)."),
-            "watch": [
-                "type": "array", "items": ["type": "string"],
-                "description": "Globs (src/**/*.py) of files whose changes restart the server; [] turns it off.",
-            ],
+            "repeat_last": parameter("boolean", "Repeat the last failed call, and compare."),
+            "watch": strings("Globs (src/**/*.py) of files whose changes restart the server; [] turns it off."),
         ],
-        effect: .mayDestroy(isIdempotent: false)
+        effect: .mayDestroy(isIdempotent: false),
+        result: [.object("connection"), .optional("difference", "object")]
     ) { (session, input, host) throws(Failure) in
         var request = TesterSession.RestartRequest(input.string("connection_name"))
         if let line = input.string("build") { request.build = try BuildCommand(line: line) }

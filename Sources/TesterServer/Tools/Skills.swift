@@ -5,18 +5,18 @@ extension TesterTool {
     static let skills = TesterTool(
         "skills",
         title: "Skills",
-        "List the connected server's skills (io.modelcontextprotocol/skills), get one with its files, or read a directory. Checks digests, sizes, frontmatter and paths; each violation is a finding.",
+        """
+        List the server's skills (io.modelcontextprotocol/skills), get and verify one, or read a directory.
+        """,
         parameters: [
-            "action": [
-                "enum": ["list", "get", "directory"], "type": "string",
-                "description": "`list` all, `get` one and verify its files, or read a `directory`.",
-            ],
-            "uri": optional("string", "URI of the SKILL.md or of the directory."),
+            "action": choice(["list", "get", "directory"]),
+            "uri": parameter("string", "URI of the SKILL.md or of the directory."),
             "connection_name": connectionName,
             "timeout": timeout,
         ],
         required: ["action"],
-        effect: .readsServer
+        effect: .readsServer,
+        result: [.optional("skills", "array"), .optional("skill", "object", "null"), .optional("resources", "array")]
     ) { (session, input, _) throws(Failure) in
         let name = input.string("connection_name")
         if input.string("action") == "list" { return await session.listSkills(on: name, limits: input.limits) }

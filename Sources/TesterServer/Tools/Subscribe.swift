@@ -6,26 +6,17 @@ extension TesterTool {
         "subscribe",
         title: "Subscribe",
         """
-        Subscribe to changes of resources, or of the lists of tools, prompts and resources. Notifications appear in later \
-        results and in get_events. With unsubscribe, end subscriptions instead.
+        Subscribe to changes of resources, or of the lists of tools, prompts and resources. Later results show them.
         """,
         parameters: [
-            "uris": [
-                "type": "array", "items": ["type": "string"],
-                "description": "URIs of the resources to subscribe to.",
-            ],
-            "lists": optional(
-                "boolean",
-                "Subscribe to changes of the lists of tools, prompts and resources (default: false)."
-            ),
-            "unsubscribe": optional(
-                "boolean",
-                "End subscriptions instead: that of `number`, else all (default: false)."
-            ),
-            "number": optional("integer", "Number that subscribe returned; only with unsubscribe."),
+            "uris": strings("URIs of resources."),
+            "lists": parameter("boolean", "Subscribe to the lists."),
+            "unsubscribe": parameter("boolean", "End subscriptions instead: that of `number`, else all."),
+            "number": parameter("integer", "Number that subscribe returned."),
             "connection_name": connectionName,
         ],
-        effect: .changes(isIdempotent: false)
+        effect: .changes(isIdempotent: false),
+        result: [.optional("subscription", "object", "null"), .optional("ended", "array")]
     ) { (session, input, _) throws(Failure) in
         if input.bool("unsubscribe") {
             return await session.unsubscribe(input.int("number"), on: input.string("connection_name"))

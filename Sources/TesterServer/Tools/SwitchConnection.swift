@@ -4,11 +4,12 @@ import Tester
 extension TesterTool {
     static let switchConnection = TesterTool(
         "switch_connection",
-        title: "Switch the connection",
-        "Make a connection the current one, which calls without connection_name use.",
-        parameters: ["connection_name": required("string", "Connection name.")],
+        title: "Switch connection",
+        "Make a connection the current one, for calls without connection_name.",
+        parameters: ["connection_name": connectionName],
         required: ["connection_name"],
-        effect: .changes(isIdempotent: true)
+        effect: .changes(isIdempotent: true),
+        result: [.object("connection")]
     ) { (session, input, _) throws(Failure) in
         session.switchConnection(to: input.string("connection_name") ?? "")
     }

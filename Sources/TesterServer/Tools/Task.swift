@@ -5,22 +5,17 @@ extension TesterTool {
     static let task = TesterTool(
         "task",
         title: "Manage a task",
-        """
-        Get a task's status, wait for its result, or cancel it. call_tool creates a task if its `task` parameter is set and \
-        the server supports tasks.
-        """,
+        "Get the status of a task that call_tool created, wait for its result, or cancel it.",
         parameters: [
-            "action": [
-                "enum": ["get", "wait", "cancel"], "type": "string",
-                "description": "`get` the status, `wait` for the result, or `cancel` the task.",
-            ],
-            "task_id": required("string", "taskId that call_tool returned."),
+            "action": choice(["get", "wait", "cancel"]),
+            "task_id": parameter("string", "taskId that call_tool returned."),
             "connection_name": connectionName,
             "timeout": timeout,
-            "answers": preparedAnswers,
+            "answers": answersAsInCallTool,
         ],
         required: ["action", "task_id"],
-        effect: .mayDestroy(isIdempotent: true)
+        effect: .mayDestroy(isIdempotent: true),
+        result: [.object("task")]
     ) { (session, input, host) throws(Failure) in
         await session.task(
             TesterSession.TaskAction(rawValue: input.string("action") ?? "") ?? .get,

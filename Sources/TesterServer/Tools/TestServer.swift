@@ -8,18 +8,16 @@ extension TesterTool {
         title: "Test a server",
         """
         Test the connected server, or the one at url: list and validate everything. With quick_test false also call read-only \
-        tools, read resources, render prompts, try the other protocol era and the shutdown. Reports what was not exercised.
+        tools, read resources, render prompts, and try the other protocol era and the shutdown.
         """,
         parameters: [
-            "url": optional("string", "Server to start or connect to for this test alone, as in connect_to_server."),
+            "url": parameter("string", "Server for this test alone, as in connect_to_server."),
             "connection_name": connectionName,
-            "quick_test": optional("boolean", "Only list and validate (default: true)."),
-            "call": [
-                "type": "array", "items": ["type": "string"],
-                "description": "Names of tools that may be called although not declared read-only.",
-            ],
+            "quick_test": parameter("boolean", "Only list and validate (default: true)."),
+            "call": strings("Tools to call although they are not read-only."),
         ],
-        effect: .mayDestroy(isIdempotent: false)
+        effect: .mayDestroy(isIdempotent: false),
+        result: [.object("summary")]
     ) { (session, input, host) throws(Failure) in
         var request = TestRequest(input.string("connection_name"))
         request.isFull = input.isGiven("quick_test") && !input.bool("quick_test")

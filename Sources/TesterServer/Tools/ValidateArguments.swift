@@ -5,14 +5,18 @@ extension TesterTool {
     static let validateArguments = TesterTool(
         "validate_arguments",
         title: "Validate arguments",
-        "Check arguments against a tool's input schema without calling it. Returns each error with its place and a correction, and corrected arguments if nothing is in doubt.",
+        """
+        Check arguments against a tool's input schema without calling it. Shows each error, and corrected arguments if \
+        nothing is in doubt.
+        """,
         parameters: [
-            "name": required("string", "Tool name."),
-            "arguments": optional("object", "Tool arguments (default: none)."),
+            "name": parameter("string", "Tool name."),
+            "arguments": parameter("object", "Tool arguments."),
             "connection_name": connectionName,
         ],
         required: ["name"],
-        effect: .readsServer
+        effect: .readsServer,
+        result: [.value("valid", "boolean"), .optional("errors", "array")]
     ) { (session, input, _) throws(Failure) in
         await session.validateArguments(
             input.text("arguments"),

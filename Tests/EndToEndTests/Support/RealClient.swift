@@ -28,9 +28,10 @@ struct RealClient: Sendable, CustomTestStringConvertible {
     func run(
         _ calls: [(tool: String, arguments: JSONValue)],
         on command: [String],
-        answering action: String? = nil
+        answering action: String? = nil,
+        environment: [String: String] = [:]
     ) async throws -> JSONValue {
-        try await run(calls, Self.option(action) + ["--"] + command)
+        try await run(calls, Self.option(action) + ["--"] + command, environment)
     }
 
     /// Calls tools of a running server, in order.
@@ -47,15 +48,40 @@ struct RealClient: Sendable, CustomTestStringConvertible {
 
     private static func option(_ action: String?) -> [String] { action.map { ["--action", $0] } ?? [] }
 
-    private func run(_ calls: [(tool: String, arguments: JSONValue)], _ target: [String]) async throws -> JSONValue {
+    private func run(
+        _ calls: [(tool: String, arguments: JSONValue)],
+        _ target: [String],
+        _ environment: [String: String] = [:]
+    ) async throws -> JSONValue {
         let list = calls.map { ["tool": .string($0.tool), "arguments": $0.arguments] as JSONValue }
         let program = try await RunningProgram(
-            [TestPeers.script("clients/\(peer.rawValue)_client.py"), "--mode", mode, "--calls", "-"] + target,
+            [
+                TestPeers.script("clients/\(peer.rawValue)_client.py"), "--mode", mode, "--timeout", "300", "--calls",
+                "-",
+            ]
+                + target,
+            environment: environment,
             executable: peer.python
         )
         program.write(JSONValue.array(list).description)
         let run = await program.finish()
         try #require(run.code == 0, "\(run)")
-        return try run.json()
+        let report = try run.json()
+        try await check(report, calls)
+        return report
+    }
+
+    /// Every result of the tester is as its tool declares it; the tools of other servers are theirs.
+    ///
+    /// The clients check the structured content too, but not the text, and no result that is an error.
+    private func check(_ report: JSONValue, _ calls: [(tool: String, arguments: JSONValue)]) async throws {
+        guard report["tools"]?.array?.contains("connect_to_server") == true else { return }
+        #expect(report["declaring"] == report["tools"], "every tool has an output schema")
+        let declared = try await Host.declared.value
+        for (call, result) in zip(calls, report["results"]?.array ?? []) {
+            #expect(result["error"] == nil, "\(call): \(result)")
+            let problems = declared.problems(in: result["result"] ?? nil, of: call.tool, call.arguments)
+            #expect(problems.isEmpty, "\(problems): \(result)")
+        }
     }
 }

@@ -52,8 +52,8 @@ struct RunningProgram: Sendable {
     /// The environment of the tests may set these; empty, they count as missing.
     private static let neutral = [
         "NO_COLOR", "CLICOLOR_FORCE", "MCP_TEST_TRANSPORT", "MCP_TEST_HOST", "MCP_TEST_PORT", "MCP_TEST_METRICS_PORT",
-        "MCP_TEST_LOG_LEVEL", "MCP_TEST_CONNECT_TIMEOUT", "MCP_TEST_SERVER_TOKEN", "MCP_TEST_AUTH_TOKEN", "LLM_URL",
-        "LLM_MODEL_NAME",
+        "MCP_TEST_LOG_LEVEL", "MCP_TEST_CONNECT_TIMEOUT", "MCP_TEST_VERBOSE", "MCP_TEST_STRUCTURED",
+        "MCP_TEST_SERVER_TOKEN", "MCP_TEST_AUTH_TOKEN", "LLM_URL", "LLM_MODEL_NAME",
         "LLM_API_KEY",
     ].reduce(into: ["MCP_TEST_COMPLETION": "off"]) { $0[$1] = "" }
 

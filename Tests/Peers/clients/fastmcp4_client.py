@@ -21,8 +21,8 @@ class Connected:
             "capabilities": host.plain(self.client.server_capabilities),
         }
 
-    async def tool_names(self):
-        return [tool.name for tool in await self.client.list_tools()]
+    async def tools(self):
+        return await self.client.list_tools()
 
     async def call(self, name, arguments):
         return await self.client.call_tool_mcp(name, arguments)

@@ -3,9 +3,11 @@
     mcp2_client.py [--mode auto] [--calls JSON | --calls -] [--timeout SECONDS] [--action ACTION] -- COMMAND [ARGUMENT…]
     mcp2_client.py [the same] --url URL [--transport streamable-http|sse] [--header 'NAME: VALUE']…
 
-`--calls` is an array of `{"tool": NAME, "arguments": {…}}`, or `-` to read that array from standard input. Standard
-output gets one JSON object: protocolVersion, serverInfo, capabilities, tools (names) and results, one entry a call:
-structuredContent, text (of all text blocks), isError and the whole `result`, or `error` with what the client raised.
+`--calls` is an array of `{"tool": NAME, "arguments": {…}}`, or `-` to read that array from standard input. An argument
+`{"result_of": INDEX, "at": [KEY, …]}` stands for what an earlier call returned there, in its structured content.
+Standard output gets one JSON object: protocolVersion, serverInfo, capabilities, tools (names), declaring (names of
+those with an output schema) and results, one entry a call: structuredContent, text (of all text blocks), isError and
+the whole `result`, or `error` with what the client raised.
 With `--action` (mcp2 and fastmcp4) the client answers what the server asks: users do that action, with "Ada" in each
 text and true in each flag, the model says "42", and the one root directory is file:///ada.
 The exit code is 0 when the connection was made and every call was tried, 1 with an `error` when not.
@@ -39,11 +41,22 @@ def filled(schema: dict) -> dict:
     return {name: field.get("type") == "boolean" or "Ada" for name, field in schema.get("properties", {}).items()}
 
 
-async def outcome(client, call: dict) -> dict:
+def resolved(value, results: list):
+    """An argument, or what it refers to."""
+    if not (isinstance(value, dict) and value.keys() == {"result_of", "at"}):
+        return value
+    found = results[value["result_of"]]["structuredContent"]
+    for key in value["at"]:
+        found = found[key]
+    return found
+
+
+async def outcome(client, call: dict, earlier: list) -> dict:
     """One call, and how it ended."""
     entry = {"tool": call["tool"]}
     try:
-        result = plain(await client.call(call["tool"], call.get("arguments") or {}))
+        arguments = {name: resolved(value, earlier) for name, value in (call.get("arguments") or {}).items()}
+        result = plain(await client.call(call["tool"], arguments))
     except Exception as error:
         return entry | {"error": described(error)}
     texts = [block["text"] for block in result.get("content", []) if block.get("type") == "text"]
@@ -58,10 +71,12 @@ async def outcome(client, call: dict) -> dict:
 async def run(connect, options, report: dict):
     async with connect(options, options.mode) as client:
         report |= client.identity()
-        report["tools"] = await client.tool_names()
+        tools = [plain(tool) for tool in await client.tools()]
+        report["tools"] = [tool["name"] for tool in tools]
+        report["declaring"] = [tool["name"] for tool in tools if tool.get("outputSchema")]
         report["results"] = []
         for call in options.calls:
-            report["results"].append(await outcome(client, call))
+            report["results"].append(await outcome(client, call, report["results"]))
 
 
 def main(connect, modes: list[str]):

@@ -23,8 +23,8 @@ class Connected:
             "capabilities": host.plain(self.initialized.capabilities),
         }
 
-    async def tool_names(self):
-        return [tool.name for tool in (await self.session.list_tools()).tools]
+    async def tools(self):
+        return (await self.session.list_tools()).tools
 
     async def call(self, name, arguments):
         return await self.session.call_tool(name, arguments)

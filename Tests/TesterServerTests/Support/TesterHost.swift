@@ -1,18 +1,22 @@
 import HostConfiguration
 import JSON
+import JSONRPC
 import MCP
 import MCPServer
 import MCPTransport
 import Synchronization
 import TestSupport
 import Tester
-import TesterServer
 import Testing
+
+@testable import TesterServer
 
 /// The tester as a server whose targets are in this process, and the taps on the ways to them.
 struct TesterUnderTest: Sendable {
     let server: Server
     let sessions: TesterSessions
+    /// The default view of results.
+    let view: ReportView
     let clock = FakeClock()
     private let taps = Taps()
 
@@ -48,6 +52,7 @@ struct TesterUnderTest: Sendable {
             view: view,
             defaultToken: defaultToken
         ) { target in taps.add(TappedTransport(transport()), to: target) }
+        self.view = view
         if let surroundings { settings.surroundings = { surroundings } }
         sessions = TesterSessions(settings: settings, clock: SystemTesterClock(clock))
         server = try TesterServer.make(sessions, tools: tools)
@@ -84,6 +89,7 @@ struct TesterHost: Sendable {
     }
 
     let wire: ScriptedHost
+    private let view: ReportView
     private let era: Era
     private let capabilities: JSONObject
 
@@ -93,13 +99,16 @@ struct TesterHost: Sendable {
     ///   - principal: On whose behalf the host asks.
     ///   - span: How long the conversation goes on; over HTTP in the modern era, for one request.
     ///   - capabilities: What the host declares.
+    ///   - revision: The revision of the handshake.
     init(
         _ tester: TesterUnderTest,
         _ era: Era = .legacy,
         principal: Principal = .local,
         span: HostLink.Span = .session,
-        capabilities: JSONObject = [:]
+        capabilities: JSONObject = [:],
+        revision: String = "2025-11-25"
     ) async throws {
+        view = tester.view
         self.era = era
         self.capabilities = capabilities
         wire = ScriptedHost { link in
@@ -110,7 +119,7 @@ struct TesterHost: Sendable {
         }
         guard era == .legacy else { return }
         let about: JSONObject = [
-            "protocolVersion": "2025-11-25", "capabilities": .object(capabilities),
+            "protocolVersion": .string(revision), "capabilities": .object(capabilities),
             "clientInfo": ["name": "host", "version": "1"],
         ]
         _ = try await wire.ask("initialize", about)
@@ -123,11 +132,36 @@ struct TesterHost: Sendable {
         return try #require(answer["result"]?["tools"]?.array)
     }
 
-    /// Calls a tool of the tester and gives the result.
+    /// The tools as the tester lists them.
+    private static let declared = Result {
+        try DeclaredTools(TesterTool.all(servedOver: "stdio").map(\.description.jsonValue))
+    }
+
+    /// Calls a tool of the tester and gives the result, which must be as the tool declares it.
     @discardableResult
     func call(_ tool: String, _ arguments: JSONObject = [:]) async throws -> JSONValue {
-        let answer = try await wire.ask("tools/call", callParams(tool, arguments))
-        return try #require(answer["result"], "\(answer)")
+        try checked(try await wire.ask("tools/call", callParams(tool, arguments)), of: tool, arguments)
+    }
+
+    /// The object of the answer to a call that was sent before.
+    func answer(to id: RequestID, of tool: String) async throws -> JSONValue? {
+        try checked(try await wire.answer(to: id), of: tool)["structuredContent"]
+    }
+
+    /// The result of a call, which must be as the tool declares it.
+    func checked(_ answer: JSONValue, of tool: String, _ arguments: JSONObject = [:]) throws -> JSONValue {
+        let result = try #require(answer["result"], "\(answer)")
+        // Input requests that the host answers itself have no result yet.
+        guard result["resultType"] != "input_required" else { return result }
+        let problems = try Self.declared.get().problems(
+            in: result,
+            of: tool,
+            .object(arguments),
+            isVerbose: view.isVerbose,
+            tokens: view.tokens
+        )
+        #expect(problems.isEmpty, "\(problems): \(result)")
+        return result
     }
 
     /// Calls a tool and gives the object of its answer.

@@ -14,8 +14,8 @@ struct ReportShapeTests {
         #expect(keys == ["verdict", "success", "tool_call", "checks", "metadata"])
         #expect(answer.structured["success"]?.bool == true)
         let verdict = answer.structured["verdict"]?.string ?? ""
-        #expect(verdict.hasPrefix("PASS: tool \"echo\" returned a result in "))
-        #expect(!verdict.contains("\n"))
+        // The time is in the result.
+        #expect(verdict == "PASS: tool \"echo\" returned a result")
     }
 
     @Test func aFailureEndsWithClassEvidenceAndNextStep() async throws {
