@@ -52,6 +52,7 @@ let package = Package(
         module("Platform"),
         module("TextUtilities", uses: ["Platform"]),
         module("AsyncRuntime", uses: ["Platform"]),
+        module("Terminal", uses: ["AsyncRuntime", "Platform"]),
         module("ChildProcesses", uses: ["AsyncRuntime", "Platform"]),
         module("JSON"),
         module("JSONSchema", uses: ["JSON", "TextUtilities"]),
@@ -137,7 +138,7 @@ let package = Package(
                 "BuildInformation", "DemoServer", "TesterServer", "Tester", "HostConfiguration", "MCPServer",
                 "MCPClient", "MCPHTTPServer",
                 "MCPHTTPClient", "MCPHTTP", "MCPStdio", "MCPTransport", "MCP", "JSONRPC", "JSONSchema", "JSON",
-                "ChildProcesses", "PrometheusMetrics",
+                "ChildProcesses", "PrometheusMetrics", "Terminal",
                 "AsyncRuntime", "TextUtilities", "Platform",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
@@ -169,6 +170,7 @@ let package = Package(
         tests("TextUtilities"),
         tests("AsyncRuntime", uses: ["JSONRPC", "TextUtilities"]),
         tests("ChildProcesses", uses: ["AsyncRuntime"]),
+        tests("Terminal"),
         tests("JSON"),
         tests("JSONSchema", uses: ["JSON"]),
         tests("JSONRPC", uses: ["JSON"]),
@@ -231,9 +233,9 @@ let package = Package(
         tests(
             "TesterCommands",
             uses: [
-                "DemoServer", "Tester", "HostConfiguration", "MCPClient", "MCPHTTPServer", "MCPHTTPClient", "MCPStdio",
-                "MCPTransport",
-                "JSONRPC", "JSON", "AsyncRuntime", "TextUtilities", "Platform",
+                "DemoServer", "Tester", "HostConfiguration", "MCPClient", "MCPHTTPServer", "MCPHTTPClient", "MCPHTTP",
+                "MCPStdio", "MCPTransport",
+                "JSONRPC", "JSON", "AsyncRuntime", "Terminal", "TextUtilities", "Platform",
                 .product(name: "Logging", package: "swift-log"),
             ]
         ),

@@ -23,6 +23,12 @@ struct CallClock {
         sent.duration(to: now)
     }
 
+    /// The time since the request was sent without that for which the total time stood still: what the peer needed.
+    func used(at now: ContinuousClock.Instant) -> Duration {
+        let elapsed = elapsed(at: now)
+        return elapsed - totalSuspended - (totalSuspendedSince.map { elapsed - $0 } ?? .zero)
+    }
+
     /// Restarts the idle time.
     mutating func noteActivity(at now: ContinuousClock.Instant) {
         lastActivity = elapsed(at: now)

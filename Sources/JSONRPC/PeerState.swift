@@ -16,7 +16,7 @@ struct PeerState {
     struct Answered {
         let waiter: Waiter
         let id: RequestID
-        /// The time since it was sent.
+        /// The time since it was sent, without that for which its total time stood still.
         let elapsed: Duration
     }
 
@@ -101,7 +101,7 @@ struct PeerState {
 
     private mutating func take(_ id: RequestID, at now: ContinuousClock.Instant) -> Answered? {
         guard let waiting = waiting.removeValue(forKey: id) else { return nil }
-        return Answered(waiter: waiting.waiter, id: id, elapsed: waiting.clock.elapsed(at: now))
+        return Answered(waiter: waiting.waiter, id: id, elapsed: waiting.clock.used(at: now))
     }
 
     /// The request that an error belongs to, or nil.

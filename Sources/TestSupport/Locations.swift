@@ -49,6 +49,8 @@ public enum TestPeers: String, CaseIterable, Sendable {
     case model
     /// An authorization server on Authlib.
     case oauth
+    /// A terminal emulator.
+    case terminal
 
     /// The folder of all environments.
     public static let folder = environment("MCP_TEST_PEERS") ?? "\(packageRoot)/.build-peers"

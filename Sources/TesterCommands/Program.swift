@@ -36,7 +36,7 @@ public enum Program {
                 return (streams.reportOutputError() ?? .passed).code
             case .misuse(let misuse, let text):
                 streams.error(text)
-                streams.error(misuse.line)
+                streams.write(misuse, isShown: true)
                 return Exit.misused.code
             }
         }

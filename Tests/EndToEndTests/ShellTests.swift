@@ -3,159 +3,275 @@ import JSON
 import TestSupport
 import Testing
 
-/// Completions in real shells, each at a terminal of its own, and the manual page in real programs.
-@Suite(.timeLimit(.minutes(15)))
+/// The shell at a real terminal emulator, as a developer uses it.
+@Suite(
+    .enabled(if: TerminalScreen.isAvailable, "\(TestPeers.absence)"),
+    .timeLimit(.minutes(5))
+)
 struct ShellTests {
-    private static func path(of program: String) -> String? {
-        let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin").split(separator: ":")
-        return folders.map { "\($0)/\(program)" }.first { FileManager.default.isExecutableFile(atPath: $0) }
+    private func demo(
+        _ options: [String] = [],
+        columns: Int = 80,
+        environment: [String: String] = [:]
+    ) async throws -> TerminalScreen {
+        let screen = try await TerminalScreen(
+            ["shell", "demo"] + options,
+            columns: columns,
+            environment: environment
+        )
+        try await screen.isAt("demo>")
+        return screen
     }
 
-    /// A home directory with the program in `bin`, a configured server and files to complete.
-    private func home() throws -> TemporaryFolder {
+    private func finish(_ screen: TerminalScreen) async throws {
+        screen.type("\u{04}")
+        #expect(try await screen.exitCode() == 0)
+    }
+
+    // MARK: - Commands
+
+    @Test func commandsRunOneAfterTheOtherOverOneConnection() async throws {
+        let screen = try await demo()
+        #expect(screen.text.contains("Connected to demo-server"))
+        screen.type("call add {\"a\": 1, \"b\": 2}\r")
+        try await screen.shows("PASS: tool \"add\" returned a result")
+        screen.type("call echo message='two words'\r")
+        try await screen.shows("\n  two words\n")
+        screen.type("nonsense\r")
+        try await screen.shows("Unknown command \"nonsense\"")
+        // The line of JSON is for scripts.
+        #expect(!screen.text.contains("exit_code"))
+        screen.type("status\r")
+        try await screen.shows("PASS: Connected to")
+        screen.type("quit\r")
+        #expect(try await screen.exitCode() == 0)
+    }
+
+    @Test func aLineIsEditedWithWideCharactersInANarrowTerminal() async throws {
+        let screen = try await demo(columns: 30)
+        screen.type("call echo mesage=日本語日本語日本語")
+        try await screen.wait { $0.text.contains("demo> call echo mesage=日本語") && $0.column > 0 }
+        // To the beginning, four words on, and the missing letter.
+        screen.type("\u{01}\u{1B}f\u{1B}f\u{1B}f\u{1B}[D\u{1B}[D\u{1B}[D\u{1B}[Ds\u{05}\u{7F}\u{7F}!")
+        try await screen.wait { $0.text.contains("message=") && $0.text.contains("本語日!") }
+        screen.type("\r")
+        try await screen.shows("  日本語日本語日!")
+        try await finish(screen)
+    }
+
+    @Test func theLineSurvivesAChangeOfTheTerminalsSize() async throws {
+        let screen = try await demo()
+        screen.type("call echo message=0123456789012345678901234567890123456789")
+        try await screen.shows("6789")
+        screen.resize(columns: 40, rows: 10)
+        screen.type("X")
+        try await screen.shows("9X")
+        screen.type("\r")
+        try await screen.shows("  01234567890123456789")
+        try await finish(screen)
+    }
+
+    @Test func aPastedObjectOfSeveralLinesIsOneCommand() async throws {
+        let screen = try await demo()
+        screen.type("call add \u{1B}[200~{\n  \"a\": 40,\n  \"b\": 2\n}\n\u{1B}[201~")
+        try await screen.shows("call add {   \"a\": 40,   \"b\": 2 }")
+        screen.type("\r")
+        try await screen.shows("PASS: tool \"add\"")
+        try await finish(screen)
+    }
+
+    // MARK: - Completion
+
+    @Test func tabCompletesCommandsNamesArgumentsAndValues() async throws {
+        let screen = try await demo()
+        screen.type("cal\t")
+        try await screen.isAt("demo> call")
+        screen.type("weat\t")
+        try await screen.isAt("demo> call weather")
+        screen.type("\t")
+        try await screen.shows("city= (required, string)")
+        screen.type("un\t")
+        try await screen.isAt("demo> call weather unit=")
+        screen.type("\t")
+        try await screen.shows("fahrenheit")
+        screen.type("\u{15}des\techo\r")
+        try await screen.shows("Signature")
+        screen.type("call test_elicitation\t\t")
+        try await screen.shows("test_elicitation_url")
+        screen.type("\u{03}prompt summ\t\t")
+        try await screen.shows("style=")
+        screen.type("style=\t")
+        try await screen.shows("bullets")
+        try await finishAfterLine(screen)
+    }
+
+    @Test func tabAsksTheServerForTheValuesOfATemplate() async throws {
+        let screen = try await demo()
+        screen.type("read demo://weather/L\t\t")
+        try await screen.shows("demo://weather/Lagos")
+        #expect(screen.text.contains("demo://weather/London"))
+        screen.type("is\t")
+        try await screen.isAt("demo> read demo://weather/Lisbon")
+        screen.type("\r")
+        try await screen.shows("PASS: resource")
+        try await finish(screen)
+    }
+
+    private func finishAfterLine(_ screen: TerminalScreen) async throws {
+        screen.type("\u{03}\u{04}")
+        #expect(try await screen.exitCode() == 0)
+    }
+
+    // MARK: - History
+
+    @Test func theHistoryIsKeptAcrossSessionsWithoutSecrets() async throws {
         let folder = try TemporaryFolder()
-        try FileManager.default.createDirectory(atPath: folder.path("bin"), withIntermediateDirectories: true)
-        try FileManager.default.createSymbolicLink(
-            atPath: folder.path("bin/mcp-test-mcp"),
-            withDestinationPath: Product.path
+        let variables = ["XDG_STATE_HOME": folder.path]
+        let first = try await demo(environment: variables)
+        first.type("call echo message=one\r")
+        try await first.shows("  one")
+        first.type("call echo message=two password=hunter2\r")
+        try await first.shows("Error")
+        first.type("call echo {\"message\": \"x\", \"api_key\": \"abc\"}\r")
+        try await first.shows("FAIL")
+        try await finish(first)
+        let path = folder.path("mcp-test-mcp/history")
+        #expect(try String(contentsOfFile: path, encoding: .utf8) == "call echo message=one\n")
+        let attributes = try FileManager.default.attributesOfItem(atPath: path)
+        #expect((attributes[.posixPermissions] as? NSNumber)?.intValue == 0o600)
+        let second = try await demo(environment: variables)
+        second.type("\u{1B}[A")
+        try await second.isAt("demo> call echo message=one")
+        second.type("\u{15}\u{12}one")
+        try await second.isAt("(search: one) call echo message=one")
+        second.type("\r")
+        try await second.shows("  one")
+        try await finish(second)
+    }
+
+    // MARK: - Input requests, progress and cancellation
+
+    private func python(_ peer: TestPeers, _ script: String, _ options: [String] = []) async throws -> TerminalScreen {
+        let screen = try await TerminalScreen(
+            ["shell"] + options + ["--", peer.python, TestPeers.script("servers/\(script)")]
         )
-        try folder.write(
-            #"{"mcpServers": {"zebra": {"command": "\#(Product.path)", "args": ["demo"]}}}"#,
-            to: ".cursor/mcp.json"
+        try await screen.isAt("\(script)>")
+        return screen
+    }
+
+    @Test(.enabled(if: TestPeers.fastmcp4.isAvailable, "\(TestPeers.absence)"), arguments: ["legacy", "modern"])
+    func aFormIsFilledInOrDeclinedOrAnsweredLater(_ era: String) async throws {
+        let screen = try await python(.fastmcp4, "fastmcp4_asking.py", ["--protocol", era])
+        screen.type("call who\r")
+        try await screen.shows("The server requests input: Who are you?")
+        screen.type("y\r")
+        try await screen.shows("  name (text")
+        screen.type("Ada\r")
+        try await screen.shows("accept Ada")
+        screen.type("call who\r")
+        try await screen.wait { $0.currentRow.hasPrefix("Fill in") }
+        screen.type("decline\r")
+        try await screen.shows("  decline")
+        screen.type("call who\r")
+        try await screen.wait { $0.currentRow.hasPrefix("Fill in") }
+        screen.type("later\r")
+        try await screen.shows("NEEDS_INPUT")
+        screen.type("respond name=Grace\r")
+        try await screen.shows("accept Grace")
+        try await finish(screen)
+    }
+
+    @Test(.enabled(if: TestPeers.fastmcp3.isAvailable, "\(TestPeers.absence)"))
+    func progressIsShownAndErasedAndControlCCancels() async throws {
+        let screen = try await python(.fastmcp3, "fastmcp3_server.py")
+        screen.type("call slow seconds=2\r")
+        try await screen.shows("call slow ██")
+        #expect(screen.text.contains("/10 step "))
+        try await screen.shows("PASS: tool \"slow\"")
+        #expect(!screen.text.contains("█"))
+        screen.type("call slow seconds=600\r")
+        try await screen.shows("call slow")
+        try await screen.wait { $0.currentRow.contains("call slow") && $0.currentRow.contains(" s") }
+        screen.type("\u{03}")
+        try await screen.shows("cancelled")
+        try await screen.isAt("fastmcp3_server.py>")
+        // The connection still works.
+        screen.type("call echo message=afterwards\r")
+        try await screen.shows("  afterwards")
+        try await finish(screen)
+    }
+
+    @Test(.enabled(if: TestPeers.fastmcp3.isAvailable, "\(TestPeers.absence)"))
+    func aServerThatDiesIsReportedAndRestarted() async throws {
+        let screen = try await python(.fastmcp3, "fastmcp3_server.py")
+        screen.type("call crash\r")
+        try await screen.shows("exited with code 3")
+        try await screen.isAt("fastmcp3_server.py (ended)>")
+        screen.type("restart\r")
+        try await screen.shows("PASS: restarted")
+        try await screen.isAt("fastmcp3_server.py>")
+        screen.type("call echo message=alive\r")
+        try await screen.shows("  alive")
+        try await finish(screen)
+    }
+
+    @Test func whatComesWhileThePromptWaitsIsShownAboveTheLine() async throws {
+        let folder = try TemporaryFolder()
+        // The demo server, and beside it what writes and ends it when it is told so.
+        let script = #"""
+            exec 3<&0; mkfifo "$1/order"; "$0" demo <&3 &
+            read order <"$1/order"; echo "something on standard error" >&2
+            read order <"$1/order"; kill -9 $!; exit 7
+            """#
+        let screen = try await TerminalScreen(
+            ["shell", "--", "/bin/sh", "-c", script, Product.path, folder.path]
         )
-        try folder.write(#"{"message": "from a file"}"#, to: "my arguments.json")
-        return folder
+        try await screen.isAt("sh>")
+        screen.type("call ec")
+        try await screen.isAt("sh> call ec")
+        try await order(folder)
+        try await screen.shows("· stderr: something on standard error\nsh> call ec")
+        try await order(folder)
+        try await screen.shows("The connection has ended: ")
+        // What was typed is still there, below.
+        try await screen.wait { $0.currentRow.hasPrefix("sh> call ec") }
+        screen.type("\t")
+        try await screen.wait { $0.currentRow.hasPrefix("sh> call ec") }
+        try await finishAfterLine(screen)
     }
 
-    /// What is typed, and what the screen shows after it. Only a line that was completed works.
-    private static let steps: JSONValue = [
-        ["ready> "],
-        // The names are known from here on.
-        "mcp-test-mcp list dem\t--col\tnev\t\r", ["(text, style?)"], ["ready> "],
-        "mcp-test-mcp call demo ech\tmes\thi\r", [#"{"message":"hi"}"#], ["ready> "],
-        "mcp-test-mcp read demo demo://wel\t\r", ["# Demo server"], ["ready> "],
-        "mcp-test-mcp call demo weather city=X unit=fah\t\r", [#""unit":"fahrenheit""#], ["ready> "],
-        "mcp-test-mcp list @zeb\t--prompts --color=nev\t\r", ["(text, style?)"], ["ready> "],
-        "mcp-test-mcp call demo echo @my\t\r", ["from a file"], ["ready> "],
-        "mcp-test-mcp list --prompts --color never -- mcp-test-mc\tdemo\r", ["(text, style?)"], ["ready> "],
-    ]
-
-    private func type(into command: [String], _ home: TemporaryFolder, _ variables: [String: String] = [:]) async throws
-    {
-        let environment = [
-            "HOME": home.path, "XDG_CACHE_HOME": home.path("cache"), "XDG_CONFIG_HOME": home.path(".config"),
-            "XDG_DATA_HOME": home.path(".local/share"), "TERM": "xterm", "MCP_TEST_COMPLETION": "full",
-        ]
-        let terminal = try await RunningProgram(
-            ["-S", "-E", TestPeers.script("typing.py"), Self.steps.description] + command,
-            environment: environment.merging(variables) { $1 },
-            in: home.path,
-            executable: FaultyServer.python
-        )
-        let run = await terminal.ended()
-        #expect(run.code == 0, "\(run)")
+    /// Lets the script of a test go on.
+    private func order(_ folder: TemporaryFolder) async throws {
+        let path = folder.path("order")
+        try await onThread {
+            Result { try "go\n".write(toFile: path, atomically: false, encoding: .utf8) }
+        }.get()
     }
 
-    @Test(
-        .enabled(if: FaultyServer.isAvailable, "\(FaultyServer.absence)"),
-        .enabled(if: path(of: "bash") != nil, "bash is not installed")
-    )
-    func namesAreCompletedInBash() async throws {
-        let home = try home()
-        let start = """
-            PATH="$HOME/bin:$PATH"
-            PS1='ready> '
-            source <(mcp-test-mcp completions bash)
-            """
-        try home.write(start, to: "start.bash")
-        try await type(into: ["bash", "--noprofile", "--rcfile", home.path("start.bash"), "-i"], home)
+    // MARK: - The terminal itself
+
+    @Test func theTerminalIsAsBeforeAfterwards() async throws {
+        let script = #""$0" shell demo; echo "code $?"; stty -a"#
+        let screen = try await TerminalScreen(["-c", script, Product.path], executable: "/bin/sh")
+        try await screen.isAt("demo>")
+        screen.type("\u{04}")
+        try await screen.shows("code 0")
+        #expect(try await screen.exitCode() == 0)
+        let settings = screen.text.split { $0.isWhitespace || $0 == ";" }
+        #expect(settings.contains("icanon") && settings.contains("echo") && settings.contains("isig"), "\(screen.text)")
     }
 
-    @Test(
-        .enabled(if: FaultyServer.isAvailable, "\(FaultyServer.absence)"),
-        .enabled(if: path(of: "zsh") != nil, "zsh is not installed")
-    )
-    func namesAreCompletedInZsh() async throws {
-        let home = try home()
-        let start = """
-            PATH="$HOME/bin:$PATH"
-            PS1='ready> '
-            source <(mcp-test-mcp completions zsh)
-            """
-        try home.write(start, to: ".zshrc")
-        try await type(into: ["zsh", "-d", "-i"], home, ["ZDOTDIR": home.path])
-    }
-
-    @Test(
-        .enabled(if: FaultyServer.isAvailable, "\(FaultyServer.absence)"),
-        .enabled(if: path(of: "zsh") != nil, "zsh is not installed")
-    )
-    func theZshScriptAlsoWorksAsAFileInTheFunctionPath() async throws {
-        let home = try home()
-        let script = try await RunningProgram.run(["completions", "zsh"])
-        try home.write(script.text, to: "functions/_mcp-test-mcp")
-        let start = """
-            PATH="$HOME/bin:$PATH"
-            PS1='ready> '
-            fpath=("$HOME/functions" $fpath)
-            autoload -Uz compinit && compinit -u -D
-            """
-        try home.write(start, to: ".zshrc")
-        try await type(into: ["zsh", "-d", "-i"], home, ["ZDOTDIR": home.path])
-    }
-
-    @Test(
-        .enabled(if: FaultyServer.isAvailable, "\(FaultyServer.absence)"),
-        .enabled(if: path(of: "fish") != nil, "fish is not installed")
-    )
-    func namesAreCompletedInFish() async throws {
-        let home = try home()
-        let start = """
-            set -x PATH "$HOME/bin" $PATH
-            function fish_prompt; echo -n 'ready> '; end
-            mcp-test-mcp completions fish | source
-            """
-        try home.write(start, to: ".config/fish/config.fish")
-        try await type(into: ["fish", "-i"], home)
-    }
-
-    // MARK: - The width of a terminal
-
-    @Test(.enabled(if: FaultyServer.isAvailable, "\(FaultyServer.absence)"), arguments: [40, 80, 120])
-    func outputFitsTheTerminal(columns: Int) async throws {
-        for command in [["list", "demo"], ["test", "demo"], ["call", "demo", "long_text"]] {
-            let steps: JSONValue = [["No findings"], ["\n"]]
-            let words = ["--size", "\(columns)", steps.description, Product.path] + command + ["--color", "never"]
-            let terminal = try await RunningProgram(
-                ["-S", "-E", TestPeers.script("typing.py")] + words,
-                executable: FaultyServer.python
-            )
-            let run = await terminal.ended()
-            #expect(run.code == 0, "\(run)")
-            let lines = run.text.split(whereSeparator: \.isNewline)
-            #expect(lines.count > 3)
-            for line in lines {
-                // What shows progress is erased before the report.
-                let shown = line.split(separator: "\u{1B}[K").last ?? ""
-                #expect(shown.count <= columns, "\(line)")
-            }
-        }
-    }
-
-    // MARK: - The manual page
-
-    @Test(.enabled(if: path(of: "mandoc") != nil, "mandoc is not installed"))
-    func mandocFindsNothingWrongWithTheManual() async throws {
-        try await check("\"$0\" man | mandoc -Tlint -Wwarning")
-    }
-
-    @Test(.enabled(if: path(of: "groff") != nil, "groff is not installed"))
-    func groffFindsNothingWrongWithTheManual() async throws {
-        try await check("\"$0\" man | groff -man -ww -Tutf8 >/dev/null")
-    }
-
-    private func check(_ script: String) async throws {
-        let run = try await RunningProgram(script: script).finish()
-        #expect(run.code == 0 && run.text.isEmpty && run.errors.isEmpty, "\(run)")
+    @Test func controlZLetsTheShellHaveTheTerminal() async throws {
+        let script =
+            #"set -m; "$0" shell demo; echo "stopped"; stty -a | grep -c -- ' echo '; fg >/dev/null; echo "code $?""#
+        let screen = try await TerminalScreen(["-c", script, Product.path], executable: "/bin/bash")
+        try await screen.isAt("demo>")
+        screen.type("list --pro\u{1A}")
+        try await screen.shows("stopped")
+        try await screen.isAt("demo> list --pro")
+        screen.type("mpts\r")
+        try await screen.shows("PASS")
+        screen.type("\u{04}")
+        try await screen.shows("code 0")
     }
 }

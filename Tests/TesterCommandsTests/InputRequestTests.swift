@@ -1,3 +1,5 @@
+import AsyncRuntime
+import Foundation
 import JSON
 import TestSupport
 import Tester
@@ -120,7 +122,7 @@ struct InputRequestTests {
         )
         #expect(exit == .passed)
         #expect(written.error.contains("The server requests input: Who are you?"))
-        #expect(written.error.contains("age [30]: "))
+        #expect(written.error.contains("age (whole number) [30]: "))
         #expect(written.error.contains("`age`: expected an integer, got \"old\""))
         #expect(written.error.contains("https://example.com/x"))
         #expect(written.out.contains(#""content":{"name":"Ada","age":30,"color":"blue"}"#), "\(written.out)")
@@ -134,6 +136,64 @@ struct InputRequestTests {
         let exit = try await run(["call", "x.test", "ask"], on: server, written, typed: ["yes", "Ada"])
         #expect(exit == .passed)
         #expect(written.out.contains(#""who":{"action":"cancel"}"#))
+    }
+
+    private static let strictForm = InputRequestingServer.Question.form(
+        "who",
+        #"""
+        {"name":{"type":"string","title":"Full name","minLength":2},"mail":{"type":"string","format":"email"},
+        "age":{"type":"integer","minimum":0,"maximum":150},"news":{"type":"boolean","default":false},
+        "tags":{"type":"array","items":{"enum":["a","b","c"]},"minItems":2}}
+        """#.replacing("\n", with: ""),
+        required: #"["name","age","tags"]"#
+    )
+
+    @Test(arguments: eras)
+    func eachFieldSaysWhatItAcceptsAndAnInvalidValueIsRefusedAtOnce(_ era: CannedServer.Era) async throws {
+        let written = Written()
+        let exit = try await run(
+            ["call", "x.test", "ask"],
+            on: InputRequestingServer(era, rounds: [[Self.strictForm]]),
+            written,
+            typed: [
+                // The optional address can be left empty, but not be wrong. A required field cannot be left empty.
+                "", "A", "Ada", "nonsense", "", "151", "", "36", "maybe", "y", "a", "2,c",
+            ]
+        )
+        #expect(exit == .passed, "\(written.out) \(written.error)")
+        #expect(written.out.contains(#"{"name":"Ada","age":36,"news":true,"tags":["b","c"]}"#), "\(written.out)")
+        for prompt in [
+            "Fill in Full name, mail, age, news, tags?", "  name (text, at least 2 characters): ",
+            "  mail (e-mail address, optional): ", "  age (whole number, 0 to 150): ", "  news (y/n) [no]: ",
+            "  tags (choices or their numbers, separated by commas, at least 2 of them): ",
+        ] {
+            #expect(written.error.contains(prompt), "\(prompt)")
+        }
+        for name in ["name", "mail", "age", "news", "tags"] {
+            #expect(written.error.components(separatedBy: "  \(name) (").count == (name == "age" ? 4 : 3), "\(name)")
+            #expect(written.error.contains("`\(name)`"), "\(name)")
+        }
+    }
+
+    @Test(arguments: eras)
+    func theTimeOfTypingIsNotTheTimeOfTheServer(_ era: CannedServer.Era) async throws {
+        let written = Written()
+        let clock = FakeClock()
+        let server = InputRequestingServer(era, rounds: [[Self.form]])
+        var context = try CommandContext.scripted(written, typed: [], target: server)
+        context.clock = SystemTesterClock(clock)
+        let lines = LinesToType(["yes", "Ada", "", "1"])
+        // Each line takes the person half a minute, and the server no time at all.
+        context.inputs.line = {
+            clock.advance(by: .seconds(30))
+            return lines.next()
+        }
+        let exit = try await TesterCommandsTests.run(
+            ["call", "ask", "--timeout", "50", "--", "asking"],
+            in: context
+        )
+        #expect(exit == .passed, "\(written.out) \(written.error)")
+        #expect(written.out.hasPrefix("PASS: tool \"ask\" returned a result in 0 ms"), "\(written.out)")
     }
 
     @Test func aPromptCannotControlTheTerminal() async throws {
@@ -153,7 +213,14 @@ struct InputRequestTests {
     ) async throws -> Exit {
         // The command is not started: every target is the scripted server.
         let words = arguments.filter { $0 != "x.test" } + ["--", "asking"]
-        let context = try CommandContext.scripted(written, files: files, typed: typed, target: server)
+        // Progress would depend on how busy this machine is.
+        let context = try CommandContext.scripted(
+            written,
+            variables: ["TERM": "dumb"],
+            files: files,
+            typed: typed,
+            target: server
+        )
         return try await TesterCommandsTests.run(words, in: context)
     }
 }

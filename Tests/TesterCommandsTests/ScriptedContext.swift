@@ -29,10 +29,16 @@ final class Written: Sendable {
     /// Streams that write here.
     ///
     /// - Parameter outputError: The `errno` value with which writing to standard output fails.
-    func streams(isTerminal: Bool = false, outputError: Int32? = nil, columns: Int? = nil) -> Streams {
+    func streams(
+        isTerminal: Bool = false,
+        isErrorTerminal: Bool = false,
+        outputError: Int32? = nil,
+        columns: Int? = nil
+    ) -> Streams {
         Streams(
             isTerminal: isTerminal,
             columns: { columns },
+            isErrorTerminal: isErrorTerminal,
             out: { bytes, _ in
                 if let outputError { return .failed(outputError) }
                 self.texts.withLock { $0.out += String(decoding: bytes, as: UTF8.self) }
@@ -65,6 +71,7 @@ extension CommandContext {
     /// - Parameters:
     ///   - fixtures: Whether the demo server offers the fixtures of the conformance suite.
     ///   - typed: The lines that a person types; nil if standard input is not a terminal.
+    ///   - script: The lines of standard input if it is not a terminal.
     ///   - columns: The width of the terminal.
     static func scripted(
         _ written: Written,
@@ -74,7 +81,9 @@ extension CommandContext {
         files: [String: String] = [:],
         standardInput: String = "",
         isTerminal: Bool = false,
+        isErrorTerminal: Bool? = nil,
         typed: [String]? = nil,
+        script: [String] = [],
         target: InputRequestingServer? = nil,
         outputError: Int32? = nil,
         columns: Int? = nil,
@@ -82,10 +91,16 @@ extension CommandContext {
         servingFailure: (any Error)? = nil
     ) throws -> CommandContext {
         let clock = SystemTesterClock(PollLoop.shared)
-        let lines = LinesToType(typed ?? [])
+        let lines = LinesToType(typed ?? script)
         let conversations = try DemoServer(faults: faults, includesFixtures: fixtures, scheduler: clock).conversations()
         return CommandContext(
-            streams: written.streams(isTerminal: isTerminal, outputError: outputError, columns: columns),
+            streams: written.streams(
+                isTerminal: isTerminal,
+                // A person who types sees the prompts.
+                isErrorTerminal: isErrorTerminal ?? (typed != nil),
+                outputError: outputError,
+                columns: columns
+            ),
             environment: Environment(variables),
             clock: clock,
             executable: "/bin/mcp-test-mcp",

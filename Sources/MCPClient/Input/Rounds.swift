@@ -124,7 +124,7 @@ struct Rounds {
         return CallResult(
             id: result.id,
             result: result.result,
-            elapsed: result.elapsed + began.duration(to: attempt.start),
+            elapsed: result.elapsed + began.duration(to: attempt.start) - paused,
             requests: earlier + result.requests,
             request: result.request
         )
@@ -133,7 +133,7 @@ struct Rounds {
     /// Turns the failure of a round into that of the whole call.
     private func counted(_ error: CallError, _ attempt: Attempt) -> CallError {
         var error = error
-        error.elapsed += began.duration(to: attempt.start)
+        error.elapsed += began.duration(to: attempt.start) - paused
         error.requests = earlier + error.requests
         // A later round only has the rest of the call's limit, but the limit reached is the call's.
         if case .failed(.timeout(.request, _)) = error.cause, let limit = call.limits.request {
@@ -142,10 +142,11 @@ struct Rounds {
         return error
     }
 
-    private var elapsed: Duration { began.duration(to: client.link.scheduler.now) }
+    /// The time that the server has had so far.
+    private var elapsed: Duration { began.duration(to: client.link.scheduler.now) - paused }
 
     private var remaining: Duration? {
-        call.limits.request.map { max($0 - (elapsed - paused), .zero) }
+        call.limits.request.map { max($0 - elapsed, .zero) }
     }
 
     /// What the next round needs, or nil if the call is complete.

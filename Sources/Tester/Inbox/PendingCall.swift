@@ -23,6 +23,8 @@ final class PendingCall: OpenCall {
     }
 
     private let state: Mutex<Handles>
+    /// Whether the user was ever asked; most calls never do, and take no lock for it.
+    private let hasAsked = Atomic(false)
     private let hasEnded = Latch<Void>()
 
     init(_ subject: CallSubject, on connection: Connection, plan: InputPlan, relay: (any CallRelay)?) {
@@ -113,6 +115,12 @@ final class PendingCall: OpenCall {
     /// Whether the target works on the call rather than waiting for input.
     var isRunning: Bool { state.withLock { !$0.call.hasEnded && $0.call.open.isEmpty } }
 
+    /// How long the user has been asked for input so far, which is not the target's time.
+    var askedTime: Duration {
+        guard hasAsked.load(ordering: .relaxed) else { return .zero }
+        return state.withLock { $0.call.askedTime(at: connection.clock.now) }
+    }
+
     /// The open input requests, and the keys of those that are settled.
     var inputRequests: (open: [OpenInputRequest], settled: Set<String>, hasEnded: Bool) {
         state.withLock { ($0.call.open, $0.call.settled, $0.call.hasEnded) }
@@ -170,8 +178,16 @@ final class PendingCall: OpenCall {
         _ continuation: CheckedContinuation<Outcome, Never>
     ) {
         let rule: InputPolicy.Rule = inbox.policy[request.kind] == .forward ? .forward : .ask
+        hasAsked.store(true, ordering: .relaxed)
         let refusal = state.withLock {
-            $0.call.insert(request, serial: serial, rule: rule, remarks: remarks, continuation: continuation)
+            $0.call.insert(
+                request,
+                serial: serial,
+                rule: rule,
+                remarks: remarks,
+                continuation: continuation,
+                at: connection.clock.now
+            )
         }
         if let refusal {
             arrive(request)
@@ -218,11 +234,11 @@ final class PendingCall: OpenCall {
     }
 
     private func cancelInput(because intake: PendingCallState.Intake) {
-        state.withLock { $0.call.cancelInput(because: intake) }.run()
+        state.withLock { $0.call.cancelInput(because: intake, at: connection.clock.now) }.run()
     }
 
     private func take(where condition: (OpenInputRequest) -> Bool) -> [OpenInputRequest] {
-        let (taken, effects) = state.withLock { $0.call.take(where: condition) }
+        let (taken, effects) = state.withLock { $0.call.take(where: condition, at: connection.clock.now) }
         effects.run()
         return taken
     }

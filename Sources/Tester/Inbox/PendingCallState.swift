@@ -54,6 +54,10 @@ struct PendingCallState {
     /// How often the server has requested input.
     private(set) var requestCount = 0
     private var deadline: ScheduledAction?
+    /// How long the user was asked for input, without the time since ``askedSince``.
+    private var asked = Duration.zero
+    /// Since when the user is asked for input.
+    private var askedSince: ContinuousClock.Instant?
     private var onExpiry: (@Sendable () -> Void)?
     private(set) var relay: (any CallRelay)?
 
@@ -145,10 +149,12 @@ struct PendingCallState {
         serial: Int,
         rule: InputPolicy.Rule,
         remarks: [String],
-        continuation: CheckedContinuation<Outcome, Never>
+        continuation: CheckedContinuation<Outcome, Never>,
+        at now: ContinuousClock.Instant
     ) -> Outcome? {
         if hasEnded { return .callEnded }
         guard case .open = intake else { return .settled(.failure(.cancelled)) }
+        if askedSince == nil { askedSince = now }
         let isTaken = settled.contains(request.key) || open.contains { $0.key == request.key }
         open.append(
             OpenInputRequest(
@@ -179,20 +185,30 @@ struct PendingCallState {
     }
 
     /// Removes open input requests.
-    mutating func take(where condition: (OpenInputRequest) -> Bool) -> (requests: [OpenInputRequest], Effects) {
+    mutating func take(
+        where condition: (OpenInputRequest) -> Bool,
+        at now: ContinuousClock.Instant
+    ) -> (requests: [OpenInputRequest], Effects) {
         let taken = open.filter(condition)
         open.removeAll(where: condition)
         settled.formUnion(taken.map(\.key))
         guard open.isEmpty else { return (taken, Effects()) }
+        asked = askedTime(at: now)
+        askedSince = nil
         defer { deadline = nil }
         return (taken, Effects(cancelled: deadline))
     }
 
+    /// How long the user has been asked for input so far, which is not the target's time.
+    func askedTime(at now: ContinuousClock.Instant) -> Duration {
+        asked + (askedSince.map { $0.duration(to: now) } ?? .zero)
+    }
+
     /// Cancels the open input requests and those to come.
-    mutating func cancelInput(because intake: Intake) -> Effects {
+    mutating func cancelInput(because intake: Intake, at now: ContinuousClock.Instant) -> Effects {
         if case .expired = intake, open.isEmpty { return Effects() }
         if case .open = self.intake { self.intake = intake }
-        var (taken, effects) = take { _ in true }
+        var (taken, effects) = take(where: { _ in true }, at: now)
         effects.resumed = taken.map { ($0, .settled(.failure(.cancelled))) }
         return effects
     }

@@ -30,6 +30,23 @@ package enum FormFieldText {
         }
     }
 
+    /// Converts a text and checks it against what the form says of the field alone, such as its length.
+    ///
+    /// - Throws: ``Failure`` of the class `usage` that says what the field accepts.
+    package static func checkedValue(
+        _ text: String,
+        for name: String,
+        _ field: ElicitationField
+    ) throws(Failure) -> JSONValue {
+        let value = try value(text, for: name, field)
+        let schema: JSONValue = ["type": "object", "properties": [name: .object(field.json)]]
+        let reasons = InputReply.reasons(against: [name: value], schema)
+        guard reasons.isEmpty else {
+            throw .usage("\(reasons.joined(separator: "; ")).", nextStep: "Give a valid value.")
+        }
+        return value
+    }
+
     /// A choice by its value, its title, or its number from 1.
     private static func choice(_ text: String, _ name: String, _ field: ElicitationField) throws(Failure) -> String {
         let choices = field.choices ?? []

@@ -103,7 +103,7 @@ enum InputReply: Sendable {
     }
 
     /// Why content does not match a form; empty if the schema itself is invalid.
-    private static func reasons(against content: JSONObject, _ schema: JSONValue?) -> [String] {
+    static func reasons(against content: JSONObject, _ schema: JSONValue?) -> [String] {
         guard let schema, let object = schema.object else { return [] }
         var reasons: [String] = []
         let names = (object["properties"]?.object?.members ?? []).map(\.key)

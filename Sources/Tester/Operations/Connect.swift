@@ -87,6 +87,12 @@ extension TesterSession {
             limits: limits
         )
         options.onEvent = { inbox.record($0) }
+        if let onEvent = settings.onEvent {
+            options.onEvent = { event in
+                inbox.record(event)
+                onEvent(event)
+            }
+        }
         // Before the process starts: a change while it starts counts.
         let file = request.target.process.flatMap(TargetFile.init)
         let restart = former.map { Restart(former: $0, cause: change) }

@@ -13,19 +13,27 @@ struct Operation {
     let began: ContinuousClock.Instant
     /// The number of events when the operation began.
     let mark: Int
+    /// The call that it performs; nil for other operations.
+    let call: PendingCall?
 
-    init(_ connection: Connection) {
+    init(_ connection: Connection, for call: PendingCall? = nil) {
         self.connection = connection
+        self.call = call
         began = connection.clock.now
         mark = connection.client.link.observations.count
     }
 
     var client: Client { connection.client }
 
-    /// The milliseconds since the operation began; never negative because the clock is monotonic.
-    var elapsed: Double {
-        Evidence.rounded(began.duration(to: connection.clock.now))
+    /// The time since the operation began, without that for which the user was asked for input.
+    var duration: Duration {
+        let duration = began.duration(to: connection.clock.now)
+        guard let call else { return duration }
+        return duration - call.askedTime
     }
+
+    /// ``duration`` in milliseconds.
+    var elapsed: Double { Evidence.rounded(duration) }
 
     /// The failure of a request with its evidence.
     func failure(_ error: CallError, during request: String) -> Failure {
@@ -39,7 +47,7 @@ struct Operation {
     ///
     /// - Parameter isTimed: Whether the verdict has the time; it is not needed if the result has it.
     func report(_ summary: String, isTimed: Bool = true) -> Report {
-        let time = isTimed ? " in \(Milliseconds(began.duration(to: connection.clock.now))) ms" : ""
+        let time = isTimed ? " in \(Milliseconds(duration)) ms" : ""
         var report = Report(.pass, "\(summary)\(time)\(connection.context)")
         report.findings = connection.takeFindings()
         report.connectionID = connection.id
@@ -108,7 +116,7 @@ struct Operation {
         var writer = JSONWriter(capacity: 320)
         writer.beginObject()
         writer.key("request_time_ms")
-        writer.write(Milliseconds(began.duration(to: connection.clock.now)).json)
+        writer.write(Milliseconds(duration).json)
         writer.key("server_url")
         writer.write(connection.targetName)
         writer.key("connection_statistics")
@@ -158,7 +166,7 @@ extension TesterSession {
         connection.idleWatch?.beginUse()
         defer { connection.idleWatch?.endUse() }
         if !headers.isEmpty { secrets.add(headers.flatMap { URLSecrets.secrets(ofHeader: $0.name, $0.value) }) }
-        let operation = Operation(connection)
+        let operation = Operation(connection, for: call)
         var report = await body(operation)
         if !report.findings.isEmpty { operation.failIfInvalidText(&report) }
         if report.failure != nil { await operation.addProbe(to: &report, of: call) }

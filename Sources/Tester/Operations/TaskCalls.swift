@@ -112,7 +112,7 @@ extension ToolCall {
         of requests: [RequestID]
     ) async throws(CallError) -> Report {
         let outcome = try await operation.client.awaitTask(task, onInputRequest: pending.respond)
-        let elapsed = operation.began.duration(to: operation.connection.clock.now)
+        let elapsed = operation.duration
         let id = requests.last ?? 0
         var report: Report
         switch outcome.end {

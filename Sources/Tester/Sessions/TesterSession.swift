@@ -177,6 +177,8 @@ public struct TesterSettings: Sendable {
     public var looksAtUsualPlaces = false
     /// What the paths and variables of hosts' configuration files refer to; asked only when those files are read.
     public var surroundings: @Sendable () -> HostSurroundings = { .process }
+    /// Receives every event of every connection when it comes, on any thread; it must not wait.
+    public var onEvent: (@Sendable (EventLog.Entry) -> Void)?
     /// The secrets of all sessions, from which log lines are cleaned.
     public var secrets = SecretStore()
     /// What is measured; nil if nothing is.

@@ -59,7 +59,7 @@ struct CallCommand: RequestCommand {
             throw Self.missingTool
         }
         let input = try await ArgumentInput(Array(words.dropFirst()), from: context.inputs)
-        let options = CallOptions(input: try await request.input.plan(in: context))
+        let options = CallOptions(input: try await request.input.plan(in: context), relay: context.progress)
         return { [force, task] (session) throws(Failure) in
             let arguments = try await Self.arguments(input, of: tool, session)
             return await session.callTool(tool, arguments: arguments, with: options, task: task, force: force)

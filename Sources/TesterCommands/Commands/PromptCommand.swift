@@ -55,7 +55,7 @@ struct PromptCommand: RequestCommand {
             // The protocol allows only strings here, so that no schema is needed.
             case .pairs(let pairs): JSONText(.object(try ArgumentCoercion(schema: nil).object(of: pairs)))
             }
-        let options = CallOptions(input: try await request.input.plan(in: context))
+        let options = CallOptions(input: try await request.input.plan(in: context), relay: context.progress)
         if model.isGiven {
             let (settings, variables) = (try await model.options(in: context), try model.variables())
             try context.environment.model.check(settings)

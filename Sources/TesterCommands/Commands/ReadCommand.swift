@@ -28,7 +28,7 @@ struct ReadCommand: RequestCommand {
             throw .usage("Missing resource URI.", nextStep: "List them with: \(Program.name) list TARGET --resources")
         }
         try TargetOptions.refuse(words.dropFirst(), after: "the URI", in: context)
-        let options = CallOptions(input: try await request.input.plan(in: context))
+        let options = CallOptions(input: try await request.input.plan(in: context), relay: context.progress)
         return { await $0.readResource(uri, with: options) }
     }
 }

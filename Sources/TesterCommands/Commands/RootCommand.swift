@@ -20,11 +20,12 @@ struct RootCommand: ParsableCommand {
             `man` prints the manual.
 
             Exit codes: \(Exit.meanings.map { "\($0.code) \($0.meaning)" }.joined(separator: ", ")). Each code but 0 \
-            comes with one line of JSON on standard error.
+            comes with one line of JSON on standard error, unless that is a terminal.
             """,
         version: Program.fullVersion,
         subcommands: [
-            ServeCommand.self, TestCommand.self, ListCommand.self, CallCommand.self, ReadCommand.self,
+            ServeCommand.self, TestCommand.self, ShellCommand.self, ListCommand.self, CallCommand.self,
+            ReadCommand.self,
             PromptCommand.self,
             CapabilitiesCommand.self, DescribeCommand.self, ValidateCommand.self, CompleteCommand.self,
             CompareCommand.self, SkillsCommand.self, RawCommand.self, DemoCommand.self,

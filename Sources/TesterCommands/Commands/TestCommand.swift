@@ -39,16 +39,11 @@ struct TestCommand: TargetCommand {
 
     func operation(_ words: [String], in context: CommandContext) async throws(Failure) -> Operation {
         try TargetOptions.refuse(words, after: "the target", in: context)
-        let line = ProgressLine(context.streams, isShown: !output.json)
         var request = TestRequest()
         request.isFull = full
         request.calls = call
-        request.closesConnection = true
-        request.onProgress = { line.show($0) }
-        return { [request] session in
-            let report = await session.testServer(request)
-            line.erase()
-            return report
-        }
+        request.closesConnection = !context.keepsConnection
+        if let progress = context.progress { request.onProgress = { progress.show($0) } }
+        return { [request] in await $0.testServer(request) }
     }
 }

@@ -36,7 +36,9 @@ extension ReportRenderer {
         let time = object["tool_call"]?["execution"]?["duration_ms"].map { " (\($0) ms)" } ?? ""
         line(Span(word, report.outcome.role), "\(report.verdict.dropFirst(word.count))\(time)")
         if let failure = report.failure { writeSent(failure.details["arguments"]) }
-        for member in object.members { write(member) }
+        // These are events of the whole connection.
+        if object["last_number"] != nil { eventsTitle = "Events" }
+        for member in object.members where !isRepeated(member, in: report.verdict) { write(member) }
         if let failure = report.failure { writeEvidence(of: failure) }
         writeFindings(of: report, advice: object["advice"])
         if let failure = report.failure, let rule = report.rule(of: failure),
@@ -55,6 +57,15 @@ extension ReportRenderer {
     mutating func write(_ summary: ReportSummary) {
         gap()
         line("\(summary.text)")
+    }
+
+    /// Whether a member says nothing new: a message that the verdict has, or the only connection once more.
+    private func isRepeated(_ member: JSONObject.Member, in verdict: String) -> Bool {
+        switch member.key {
+        case "message": verdict.contains(member.value.string ?? "")
+        case "connections": (member.value.array?.count ?? 0) < 2
+        default: false
+        }
     }
 
     /// Writes a member of the report in the form that suits it; an unknown member as JSON, so that nothing is lost.
@@ -84,6 +95,8 @@ extension ReportRenderer {
         case "resource_templates": writeResources(value, title: "Resource templates")
         case "prompts": writePrompts(value)
         case "summary": writeServer(value)
+        case "connected": break
+        case "connection": writeConnection(value)
         case "tool_call": writeToolCall(value)
         case "resource": writeResource(value)
         case "prompt": writePrompt(value)
@@ -100,7 +113,7 @@ extension ReportRenderer {
         case "events_left_out": writeOmittedEvents(value)
         case "questions": writeInputRequests(value)
         // For callers that can call `respond` later.
-        case "status", "call_id", "expires_in_seconds": break
+        case "status", "call_id", "expires_in_seconds", "last_number": break
         case "checks": writeChecks(value)
         case "exercised": writeExercised(value)
         case "not_exercised": writeNotExercised(value)

@@ -82,7 +82,7 @@ extension ReportRenderer {
 
     /// Writes the notifications of the server during the call.
     mutating func writeEvents(_ events: JSONValue) {
-        section("Events during the call")
+        section(eventsTitle)
         for event in events.array ?? [] {
             let name = event["method"]?.string ?? event["kind"]?.string ?? ""
             let what = event["text"]?.string ?? event["params"]?.description ?? ""

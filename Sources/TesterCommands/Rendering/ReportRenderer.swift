@@ -4,6 +4,8 @@
 struct ReportRenderer {
     /// The text so far.
     private(set) var text = ""
+    /// The heading of events.
+    var eventsTitle = "Events during the call"
     let style: Style
     private let wrapper: LineWrapper?
 

@@ -6,6 +6,9 @@ protocol Command: ParsableCommand, Sendable {
     /// The settings file to read before the command runs.
     var settingsSource: Environment.Source { get }
 
+    /// Whether the command that starts the target may follow `--`.
+    static var takesServerCommand: Bool { get }
+
     /// Whether a first signal lets the command finish in order, as a server does, instead of interrupting it.
     func stopsGracefully(in context: CommandContext) -> Bool
 
@@ -17,6 +20,8 @@ protocol Command: ParsableCommand, Sendable {
 
 extension Command {
     var settingsSource: Environment.Source { .none }
+
+    static var takesServerCommand: Bool { false }
 
     func stopsGracefully(in context: CommandContext) -> Bool { false }
 }

@@ -30,6 +30,10 @@ struct CommandContext: Sendable {
     ///
     /// Nil without `--`.
     var serverCommand: [String]?
+    /// Shows what runs; nil before a command begins to run.
+    var progress: ProgressLine?
+    /// Whether the connection outlives a command, as in a shell.
+    var keepsConnection = false
     /// Creates the transport to a target.
     var makeTransport: @Sendable (Target) -> any ClientTransport
     /// Creates the HTTP server, which passes on its URL once it listens.
@@ -70,6 +74,12 @@ struct CommandContext: Sendable {
         return context
     }
 
+    /// Shows that a connection is being made.
+    func connecting(_ connect: () async -> Report) async -> Report {
+        guard let progress else { return await connect() }
+        return await progress.during("connecting", connect)
+    }
+
     /// Prints a report and returns how the program exits.
     ///
     /// - Parameter summary: The last line of a text.
@@ -80,7 +90,7 @@ struct CommandContext: Sendable {
         let format = options.json ? json : .text(style)
         streams.out(Output.render(report, as: format, summary: summary), isClean: options.json)
         // A report that no one got is reported as that alone.
-        if streams.outputError == nil, let line = ErrorLine(report) { streams.error(line.line) }
+        if streams.outputError == nil, let line = ErrorLine(report) { streams.write(line, isShown: streams.isTerminal) }
         return Exit(report)
     }
 }

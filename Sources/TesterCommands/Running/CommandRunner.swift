@@ -95,11 +95,11 @@ struct CommandRunner {
     /// Reports a failure before anything was sent.
     ///
     /// It is not a result of a target, so nothing goes to standard output.
-    private func refuse(_ failure: Failure) -> Exit {
+    func refuse(_ failure: Failure) -> Exit {
         let line = ErrorLine(failure)
         context.streams.error("Error: \(SafeText.escape(failure.message))\n")
         if !failure.nextStep.isEmpty { context.streams.error("\(SafeText.escape(failure.nextStep))\n") }
-        context.streams.error(line.line)
+        context.streams.write(line, isShown: true)
         return line.exit
     }
 
@@ -113,7 +113,8 @@ struct CommandRunner {
         context.streams.silence()
         await ChildProcess.shutdownAll(grace: CommandContext.shortGrace)
         let exit = Exit.interrupted(signal: signal)
-        context.streams.lastWord(ErrorLine(interruptedBy: signal).line)
+        let line = ErrorLine(interruptedBy: signal)
+        context.streams.lastWord(context.streams.isErrorTerminal ? "\n\(line.message)\n" : line.line)
         return exit
     }
 }
@@ -124,7 +125,13 @@ extension Streams {
         guard let code = outputError else { return nil }
         let line = ErrorLine(outputError: code)
         error("Error: \(line.message)\n")
-        error(line.line)
+        write(line, isShown: true)
         return line.exit
+    }
+
+    /// Writes the error for scripts: as JSON, or as a sentence for a person who sees nothing else of it.
+    func write(_ line: ErrorLine, isShown: Bool) {
+        if !isErrorTerminal { return error(line.line) }
+        if !isShown { error("Error: \(SafeText.escapeLine(line.message))\n") }
     }
 }

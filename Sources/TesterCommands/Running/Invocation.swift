@@ -28,21 +28,24 @@ enum Invocation {
         do {
             var command = try RootCommand.parseAsRoot(parts[0])
             switch command {
-            case let command as any TargetCommand: self = .run(command, serverCommand: serverCommand)
+            case let command as any Command where type(of: command).takesServerCommand || serverCommand == nil:
+                self = .run(command, serverCommand: serverCommand)
             case _ where serverCommand != nil: self = .misuse("This command takes no command after --.")
-            case let command as any Command: self = .run(command, serverCommand: nil)
             default:
                 // Those of the library, such as `help`, print by throwing.
                 try command.run()
                 self = .information("")
             }
         } catch {
-            let text = RootCommand.fullMessage(for: error) + "\n"
+            let text = Suggestion.filter(RootCommand.fullMessage(for: error)) + "\n"
             guard !RootCommand.exitCode(for: error).isSuccess else {
                 self = .information(text)
                 return
             }
-            let message = ArgumentRedaction.redact(RootCommand.message(for: error), words: parts[0])
+            let message = ArgumentRedaction.redact(
+                Suggestion.filter(RootCommand.message(for: error)),
+                words: parts[0]
+            )
             self = .misuse(ErrorLine(usage: message), text: ArgumentRedaction.redact(text, words: parts[0]))
         }
     }

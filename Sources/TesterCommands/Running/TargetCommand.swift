@@ -1,26 +1,16 @@
+import ArgumentParser
 import AsyncRuntime
 import HostConfiguration
 import Tester
 
 /// A command that connects to a target, performs one operation and prints the report.
-protocol TargetCommand: Command {
+protocol TargetCommand: Command, SessionOperation {
     var options: TargetOptions { get }
-    var output: OutputOptions { get }
     /// Nil if the operation cannot lead to input requests.
     var input: InputOptions? { get }
     /// Whether the operation itself uses the configured model.
     var usesModel: Bool { get }
-    /// The words of the command line: first the target, unless a command follows `--`.
-    var words: [String] { get }
-
-    /// Creates the operation from the words without the target. Nothing has been started yet.
-    ///
-    /// - Throws: ``Failure`` of the class `usage` for anything wrong with the words.
-    func operation(_ words: [String], in context: CommandContext) async throws(Failure) -> Operation
 }
-
-/// An operation of the engine on its connection.
-typealias Operation = @Sendable (TesterSession) async throws(Failure) -> Report
 
 /// A target command whose operation can lead to input requests.
 protocol RequestCommand: TargetCommand {
@@ -40,45 +30,29 @@ extension TargetCommand {
 
     var settingsSource: Environment.Source { options.settings.source }
 
+    static var takesServerCommand: Bool { true }
+
     func run(in context: CommandContext) async throws(Failure) -> Exit {
         let choice = try TargetOptions.choice(words, in: context)
+        var context = context
+        context.progress = ProgressLine(in: context, isEnabled: !output.verbose)
         let operation = try await operation(choice.rest, in: context)
-        let policy = try input?.policy() ?? InputPolicy()
-        warnOfIgnoredVariables(policy, in: context)
-        try context.environment.model.check(policy)
-        let target: Target
-        do throws(Failure) {
-            target = try await options.target(choice, in: context)
-        } catch  where error.failureClass != .usage {
-            // A file that does not exist is a result of the test, like a command that does not exist.
-            return context.show(Report(error), as: output)
-        }
-        if target.caution != nil {
-            context.streams.error(
-                "Warning: the server's certificate is not verified (--insecure). Anyone on the network path can read and "
-                    + "change everything.\n"
-            )
-        }
-        if output.showSecrets, context.streams.isTerminal {
-            context.streams.showSecrets()
-        } else if output.showSecrets {
-            context.streams.error("Warning: --show-secrets was ignored: standard output is not a terminal.\n")
-        }
+        let opening = try await TargetOpening(choice, options, input: input, usesModel: usesModel, output, in: context)
+        guard case .request(let request) = opening.outcome else { return opening.show(in: context) }
         let session = TesterSession(
             settings: options.settings(in: context, showsWire: output.verbose),
             clock: context.clock
         )
         do throws(Failure) {
-            let request = TesterSession.ConnectRequest(target: target, policy: policy)
             let began = context.clock.now
-            var (report, wasPrompted) = try await perform(operation, request, session, in: context)
+            var (report, wasPrompted) = try await perform(operation, label(choice.rest), request, session, in: context)
             let elapsed = began.duration(to: context.clock.now)
             session.noteRecurrence(in: &report)
-            if !(output.showSecrets && context.streams.isTerminal) { report.redactor = session.redactor }
+            if !opening.showsSecrets { report.redactor = session.redactor }
             let summary = ReportSummary(report, elapsed: wasPrompted ? nil : elapsed)
             let exit = context.show(report, as: output, summary: summary)
             if let names = session.listedNames {
-                context.listingCache?.keep(names, for: target.cacheKey(in: context.surroundings().directory))
+                context.listingCache?.keep(names, for: request.target.cacheKey(in: context.surroundings().directory))
             }
             // The report is printed by now: only the shell's prompt waits for the target to exit.
             await session.close()
@@ -89,33 +63,19 @@ extension TargetCommand {
         }
     }
 
-    /// Warns of settings of this command that `.env` may not change.
-    private func warnOfIgnoredVariables(_ policy: InputPolicy, in context: CommandContext) {
-        var variables: [Environment.Variable] = []
-        if options.http.authToken == nil { variables.append(.authToken) }
-        if policy.usesModel || usesModel { variables += [.modelURL, .modelName, .modelKey] }
-        let problems = options.settings.envFile == nil ? [] : context.environment.problems
-        for warning in problems + context.environment.ignoredVariables(variables) {
-            context.streams.error("Warning: \(SafeText.escape(warning))\n")
-        }
-    }
-
-    /// Connects, performs the operation and prompts the person at the terminal if the server requests input.
     private func perform(
         _ operation: Operation,
+        _ label: String,
         _ request: TesterSession.ConnectRequest,
         _ session: TesterSession,
         in context: CommandContext
     ) async throws(Failure) -> (report: Report, wasPrompted: Bool) {
-        let connected = await session.connect(request)
+        let connected = await context.connecting { await session.connect(request) }
         guard connected.failure == nil else { return (connected, false) }
-        var report = try await operation(session)
-        // A script that wants JSON is not prompted.
-        let wasPrompted = context.inputs.isTerminal && !output.json && report.pending != nil
-        if wasPrompted {
-            let prompter = TerminalPrompter(streams: context.streams, readLine: context.inputs.line)
-            report = await prompter.resolve(report, in: session)
-        }
+        // A script that wants JSON is not prompted, and no one sees prompts that go elsewhere.
+        let isPerson = context.inputs.isTerminal && context.streams.isErrorTerminal && !output.json
+        let prompter = isPerson ? TerminalPrompter(in: context) : nil
+        var (report, wasPrompted) = try await perform(operation, label, in: session, context, prompter: prompter)
         // Findings of the connection belong to the report; the operation may have found the same.
         let known = report.findings
         report.findings = connected.findings.filter { !known.contains($0) } + known
