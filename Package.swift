@@ -104,8 +104,8 @@ let package = Package(
         module(
             "Tester",
             uses: [
-                "HostConfiguration", "MCPClient", "MCPHTTPClient", "MCPHTTP", "MCPStdio", "MCPTransport", "MCP",
-                "JSONRPC", "JSONSchema",
+                "MCPAuth", "HostConfiguration", "MCPClient", "MCPHTTPClient", "MCPHTTP", "MCPStdio", "MCPTransport",
+                "MCP", "JSONRPC", "JSONSchema",
                 "JSON", "ChildProcesses", "AsyncRuntime", "TextUtilities", "Platform",
                 .product(name: "Crypto", package: "swift-crypto"),
             ]
@@ -113,8 +113,8 @@ let package = Package(
         module(
             "TesterServer",
             uses: [
-                "Tester", "HostConfiguration", "MCPServer", "MCPClient", "MCPHTTPClient", "MCPTransport", "MCP",
-                "JSONRPC",
+                "Tester", "MCPAuth", "HostConfiguration", "MCPServer", "MCPClient", "MCPHTTPClient", "MCPTransport",
+                "MCP", "JSONRPC",
                 "JSONSchema", "JSON", "TextUtilities",
             ]
         ),
@@ -128,7 +128,8 @@ let package = Package(
         module(
             "TesterCommands",
             uses: [
-                "DemoServer", "TesterServer", "Tester", "HostConfiguration", "MCPServer", "MCPClient", "MCPHTTPServer",
+                "DemoServer", "TesterServer", "Tester", "MCPAuth", "HostConfiguration", "MCPServer", "MCPClient",
+                "MCPHTTPServer",
                 "MCPHTTPClient", "MCPHTTP", "MCPStdio", "MCPTransport", "MCP", "JSONRPC", "JSONSchema", "JSON",
                 "ChildProcesses",
                 "AsyncRuntime", "TextUtilities", "Platform",
@@ -200,7 +201,8 @@ let package = Package(
         tests(
             "Tester",
             uses: [
-                "HostConfiguration", "MCPClient", "MCPHTTPClient", "MCPHTTP", "MCPStdio", "MCPTransport", "MCP",
+                "MCPAuth", "HostConfiguration", "MCPClient", "MCPHTTPClient", "MCPHTTP", "MCPStdio", "MCPTransport",
+                "MCP",
                 "JSONRPC", "JSON",
                 "AsyncRuntime",
                 "TextUtilities",

@@ -178,6 +178,8 @@ public struct TesterSettings: Sendable {
     public var surroundings: @Sendable () -> HostSurroundings = { .process }
     /// The secrets of all sessions, from which log lines are cleaned.
     public var secrets = SecretStore()
+    /// How tokens are got for URLs without credentials; `nil` to use none.
+    public var authorization: TargetAuthorization?
     /// Creates the transport to a target.
     public var makeTransport: @Sendable (Target) -> any ClientTransport
 

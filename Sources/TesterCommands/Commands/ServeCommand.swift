@@ -2,6 +2,7 @@ import ArgumentParser
 import AsyncRuntime
 import Logging
 import MCP
+import MCPAuth
 import MCPClient
 import MCPServer
 import MCPStdio
@@ -144,6 +145,9 @@ struct ServeCommand: Command {
         settings.looksAtUsualPlaces = true
         settings.surroundings = context.surroundings
         settings.secrets = context.streams.secrets
+        if let path = AuthorizationOptions.defaultPath(context.environment) {
+            settings.authorization = TargetAuthorization(store: FileTokenStore(path: path, clock: context.clock))
+        }
         return settings
     }
 

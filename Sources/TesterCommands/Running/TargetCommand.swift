@@ -62,10 +62,9 @@ extension TargetCommand {
         } else if output.showSecrets {
             context.streams.error("Warning: --show-secrets was ignored: standard output is not a terminal.\n")
         }
-        let session = TesterSession(
-            settings: options.settings(in: context, showsWire: output.verbose),
-            clock: context.clock
-        )
+        var settings = options.settings(in: context, showsWire: output.verbose)
+        settings.authorization = try await options.http.authorization.authorization(in: context)
+        let session = TesterSession(settings: settings, clock: context.clock)
         do throws(Failure) {
             let request = TesterSession.ConnectRequest(target: target, policy: policy)
             var report = try await perform(operation, request, session, in: context)
@@ -84,7 +83,7 @@ extension TargetCommand {
     /// Warns of settings of this command that `.env` may not change.
     private func warnOfIgnoredVariables(_ policy: InputPolicy, in context: CommandContext) {
         var variables: [Environment.Variable] = []
-        if options.http.authToken == nil { variables.append(.authToken) }
+        if !options.http.hasToken { variables.append(.authToken) }
         if policy.usesModel || usesModel { variables += [.modelURL, .modelName, .modelKey] }
         let problems = options.settings.envFile == nil ? [] : context.environment.problems
         for warning in problems + context.environment.ignoredVariables(variables) {

@@ -36,8 +36,10 @@ extension TesterTool {
             ],
             "auth": [
                 "type": ["string", "object"],
-                "description":
-                    "Bearer token for a URL: a string, or {\"type\": \"bearer\", \"token\": …}. Never shown.",
+                "description": .string(
+                    "Bearer token for a URL: a string, or {\"type\": \"bearer\", \"token\": …}; or {\"type\": \"oauth\", "
+                        + "\"client_id\": …, \"client_secret\": …}. If omitted, a stored login is used. Never shown."
+                ),
             ],
             "transport": optional(
                 "string",
