@@ -110,8 +110,8 @@ let package = Package(
         module(
             "Tester",
             uses: [
-                "HostConfiguration", "MCPClient", "MCPHTTPClient", "MCPHTTP", "MCPStdio", "MCPTransport", "MCP",
-                "JSONRPC", "JSONSchema",
+                "MCPAuth", "HostConfiguration", "MCPClient", "MCPHTTPClient", "MCPHTTP", "MCPStdio", "MCPTransport",
+                "MCP", "JSONRPC", "JSONSchema",
                 "JSON", "ChildProcesses", "AsyncRuntime", "TextUtilities", "Platform",
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "Crypto", package: "swift-crypto"),
@@ -120,8 +120,8 @@ let package = Package(
         module(
             "TesterServer",
             uses: [
-                "Tester", "HostConfiguration", "MCPServer", "MCPClient", "MCPHTTPClient", "MCPTransport", "MCP",
-                "JSONRPC",
+                "Tester", "MCPAuth", "HostConfiguration", "MCPServer", "MCPClient", "MCPHTTPClient", "MCPTransport",
+                "MCP", "JSONRPC",
                 "JSONSchema", "JSON", "TextUtilities",
             ]
         ),
@@ -135,7 +135,7 @@ let package = Package(
         module(
             "TesterCommands",
             uses: [
-                "BuildInformation", "DemoServer", "TesterServer", "Tester", "HostConfiguration", "MCPServer",
+                "BuildInformation", "DemoServer", "TesterServer", "Tester", "MCPAuth", "HostConfiguration", "MCPServer",
                 "MCPClient", "MCPHTTPServer",
                 "MCPHTTPClient", "MCPHTTP", "MCPStdio", "MCPTransport", "MCP", "JSONRPC", "JSONSchema", "JSON",
                 "ChildProcesses", "PrometheusMetrics", "Terminal",
@@ -217,7 +217,8 @@ let package = Package(
         tests(
             "Tester",
             uses: [
-                "HostConfiguration", "MCPClient", "MCPHTTPClient", "MCPHTTP", "MCPStdio", "MCPTransport", "MCP",
+                "MCPAuth", "HostConfiguration", "MCPClient", "MCPHTTPClient", "MCPHTTP", "MCPStdio", "MCPTransport",
+                "MCP",
                 "JSONRPC", "JSON",
                 "AsyncRuntime",
                 "PrometheusMetrics", "TextUtilities",

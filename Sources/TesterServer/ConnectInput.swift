@@ -1,5 +1,6 @@
 import HostConfiguration
 import JSON
+import MCPAuth
 import MCPClient
 import MCPHTTPClient
 import Tester
@@ -18,6 +19,7 @@ struct ConnectInput {
         surroundings: () -> HostSurroundings
     ) async throws(Failure) {
         var target: Target
+        var authorization: TargetAuthorization?
         if input.isGiven("server") || input.isGiven("config") {
             let choice = try Self.configured(input, surroundings)
             target = choice.target
@@ -26,7 +28,7 @@ struct ConnectInput {
             target = try await Self.target(input)
         }
         if target.endpoint != nil {
-            try Self.authorize(&target, input, &findings)
+            authorization = try Self.authorize(&target, input, &findings)
             findings += Self.unused(["args", "env", "cwd"], input, for: "a URL")
         } else {
             findings += Self.unused(
@@ -38,6 +40,7 @@ struct ConnectInput {
         var request = TesterSession.ConnectRequest(target: target, name: input.string("name") ?? "default")
         request.era = try Self.era(input)
         request.policy = try Self.policy(input)
+        request.authorization = authorization
         if let seconds = input.number("timeout")?.double {
             var limits = limits
             limits.connect = .seconds(seconds)
@@ -133,22 +136,53 @@ struct ConnectInput {
 
     // MARK: - Credentials
 
+    /// Adds the given token to the target.
+    ///
+    /// - Returns: How a token is got instead, if a client is given; `nil` to use a stored login, if there is one.
     private static func authorize(
         _ target: inout Target,
         _ input: ToolInput,
         _ findings: inout [Report.Finding]
-    ) throws(Failure) {
-        guard input.isGiven("auth") else { return }
+    ) throws(Failure) -> TargetAuthorization? {
+        guard input.isGiven("auth") else { return nil }
+        let auth = input.object("auth") ?? [:]
+        if input.string("auth") == "oauth" || auth["type"] == "oauth" {
+            if target.authType != nil {
+                throw .usage(
+                    "`auth` has type oauth, and the server has other credentials.",
+                    nextStep: "Omit `auth`, or the Authorization header and the password in the URL."
+                )
+            }
+            return try client(auth)
+        }
         let token = try bearer(input)
         if target.endpoint?.headers.contains(where: \.isAuthorization) == true {
             findings.append(.init(.usage, "`headers` contains Authorization, which `auth` replaced."))
         }
         target.authorize(bearer: token)
+        return nil
+    }
+
+    /// The client of `auth`, which authorizes itself.
+    private static func client(_ auth: JSONObject) throws(Failure) -> TargetAuthorization? {
+        let (id, secret) = (auth["client_id"]?.string, auth["client_secret"]?.string)
+        guard id != nil || secret != nil else { return nil }
+        guard let id, let secret else {
+            throw .usage(
+                "`auth` has type oauth and only one of client_id and client_secret.",
+                nextStep: "Give both for client credentials, or neither to use a login (mcp-test-mcp auth login URL)."
+            )
+        }
+        return TargetAuthorization(
+            store: MemoryTokenStore(),
+            grant: .clientCredentials,
+            client: OAuthClient(id: id, secret: secret),
+            scopes: auth["scope"]?.string.map(ScopeSet.init(parsing:))
+        )
     }
 
     private static func bearer(_ input: ToolInput) throws(Failure) -> String {
         if let text = input.string("auth") {
-            guard text != "oauth" else { throw noOAuth }
             return try checked(text)
         }
         let auth = input.object("auth") ?? [:]
@@ -161,7 +195,6 @@ struct ConnectInput {
                 )
             }
             return try checked(token)
-        case "oauth": throw noOAuth
         case let type:
             // The value is not repeated: it may be the token itself.
             let fault =
@@ -178,13 +211,6 @@ struct ConnectInput {
         throw .usage(
             "The token in `auth` is empty, or has characters that an HTTP header cannot have.",
             nextStep: "Give the token alone, without \"Bearer\", spaces and line breaks."
-        )
-    }
-
-    private static var noOAuth: Failure {
-        .usage(
-            "OAuth is not supported in this version.",
-            nextStep: "Get a token by other means, and give it in auth as a string."
         )
     }
 

@@ -1,10 +1,13 @@
-import Platform
+package import Platform
 
 /// Dates in the format of the protocol.
 package enum Timestamp {
     /// The current time in UTC, in ISO 8601 format, to the second.
-    package static var now: String {
-        var seconds = time(nil)
+    package static var now: String { text(time(nil)) }
+
+    /// A time in seconds since 1970 in the same format.
+    package static func text(_ seconds: time_t) -> String {
+        var seconds = seconds
         var parts = tm()
         gmtime_r(&seconds, &parts)
         func two(_ number: Int32) -> String { number < 10 ? "0\(number)" : "\(number)" }

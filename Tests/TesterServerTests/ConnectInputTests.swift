@@ -106,11 +106,11 @@ struct ConnectInputTests {
             (["url": "http://"], "has no host"),
             (["url": "http://localhost:99999/mcp"], "invalid port 99999;"),
             (["url": "http://x/mcp", "transport": "stdio"], "Unknown transport \"stdio\""),
-            (["url": "http://x/mcp", "auth": "oauth"], "OAuth is not supported in this version"),
             (
                 ["url": "http://x/mcp", "auth": ["type": "oauth", "client_secret": "s3cret"]],
-                "OAuth is not supported in this version"
+                "only one of client_id and client_secret"
             ),
+            (["url": "http://u:p@x/mcp", "auth": "oauth"], "the server has other credentials"),
             (["url": "http://x/mcp", "auth": ["type": "bearer"]], "type bearer but no token"),
             (["url": "http://x/mcp", "auth": ["type": "magic"]], "an unknown type"),
             (["url": "http://x/mcp", "auth": [:]], "no type"),

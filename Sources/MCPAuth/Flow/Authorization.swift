@@ -21,6 +21,29 @@ public struct Authorization: Sendable, Hashable {
     /// The tokens.
     public var tokens: TokenSet
 
+    /// Creates an authorization.
+    public init(
+        server: ResourceIdentifier,
+        resource: ResourceIdentifier,
+        issuer: String,
+        client: OAuthClient,
+        method: OAuthClient.Authentication,
+        tokenEndpoint: HTTPURL,
+        grant: String,
+        redirectURI: String?,
+        tokens: TokenSet
+    ) {
+        self.server = server
+        self.resource = resource
+        self.issuer = issuer
+        self.client = client
+        self.method = method
+        self.tokenEndpoint = tokenEndpoint
+        self.grant = grant
+        self.redirectURI = redirectURI
+        self.tokens = tokens
+    }
+
     /// What it is stored under: tokens are never used for another issuer, resource or client.
     public struct Key: Sendable, Hashable {
         /// The issuer.

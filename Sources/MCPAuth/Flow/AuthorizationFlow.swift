@@ -12,7 +12,7 @@ public struct AuthorizationFlow: Sendable {
     let http: AuthHTTP
     let clock: any Scheduler
     /// The time in seconds since 1970.
-    let now: @Sendable () -> Int64
+    public let now: @Sendable () -> Int64
 
     /// Creates a flow; nothing is sent yet.
     ///

@@ -77,6 +77,9 @@ public final class TokenProvider: Sendable {
         }
     }
 
+    /// Whether a token can be got without a stored one.
+    public var canAuthorize: Bool { grant != nil }
+
     // MARK: -
 
     private func use(_ authorization: Authorization) -> String {

@@ -18,11 +18,6 @@ public struct TokenClaims: Sendable {
         self.claims = claims
     }
 
-    /// The claims with times as text, for people.
-    ///
-    /// Claims other than the registered ones may be personal, but are what a developer looks for; none is a credential.
-    public var shown: JSONObject { claims }
-
     private static func object(_ part: Substring) -> JSONObject? {
         guard part.utf8.count < 1 << 16, let bytes = Base64URL.decode(part) else { return nil }
         do throws(JSONError) {

@@ -139,7 +139,7 @@ extension EraChoice {
 
 extension ConnectFailure {
     /// The HTTP status of the last response.
-    fileprivate var status: Int? { steps.last { $0.status != nil }?.status }
+    var status: Int? { steps.last { $0.status != nil }?.status }
 }
 
 extension Failure {

@@ -51,7 +51,8 @@ struct HTTPAdvice {
         case 401?:
             hasCredentials
                 ? "Check the token: the server rejected it. Is it complete, for this server, and not expired?"
-                : "Give a token: auth in connect_to_server, --auth-token @FILE on the command line, or MCP_TEST_AUTH_TOKEN."
+                : "Give a token: auth in connect_to_server, --auth-token @FILE on the command line, or MCP_TEST_AUTH_TOKEN. "
+                    + "Or log in once: mcp-test-mcp auth login URL."
         case 403?:
             "Check the server's log to see why it refuses: missing permissions of the token, or a Host or Origin check."
         case 404? where problem.kind != .sessionLost && isConnected:

@@ -2,6 +2,7 @@ import AsyncRuntime
 import JSON
 import JSONRPC
 import MCP
+import MCPAuth
 public import MCPClient
 import MCPHTTP
 import MCPTransport
@@ -20,6 +21,10 @@ extension TesterSession {
         public var limits: ConnectionLimits?
         /// What to do when the target requests input.
         public var policy: InputPolicy
+        /// How a token is got if the target has no credentials (default: as the settings say).
+        public var authorization: TargetAuthorization?
+        /// Whether the token of the target came from there, so that a restart gets one again.
+        var isAuthorized = false
 
         /// Creates a request.
         public init(
@@ -75,7 +80,14 @@ extension TesterSession {
         }
         defer { home.release() }
         var request = request
-        let usesDefaultToken = authorize(&request.target)
+        if request.isAuthorized { request.target.removeAuthorization() }
+        let usesDefaultToken = request.authorization == nil && authorize(&request.target)
+        let provider: TokenProvider?
+        do throws(Failure) {
+            provider = try tokenProvider(for: request)
+        } catch {
+            return failed(error, request, began: began)
+        }
         noteSecrets(of: request.target)
         let limits = request.limits ?? settings.limits
         request.target.raiseConnectLimit(to: limits.connect)
@@ -96,19 +108,19 @@ extension TesterSession {
         // Before the process starts: a change while it starts counts.
         let file = request.target.process.flatMap(TargetFile.init)
         let restart = former.map { Restart(former: $0, cause: change) }
-        do throws(ConnectFailure) {
-            let (makeTransport, target) = (settings.makeTransport, request.target)
-            let client = try await Client.connect(options: options, scheduler: clock) { makeTransport(target) }
+        do throws(OpeningFailure) {
+            let client = try await openClient(for: &request.target, options, provider)
+            request.isAuthorized = provider != nil && request.target.authType != nil
             let place = Place(home: home, restart: restart, file: file)
             let (connection, replaced) = add(client, inbox, request, place, began: began)
             settings.metrics?.opened(connection)
             if restart == nil { setWatch(nil, for: connection.name) }
             if let replaced { await close(replaced, because: "it was replaced by a new connection") }
-            return report(connection, began: began, usesDefaultToken: usesDefaultToken)
+            let source = usesDefaultToken ? "MCP_TEST_AUTH_TOKEN" : request.isAuthorized ? "authorization" : nil
+            return report(connection, began: began, authSource: source)
         } catch {
-            let era = request.era ?? settings.era
-            settings.metrics?.failed(toConnectTo: request.target, in: era)
-            var failure = Diagnosis.of(error, target: request.target, era: era)
+            settings.metrics?.failed(toConnectTo: request.target, in: request.era ?? settings.era)
+            var failure = diagnosis(of: error, request, provider)
             if settings.looksAtUsualPlaces, failure.details["http_status"] == 404 {
                 await UsualPlaces(of: request.target)?.add(to: &failure, on: clock)
             }
@@ -133,6 +145,26 @@ extension TesterSession {
         guard let token = settings.defaultToken, target.endpoint != nil, target.authType == nil else { return false }
         target.authorize(bearer: token)
         return true
+    }
+
+    private func diagnosis(
+        of error: OpeningFailure,
+        _ request: ConnectRequest,
+        _ provider: TokenProvider?
+    ) -> Failure {
+        let cause = error.connection.map {
+            Diagnosis.of($0, target: request.target, era: request.era ?? settings.era)
+        }
+        guard let authorization = error.authorization, let provider else {
+            return cause ?? Failure(.auth, .connectionFailed, "No connection was made.", nextStep: "Connect again.")
+        }
+        let intention =
+            cause == nil
+            ? "No token for \(request.target.name) could be prepared" : "\(request.target.name) requires authorization"
+        var failure = Failure(authorization, intention, provider.flow.trace)
+        for member in cause?.details.members ?? [] { failure.details[member.key] = member.value }
+        for member in cause?.evidence.members ?? [] { failure.evidence[member.key] = member.value }
+        return failure
     }
 
     /// Adds a connection.
@@ -230,7 +262,7 @@ extension TesterSession {
     private func report(
         _ connection: Connection,
         began: ContinuousClock.Instant,
-        usesDefaultToken: Bool
+        authSource: String?
     ) -> Report {
         let elapsed = Evidence.rounded(began.duration(to: clock.now))
         let client = connection.client
@@ -262,7 +294,7 @@ extension TesterSession {
             "idle_timeout_seconds": connection.json["idle_timeout_seconds"] ?? nil,
             "handshake": .array(client.verdict.steps.map { .object($0.json) }),
         ]
-        if usesDefaultToken { metadata["auth_source"] = "MCP_TEST_AUTH_TOKEN" }
+        if let authSource { metadata["auth_source"] = .string(authSource) }
         if let caution = connection.target.caution { metadata["caution"] = .string(caution) }
         report.add("metadata", .value(.object(metadata)), textKeys: Self.connectMetadataInText)
         // Name, capabilities and instructions as the server sent them.

@@ -183,6 +183,8 @@ public struct TesterSettings: Sendable {
     public var secrets = SecretStore()
     /// What is measured; nil if nothing is.
     public var metrics: TesterMetrics?
+    /// How tokens are got for URLs without credentials; `nil` to use none.
+    public var authorization: TargetAuthorization?
     /// Creates the transport to a target.
     public var makeTransport: @Sendable (Target) -> any ClientTransport
 

@@ -20,6 +20,13 @@ extension Target {
         kind = .http(endpoint)
     }
 
+    /// Removes the `Authorization` headers.
+    mutating func removeAuthorization() {
+        guard case .http(var endpoint) = kind else { return }
+        endpoint.headers.removeAll(where: \.isAuthorization)
+        kind = .http(endpoint)
+    }
+
     private var hasCredentialsInURL: Bool {
         guard let endpoint else { return false }
         do throws(Failure) {

@@ -29,7 +29,7 @@ struct RootCommand: ParsableCommand {
             PromptCommand.self,
             CapabilitiesCommand.self, DescribeCommand.self, ValidateCommand.self, CompleteCommand.self,
             CompareCommand.self, SkillsCommand.self, RawCommand.self, DemoCommand.self,
-            ServersCommand.self, InstallCommand.self,
+            ServersCommand.self, InstallCommand.self, AuthCommand.self,
             DoctorCommand.self, CompletionsCommand.self, ManualCommand.self,
         ],
         defaultSubcommand: ServeCommand.self

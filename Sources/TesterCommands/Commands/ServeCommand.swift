@@ -2,6 +2,7 @@ import ArgumentParser
 import AsyncRuntime
 import Logging
 import MCP
+import MCPAuth
 import MCPClient
 import MCPServer
 import MCPStdio
@@ -158,6 +159,9 @@ struct ServeCommand: Command {
         settings.surroundings = context.surroundings
         settings.secrets = context.streams.secrets
         settings.metrics = metrics
+        if let path = AuthorizationOptions.defaultPath(context.environment) {
+            settings.authorization = TargetAuthorization(store: FileTokenStore(path: path, clock: context.clock))
+        }
         return settings
     }
 

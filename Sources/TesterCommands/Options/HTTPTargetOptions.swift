@@ -43,6 +43,20 @@ struct HTTPTargetOptions: ParsableArguments {
     )
     var authToken: String?
 
+    @Option(help: ArgumentHelp("Bearer token for the server, from a file.", valueName: "file"))
+    var authTokenFile: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Command that prints a bearer token for the server, without a shell.",
+            valueName: "command"
+        )
+    )
+    var authTokenCommand: String?
+
+    @OptionGroup
+    var authorization: AuthorizationOptions
+
     @Option(help: ArgumentHelp("PEM file with certificates to trust besides the system's.", valueName: "file"))
     var ca: String?
 
@@ -78,11 +92,12 @@ struct HTTPTargetOptions: ParsableArguments {
     private var given: [String] {
         let all: [(name: String, isGiven: Bool)] = [
             ("--header", !header.isEmpty), ("--header-env", !headerEnv.isEmpty), ("--auth-token", authToken != nil),
+            ("--auth-token-file", authTokenFile != nil), ("--auth-token-command", authTokenCommand != nil),
             ("--ca", ca != nil), ("--insecure", insecure), ("--follow-redirects", followRedirects),
             ("--max-response", maxResponse != nil), ("--max-resumptions", maxResumptions != nil),
             ("--close-timeout", closeTimeout != nil),
         ]
-        return all.filter(\.isGiven).map(\.name)
+        return all.filter(\.isGiven).map(\.name) + authorization.given
     }
 
     /// Refuses options that do not apply to a target that is started.
@@ -114,13 +129,22 @@ struct HTTPTargetOptions: ParsableArguments {
         return endpoint
     }
 
-    /// The bearer token of `--auth-token`.
+    /// Whether a bearer token is given.
+    var hasToken: Bool { authToken != nil || authTokenFile != nil || authTokenCommand != nil }
+
+    /// The bearer token of `--auth-token`, `--auth-token-file` or `--auth-token-command`.
     func token(in context: CommandContext) async throws(Failure) -> String? {
-        guard let authToken else { return nil }
-        let token = try await SecretSource(authToken, option: "--auth-token").read(in: context)
+        let names = given.filter { $0.hasPrefix("--auth-token") }
+        guard let option = names.first else { return nil }
+        guard names.count == 1 else {
+            throw .usage("\(names.joined(separator: " and ")) exclude each other.", nextStep: "Give one of them.")
+        }
+        if let authTokenCommand { return try await TokenCommand(line: authTokenCommand).token(on: context.clock) }
+        let source = authToken ?? authTokenFile.map { "@\($0)" } ?? ""
+        let token = try await SecretSource(source, option: option).read(in: context)
         guard isToken(token) else {
             throw .usage(
-                "The --auth-token is not a valid token: it is empty or contains spaces or other invalid characters.",
+                "The \(option) is not a valid token: it is empty or contains spaces or other invalid characters.",
                 nextStep: "Put the token alone into the file or the variable, without \"Bearer\"."
             )
         }

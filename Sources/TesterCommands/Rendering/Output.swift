@@ -128,6 +128,9 @@ extension ReportRenderer {
         case "volatile": writeDifferences("Differs in every run", value)
         case "errors": writeErrors(value)
         case "skills": writeSkills(value)
+        case "authorization": writeAuthorizations([value])
+        case "authorizations": writeAuthorizations(value.array ?? [])
+        case "steps": writeAuthorizationSteps(value)
         case "content": writeText("Content", value)
         default: writeJSON(member.key, value)
         }

@@ -39,10 +39,9 @@ extension TargetCommand {
         let operation = try await operation(choice.rest, in: context)
         let opening = try await TargetOpening(choice, options, input: input, usesModel: usesModel, output, in: context)
         guard case .request(let request) = opening.outcome else { return opening.show(in: context) }
-        let session = TesterSession(
-            settings: options.settings(in: context, showsWire: output.verbose),
-            clock: context.clock
-        )
+        var settings = options.settings(in: context, showsWire: output.verbose)
+        settings.authorization = try await options.http.authorization.authorization(in: context)
+        let session = TesterSession(settings: settings, clock: context.clock)
         do throws(Failure) {
             let began = context.clock.now
             var (report, wasPrompted) = try await perform(operation, label(choice.rest), request, session, in: context)

@@ -69,7 +69,7 @@ struct TargetOpening {
         in context: CommandContext
     ) {
         var variables: [Environment.Variable] = []
-        if options.http.authToken == nil { variables.append(.authToken) }
+        if !options.http.hasToken { variables.append(.authToken) }
         if policy.usesModel || usesModel { variables += [.modelURL, .modelName, .modelKey] }
         let problems = options.settings.envFile == nil ? [] : context.environment.problems
         for warning in problems + context.environment.ignoredVariables(variables) {

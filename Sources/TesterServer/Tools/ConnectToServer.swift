@@ -14,14 +14,14 @@ extension TesterTool {
             "url": parameter("string", "Server URL, script, executable or command line; `demo` is built in."),
             "server": parameter("string", "Configured server: its name, or `host:name`."),
             "config": parameter("string", "Configuration file of `server` (default: those of known hosts)."),
-            "command": parameter("string", "Program to start, such as `uv` or `npx`."),
+            "command": parameter("string", "Program to start, such as `uv`."),
             "args": strings("Its arguments; no shell interprets them."),
             "env": variables("Environment variables to add. Never shown."),
             "cwd": parameter("string", "Working directory."),
             "headers": variables("HTTP headers of every request. Never shown."),
             "auth": [
                 "type": ["string", "object"],
-                "description": "Bearer token, or {type: bearer, token}. Never shown.",
+                "description": "Bearer token, {type: bearer, token} or {type: oauth, client_id, client_secret}. Never shown.",
             ],
             "transport": parameter(
                 "string",

@@ -1,11 +1,17 @@
 """A server on the official Python SDK, 2.x, that is its own authorization server.
 
 The user agrees to everything at once. Tokens are bound to the resource that they were requested for, and the server checks
-that. Started like the others, over HTTP only.
+that. With the variable OAUTH_ISSUER, the authorization server is that of oauth_server.py. Started like the others, over
+HTTP only.
 """
 
+import asyncio
+import json
+import os
 import secrets
 import time
+import urllib.error
+import urllib.request
 
 from mcp.server.auth.provider import AccessToken, AuthorizationCode, RefreshToken, construct_redirect_uri
 from mcp.server.auth.settings import AuthSettings, ClientRegistrationOptions
@@ -64,9 +70,28 @@ class Provider:
         self.renewal.pop(token.token, None)
 
 
+class Verifier:
+    """Asks the resource of oauth_server.py what a token is for."""
+
+    async def verify_token(self, token):
+        return await asyncio.to_thread(self.verify, token)
+
+    def verify(self, token):
+        url = os.environ["OAUTH_ISSUER"].removesuffix("/tenant") + "/mcp"
+        request = urllib.request.Request(url, headers={"Authorization": f"Bearer {token}"})
+        try:
+            with urllib.request.urlopen(request) as response:
+                found = json.load(response)
+        except urllib.error.HTTPError:
+            return None
+        scopes = (found["scope"] or "").split()
+        return AccessToken(token=token, client_id=found["client"], scopes=scopes, resource=found["resource"])
+
+
 def streamable(options):
+    issuer = os.environ.get("OAUTH_ISSUER")
     settings = AuthSettings(
-        issuer_url=options.base,
+        issuer_url=issuer or options.base,
         resource_server_url=options.base + options.path,
         validate_token_resource=True,
         required_scopes=["read"],
@@ -74,9 +99,8 @@ def streamable(options):
             enabled=True, valid_scopes=["read"], default_scopes=["read"]
         ),
     )
-    server = MCPServer(
-        surface.NAME, version=surface.VERSION, log_level="WARNING", auth=settings, auth_server_provider=Provider()
-    )
+    way = {"token_verifier": Verifier()} if issuer else {"auth_server_provider": Provider()}
+    server = MCPServer(surface.NAME, version=surface.VERSION, log_level="WARNING", auth=settings, **way)
 
     @server.tool()
     def echo(message: str) -> str:

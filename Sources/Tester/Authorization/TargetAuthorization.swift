@@ -1,0 +1,79 @@
+import AsyncRuntime
+public import MCPAuth
+import MCPHTTP
+import MCPHTTPClient
+import Platform
+
+/// How tokens are got for targets that are reached by a URL and have no credentials.
+public struct TargetAuthorization: Sendable {
+    /// What may be done without a person when a target demands authorization.
+    public enum Grant: Sendable {
+        /// Use and renew what the user logged in for.
+        case stored
+        /// Authorize as the given client.
+        case clientCredentials
+    }
+
+    /// Where tokens are kept.
+    public var store: any TokenStore
+    /// What may be done.
+    public var grant: Grant
+    /// The client that the user gave.
+    public var client: OAuthClient?
+    /// The scopes that the user gave.
+    public var scopes: ScopeSet?
+    /// The hosts that may be reached whatever their address.
+    public var allowedHosts: [String]
+
+    /// Creates settings.
+    public init(
+        store: any TokenStore,
+        grant: Grant = .stored,
+        client: OAuthClient? = nil,
+        scopes: ScopeSet? = nil,
+        allowedHosts: [String] = []
+    ) {
+        self.store = store
+        self.grant = grant
+        self.client = client
+        self.scopes = scopes
+        self.allowedHosts = allowedHosts
+    }
+
+    /// A flow for a server.
+    ///
+    /// - Throws: ``Failure`` of the class `usage` if the URL is malformed.
+    func flow(for endpoint: HTTPEndpoint, on clock: any Scheduler) throws(Failure) -> AuthorizationFlow {
+        let settings = AuthorizationSettings(
+            server: try HTTPURL(target: endpoint.url),
+            client: client,
+            scopes: scopes,
+            allowedHosts: allowedHosts
+        )
+        return AuthorizationFlow(settings, like: endpoint, clock: clock)
+    }
+
+    /// What provides tokens for a target; `nil` for a process and for a target with credentials.
+    func provider(for target: Target, on clock: any Scheduler) throws(Failure) -> TokenProvider? {
+        guard let endpoint = target.endpoint, target.authType == nil else { return nil }
+        let grant: AuthorizationGrant? =
+            switch grant {
+            case .stored: nil
+            case .clientCredentials: .clientCredentials
+            }
+        return TokenProvider(try flow(for: endpoint, on: clock), store: store, grant: grant)
+    }
+}
+
+extension AuthorizationFlow {
+    /// A flow over the network, with the TLS and proxy settings of a server.
+    init(_ settings: AuthorizationSettings, like endpoint: HTTPEndpoint, clock: any Scheduler) {
+        let network = NetworkHTTP(like: endpoint, settings, clock: clock)
+        self.init(
+            settings,
+            http: { request async throws(AuthHTTPFailure) in try await network.send(request) },
+            clock: clock,
+            now: { Int64(time(nil)) }
+        )
+    }
+}

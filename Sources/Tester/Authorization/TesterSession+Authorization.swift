@@ -1,0 +1,94 @@
+import AsyncRuntime
+import JSON
+import MCP
+import MCPAuth
+import MCPClient
+import MCPHTTP
+import MCPTransport
+
+extension TesterSession {
+    /// Why a target could not be connected to.
+    struct OpeningFailure: Error {
+        /// Why the connection failed; `nil` if nothing was sent.
+        var connection: ConnectFailure?
+        /// Why the authorization failed that the target demanded.
+        var authorization: AuthFailure?
+    }
+
+    /// What provides tokens for a target without credentials.
+    ///
+    /// The tokens that the local user logged in for are not for others who use this program over HTTP.
+    func tokenProvider(for request: ConnectRequest) throws(Failure) -> TokenProvider? {
+        guard let authorization = request.authorization ?? (principal == .local ? settings.authorization : nil) else {
+            return nil
+        }
+        return try authorization.provider(for: request.target, on: clock)
+    }
+
+    /// Connects, with a stored token if there is one, and again with a new token if the target demands it.
+    ///
+    /// A stored token that is valid costs no request.
+    ///
+    /// - Parameter target: Gets the token that was sent last.
+    func openClient(
+        for target: inout Target,
+        _ options: ClientOptions,
+        _ provider: TokenProvider?
+    ) async throws(OpeningFailure) -> Client {
+        var token: String?
+        if let provider {
+            do throws(AuthFailure) {
+                token = try await provider.initialToken()
+            } catch {
+                throw OpeningFailure(authorization: error)
+            }
+        }
+        var attempts = 0
+        while true {
+            attempts += 1
+            if let token {
+                secrets.add([Secret(token, .token)])
+                target.authorize(bearer: token)
+            }
+            do throws(ConnectFailure) {
+                let (makeTransport, target) = (settings.makeTransport, target)
+                return try await Client.connect(options: options, scheduler: clock) { makeTransport(target) }
+            } catch {
+                guard let provider, let demand = error.demand, attempts <= AuthLimits().authorizations,
+                    token != nil || provider.canAuthorize
+                else { throw OpeningFailure(connection: error) }
+                do throws(AuthFailure) {
+                    switch demand {
+                    case .token(let challenges): token = try await provider.token(after: challenges, refused: token)
+                    case .scopes(let challenges): token = try await provider.token(withScopesOf: challenges)
+                    }
+                } catch let failure {
+                    throw OpeningFailure(connection: error, authorization: failure)
+                }
+            }
+        }
+    }
+}
+
+extension ConnectFailure {
+    /// What a target demands before it can be used.
+    enum Demand {
+        case token(Challenges)
+        case scopes(Challenges)
+    }
+
+    /// What the target demanded; `nil` if the failure is not about authorization.
+    var demand: Demand? {
+        guard case .transport(let failure) = cause else {
+            if case .rejected = cause, status == 401 { return .token(Challenges(parsing: [])) }
+            return nil
+        }
+        let values = [failure.evidence["www_authenticate"]?.string].compactMap(\.self)
+        let challenges = Challenges(parsing: values)
+        switch failure.kind {
+        case .unauthorized: return .token(challenges)
+        case .forbidden where challenges.token?.error == "insufficient_scope": return .scopes(challenges)
+        default: return nil
+        }
+    }
+}

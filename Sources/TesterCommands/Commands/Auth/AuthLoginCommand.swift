@@ -1,0 +1,150 @@
+import ArgumentParser
+import ChildProcesses
+import MCPAuth
+import MCPHTTP
+import MCPHTTPClient
+import Tester
+
+/// Gets tokens for a server and stores them.
+struct AuthLoginCommand: Command {
+    static let configuration = CommandConfiguration(
+        commandName: "login",
+        abstract: "Log in at a server's authorization server, and store the tokens.",
+        usage: "mcp-test-mcp auth login URL [options]",
+        discussion: """
+            Opens a browser on a desktop, and prints the URL everywhere else. If the browser runs on another machine, paste \
+            the address that it shows after you agreed. With --device, agree on any device. With the secret or key of a \
+            client, the client itself logs in unless --browser is given.
+            """
+    )
+
+    @Argument(help: .loginURL)
+    var url: String
+
+    @Flag(help: "Print the URL instead of opening a browser.")
+    var noBrowser = false
+
+    @Flag(help: "Let a user agree although the client has a secret or key.")
+    var browser = false
+
+    @Flag(help: "Agree on any device by entering a code (device authorization grant).")
+    var device = false
+
+    @Option(
+        help: ArgumentHelp("Port of the redirect URI http://127.0.0.1:PORT/callback (default: any).", valueName: "port")
+    )
+    var redirectPort: UInt16 = 0
+
+    @Option(
+        help: ArgumentHelp("Timeout for agreeing, in seconds (default: 300).", valueName: "seconds"),
+        transform: Seconds.positive
+    )
+    var consentTimeout: Duration?
+
+    @Option(help: ArgumentHelp("PEM file with certificates to trust besides the system's.", valueName: "file"))
+    var ca: String?
+
+    @Flag(help: "Skip certificate verification. Anyone on the network path can then read and change everything.")
+    var insecure = false
+
+    @OptionGroup(title: "Authorization options")
+    var authorization: AuthorizationOptions
+
+    @OptionGroup(title: "Output options")
+    var output: OutputOptions
+
+    func run(in context: CommandContext) async throws(Failure) -> Exit {
+        var endpoint = HTTPEndpoint(url: url)
+        endpoint.tls = TLSChoice(authorities: ca, verifies: !insecure)
+        endpoint.proxy = ProxyChoice.reading { context.environment.value(of: $0) }
+        let target = try Target(endpoint)
+        let authorization = try await self.authorization.authorization(in: context)
+        let login = Login(to: target, authorization, clock: context.clock)
+        if device {
+            return context.show(try await login.run(by: .device { Self.show($0, in: context) }), as: output)
+        }
+        if case .clientCredentials = authorization.grant, !browser {
+            return context.show(try await login.run(by: .clientCredentials), as: output)
+        }
+        return try await runInBrowser(login, in: context)
+    }
+
+    private func runInBrowser(_ login: Login, in context: CommandContext) async throws(Failure) -> Exit {
+        let listener: RedirectListener
+        do throws(AuthFailure) {
+            listener = try await RedirectListener.start(port: Int(redirectPort), clock: context.clock)
+        } catch {
+            throw .usage("\(error.message).", nextStep: error.advice ?? "")
+        }
+        let reader = Task { await Self.readPastedURL(for: listener, in: context) }
+        let interaction = listener.interaction(within: consentTimeout ?? AuthLimits().consent) { [noBrowser] url in
+            await Self.show(url, opens: !noBrowser, in: context)
+        }
+        let result: Result<Report, Failure>
+        do throws(Failure) {
+            result = .success(try await login.run(by: .browser(interaction)))
+        } catch {
+            result = .failure(error)
+        }
+        reader.cancel()
+        await listener.close()
+        return context.show(try result.get(), as: output)
+    }
+
+    private static func show(_ prompt: DevicePrompt, in context: CommandContext) {
+        context.streams.error(
+            """
+            Open \(SafeText.escapeLine(prompt.url.requestText))
+            and enter the code \(SafeText.escapeLine(prompt.userCode))
+
+            """
+        )
+        guard let url = prompt.completeURL else { return }
+        context.streams.error("Or open \(SafeText.escapeLine(url.requestText))\n")
+    }
+
+    private static func show(_ url: HTTPURL, opens: Bool, in context: CommandContext) async {
+        var isOpened = false
+        if opens, let command = Browser.command(opening: url, variable: { context.environment[terminal: $0] }) {
+            isOpened = await opened(command.program, command.arguments)
+        }
+        let paste =
+            context.inputs.isTerminal
+            ? "If the browser cannot come back here, paste its address and press Enter.\n" : ""
+        context.streams.error(
+            "\(isOpened ? "A browser was opened. If not, open" : "Open in a browser")\n"
+                + "  \(SafeText.escapeLine(url.requestText))\n\(paste)"
+        )
+    }
+
+    /// Whether the program could be started; it ends by itself.
+    private static func opened(_ program: String, _ arguments: [String]) async -> Bool {
+        do throws(SpawnFailure) {
+            let child = try await ChildProcess.spawn(
+                ChildProcess.Command(
+                    executable: program,
+                    arguments: arguments,
+                    withheldVariables: Target.secretVariables
+                ),
+                handlers: ChildProcess.Handlers()
+            )
+            child.closeInput()
+            return true
+        } catch {
+            return false
+        }
+    }
+
+    /// Passes on the address that the user pastes, until one can be read.
+    private static func readPastedURL(for listener: RedirectListener, in context: CommandContext) async {
+        guard context.inputs.isTerminal else { return }
+        while let line = await context.inputs.line(), !Task.isCancelled {
+            do throws(AuthFailure) {
+                listener.accept(try Callback(pasted: line))
+                return
+            } catch {
+                context.streams.error("\(SafeText.escape(error.message)). \(error.advice ?? "")\n")
+            }
+        }
+    }
+}

@@ -1,0 +1,46 @@
+import JSON
+
+extension ReportRenderer {
+    /// Writes stored authorizations: the server, then who issued what to whom.
+    mutating func writeAuthorizations(_ authorizations: [JSONValue]) {
+        guard !authorizations.isEmpty else { return }
+        section("Authorizations")
+        for authorization in authorizations {
+            line(Span(authorization["server"]?.string ?? "", .name), indent: 2)
+            line("issuer \(authorization["issuer"]?.string ?? "")", indent: 4)
+            let client = authorization["client"]?.string ?? ""
+            line(
+                "client \(authorization["client_id"]?.string ?? "") (\(client)), by \(authorization["grant"]?.string ?? "")",
+                indent: 4
+            )
+            if let scope = authorization["scope"]?.string, !scope.isEmpty { line("scope  \(scope)", indent: 4) }
+            let renewal = authorization["has_refresh_token"] == true ? ", renewable" : ""
+            line(
+                "\(authorization["expires_at"]?.string.map { "expires at \($0)" } ?? "no known end")\(renewal)",
+                indent: 4
+            )
+            if let claims = authorization["claims"], !claims.isNull { block(claims.prettyPrinted, indent: 4, .faint) }
+        }
+    }
+
+    /// Writes the steps of an authorization: the verdict, what was requested and what was found.
+    mutating func writeAuthorizationSteps(_ steps: JSONValue) {
+        guard let steps = steps.array, !steps.isEmpty else { return }
+        section("Authorization, step by step")
+        for step in steps {
+            let verdict = step["verdict"]?.string ?? ""
+            let role: Style.Role =
+                switch verdict {
+                case "ok": .good
+                case "fault": .bad
+                default: .doubtful
+                }
+            let status = step["status"]?.int.map { " → \($0)" } ?? ""
+            let request = step["request"]?.string ?? step["purpose"]?.string ?? ""
+            line(Span(verdict, role), "  \(request)\(status): \(step["found"]?.string ?? "")", indent: 2)
+            guard verdict == "fault" || verdict == "warning" else { continue }
+            line(Span("\(step["rule"]?.string ?? "") (\(step["source"]?.string ?? ""))", .faint), indent: 6)
+            if let advice = step["advice"]?.string { line("\(advice)", indent: 6) }
+        }
+    }
+}

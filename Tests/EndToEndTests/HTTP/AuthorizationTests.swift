@@ -1,0 +1,160 @@
+import Foundation
+import JSON
+import TestSupport
+import Testing
+
+extension RealPeers {
+    /// Commands with servers of real libraries that demand authorization.
+    @Suite struct AuthorizationTests {
+        /// A folder with a browser that follows redirects, and the place of the token store.
+        private struct Desk {
+            let folder: TemporaryFolder
+            var environment: [String: String]
+
+            init() throws {
+                folder = try TemporaryFolder()
+                // The program finds it under the name that every desktop has.
+                let browser = """
+                    #!/usr/bin/env python3
+                    import sys, urllib.request
+                    urllib.request.urlopen(sys.argv[1], timeout=60).read()
+                    """
+                try folder.write(browser, to: "bin/xdg-open", isExecutable: true)
+                let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
+                environment = [
+                    "PATH": "\(folder.path("bin")):\(path)", "DISPLAY": ":0", "SSH_CONNECTION": "", "SSH_TTY": "",
+                    "XDG_STATE_HOME": folder.path("state"),
+                ]
+            }
+
+            private var store: String { "state/mcp-test-mcp/tokens.json" }
+
+            func stored() throws -> JSONValue { try JSONValue(parsing: try folder.bytes(store)) }
+
+            /// Changes a member of the only stored authorization.
+            func change(_ key: String, to value: JSONValue) throws {
+                var document = try #require(try stored().object)
+                var entry = try #require(document["authorizations"]?[0]?.object)
+                entry[key] = value
+                document["authorizations"] = [.object(entry)]
+                try folder.write(JSONValue.object(document).description, to: store)
+            }
+
+            func run(_ arguments: [String], _ more: [String: String] = [:]) async throws -> Run {
+                try await RunningProgram.run(arguments, environment: environment.merging(more) { $1 })
+            }
+
+            func requests() throws -> [JSONValue] { try folder.lines(of: "log").map { try JSONValue(parsing: $0) } }
+        }
+
+        private static func start(_ library: TestPeers, _ desk: Desk) async throws -> HTTPPeer {
+            let script = TestPeers.script("servers/\(library.rawValue)_oauth.py")
+            return try await HTTPPeer([library.python, script, "--http", "0", "--log", desk.folder.path("log")])
+        }
+
+        @Test(arguments: [TestPeers.fastmcp4, .mcp2].filter(\.isAvailable))
+        func aLoginIsUsedByEveryCommandUntilTheLogout(_ library: TestPeers) async throws {
+            let desk = try Desk()
+            let peer = try await Self.start(library, desk)
+            defer { peer.stop() }
+            let refused = try await desk.run(["list", peer.url, "--json"])
+            #expect(refused.code == 3, "\(refused)")
+            #expect(try refused.json()["error"]?["suggestion"]?.string?.contains("auth login") == true, "\(refused)")
+
+            let login = try await desk.run(["auth", "login", peer.url, "--json"])
+            #expect(login.code == 0, "\(login)")
+            #expect(try login.json()["steps"]?.array?.allSatisfy { $0["verdict"] == "ok" } == true, "\(login)")
+            let entry = try #require(try desk.stored()["authorizations"]?[0])
+            let secrets =
+                ["access_token", "refresh_token"].compactMap { entry[$0]?.string }
+                + [entry["client"]?["secret"]?.string].compactMap(\.self)
+            #expect(secrets.count >= 2)
+
+            // A stored token costs no request more than a given one.
+            var counts: [Int] = []
+            for options in [[], ["--auth-token", "env:GIVEN"]] {
+                let before = try desk.requests().count
+                let list = try await desk.run(["list", peer.url, "--json"] + options, ["GIVEN": secrets[0]])
+                #expect(list.code == 0, "\(list)")
+                #expect(!secrets.contains { list.description.contains($0) })
+                counts.append(try desk.requests().count - before)
+            }
+            #expect(counts[0] == counts[1])
+
+            for command in [["list"], ["show", peer.url]] {
+                let shown = try await desk.run(["auth"] + command)
+                #expect(shown.code == 0, "\(shown)")
+                #expect(shown.text.contains(peer.url))
+                #expect(!secrets.contains { shown.description.contains($0) }, "\(shown)")
+            }
+            #expect(!secrets.contains { login.description.contains($0) })
+            #expect(try await desk.run(["auth", "logout", peer.url]).code == 0)
+            #expect(try await desk.run(["list", peer.url]).code == 3)
+            #expect(try await desk.run(["auth", "logout", peer.url]).code == 2)
+        }
+
+        @Test(.enabled(if: TestPeers.fastmcp4.isAvailable, "\(TestPeers.absence)"))
+        func twoProcessesThatRenewOneTokenSendOneRequest() async throws {
+            let desk = try Desk()
+            let peer = try await Self.start(.fastmcp4, desk)
+            defer { peer.stop() }
+            #expect(try await desk.run(["auth", "login", peer.url]).code == 0)
+            try desk.change("expires_at", to: 1)
+            async let first = desk.run(["list", peer.url])
+            async let second = desk.run(["list", peer.url])
+            for run in try await [first, second] { #expect(run.code == 0, "\(run)") }
+            let renewals = try desk.requests().filter { request in
+                request["body"]?.string?.contains("grant_type=refresh_token") == true
+            }
+            #expect(renewals.count == 1)
+        }
+
+        @Test(
+            .enabled(if: TestPeers.oauth.isAvailable && TestPeers.mcp2.isAvailable, "\(TestPeers.absence)")
+        )
+        func clientCredentialsConnectWithoutAPerson() async throws {
+            let desk = try Desk()
+            let issuer = try await HTTPPeer([TestPeers.oauth.python, TestPeers.script("servers/oauth_server.py")])
+            let origin = issuer.url.replacing("/mcp", with: "")
+            let script = TestPeers.script("servers/mcp2_oauth.py")
+            let peer = try await HTTPPeer([
+                "/usr/bin/env", "OAUTH_ISSUER=\(origin)/tenant", TestPeers.mcp2.python, script, "--http", "0",
+            ])
+            defer {
+                peer.stop()
+                issuer.stop()
+            }
+            let options = ["--auth-client-id", "machine", "--auth-client-secret", "env:CLIENT_SECRET"]
+            let variables = ["CLIENT_SECRET": "machine-secret"]
+            let call = try await desk.run(["call", peer.url, "echo", "message=hi", "--json"] + options, variables)
+            #expect(call.code == 0, "\(call)")
+            #expect(!call.description.contains("machine-secret"))
+            // The token is stored, so the secret is not needed again before it expires.
+            #expect(try await desk.run(["list", peer.url]).code == 0)
+
+            let wrong = ["CLIENT_SECRET": "wrong-secret"]
+            try desk.change("access_token", to: "revoked-token")
+            let refused = try await desk.run(["list", peer.url, "--json"] + options, wrong)
+            #expect(refused.code == 3, "\(refused)")
+            let evidence = try refused.json()["evidence"]?["authorization"]?.array ?? []
+            #expect(evidence.last?["found"]?.string?.contains("invalid_client") == true, "\(refused)")
+            #expect(!refused.description.contains("wrong-secret"))
+        }
+
+        @Test(.enabled(if: TestPeers.mcp2.isAvailable, "\(TestPeers.absence)"))
+        func aTokenIsReadFromAFileOrACommand() async throws {
+            let desk = try Desk()
+            let peer = try await HTTPPeer(.mcp2, token: "the-token-of-the-test")
+            defer { peer.stop() }
+            let file = try desk.folder.write("the-token-of-the-test\n", to: "token.txt")
+            #expect(try await desk.run(["list", peer.url, "--auth-token-file", file]).code == 0)
+            let command = "cat '\(file)'"
+            #expect(try await desk.run(["list", peer.url, "--auth-token-command", command]).code == 0)
+            let failing = try await desk.run(["list", peer.url, "--auth-token-command", "sh -c 'echo no >&2; exit 3'"])
+            #expect(failing.code == 2, "\(failing)")
+            #expect(failing.errors.contains("exited with code 3"))
+            let both = ["--auth-token-file", file, "--auth-token-command", command]
+            #expect(try await desk.run(["list", peer.url] + both).code == 2)
+        }
+    }
+}
