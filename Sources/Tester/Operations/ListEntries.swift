@@ -104,9 +104,14 @@ extension JSONText {
         var writer = JSONWriter(capacity: bytes.count + 64)
         writer.beginArray()
         for element in elements {
-            writer.write(
-                element.kind == .object ? element.adding(JSONText(.object(JSONObject(missing(element))))) : element
-            )
+            let added = missing(element)
+            if added.isEmpty {
+                writer.write(element)
+            } else if element.members?.isEmpty == true {
+                writer.write(JSONObject(added))
+            } else {
+                writer.write(element.adding(JSONText(.object(JSONObject(added)))))
+            }
         }
         writer.endArray()
         return JSONText(written: &writer)

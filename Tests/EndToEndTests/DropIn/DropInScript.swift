@@ -68,7 +68,7 @@ struct DropInScript {
             failure("connection_failed", "connect_to_server", ["url": "/no/such/server.py"]),
             failure("invalid_arguments", "connect_to_server", ["url": "htp://127.0.0.1/mcp"]),
             failure("invalid_arguments", "connect_to_server", ["url": 5]),
-            failure("invalid_arguments", "connect_to_server", ["url": "http://127.0.0.1:1/mcp", "auth": "oauth"]),
+            failure("connection_failed", "connect_to_server", ["url": "http://127.0.0.1:1/mcp", "auth": "oauth"]),
             failure(
                 "invalid_arguments",
                 "connect_to_server",
