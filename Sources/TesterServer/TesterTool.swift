@@ -94,8 +94,9 @@ struct TesterTool: Sendable {
         return tool
     }
 
-    /// The keywords that are not shown: that headers are strings, or a timeout positive, goes without saying. Arguments are
-    /// checked all the same.
+    /// The keywords that are not shown: that headers are strings, or a timeout positive, goes without saying.
+    ///
+    /// Arguments are checked all the same.
     private static let obvious: Set<String> = ["additionalProperties", "exclusiveMinimum", "minimum"]
 
     /// Runs the tool; invalid input is reported as a failure.

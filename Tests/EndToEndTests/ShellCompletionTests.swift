@@ -27,7 +27,7 @@ struct ShellCompletionTests {
         return folder
     }
 
-    /// What is typed, and what the screen shows after it. Only a line that was completed works.
+    /// What is typed, and what the screen shows after it; only a line that was completed works.
     private static let steps: JSONValue = [
         ["ready> "],
         // The names are known from here on.
@@ -47,7 +47,7 @@ struct ShellCompletionTests {
             "XDG_DATA_HOME": home.path(".local/share"), "TERM": "xterm", "MCP_TEST_COMPLETION": "full",
         ]
         let terminal = try await RunningProgram(
-            ["-S", "-E", TestPeers.script("typing.py"), Self.steps.description] + command,
+            ["-S", "-E", TestPeers.script("keystrokes.py"), Self.steps.description] + command,
             environment: environment.merging(variables) { $1 },
             in: home.path,
             executable: FaultyServer.python
@@ -127,7 +127,7 @@ struct ShellCompletionTests {
             let steps: JSONValue = [["No findings"], ["\n"]]
             let words = ["--size", "\(columns)", steps.description, Product.path] + command + ["--color", "never"]
             let terminal = try await RunningProgram(
-                ["-S", "-E", TestPeers.script("typing.py")] + words,
+                ["-S", "-E", TestPeers.script("keystrokes.py")] + words,
                 executable: FaultyServer.python
             )
             let run = await terminal.ended()

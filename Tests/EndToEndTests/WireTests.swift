@@ -113,7 +113,7 @@ struct WireTests {
     @Test func aVeryLongLineGetsAResponse() async throws {
         let host = try await Host.connected()
         let message = String(repeating: "ü😀", count: 500_000)
-        let answer = try await host.call("echo", ["message": .string(message)])
+        let answer = try await host.call("echo", ["message": .string(message), "verbose": true])
         #expect(answer["result"]?.string == message)
         #expect(await host.finish().code == 0)
     }

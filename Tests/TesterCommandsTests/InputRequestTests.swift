@@ -193,7 +193,7 @@ struct InputRequestTests {
             in: context
         )
         #expect(exit == .passed, "\(written.out) \(written.error)")
-        #expect(written.out.hasPrefix("PASS: tool \"ask\" returned a result in 0 ms"), "\(written.out)")
+        #expect(written.out.hasPrefix("PASS: tool \"ask\" returned a result (0 ms)"), "\(written.out)")
     }
 
     @Test func aPromptCannotControlTheTerminal() async throws {

@@ -1,5 +1,5 @@
+import Terminal
 import Testing
-import TextUtilities
 
 @testable import TesterCommands
 
@@ -39,7 +39,7 @@ import TextUtilities
     @Test func wideCharactersCountTwiceAndStayWhole() {
         let lines = wrapped(String(repeating: "語", count: 25), at: 21, hanging: 0)
         #expect(lines.map(\.count) == [10, 10, 5])
-        #expect(lines.allSatisfy { $0.displayWidth <= 21 })
+        #expect(lines.allSatisfy { TextWidth.columns(of: $0) <= 21 })
         #expect(wrapped("ab👩‍👧👩‍👧 語", at: 40) == ["ab👩‍👧👩‍👧 語"])
     }
 
@@ -48,7 +48,7 @@ import TextUtilities
         let text = "Grüße 日本語のテキスト with e\u{301}accents, 👍🏽 and (parentheses); \(String(repeating: "x", count: 70)) end"
         for indent in [0, 4, 18, 40] {
             let lines = wrapped(text, at: width, indent: indent)
-            #expect(lines.allSatisfy { $0.displayWidth <= width }, "\(lines)")
+            #expect(lines.allSatisfy { TextWidth.columns(of: $0) <= width }, "\(lines)")
             // Nothing is lost but spaces.
             #expect(lines.joined().filter { $0 != " " } == text.filter { $0 != " " })
         }

@@ -1,7 +1,7 @@
 import JSON
+import Terminal
 import Tester
 import Testing
-import TextUtilities
 
 @testable import TesterCommands
 
@@ -67,7 +67,7 @@ import TextUtilities
         let text = Self.text(at: width)
         #expect(text == expected, "\(text)")
         for line in text.split(separator: "\n") where !line.contains("://") {
-            #expect(String(line).displayWidth <= width, "\(line)")
+            #expect(TextWidth.columns(of: String(line)) <= width, "\(line)")
         }
     }
 

@@ -148,5 +148,6 @@ struct OutputSchemaTests {
 }
 
 extension TesterTool: CustomTestStringConvertible {
+    /// The name of the tool.
     public var testDescription: String { name }
 }

@@ -20,7 +20,7 @@ public struct StartPreview: Sendable {
 
     /// The name of the target.
     public var name: String
-    /// What would be started: program, arguments, working directory, names of variables; or the URL. Without secrets.
+    /// What would be started, without secrets: program, arguments, working directory, names of variables; or the URL.
     public var facts: JSONObject
     /// What prevents the start.
     public var problems: [Problem]

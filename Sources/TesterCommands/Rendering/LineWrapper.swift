@@ -1,4 +1,4 @@
-import TextUtilities
+import Terminal
 
 /// Breaks styled lines at the width of a terminal.
 ///
@@ -63,7 +63,7 @@ struct LineWrapper {
             for character in span.text {
                 let isSpace = character == " " || character == "\t"
                 // Tab stops are eight columns apart.
-                let width = character == "\t" ? 8 - column % 8 : character.displayWidth
+                let width = character == "\t" ? 8 - column % 8 : TextWidth.columns(of: character)
                 if isSpace != word.isSpace || width == 2 || word.width == 2 && isWide(word) { finish() }
                 word.isSpace = isSpace
                 word.append(character, span.role, width: width)
@@ -130,7 +130,7 @@ struct LineWrapper {
         private mutating func split(_ word: Word) {
             for part in word.parts {
                 for character in part.text {
-                    let columns = character.displayWidth
+                    let columns = TextWidth.columns(of: character)
                     if column + columns > width { breakLine() }
                     var piece = Word()
                     piece.append(character, part.role, width: columns)

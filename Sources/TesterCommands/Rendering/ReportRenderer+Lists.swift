@@ -1,5 +1,6 @@
 import JSON
 import MCP
+import Terminal
 import Tester
 import TextUtilities
 
@@ -32,7 +33,7 @@ extension ReportRenderer {
     private mutating func write(_ signature: Signature) {
         let result = signature.result.map { " -> \($0)" } ?? ""
         let line = "(\(signature.parameters.joined(separator: ", ")))\(result)"
-        let width = 2 + signature.name.displayWidth + line.displayWidth
+        let width = 2 + TextWidth.columns(of: signature.name) + TextWidth.columns(of: line)
         guard width > style.width ?? Self.longestLine, signature.parameters.count > 1 else {
             self.line(Span(signature.name, .name), "\(line)", indent: 2)
             return
@@ -76,7 +77,7 @@ extension ReportRenderer {
     /// Writes a name and its value; further lines of the value are aligned with the first.
     mutating func fact(_ name: String, _ value: String, width: Int = 14) {
         let lines = value.split(separator: "\n", omittingEmptySubsequences: false)
-        let space = String(repeating: " ", count: max(1, width - name.displayWidth))
+        let space = String(repeating: " ", count: max(1, width - TextWidth.columns(of: name)))
         line(Span(name, .faint), "\(space)\(lines.first ?? "")", indent: 2, hanging: width)
         for rest in lines.dropFirst() { line("\(rest)", indent: 2 + width, hanging: 0) }
     }

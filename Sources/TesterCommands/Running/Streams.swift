@@ -55,7 +55,7 @@ final class Streams: Sendable {
         let (out, error) = (BlockingOutput(STDOUT_FILENO), BlockingOutput(STDERR_FILENO))
         return Streams(
             isTerminal: isatty(STDOUT_FILENO) == 1,
-            columns: { terminalColumns(STDOUT_FILENO) },
+            columns: { isatty(STDOUT_FILENO) == 1 ? ScreenSize.of(STDOUT_FILENO).columns : nil },
             isErrorTerminal: isatty(STDERR_FILENO) == 1,
             screen: { ScreenSize.of(STDERR_FILENO) },
             out: { hasOutput ? out.write($0, within: $1) : .failed(EBADF) },

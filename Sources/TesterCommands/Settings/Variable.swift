@@ -49,6 +49,7 @@ extension Environment {
             switch self {
             case .transport: "Transport to serve on: stdio, streamable-http, sse (default: stdio)."
             case .host: "Address to listen on over HTTP (default: 127.0.0.1)."
+            case .metricsPort: "Port that serves metrics for Prometheus at /metrics (default: none)."
             case .port: "Port to listen on over HTTP (default: 8000)."
             case .logLevel: "Log level: DEBUG, INFO, WARNING, ERROR, CRITICAL (default: INFO)."
             case .debug: "1 logs each message to and from servers under test to standard error, without secrets."

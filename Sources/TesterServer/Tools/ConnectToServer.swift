@@ -21,7 +21,8 @@ extension TesterTool {
             "headers": variables("HTTP headers of every request. Never shown."),
             "auth": [
                 "type": ["string", "object"],
-                "description": "Bearer token, {type: bearer, token} or {type: oauth, client_id, client_secret}. Never shown.",
+                "description":
+                    "Bearer token, {type: bearer, token} or {type: oauth, client_id, client_secret}. Never shown.",
             ],
             "transport": parameter(
                 "string",

@@ -19,7 +19,7 @@ struct DropInScript {
         withoutConnection + failedConnections + tools + resources + prompts + model + otherTargets + overHTTP + ending
     }
 
-    private let demo = ScriptedCall.command([Product.path, "demo"])
+    private let demo = ScriptedCall.command([Product.path, "demo", "--fixtures"])
 
     private func failure(_ errorType: String, _ tool: String, _ arguments: JSONObject = [:]) -> ScriptedCall {
         var expected = DropInKeys.failure(errorType, of: tool)

@@ -14,8 +14,8 @@ extension RealPeers {
 
         @Test("a script of the first mcp-test-mcp finds each key where it was", arguments: modes)
         func scriptFindsEachKey(_ isVerbose: Bool?) async throws {
-            let overHTTP = try await ServedProgram(["demo"])
-            let overSSE = try await ServedProgram(["demo"], transport: "sse")
+            let overHTTP = try await ServedProgram(["demo", "--fixtures"])
+            let overSSE = try await ServedProgram(["demo", "--fixtures"], transport: "sse")
             let targets = DropInScript(
                 httpURL: overHTTP.url,
                 sseURL: overSSE.url,

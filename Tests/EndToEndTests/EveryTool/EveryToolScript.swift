@@ -10,7 +10,7 @@ struct EveryToolScript {
     /// The calls, and what each result must contain.
     var calls: [ScriptedCall] { tester + connected + lists + uses + input + task + comparison + closer + ending }
 
-    private let demo = ScriptedCall.command([Product.path, "demo"])
+    private let demo = ScriptedCall.command([Product.path, "demo", "--fixtures"])
 
     private var tester: [ScriptedCall] {
         [

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Types into a command at a terminal of its own, as a person does: each step waits for what the screen must show.
 
-    typing.py [--size COLUMNS] STEPS COMMAND [ARGUMENT…]
+    keystrokes.py [--size COLUMNS] STEPS COMMAND [ARGUMENT…]
 
 STEPS is a JSON array. A string is typed as it is; an array of one string is waited for in what was shown since the last
 wait. Prints everything that was shown. Ends with 0 if all was shown in time, else with 1 and what was missing.
@@ -68,7 +68,7 @@ def main():
     screen.close()
     sys.stdout.buffer.write(screen.shown)
     if missing is not None:
-        print(f"\ntyping.py: the screen did not show {missing!r}", file=sys.stderr)
+        print(f"\nkeystrokes.py: the screen did not show {missing!r}", file=sys.stderr)
         sys.exit(1)
 
 
