@@ -6,7 +6,7 @@ import Testing
 /// The shell at a real terminal emulator, as a developer uses it.
 @Suite(
     .enabled(if: TerminalScreen.isAvailable, "\(TestPeers.absence)"),
-    .timeLimit(.minutes(5))
+    .timeLimit(.minutes(15))
 )
 struct ShellTests {
     private func demo(

@@ -7,7 +7,7 @@ import Testing
 @testable import TesterCommands
 
 /// What shells get for what is typed.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(15)))
 struct CompletionTests {
     private let folder: TemporaryFolder
     private let written = Written()

@@ -6,7 +6,7 @@ import Testing
 @testable import TesterCommands
 
 /// Input requests of the demo server, answered on the command line in both eras.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(15)))
 struct DemoInputRequestTests {
     static let eras = ["legacy", "modern"]
 

@@ -5,7 +5,7 @@ import Testing
 
 @testable import TesterCommands
 
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(15)))
 struct DoctorTests {
     private let folder: TemporaryFolder
     private let written = Written()

@@ -44,6 +44,9 @@ import Testing
             evidence: ["server": ["stderr_tail": ["INFO transport 'stdio'"]]]
         )
         #expect(ErrorLine(failure).cause == nil)
+        var crashed = failure
+        crashed.failureClass = .crashed
+        #expect(ErrorLine(crashed).cause == nil)
     }
 
     @Test func theCauseIsTheMostTellingEvidence() throws {

@@ -8,7 +8,7 @@ import Testing
 @testable import TesterCommands
 
 /// Input requests during a command, answered by options, by a person at the terminal, or by no one.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(15)))
 struct InputRequestTests {
     static let eras: [CannedServer.Era] = [.legacy, .modern]
 

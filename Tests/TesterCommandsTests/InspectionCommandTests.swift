@@ -7,7 +7,7 @@ import Testing
 @testable import TesterCommands
 
 /// Looking closely at the demo server on the command line, skills and their faults included.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(15)))
 struct InspectionCommandTests {
     private func run(
         _ words: [String],

@@ -10,7 +10,7 @@ import Testing
 @testable import TesterCommands
 
 /// The line that shows what runs.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(15)))
 struct ProgressTests {
     private static let screen = ScreenSize(columns: 60, rows: 24)
 

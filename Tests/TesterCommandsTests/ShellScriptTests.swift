@@ -7,7 +7,7 @@ import Testing
 @testable import TesterCommands
 
 /// A session whose commands come from a script.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(15)))
 struct ShellScriptTests {
     private func shell(
         _ lines: String...,

@@ -89,9 +89,12 @@ import Testing
         arguments: [
             ([], nil, "No findings; 0.4 s"),
             ([.protocolError], nil, "1 error; 0.4 s"),
-            ([.protocolError, .schemaMismatch, .toolError, .usage], nil, "2 errors, 1 warning, 1 advice; 0.4 s"),
+            (
+                [.protocolError, .schemaMismatch, .toolError, .usage], nil,
+                "2 errors, 1 warning, 1 piece of advice; 0.4 s"
+            ),
             ([], .crashed, "1 error; 0.4 s"),
-            ([.usage], .timeout, "1 error, 1 advice; 0.4 s"),
+            ([.usage], .timeout, "1 error, 1 piece of advice; 0.4 s"),
         ] as [([FailureClass], FailureClass?, String)]
     )
     func theLastLineCountsWhatWasFound(findings: [FailureClass], failure: FailureClass?, expected: String) {
@@ -152,8 +155,8 @@ import Testing
         Next step: Fix what the findings name,
           and test again.
 
-        2 errors, 1 warning, 2 advice in 2
-          tools, 1 prompt; 0.4 s
+        2 errors, 1 warning, 2 pieces of advice
+          in 2 tools, 1 prompt; 0.4 s
 
         """
     private static let at80 = """
@@ -186,7 +189,7 @@ import Testing
 
         Next step: Fix what the findings name, and test again.
 
-        2 errors, 1 warning, 2 advice in 2 tools, 1 prompt; 0.4 s
+        2 errors, 1 warning, 2 pieces of advice in 2 tools, 1 prompt; 0.4 s
 
         """
     private static let at120 = """
@@ -219,7 +222,7 @@ import Testing
 
         Next step: Fix what the findings name, and test again.
 
-        2 errors, 1 warning, 2 advice in 2 tools, 1 prompt; 0.4 s
+        2 errors, 1 warning, 2 pieces of advice in 2 tools, 1 prompt; 0.4 s
 
         """
 }

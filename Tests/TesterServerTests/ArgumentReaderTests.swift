@@ -4,7 +4,7 @@ import Tester
 import Testing
 
 /// Arguments that models give in the wrong type: what is certain is converted, the rest is named.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(15)))
 struct ArgumentReaderTests {
     @Test("arguments of a call given as a JSON string are sent as that object, and one finding says so")
     func argumentsGivenAsAStringAreConverted() async throws {

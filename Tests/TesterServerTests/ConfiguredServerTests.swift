@@ -6,7 +6,7 @@ import Tester
 import Testing
 
 /// `list_configured_servers`, and `connect_to_server` with a name.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(15)))
 struct ConfiguredServerTests {
     private let folder: TemporaryFolder
     private let tester: TesterUnderTest

@@ -5,7 +5,7 @@ import Tester
 import Testing
 
 /// What `connect_to_server` makes of its arguments where they name a URL.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(15)))
 struct ConnectInputTests {
     @Test func aURLIsConnectedToWithItsHeadersAndToken() async throws {
         let tester = try TesterUnderTest()

@@ -6,7 +6,7 @@ import Tester
 import Testing
 
 /// What a target asks and tells during a call, as a host of the tester gets it.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(15)))
 struct InputRequestTests {
     static let eras: [CannedServer.Era] = [.legacy, .modern]
 

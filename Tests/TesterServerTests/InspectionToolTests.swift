@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// The tools that look closely, as an assistant calls them.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(15)))
 struct InspectionToolTests {
     private static let tool = """
         {"name": "add", "description": "d", "inputSchema": {"type": "object", "properties": {"a": {"type": "integer"}}}}

@@ -6,7 +6,7 @@ import TesterServer
 import Testing
 
 /// Whose a connection is, who else reaches it by its id, and when it ends by itself.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(15)))
 struct OwnershipTests {
     @Test func aConnectionOfARequestServesTheNextRequestOfTheSamePrincipal() async throws {
         let tester = try TesterUnderTest()

@@ -5,7 +5,7 @@ import Tester
 import Testing
 
 /// A target repeats every secret that it was given; no answer of the tester does.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(15)))
 struct SecretTests {
     private static let secrets = [
         "s3cret-token", "s3cret-header", "pass word\"1", "s3cret-query", "s3cret-argument", "s3cret-call",

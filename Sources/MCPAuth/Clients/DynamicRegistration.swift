@@ -20,7 +20,7 @@ struct DynamicRegistration: Sendable {
     private(set) var next: AuthRequest?
     /// The client.
     private(set) var client: OAuthClient?
-    /// Why there is no client.
+    /// Why the registration failed; nil unless it did.
     private(set) var failure: AuthFailure?
 
     init(

@@ -144,7 +144,7 @@ extension AuthorizationFlow {
         guard let document else {
             throw AuthFailure(
                 .noServerMetadata,
-                "there is no metadata of the authorization server \(issuer)",
+                "the authorization server \(issuer) does not serve its metadata",
                 advice: "Serve it at \(WellKnown.server(url)[0]).",
                 rule: .serverMetadata
             )

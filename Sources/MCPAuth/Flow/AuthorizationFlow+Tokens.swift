@@ -235,7 +235,7 @@ extension AuthorizationFlow {
         case "invalid_client":
             "Check the client's ID, secret or key, and the authentication method it is registered with."
         case "invalid_grant":
-            "The code or refresh token is no longer valid, or was issued to another client: log in again."
+            "Log in again: the code or refresh token has expired, or was issued to another client."
         case "unauthorized_client": "Let the authorization server allow this grant type for the client."
         case "unsupported_grant_type": "Use a grant type that the authorization server supports."
         case "invalid_scope": "Request other scopes: --auth-scope."

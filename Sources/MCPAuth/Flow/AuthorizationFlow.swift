@@ -120,10 +120,10 @@ public struct AuthorizationFlow: Sendable {
     /// Renews tokens by one request.
     ///
     /// - Throws: ``AuthFailure``; of the kind ``AuthFailure/Kind/tokenRefused`` with the code `invalid_grant` if the refresh
-    ///   token is no longer valid.
+    ///   token has expired or was revoked.
     public func refresh(_ authorization: Authorization) async throws(AuthFailure) -> Authorization {
         guard let token = authorization.tokens.refreshToken else {
-            throw AuthFailure(.tokenRefused, "there is no refresh token for \(authorization.resource)")
+            throw AuthFailure(.tokenRefused, "the authorization for \(authorization.resource) has no refresh token")
         }
         for secret in [token, authorization.client.secret, authorization.tokens.accessToken] { trace.hide(secret) }
         let request = TokenRequest(

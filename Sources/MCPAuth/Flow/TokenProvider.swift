@@ -123,7 +123,7 @@ public final class TokenProvider: Sendable {
         return use(authorization)
     }
 
-    /// The renewed authorization; nil if the refresh token is no longer valid.
+    /// The renewed authorization; nil if the server refused the refresh token.
     ///
     /// - Parameter refused: The access token that the server refused, if the clock is not the reason to renew.
     private func renewed(

@@ -83,7 +83,7 @@ public struct AuthResponse: Sendable {
     }
 }
 
-/// Why there is no response.
+/// Why a request got no response.
 public struct AuthHTTPFailure: Error, Sendable, Hashable {
     /// What happened, as a clause that starts in lower case, without secrets.
     public var message: String

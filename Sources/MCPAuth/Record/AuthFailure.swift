@@ -18,7 +18,7 @@ public struct AuthFailure: Error, Sendable, CustomStringConvertible {
         case refusedAddress = "refused_address"
         /// The authorization server does not support PKCE with S256.
         case noProofKey = "no_proof_key"
-        /// There is no client, and no way to register one: the user must give one.
+        /// The server does not register clients, so the user must give one.
         case needsClient = "needs_client"
         /// The given client belongs to another issuer.
         case clientOfOtherIssuer = "client_of_other_issuer"

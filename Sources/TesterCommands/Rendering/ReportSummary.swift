@@ -39,7 +39,7 @@ struct ReportSummary {
         var parts: [String] = []
         if let errors = counts[.error], errors > 0 { parts.append(Self.count(errors, "error")) }
         if let warnings = counts[.warning], warnings > 0 { parts.append(Self.count(warnings, "warning")) }
-        if let advice = counts[.advice], advice > 0 { parts.append("\(advice) advice") }
+        if let advice = counts[.advice], advice > 0 { parts.append("\(Self.count(advice, "piece")) of advice") }
         var text = parts.isEmpty ? "No findings" : parts.joined(separator: ", ")
         if !subjects.isEmpty { text += " in \(subjects.joined(separator: ", "))" }
         if let elapsed { text += "; \(Self.seconds(elapsed))" }

@@ -86,10 +86,10 @@ struct ErrorLine: Sendable {
     private static func cause(of failure: Failure) -> String? {
         var parts: [String] = []
         if let end = failure.evidence["connection_ended"]?.string { parts.append(end) }
-        // Of a server that goes on, the last line of standard error is any line of its log.
+        // Other last lines of standard error are those of a log.
         if failure.failureClass == .crashed {
             let tail = failure.evidence["server"]?["stderr_tail"]?.array?.compactMap(\.string) ?? []
-            if let line = tail.last(where: { $0.contains { !$0.isWhitespace } }) {
+            if let line = tail.last(where: { $0.contains { !$0.isWhitespace } }), Self.namesFault(line) {
                 parts.append("standard error: \(line.split(separator: " ").joined(separator: " "))")
             }
         }
@@ -97,6 +97,12 @@ struct ErrorLine: Sendable {
             parts.append("the server's error: \(shortened(error.text.description))")
         }
         return parts.isEmpty ? nil : parts.joined(separator: "; ")
+    }
+
+    /// Whether a line looks like an exception or a panic, such as `ValueError: x`, and not like one of a log.
+    private static func namesFault(_ line: String) -> Bool {
+        let kind = line.drop(while: \.isWhitespace).prefix { $0 != ":" && !$0.isWhitespace }
+        return ["Error", "Exception", "panic"].contains(where: kind.hasSuffix)
     }
 
     private static func shortened(_ text: String) -> String {

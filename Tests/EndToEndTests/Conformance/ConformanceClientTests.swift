@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// The conformance client with servers that behave like those of the suite's scenarios.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(15)))
 struct ConformanceClientTests {
     private static func tool(_ name: String, _ properties: JSONValue = [:], required: JSONValue = []) -> JSONValue {
         let schema: JSONValue = ["type": "object", "properties": properties, "required": required]

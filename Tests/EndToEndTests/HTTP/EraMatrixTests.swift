@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Every combination of responses of an HTTP server to server/discover and initialize, over real sockets.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(15)))
 struct EraMatrixTests {
     /// A response of the server.
     enum Answer: Sendable {

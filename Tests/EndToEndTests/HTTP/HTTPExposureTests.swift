@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Who may use the HTTP server, tested with handwritten requests.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(15)))
 struct HTTPExposureTests {
     private static let ping: JSONValue = ["jsonrpc": "2.0", "id": 1, "method": "ping"]
     private static let greeting: JSONValue = [

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// The demo server with each HTTP fault, and how it is reported.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(15)))
 struct HTTPFaultTests {
     /// The expected outcome of a tool call.
     struct Case: Sendable, CustomTestStringConvertible {

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Who owns a connection created over HTTP, and when it is closed.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(15)))
 struct HTTPSessionTests {
     /// A legacy host with a session.
     private struct Session {

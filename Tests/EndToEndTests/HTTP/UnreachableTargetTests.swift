@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// URLs without an MCP server: what is there instead is reported, and at once.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(15)))
 struct UnreachableTargetTests {
     private func failed(_ url: String, _ options: [String] = []) async throws -> (run: Run, report: JSONValue) {
         let run = try await RunningProgram.run(["test", url] + options)

@@ -12,7 +12,7 @@ import Testing
 @testable import Tester
 
 /// Connections to a server that demands tokens; the same script is its authorization server.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(15)))
 struct AuthorizedConnectionTests {
     /// A server whose tokens are `token-` and the requested scopes.
     ///

@@ -7,7 +7,7 @@ import Tester
 import Testing
 
 /// Changes of what a target has: told in the next answer, with the difference where there is something to compare.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(15)))
 struct ChangeTests {
     /// A server whose tools are others after its first call.
     private func changingServer() -> CannedServer {

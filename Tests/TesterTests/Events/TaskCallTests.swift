@@ -7,7 +7,7 @@ import Tester
 import Testing
 
 /// Calls that a target makes tasks of.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(15)))
 struct TaskCallTests {
     /// A server by the extension whose task asks once and is then done.
     private func server() -> CannedServer {

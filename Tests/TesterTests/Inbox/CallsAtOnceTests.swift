@@ -4,7 +4,7 @@ import Tester
 import Testing
 
 /// Several calls of one target that are open at the same time, over one way that does not say which of them asks.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(15)))
 struct CallsAtOnceTests {
     /// A server whose `ask` asks and then waits, whose `slow` is silent, and whose `finish` ends the call 3, the first.
     private static func server() -> CannedServer {

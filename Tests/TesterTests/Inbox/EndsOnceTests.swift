@@ -7,7 +7,7 @@ import Tester
 import Testing
 
 /// Whatever order answers, cancellations, limits and disconnections come in, each call ends exactly once.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(15)))
 struct EndsOnceTests {
     /// What came of the calls so far.
     private final class Ledger: Sendable {

@@ -7,7 +7,7 @@ import Testing
 @testable import Tester
 
 /// What could be answered to a question: shown to whoever must answer, and always valid.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(15)))
 struct ExampleTests {
     static func form(_ properties: JSONObject, required: [String] = []) -> ReceivedInputRequest {
         let schema: JSONObject = [

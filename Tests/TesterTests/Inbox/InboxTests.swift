@@ -9,7 +9,7 @@ import Tester
 import Testing
 
 /// A target that asks during a call: the call says so, and goes on with the answer.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(15)))
 struct InboxTests {
     typealias Question = InputRequestingServer.Question
 

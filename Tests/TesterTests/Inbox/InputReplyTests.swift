@@ -7,7 +7,7 @@ import Testing
 @testable import Tester
 
 /// What may be answered to a question, and what is said of the rest.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(15)))
 struct InputReplyTests {
     static let form = ExampleTests.form(
         ["name": ["type": "string", "minLength": 2], "age": ["type": "integer"]],

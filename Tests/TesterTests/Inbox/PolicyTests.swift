@@ -6,7 +6,7 @@ import Tester
 import Testing
 
 /// What is answered without asking anybody: prepared answers, values and policies.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(15)))
 struct PolicyTests {
     static let eras: [CannedServer.Era] = [.legacy, .modern]
 

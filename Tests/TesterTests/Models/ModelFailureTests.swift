@@ -8,7 +8,7 @@ import Tester
 import Testing
 
 /// A model that is not there or says nothing of use: the question falls to the user, and nothing is lost or shown.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(15)))
 struct ModelFailureTests {
     static let eras: [CannedServer.Era] = [.legacy, .modern]
 

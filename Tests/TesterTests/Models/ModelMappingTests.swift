@@ -6,7 +6,7 @@ import Tester
 import Testing
 
 /// Sampling in the words of OpenAI's chat completions, and back: what stands on both wires.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(15)))
 struct ModelMappingTests {
     static let eras: [CannedServer.Era] = [.legacy, .modern]
 

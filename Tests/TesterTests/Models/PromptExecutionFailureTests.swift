@@ -4,7 +4,7 @@ import Tester
 import Testing
 
 /// Endpoints that do not respond as an API does: the report says what happened and what to try, and no key is shown.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(15)))
 struct PromptExecutionFailureTests {
     /// A response of an endpoint, and what the report must contain.
     struct Case: Sendable, CustomTestStringConvertible {

@@ -4,7 +4,7 @@ import Tester
 import Testing
 
 /// `execute_prompt_with_llm` in both APIs: what is sent, and what is reported.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(15)))
 struct PromptExecutionTests {
     static let anthropicReply =
         #"{"type":"message","role":"assistant","model":"m-2026","content":[{"type":"thinking","thinking":"…"},{"type":"text","text":"{\"a\": 1.0}"}],"stop_reason":"end_turn","usage":{"input_tokens":7,"cache_read_input_tokens":3,"output_tokens":5}}"#

@@ -5,7 +5,7 @@ import Testing
 @testable import Tester
 
 /// Whatever a report contains, its text stays within bounds and loses nothing small.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(15)))
 struct BudgetPropertyTests {
     /// Beyond its budget a text has what is ours, and enough to see what was cut.
     private static let allowance = 6000

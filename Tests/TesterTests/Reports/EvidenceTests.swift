@@ -5,7 +5,7 @@ import Tester
 import Testing
 
 /// The evidence of a failure: only what belongs to the failed request, and every fact once.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(15)))
 struct EvidenceTests {
     @Test("frames of earlier requests are not evidence of a failed call")
     func framesOfEarlierRequestsAreNotEvidence() async throws {

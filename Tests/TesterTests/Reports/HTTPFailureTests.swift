@@ -9,7 +9,7 @@ import Tester
 import Testing
 
 /// What goes wrong over HTTP is told from facts, with one next step that fits the URL.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(15)))
 struct HTTPFailureTests {
     /// A failure of the transport and what an answer makes of it.
     struct Row: Sendable, CustomTestStringConvertible {

@@ -8,7 +8,7 @@ import Testing
 @testable import Tester
 
 /// What a restart says about the changes of what a server offers, and which of them break clients.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(15)))
 struct SurfaceDifferenceTests {
     struct Row: Sendable, CustomTestStringConvertible {
         let what: String

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Tester
 
-@Suite("Work that may block", .timeLimit(.minutes(1)))
+@Suite("Work that may block", .timeLimit(.minutes(15)))
 struct OffLoopTests {
     @Test("Its result and its failure are passed on")
     func results() async throws {

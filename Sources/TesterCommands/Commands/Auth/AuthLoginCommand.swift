@@ -87,6 +87,7 @@ struct AuthLoginCommand: Command {
             result = .failure(error)
         }
         reader.cancel()
+        await reader.value
         await listener.close()
         return context.show(try result.get(), as: output)
     }
