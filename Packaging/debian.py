@@ -16,6 +16,7 @@ LIBRARIES = {
     "ld-linux-aarch64.so.1": "libc6",
     "libgcc_s.so.1": "libgcc-s1",
     "libstdc++.so.6": "libstdc++6",
+    "libz.so.1": "zlib1g",
 }
 # The first version of libstdc++6 with these symbols (https://gcc.gnu.org/onlinedocs/libstdc++/manual/abi.html).
 LIBSTDCXX = {29: "11", 30: "12", 31: "13", 32: "13.2", 33: "14", 34: "15"}

@@ -154,7 +154,7 @@ class Packages(unittest.TestCase):
     def test_the_registry_entry_is_valid(self):
         shutil.copy(package("server.json"), self.folder)
         shown = run(peer("packaging", "skillsaw"), "lint", self.folder)
-        self.assertIn("repo type: mcp-registry", shown)
+        self.assertIn("Repo type: mcp-registry", shown)
         # The validator finds what is wrong.
         with self.edited("server.json") as entry:
             entry["description"] = "x" * 101
