@@ -30,6 +30,7 @@ public enum TesterServer {
     ) throws -> Server {
         let settings = sessions.settings
         let onReport = settings.metrics.map { $0.recording(before: onReport) } ?? onReport
+        let wording: Wording = tools == .core ? .coreTools : .tools
         var server = Server(info: info ?? settings.info, instructions: Instructions.text(for: tools))
         for tool in TesterTool.all(servedOver: transport) where tools.includes(tool.name) {
             let reader = try ArgumentReader(tool.description)
@@ -56,7 +57,10 @@ public enum TesterServer {
                 if let requests = host.inputRequests(of: answer) { return .inputRequired(requests) }
                 if answer.pending != nil { answer.summary += "; answer with respond" }
                 if let onReport, let began { onReport(tool.description.name ?? "", answer, began.duration(to: .now)) }
-                let rendered = answer.rendered(input.view(settings.view)) { session.keep($0, of: answer) }
+                answer.reword(wording)
+                var view = input.view(settings.view)
+                view.wording = wording
+                let rendered = answer.rendered(view) { session.keep($0, of: answer) }
                 return .complete(ToolOutput(rendered, isError: input.fault != nil))
             }
         }

@@ -59,7 +59,8 @@ extension Report {
         func more() -> Member {
             let known = handle ?? keep(whole)
             handle = known
-            return Member(key: "more", value: .value(.string("read_result with handle \(known) has the rest.")))
+            let sentence = view.wording.apply("read_result with handle \(known) has the rest.")
+            return Member(key: "more", value: .value(.string(sentence)))
         }
         let text = text ?? cut(to: view.textBytes, view.detail, verdict, more)
         var structured = whole

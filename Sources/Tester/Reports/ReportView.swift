@@ -23,6 +23,8 @@ public struct ReportView: Sendable, Hashable {
     public var tokens: Int?
     /// How much of it becomes structured content.
     public var structure: Structure
+    /// How it refers to tools.
+    public var wording = Wording.tools
 
     /// Creates a view.
     public init(isVerbose: Bool? = nil, tokens: Int? = nil, structure: Structure = .automatic) {

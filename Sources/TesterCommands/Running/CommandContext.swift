@@ -80,10 +80,15 @@ struct CommandContext: Sendable {
         return await progress.during("connecting", connect)
     }
 
+    /// How sentences refer to what a person can use here.
+    var wording: Wording { keepsConnection ? .shell : .command }
+
     /// Prints a report and returns how the program exits.
     ///
     /// - Parameter summary: The last line of a text.
     func show(_ report: Report, as options: OutputOptions, summary: ReportSummary? = nil) -> Exit {
+        var report = report
+        if !options.json { report.reword(wording) }
         var style = Style(options.color, environment: environment, isTerminal: streams.isTerminal)
         style.width = streams.columns()
         let json: Output.Format = streams.isTerminal ? .jsonForTerminal : .json

@@ -96,6 +96,8 @@ struct CommandRunner {
     ///
     /// It is not a result of a target, so nothing goes to standard output.
     func refuse(_ failure: Failure) -> Exit {
+        var failure = failure
+        failure.reword(context.wording)
         let line = ErrorLine(failure)
         context.streams.error("Error: \(SafeText.escape(failure.message))\n")
         if !failure.nextStep.isEmpty { context.streams.error("\(SafeText.escape(failure.nextStep))\n") }
