@@ -122,6 +122,31 @@ struct ShellTests {
         #expect(try await screen.exitCode() == 0)
     }
 
+    @Test(.enabled(if: TestPeers.mcp2.isAvailable, "\(TestPeers.absence)"))
+    func aRestartBecauseOfChangedFilesIsShownAtThePrompt() async throws {
+        let folder = try TemporaryFolder()
+        let script = folder.path("server.py")
+        let source = """
+            from mcp.server.mcpserver import MCPServer
+            server = MCPServer("watched")
+            @server.tool()
+            def NAME() -> str:
+                return "NAME"
+            server.run()
+            """
+        try source.replacing("NAME", with: "first").write(toFile: script, atomically: true, encoding: .utf8)
+        let screen = try await TerminalScreen(["shell", "--cwd", folder.path, "--", TestPeers.mcp2.python, script])
+        try await screen.isAt("server.py>")
+        screen.type("restart --watch '*.py'\r")
+        try await screen.shows("PASS: restarted")
+        try await screen.isAt("server.py>")
+        try source.replacing("NAME", with: "second").write(toFile: script, atomically: true, encoding: .utf8)
+        try await screen.shows("· server.py changed: restarted")
+        screen.type("call second\r")
+        try await screen.shows("  second")
+        try await finish(screen)
+    }
+
     // MARK: - History
 
     @Test func theHistoryIsKeptAcrossSessionsWithoutSecrets() async throws {

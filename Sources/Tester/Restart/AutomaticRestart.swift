@@ -65,6 +65,7 @@ extension TesterSession {
             if let failure = report.failure {
                 connection.noteFailedRestart("because \(change.cause), and did not start again: \(failure.message)")
             }
+            if let onRestart = settings.onRestart { onRestart(change.cause, report, registry.find(name)) }
         }
     }
 }

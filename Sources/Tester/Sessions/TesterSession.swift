@@ -179,6 +179,8 @@ public struct TesterSettings: Sendable {
     public var surroundings: @Sendable () -> HostSurroundings = { .process }
     /// Receives every event of every connection when it comes, on any thread; it must not wait.
     public var onEvent: (@Sendable (EventLog.Entry) -> Void)?
+    /// Receives the report on each restart that changed files caused, why, and the connection after it.
+    public var onRestart: (@Sendable (_ cause: String, _ report: Report, _ connection: Connection?) -> Void)?
     /// The secrets of all sessions, from which log lines are cleaned.
     public var secrets = SecretStore()
     /// What is measured; nil if nothing is.

@@ -59,6 +59,7 @@ struct ShellCommand: Command {
         var settings = options.settings(in: context, showsWire: output.verbose)
         settings.authorization = try await options.http.authorization.authorization(in: context)
         settings.onEvent = { news.received($0) }
+        settings.onRestart = { news.restarted(because: $0, $1, $2) }
         let session = TesterSession(settings: settings, clock: context.clock)
         let shell = Shell(
             session: session,

@@ -66,6 +66,20 @@ final class ShellNews: Sendable {
         state.withLock { $0.isIdle = false }
     }
 
+    /// Says what a restart changed that files caused, if the prompt waits; otherwise the next report says it.
+    func restarted(because cause: String, _ report: Report, _ connection: Connection?) {
+        let isShown = state.withLock { state in
+            // The events of the new connection are counted again.
+            (state.connection, state.mark, state.hasShownEnd) = (connection, 0, false)
+            return state.isIdle
+        }
+        guard isShown else { return }
+        var report = report
+        report.reword(.shell)
+        let text = streams.secrets.redactor.redact("\(cause): \(report.failure?.message ?? report.summary)")
+        streams.error(style.applied(.faint, to: "· \(SafeText.escapeLine(text))") + "\n", isClean: true)
+    }
+
     /// Says that the server has ended, once, if the prompt waits.
     func showEnd() {
         // A connection that the session itself closes has ended on purpose, perhaps for a restart.
