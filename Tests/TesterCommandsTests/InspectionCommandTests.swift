@@ -43,6 +43,12 @@ struct InspectionCommandTests {
         #expect(exit == .failed && object["corrected"] == ["a": 1, "b": 2], "\(object)")
     }
 
+    @Test("words of wrong types and unknown names are validated, not refused")
+    func validatedWords() async throws {
+        let (exit, object, _) = try await run(["validate", "demo", "add", "a=one", "b=2", "d=3"])
+        #expect(exit == .failed && object["errors"]?.array?.count == 2, "\(object)")
+    }
+
     @Test(arguments: [
         (["compare", "demo", "echo"], "Missing --with"), (["complete", "demo", "city"], "Give either --prompt"),
         (["describe", "demo"], "Missing tool name"), (["skills", "demo", "--directory"], "Missing directory URI"),

@@ -7,11 +7,22 @@ import TextUtilities
 ///
 /// Converts only what is certain. The exact form `name:=json` sends anything, even what the schema forbids.
 struct ArgumentCoercion {
-    private let schema: JSONValue?
+    /// What becomes of a text that the schema does not allow.
+    enum Mismatch {
+        case isRefused
+        /// It stays a string, for what checks the arguments as a whole.
+        case isKept
+    }
 
-    /// - Parameter schema: The tool's input schema; without one every text stays a string.
-    init(schema: JSONValue?) {
+    private let schema: JSONValue?
+    private let mismatch: Mismatch
+
+    /// - Parameters:
+    ///   - schema: The tool's input schema; without one every text stays a string.
+    ///   - mismatch: What becomes of a text that it does not allow.
+    init(schema: JSONValue?, mismatch: Mismatch = .isRefused) {
         self.schema = schema
+        self.mismatch = mismatch
     }
 
     /// The arguments as one object, in the order given.
@@ -31,12 +42,13 @@ struct ArgumentCoercion {
     private func value(of text: String, for name: String) throws(Failure) -> JSONValue {
         guard let schema, let properties = schema["properties"]?.object else { return .string(text) }
         guard let property = properties[name] else {
-            guard allowsOthers(schema) else { throw unknown(name, text, known: properties.keys) }
+            guard mismatch == .isKept || allowsOthers(schema) else { throw unknown(name, text, known: properties.keys) }
             return .string(text)
         }
         let expected = ExpectedValue(property, root: schema)
-        guard let value = expected.value(of: text) else { throw mismatch(name, text, expected) }
-        return value
+        if let value = expected.value(of: text) { return value }
+        guard mismatch == .isKept else { throw unexpected(name, text, expected) }
+        return .string(text)
     }
 
     /// Whether the schema allows unknown names explicitly.
@@ -61,7 +73,7 @@ struct ArgumentCoercion {
         )
     }
 
-    private func mismatch(_ name: String, _ text: String, _ expected: ExpectedValue) -> Failure {
+    private func unexpected(_ name: String, _ text: String, _ expected: ExpectedValue) -> Failure {
         let close = suggestion(nearest(text, among: expected.choices.compactMap(\.string)))
         let shown = ArgumentRedaction.value(text, of: name)
         return .usage(

@@ -84,14 +84,15 @@ struct CallCommand: RequestCommand {
     static func arguments(
         _ input: ArgumentInput,
         of tool: String,
-        _ session: TesterSession
+        _ session: TesterSession,
+        mismatch: ArgumentCoercion.Mismatch = .isRefused
     ) async throws(Failure) -> JSONText? {
         let schema = await session.inputSchema(of: tool)
         switch input {
         case .none: return nil
         case .object(let text): return text
         case .pairs(let pairs):
-            return JSONText(.object(try ArgumentCoercion(schema: schema).object(of: pairs)))
+            return JSONText(.object(try ArgumentCoercion(schema: schema, mismatch: mismatch).object(of: pairs)))
         }
     }
 }

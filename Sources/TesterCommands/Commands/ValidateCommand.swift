@@ -42,7 +42,7 @@ struct ValidateCommand: TargetCommand {
         guard let tool = words.first else { throw CallCommand.missingTool }
         let input = try await ArgumentInput(Array(words.dropFirst()), from: context.inputs)
         return { (session) throws(Failure) in
-            let arguments = try await CallCommand.arguments(input, of: tool, session)
+            let arguments = try await CallCommand.arguments(input, of: tool, session, mismatch: .isKept)
             return await session.validateArguments(arguments, of: tool)
         }
     }
