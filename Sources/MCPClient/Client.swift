@@ -49,7 +49,7 @@ public final class Client: Sendable {
     /// - Throws: ``ConnectFailure``.
     public static func connect(
         options: ClientOptions,
-        scheduler: any Scheduler,
+        scheduler: any Scheduler = SystemScheduler.shared,
         transport: @escaping @Sendable () async throws -> any ClientTransport
     ) async throws(ConnectFailure) -> Client {
         var negotiation = Negotiation(options: options, scheduler: scheduler, makeTransport: transport)

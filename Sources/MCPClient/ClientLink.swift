@@ -264,5 +264,6 @@ extension ClientLink: ClientTransportReceiver {
         peer.end(end.reason)
         for request in inputRequests { request.task.cancel() }
         closed.open(end)
+        events.finish()
     }
 }

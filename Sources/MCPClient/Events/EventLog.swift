@@ -58,6 +58,9 @@ public final class EventLog: Sendable {
         var first = 0
         var bytes = 0
         var count = 0
+        /// Who reads the events as they come; nil after the end.
+        var readers: [Int: AsyncStream<Void>.Continuation]? = [:]
+        var lastReader = 0
     }
 
     private let bounds: Bounds
@@ -78,7 +81,7 @@ public final class EventLog: Sendable {
     /// - Returns: The number of the event.
     @discardableResult
     func add(_ content: Content, at time: Duration, exchange: RequestID? = nil, frame: Int? = nil) -> Int {
-        let entry = state.withLock { state in
+        let (entry, readers) = state.withLock { state in
             state.count += 1
             let entry = Entry(number: state.count, time: time, exchange: exchange, frame: frame, content: content)
             state.kept.append(entry)
@@ -96,10 +99,41 @@ public final class EventLog: Sendable {
                 state.kept.removeFirst(state.first)
                 state.first = 0
             }
-            return entry
+            return (entry, state.readers)
         }
+        if let readers, !readers.isEmpty { for reader in readers.values { reader.yield() } }
         onEvent?(entry)
         return entry.number
+    }
+
+    /// Yields a signal for each event that comes, or for several at once; ends with the log.
+    func signals() -> AsyncStream<Void> {
+        let (stream, reader) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
+        let number = state.withLock { state -> Int? in
+            guard state.readers != nil else { return nil }
+            state.lastReader += 1
+            state.readers?[state.lastReader] = reader
+            return state.lastReader
+        }
+        guard let number else {
+            reader.finish()
+            return stream
+        }
+        reader.onTermination = { [weak self] _ in self?.removeReader(number) }
+        return stream
+    }
+
+    private func removeReader(_ number: Int) {
+        _ = state.withLock { $0.readers?.removeValue(forKey: number) }
+    }
+
+    /// Ends all sequences of events.
+    func finish() {
+        let readers = state.withLock { state in
+            defer { state.readers = nil }
+            return state.readers
+        }
+        for reader in (readers ?? [:]).values { reader.finish() }
     }
 
     /// The number of the newest event, which is the number of events so far.

@@ -8,7 +8,7 @@ import TestSupport
 import Testing
 
 /// What a server tells is one ordered, numbered stream, within a bound.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct EventLogTests {
     private func server(_ script: @escaping TalkingServer.Script = { _, _ in }) -> TalkingServer {
         TalkingServer(.v2025_11_25, script)

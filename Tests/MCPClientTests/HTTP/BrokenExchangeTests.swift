@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 /// What a transport knows of a failure reaches the caller whole.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct BrokenExchangeTests {
     @Test func aBrokenExchangeFailsItsRequestWithAllFacts() async throws {
         let exchanges = ScriptedExchanges.modern { frame, _ in

@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 /// Over HTTP the status and the body together decide the era of a server.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct EraByExchangeTests {
     /// The responses of a server to the probe and to the handshake, and the verdict.
     struct Row: CustomTestStringConvertible, Sendable {

@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 /// What HTTP says again of a message travels beside its bytes, so that none need be read for it.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct FrameHeadTests {
     private static let named: [(Method, JSONObject, String?)] = [
         (.toolsCall, ["name": "größe"], "größe"), (.promptsGet, ["name": "p"], "p"),

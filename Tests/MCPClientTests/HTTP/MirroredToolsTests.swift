@@ -8,7 +8,7 @@ import TestSupport
 import Testing
 
 /// Arguments that a tool's schema asks to be repeated go into the heads of its calls.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct MirroredToolsTests {
     private static let region = #"{"type":"object","properties":{"region":{"type":"string","x-mcp-header":"Region"}}}"#
 

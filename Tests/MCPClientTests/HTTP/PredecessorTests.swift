@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// HTTP+SSE is tried if Streamable HTTP is refused as by a server of the first revision.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct PredecessorTests {
     private func stream(_ opening: ScriptedExchanges.Opening = .ready) -> ScriptedExchanges {
         ScriptedExchanges(kind: .sse, opening: opening) { frame, _ in

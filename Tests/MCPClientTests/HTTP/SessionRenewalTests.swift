@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 /// A server that forgot the session gets a new handshake, and the request once more.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct SessionRenewalTests {
     private let lost = ScriptedExchanges.Response.failure(.sessionLost, status: 404)
     private let handshake = ["initialize", "notifications/initialized"]

@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 /// Requests of a legacy server are answered once, by their handler or with an error.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct LiveInputRequestTests {
     /// A server that sends a request during a tool call and returns the response as the result.
     private static func asking(

@@ -9,7 +9,7 @@ import Testing
 /// Input requests inside results: the call is repeated with the responses until it is complete.
 ///
 /// Source: 2026-07-28, "Multi round-trip requests".
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct RoundTests {
     private static let form =
         #"{"method":"elicitation/create","params":{"message":"Who?","requestedSchema":{"type":"object","properties":{}}}}"#

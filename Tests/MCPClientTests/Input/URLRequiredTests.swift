@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 /// An error of 2025-11-25 that names pages for the user to open; then the call is repeated.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct URLRequiredTests {
     private static let error = """
         {"code":-32042,"message":"open it","data":{"elicitations":[\

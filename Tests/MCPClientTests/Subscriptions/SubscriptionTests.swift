@@ -9,7 +9,7 @@ import Testing
 /// Subscriptions of both eras: requests in the legacy era, streams in the modern one.
 ///
 /// Source: 2026-07-28, "Subscriptions"; 2025-11-25, "Resources".
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct SubscriptionTests {
     private static let key = #""io.modelcontextprotocol/subscriptionId""#
 

@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 /// Tasks have one face: the experiment of 2025-11-25 and the extension of 2026-07-28.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct TaskTests {
     private static let times = #""createdAt":"2026-01-01T00:00:00Z","lastUpdatedAt":"2026-01-01T00:00:00Z""#
 
