@@ -29,12 +29,13 @@ let package = Package(
     platforms: [.macOS(.v26)],
     products: [
         .executable(name: "mcp-test-mcp", targets: ["mcp-test-mcp"]),
-        .library(name: "MCPClient", targets: ["MCPClient", "MCPStdio"]),
-        .library(name: "MCPServer", targets: ["MCPServer", "MCPStdio"]),
+        .library(name: "MCPClient", targets: ["MCPClient", "MCPStdio", "MCP", "JSON"]),
+        .library(name: "MCPServer", targets: ["MCPServer", "MCPStdio", "MCP", "JSON"]),
         .library(name: "MCPHTTPClient", targets: ["MCPHTTPClient"]),
         .library(name: "MCPHTTPServer", targets: ["MCPHTTPServer"]),
         .library(name: "MCPHTTP", targets: ["MCPHTTP"]),
         .library(name: "JSON", targets: ["JSON"]),
+        .library(name: "MCPTesting", targets: ["MCPTesting", "MCP", "JSON"]),
         .library(name: "JSONSchema", targets: ["JSONSchema"]),
     ],
     dependencies: [
@@ -116,6 +117,10 @@ let package = Package(
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "Crypto", package: "swift-crypto"),
             ]
+        ),
+        module(
+            "MCPTesting",
+            uses: ["Tester", "MCPClient", "MCPHTTPClient", "MCP", "JSON", "ChildProcesses", "AsyncRuntime", "Platform"]
         ),
         module(
             "TesterServer",
@@ -230,6 +235,7 @@ let package = Package(
                 "Tester", "HostConfiguration", "MCPServer", "MCPHTTPClient", "MCPTransport", "MCP", "JSONRPC", "JSON",
             ]
         ),
+        tests("MCPTesting", uses: ["MCP", "JSON", "Platform"]),
         tests("DemoServer", uses: ["MCPTransport", "MCP", "JSONRPC", "JSONSchema", "JSON"]),
         tests(
             "TesterCommands",
