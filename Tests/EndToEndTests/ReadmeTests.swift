@@ -3,10 +3,13 @@ import JSON
 import TestSupport
 import Testing
 
-/// The README matches the program.
+/// The README and the pages of the guide match the program.
 @Suite(.timeLimit(.minutes(15)))
 struct ReadmeTests {
-    private static let text = Result { try String(contentsOfFile: "\(packageRoot)/README.md", encoding: .utf8) }
+    /// The text of a page of the guide.
+    private static func page(_ name: String) throws -> String {
+        try String(contentsOfFile: "\(packageRoot)/Documentation/Guide/\(name).md", encoding: .utf8)
+    }
     private static let commands = [
         "serve", "test", "shell", "list", "call", "read", "prompt", "capabilities", "describe", "validate", "complete",
         "compare",
@@ -14,9 +17,9 @@ struct ReadmeTests {
     ]
 
     /// The cells of the first column of a table, found by its heading.
-    private func firstColumn(of table: String) throws -> [String] {
-        let lines = try Self.text.get().split(separator: "\n", omittingEmptySubsequences: false)
-        let head = try #require(lines.firstIndex { $0.hasPrefix("| \(table) |") }, "README has no table of \(table)s")
+    private func firstColumn(of table: String, on page: String) throws -> [String] {
+        let lines = try Self.page(page).split(separator: "\n", omittingEmptySubsequences: false)
+        let head = try #require(lines.firstIndex { $0.hasPrefix("| \(table) |") }, "\(page) has no table of \(table)s")
         return lines[(head + 2)...].prefix { $0.hasPrefix("|") }.map {
             $0.split(separator: "|")[0].trimmingCharacters(in: .whitespaces)
         }
@@ -35,18 +38,19 @@ struct ReadmeTests {
 
     @Test func theFirstCommandOfTheReadmeWorks() async throws {
         let prefix = "    swift run -c release mcp-test-mcp "
-        let lines = try Self.text.get().split(separator: "\n").filter { $0.hasPrefix(prefix) }
+        let text = try String(contentsOfFile: "\(packageRoot)/README.md", encoding: .utf8)
+        let lines = text.split(separator: "\n").filter { $0.hasPrefix(prefix) }
         let first = try #require(lines.first).dropFirst(prefix.count).split(separator: " ").map(String.init)
         #expect(first == ["test", "demo"])
         #expect(try await RunningProgram.run(first).code == 0)
     }
 
-    @Test func theReadmeHasEveryCommand() async throws {
+    @Test func theGuideHasEveryCommand() async throws {
         let overview = try await help(["--help"])
-        let rows = try firstColumn(of: "command").joined(separator: "\n")
+        let rows = try firstColumn(of: "command", on: "Commands").joined(separator: "\n")
         for command in Self.commands {
             #expect(overview.contains("\n  \(command) "), "\(command)")
-            #expect(rows.contains("`\(command)"), "README does not have \(command)")
+            #expect(rows.contains("`\(command)"), "the page does not have \(command)")
         }
         #expect(try await help(["--version"]).hasPrefix("mcp-test-mcp "))
         #expect(try await help(["help"]) == overview)
@@ -59,25 +63,27 @@ struct ReadmeTests {
         #expect(try await help(["help", command]) == text)
     }
 
-    @Test func everyOptionOfTheReadmeIsInTheHelp() async throws {
-        let section = try #require(try Self.text.get().split(separator: "## On the command line").last)
-        let options = words(/--[a-z][a-z-]+/, in: String(section.prefix { $0 != "#" })).union(["-v"])
+    @Test func everyOptionOfTheGuideIsInTheHelp() async throws {
+        let section = try Self.page("Commands").dropFirst(2).prefix { $0 != "#" }
+        let options = words(/--[a-z][a-z-]+/, in: String(section)).union(["-v"])
         #expect(options.isSuperset(of: ["--json", "--protocol", "--bytes", "--fault"]))
         var texts = ""
         for command in Self.commands { texts += try await help([command, "--help"]) }
         for option in options { #expect(texts.contains("\(option) ") || texts.contains("\(option),"), "\(option)") }
     }
 
-    @Test func everyVariableOfTheReadmeIsInTheHelp() async throws {
-        let variables = try firstColumn(of: "variable").reduce(into: Set()) {
+    @Test func everyVariableOfTheGuideIsInTheHelp() async throws {
+        let variables = try firstColumn(of: "variable", on: "Settings").reduce(into: Set()) {
             $0.formUnion(words(/[A-Z][A-Z_]+/, in: $1))
         }
         let text = try await help(["serve", "--help"]) + help(["completions", "--help"])
         #expect(variables == words(/(?:MCP_TEST|LLM)_[A-Z_]+/, in: text))
     }
 
-    @Test func theToolsOfTheReadmeAreTheToolsOfTheServer() async throws {
-        let names = try firstColumn(of: "tool").reduce(into: Set()) { $0.formUnion(words(/[a-z_]+/, in: $1)) }
+    @Test func theToolsOfTheGuideAreTheToolsOfTheServer() async throws {
+        let names = try firstColumn(of: "tool", on: "Tools").reduce(into: Set()) {
+            $0.formUnion(words(/[a-z_]+/, in: $1))
+        }
         let host = try await Host.connected(["--tools", "all"])
         let tools = try #require(try await host.ask("tools/list")["result"]?["tools"]?.array)
         #expect(Set(tools.compactMap { $0["name"]?.string }) == names)
@@ -85,7 +91,7 @@ struct ReadmeTests {
     }
 
     @Test func theExampleWithACommandAfterTwoDashesWorks() async throws {
-        #expect(try Self.text.get().contains("`mcp-test-mcp call echo message=hi -- uv run server.py`"))
+        #expect(try Self.page("Commands").contains("`mcp-test-mcp call echo message=hi -- uv run server.py`"))
         let run = try await RunningProgram.run(["call", "echo", "message=hi", "--", Product.path, "demo"])
         #expect(run.code == 0, "\(run)")
     }
