@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// The fixtures that request input from legacy clients, and those that announce changes to them.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct InputFixtureTests {
     @Test func samplingReturnsTheModelsMessage() async throws {
         let (demo, result) = try await called("test_sampling", ["prompt": "The capital of France?"])

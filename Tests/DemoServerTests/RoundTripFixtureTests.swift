@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// The fixtures that request input in their results, and those that notify subscribers.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct RoundTripFixtureTests {
     private let demo: DemoHost
 

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// The fixtures of the tasks extension.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct TaskFixtureTests {
     private static let names = [
         "greet", "slow_compute", "failing_job", "protocol_error_job", "confirm_delete", "multi_input",

@@ -8,7 +8,7 @@ import TestSupport
 import Testing
 
 /// The fixtures that concern the transport.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct TransportFixtureTests {
     @Test func theRegionIsRepeatedInAHeader() async throws {
         let demo = try DemoHost()

@@ -8,7 +8,7 @@ import Testing
 @testable import MCPAuth
 
 /// The redirect back to this machine, with a real socket.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct ListenerTests {
     /// A browser that requests a URL.
     private func browse(_ url: String, fields: [(String, String)] = [], method: String = "GET") async throws -> (

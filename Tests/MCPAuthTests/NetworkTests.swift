@@ -8,7 +8,7 @@ import Testing
 @testable import MCPAuth
 
 /// Requests over real sockets.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct NetworkTests {
     private func send(
         to url: String,

@@ -5,7 +5,7 @@ import Testing
 
 @testable import MCPAuth
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct StoreTests {
     private func mode(of path: String) -> mode_t {
         var status = stat()

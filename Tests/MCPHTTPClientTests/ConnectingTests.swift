@@ -10,7 +10,7 @@ import Testing
 
 @testable import MCPHTTPClient
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct ConnectingTests {
     private func failure(_ endpoint: HTTPEndpoint) async throws -> TransportFailure {
         let transport = HTTPClientTransport(endpoint, scheduler: FakeClock())

@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 /// A closed connection releases everything, although its owner still holds the transport.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct LifetimeTests {
     @Test(arguments: [Revision.latestLegacy, .latest])
     func closedStreamableConnectionIsReleased(_ revision: Revision) async throws {

@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 /// Resumption with the protocol's reference library.
-@Suite(.timeLimit(.minutes(1)), .enabled(if: TestPeers.mcp1.isAvailable, "\(TestPeers.absence)"))
+@Suite(.timeLimit(.minutes(5)), .enabled(if: TestPeers.mcp1.isAvailable, "\(TestPeers.absence)"))
 struct RealResumptionTests {
     @Test
     func callSucceedsAfterTheServerClosesItsStream() async throws {

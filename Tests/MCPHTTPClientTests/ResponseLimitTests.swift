@@ -6,7 +6,7 @@ import MCPTransport
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct ResponseLimitTests {
     private func failure(limit: Int, _ script: @escaping ScriptedHTTPServer.Script) async throws -> TransportFailure {
         var failure = TransportFailure(.usage, "")

@@ -6,7 +6,7 @@ import MCPTransport
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct ResponseTests {
     @Test
     func jsonBodyIsTheResponseToItsRequest() async throws {

@@ -8,7 +8,7 @@ import Testing
 
 @testable import MCPHTTPClient
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct ResumptionTests {
     private static let note = #"{"jsonrpc":"2.0","method":"notifications/progress"}"#
 

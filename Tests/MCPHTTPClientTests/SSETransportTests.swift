@@ -6,7 +6,7 @@ import MCPTransport
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct SSETransportTests {
     /// A server that names a URL for messages and responds on its stream.
     private static func server(endpoint: String, answer: Int = 202) throws -> (ScriptedHTTPServer, Gate) {

@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 /// Credentials that we send are not shown, although a server repeats them.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct SecretTests {
     private static let endpoint = { @Sendable (url: String) in
         HTTPEndpoint(

@@ -5,7 +5,7 @@ import MCPTransport
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct TLSTests {
     private func withTLS(
         _ identity: TestCertificate,

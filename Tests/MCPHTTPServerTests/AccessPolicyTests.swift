@@ -4,7 +4,7 @@ import MCPServer
 import TestSupport
 import Testing
 
-@Suite("Access policy of the HTTP server", .timeLimit(.minutes(1)))
+@Suite("Access policy of the HTTP server", .timeLimit(.minutes(5)))
 struct AccessPolicyTests {
     private func post(_ server: Serving, _ fields: [String] = [], host: String? = nil) -> String {
         let head = ["MCP-Protocol-Version: 2026-07-28", "Mcp-Method: server/discover"]

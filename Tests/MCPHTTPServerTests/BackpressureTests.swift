@@ -6,7 +6,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-@Suite("Clients that do not read their responses", .timeLimit(.minutes(1)))
+@Suite("Clients that do not read their responses", .timeLimit(.minutes(5)))
 struct BackpressureTests {
     /// Responds to every request with a text of one size, and counts the requests.
     private final class LargeResponses: ServerConversation {

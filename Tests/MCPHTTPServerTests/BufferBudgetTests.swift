@@ -5,7 +5,7 @@ import Testing
 
 @testable import MCPHTTPServer
 
-@Suite("Memory of all buffers of a server", .timeLimit(.minutes(1)))
+@Suite("Memory of all buffers of a server", .timeLimit(.minutes(5)))
 struct BufferBudgetTests {
     private func event(_ count: Int = 904) -> [UInt8] {
         Array(repeating: UInt8(ascii: "x"), count: count)

@@ -4,7 +4,7 @@ import MCPServer
 import TestSupport
 import Testing
 
-@Suite("Faults that a server injects on purpose", .timeLimit(.minutes(1)))
+@Suite("Faults that a server injects on purpose", .timeLimit(.minutes(5)))
 struct FaultTests {
     @Test(
         "A fault replaces the response",

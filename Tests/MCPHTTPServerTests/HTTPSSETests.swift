@@ -4,7 +4,7 @@ import MCPServer
 import TestSupport
 import Testing
 
-@Suite("HTTP+SSE of the first revision", .timeLimit(.minutes(1)))
+@Suite("HTTP+SSE of the first revision", .timeLimit(.minutes(5)))
 struct HTTPSSETests {
     private func change(_ options: inout HTTPServerOptions) {
         options.kind = .sse

@@ -5,7 +5,7 @@ import MCPTransport
 import TestSupport
 import Testing
 
-@Suite("Limits of an HTTP server", .timeLimit(.minutes(1)))
+@Suite("Limits of an HTTP server", .timeLimit(.minutes(5)))
 struct LimitTests {
     @Test("Unknown paths, methods and content types are refused, each with its status")
     func statuses() async throws {

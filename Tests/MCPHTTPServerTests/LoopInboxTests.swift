@@ -6,7 +6,7 @@ import Testing
 
 @testable import MCPHTTPServer
 
-@Suite("Handing elements to an event loop", .timeLimit(.minutes(1)))
+@Suite("Handing elements to an event loop", .timeLimit(.minutes(5)))
 struct LoopInboxTests {
     private let loop = MultiThreadedEventLoopGroup.singleton.next()
 

@@ -5,7 +5,7 @@ import MCPTransport
 import TestSupport
 import Testing
 
-@Suite("Arguments that headers must repeat", .timeLimit(.minutes(1)))
+@Suite("Arguments that headers must repeat", .timeLimit(.minutes(5)))
 struct MirroredArgumentTests {
     /// Responds to every request, and has one tool with three mirrored arguments.
     private final class Echo: ServerConversation {

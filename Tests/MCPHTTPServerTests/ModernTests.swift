@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 import TextUtilities
 
-@Suite("Requests of the stateless era over HTTP", .timeLimit(.minutes(1)))
+@Suite("Requests of the stateless era over HTTP", .timeLimit(.minutes(5)))
 struct ModernTests {
     @Test("A call gets a JSON response without a session")
     func call() async throws {
@@ -232,7 +232,7 @@ struct WrongRequest: Sendable, CustomTestStringConvertible {
     ]
 }
 
-@Suite("Requests of the stateless era that are refused", .timeLimit(.minutes(1)))
+@Suite("Requests of the stateless era that are refused", .timeLimit(.minutes(5)))
 struct ModernRefusalTests {
     @Test("An invalid request is refused with its status, its code and the request's ID", arguments: WrongRequest.all)
     func refusal(_ wrong: WrongRequest) async throws {

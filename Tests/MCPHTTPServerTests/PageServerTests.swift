@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// A server of one page, with the checks of the transports.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct PageServerTests {
     private func serving(
         _ change: (inout HTTPServerOptions) -> Void = { _ in },

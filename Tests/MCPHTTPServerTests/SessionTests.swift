@@ -6,7 +6,7 @@ import MCPTransport
 import TestSupport
 import Testing
 
-@Suite("Sessions of the legacy era over HTTP", .timeLimit(.minutes(1)))
+@Suite("Sessions of the legacy era over HTTP", .timeLimit(.minutes(5)))
 struct SessionTests {
     @Test("A handshake opens a session whose ID cannot be guessed")
     func handshake() async throws {

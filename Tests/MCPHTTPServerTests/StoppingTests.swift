@@ -5,7 +5,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-@Suite("Stopping an HTTP server", .timeLimit(.minutes(1)))
+@Suite("Stopping an HTTP server", .timeLimit(.minutes(5)))
 struct StoppingTests {
     @Test("Stopping ends streams and sessions, and cancels requests that run too long")
     func ending() async throws {

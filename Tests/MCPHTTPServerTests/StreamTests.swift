@@ -6,7 +6,7 @@ import MCPTransport
 import TestSupport
 import Testing
 
-@Suite("Event streams of the legacy era, and resuming them", .timeLimit(.minutes(1)))
+@Suite("Event streams of the legacy era, and resuming them", .timeLimit(.minutes(5)))
 struct StreamTests {
     @Test("Since 2025-11-25 a stream begins with an event ID for resuming it")
     func priming() async throws {

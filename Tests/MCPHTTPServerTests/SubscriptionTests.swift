@@ -3,7 +3,7 @@ import MCPServer
 import TestSupport
 import Testing
 
-@Suite("Subscriptions over HTTP", .timeLimit(.minutes(1)))
+@Suite("Subscriptions over HTTP", .timeLimit(.minutes(5)))
 struct SubscriptionTests {
     private static let tag = "io.modelcontextprotocol/subscriptionId"
     private let bus = ChangeBus([.tools])

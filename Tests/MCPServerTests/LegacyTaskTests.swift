@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// Tool calls that become experimental tasks of 2025-11-25.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct LegacyTaskTests {
     private static let related = "io.modelcontextprotocol/related-task"
     private let tools = TaskTools()

@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// The state that handlers send with input requests is encrypted.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct RequestStateTests {
     private let clock = FakeClock()
 

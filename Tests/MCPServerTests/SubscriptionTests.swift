@@ -8,7 +8,7 @@ import TestSupport
 import Testing
 
 /// Notifications of changes.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct SubscriptionTests {
     private static let tag = "io.modelcontextprotocol/subscriptionId"
     private let bus = ChangeBus(Set(Change.Kind.allCases))

@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 /// Tool calls that become tasks of the extension.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct TaskTests {
     private static let tag = "io.modelcontextprotocol/subscriptionId"
     private let tools = TaskTools()

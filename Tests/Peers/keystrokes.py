@@ -18,7 +18,7 @@ import sys
 import termios
 import time
 
-PATIENCE = 60
+PATIENCE = 300
 
 
 class Screen:
