@@ -49,8 +49,14 @@ struct CallCommand: RequestCommand {
     )
     var task: TaskMode?
 
-    @OptionGroup
-    var request: RequestOptions
+    @OptionGroup(title: "Server options")
+    var options: TargetOptions
+
+    @OptionGroup(title: "Input request options")
+    var inputOptions: InputOptions
+
+    @OptionGroup(title: "Output options")
+    var output: OutputOptions
 
     var words: [String] { [target, tool].compactMap(\.self) + arguments }
 
@@ -59,10 +65,10 @@ struct CallCommand: RequestCommand {
             throw Self.missingTool
         }
         let input = try await ArgumentInput(Array(words.dropFirst()), from: context.inputs)
-        let options = CallOptions(input: try await request.input.plan(in: context), relay: context.progress)
+        let callOptions = CallOptions(input: try await inputOptions.plan(in: context), relay: context.progress)
         return { [force, task] (session) throws(Failure) in
             let arguments = try await Self.arguments(input, of: tool, session)
-            return await session.callTool(tool, arguments: arguments, with: options, task: task, force: force)
+            return await session.callTool(tool, arguments: arguments, with: callOptions, task: task, force: force)
         }
     }
 

@@ -36,8 +36,14 @@ struct PromptCommand: RequestCommand {
     @OptionGroup(title: "Model options")
     var model: ModelRunOptions
 
-    @OptionGroup
-    var request: RequestOptions
+    @OptionGroup(title: "Server options")
+    var options: TargetOptions
+
+    @OptionGroup(title: "Input request options")
+    var inputOptions: InputOptions
+
+    @OptionGroup(title: "Output options")
+    var output: OutputOptions
 
     var usesModel: Bool { model.isGiven }
 
@@ -55,15 +61,15 @@ struct PromptCommand: RequestCommand {
             // The protocol allows only strings here, so that no schema is needed.
             case .pairs(let pairs): JSONText(.object(try ArgumentCoercion(schema: nil).object(of: pairs)))
             }
-        let options = CallOptions(input: try await request.input.plan(in: context), relay: context.progress)
+        let callOptions = CallOptions(input: try await inputOptions.plan(in: context), relay: context.progress)
         if model.isGiven {
             let (settings, variables) = (try await model.options(in: context), try model.variables())
             try context.environment.model.check(settings)
             let object = arguments?.value().object ?? [:]
             return {
-                await $0.executePrompt(prompt, arguments: object, filling: variables, by: settings, with: options)
+                await $0.executePrompt(prompt, arguments: object, filling: variables, by: settings, with: callOptions)
             }
         }
-        return { await $0.getPrompt(prompt, arguments: arguments, with: options) }
+        return { await $0.getPrompt(prompt, arguments: arguments, with: callOptions) }
     }
 }

@@ -18,8 +18,14 @@ struct ReadCommand: RequestCommand {
     @Argument(help: ArgumentHelp("URI of the resource, sent unchanged.", valueName: "uri"))
     var uri: [String] = []
 
-    @OptionGroup
-    var request: RequestOptions
+    @OptionGroup(title: "Server options")
+    var options: TargetOptions
+
+    @OptionGroup(title: "Input request options")
+    var inputOptions: InputOptions
+
+    @OptionGroup(title: "Output options")
+    var output: OutputOptions
 
     var words: [String] { [target].compactMap(\.self) + uri }
 
@@ -28,7 +34,7 @@ struct ReadCommand: RequestCommand {
             throw .usage("Missing resource URI.", nextStep: "List them with: \(Program.name) list TARGET --resources")
         }
         try TargetOptions.refuse(words.dropFirst(), after: "the URI", in: context)
-        let options = CallOptions(input: try await request.input.plan(in: context), relay: context.progress)
-        return { await $0.readResource(uri, with: options) }
+        let callOptions = CallOptions(input: try await inputOptions.plan(in: context), relay: context.progress)
+        return { await $0.readResource(uri, with: callOptions) }
     }
 }

@@ -54,9 +54,6 @@ struct HTTPTargetOptions: ParsableArguments {
     )
     var authTokenCommand: String?
 
-    @OptionGroup
-    var authorization: AuthorizationOptions
-
     @Option(help: ArgumentHelp("PEM file with certificates to trust besides the system's.", valueName: "file"))
     var ca: String?
 
@@ -97,18 +94,20 @@ struct HTTPTargetOptions: ParsableArguments {
             ("--max-response", maxResponse != nil), ("--max-resumptions", maxResumptions != nil),
             ("--close-timeout", closeTimeout != nil),
         ]
-        return all.filter(\.isGiven).map(\.name) + authorization.given
+        return all.filter(\.isGiven).map(\.name)
     }
 
     /// Refuses options that do not apply to a target that is started.
-    func refuseForProcess() throws(Failure) {
+    ///
+    /// - Parameter authorization: The given options for authorization, which do not apply either.
+    func refuseForProcess(_ authorization: AuthorizationOptions) throws(Failure) {
         if transport == .streamableHTTP || transport == .sse {
             throw .usage(
                 "--transport \(transport.rawValue) requires a URL, but the target is a command.",
                 nextStep: "Give the server's http:// or https:// URL, or omit --transport."
             )
         }
-        if let option = given.first {
+        if let option = given.first ?? authorization.given.first {
             throw .usage(
                 "\(option) applies only to a target that is a URL.",
                 nextStep: "Omit it, or give the server's http:// or https:// URL."

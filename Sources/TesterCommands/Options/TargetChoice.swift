@@ -53,7 +53,7 @@ extension TargetOptions {
         switch choice.name {
         case .configured(let name): return try await configured(name, in: context)
         case .demo:
-            try http.refuseForProcess()
+            try http.refuseForProcess(authorization)
             return try TargetResolver(executable: context.executable).resolve(
                 "demo",
                 environment: try variables(),
@@ -61,7 +61,7 @@ extension TargetOptions {
             )
         case .path(let url) where TargetResolver.isURL(url): return try await target(url: url, in: context)
         case .path(let path):
-            try http.refuseForProcess()
+            try http.refuseForProcess(authorization)
             // As in a shell, the path is relative to our working directory; the server starts in --cwd.
             let variables = try variables()
             var target = try await offLoop { () throws(Failure) in
@@ -73,7 +73,7 @@ extension TargetOptions {
             }
             return target
         case .command(let words):
-            try http.refuseForProcess()
+            try http.refuseForProcess(authorization)
             return Target(
                 command: words[0],
                 arguments: Array(words.dropFirst()),
@@ -95,7 +95,7 @@ extension TargetOptions {
             .target(name, replacing: replacements)
         var target = choice.target
         if target.process != nil {
-            try http.refuseForProcess()
+            try http.refuseForProcess(authorization)
         } else {
             try refuseForURL()
             if let token { target.authorize(bearer: token) }

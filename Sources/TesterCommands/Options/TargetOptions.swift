@@ -75,6 +75,10 @@ struct TargetOptions: ParsableArguments {
     @OptionGroup(title: "HTTP options")
     var http: HTTPTargetOptions
 
+    // Not within the HTTP options: in a debug build, each level of groups makes the start four times as long.
+    @OptionGroup(title: "Authorization options")
+    var authorization: AuthorizationOptions
+
     static func era(_ text: String) throws -> EraChoice {
         guard let era = EraChoice(text) else {
             throw ValidationError(

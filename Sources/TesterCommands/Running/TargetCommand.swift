@@ -14,13 +14,11 @@ protocol TargetCommand: Command, SessionOperation {
 
 /// A target command whose operation can lead to input requests.
 protocol RequestCommand: TargetCommand {
-    var request: RequestOptions { get }
+    var inputOptions: InputOptions { get }
 }
 
 extension RequestCommand {
-    var options: TargetOptions { request.target }
-    var output: OutputOptions { request.output }
-    var input: InputOptions? { request.input }
+    var input: InputOptions? { inputOptions }
 }
 
 extension TargetCommand {
@@ -40,7 +38,7 @@ extension TargetCommand {
         let opening = try await TargetOpening(choice, options, input: input, usesModel: usesModel, output, in: context)
         guard case .request(let request) = opening.outcome else { return opening.show(in: context) }
         var settings = options.settings(in: context, showsWire: output.verbose)
-        settings.authorization = try await options.http.authorization.authorization(in: context)
+        settings.authorization = try await options.authorization.authorization(in: context)
         let session = TesterSession(settings: settings, clock: context.clock)
         do throws(Failure) {
             let began = context.clock.now

@@ -57,7 +57,7 @@ struct ShellCommand: Command {
         let style = Style(output.color, environment: context.environment, isTerminal: context.streams.isErrorTerminal)
         let news = ShellNews(context.streams, style: style)
         var settings = options.settings(in: context, showsWire: output.verbose)
-        settings.authorization = try await options.http.authorization.authorization(in: context)
+        settings.authorization = try await options.authorization.authorization(in: context)
         settings.onEvent = { news.received($0) }
         settings.onRestart = { news.restarted(because: $0, $1, $2) }
         let session = TesterSession(settings: settings, clock: context.clock)
