@@ -160,7 +160,8 @@ let package = Package(
         .executableTarget(
             name: "conformance-client",
             dependencies: [
-                "MCPClient", "MCPHTTPClient", "MCPStdio", "MCPTransport", "MCP", "JSON", "AsyncRuntime", "Platform",
+                "MCPAuth", "MCPClient", "MCPHTTPClient", "MCPHTTP", "MCPStdio", "MCPTransport", "MCP", "JSON",
+                "AsyncRuntime", "Platform",
             ],
             path: "Sources/ConformanceClient",
             swiftSettings: settings

@@ -26,8 +26,8 @@ struct Assignment: Sendable {
             throw Misuse(description: "usage: MCP_CONFORMANCE_SCENARIO=SCENARIO conformance-client URL")
         }
         let name = try variable("MCP_CONFORMANCE_SCENARIO")
-        guard let scenario = Scenario.all[name] else {
-            let known = Scenario.all.keys.sorted().joined(separator: ", ")
+        guard let scenario = Scenario.all[name] ?? Scenario.authorization[name] else {
+            let known = (Scenario.all.keys.sorted() + Scenario.authorization.keys.sorted()).joined(separator: ", ")
             throw Misuse(description: "unknown scenario \"\(name)\"; known scenarios: \(known)")
         }
         let version = try variable("MCP_CONFORMANCE_PROTOCOL_VERSION")

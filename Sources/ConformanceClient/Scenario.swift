@@ -7,10 +7,12 @@ import MCPStdio
 
 /// The steps of a client in one scenario of the suite.
 ///
-/// Source: the scenarios of the conformance suite, 0.2.0-alpha.11, except those of authorization.
+/// Source: the scenarios of the conformance suite, 0.2.0-alpha.11.
 struct Scenario: Sendable {
     /// The handlers of the server's input requests.
     var input = InputHandlers()
+    /// How it authorizes; nil in scenarios without authorization.
+    var authorization: ScenarioAuthorization?
     /// The steps after connecting.
     var steps: @Sendable (Session) async throws -> Void
 
@@ -29,8 +31,9 @@ struct Scenario: Sendable {
             limits: ConnectionLimits(connect: .seconds(10), request: .seconds(20), idle: .seconds(20))
         )
         let loop = PollLoop.shared
-        let endpoint = HTTPEndpoint(url: assignment.url, transport: .streamableHTTP)
-        let client = try await Client.connect(options: options, scheduler: loop) {
+        var endpoint = HTTPEndpoint(url: assignment.url, transport: .streamableHTTP)
+        endpoint.tokens = try authorization?.tokens(for: assignment, clock: loop)
+        let client = try await Client.connect(options: options, scheduler: loop) { [endpoint] in
             HTTPClientTransport.make(endpoint, scheduler: loop)
         }
         Journal.note("connected at \(client.revision)")

@@ -18,6 +18,10 @@ public struct HTTPEndpoint: Sendable, Hashable {
     ///
     /// Those that the transport sets itself are rejected.
     public var headers: [HTTPField]
+    /// The access token for every request; nil to send none.
+    ///
+    /// Ignored if a header is an `Authorization`.
+    public var tokens: AccessTokens?
     /// The transports to try.
     public var transport: TransportChoice
     /// How the server is authenticated.
@@ -35,6 +39,7 @@ public struct HTTPEndpoint: Sendable, Hashable {
     public init(
         url: String,
         headers: [HTTPField] = [],
+        tokens: AccessTokens? = nil,
         transport: TransportChoice = .auto,
         tls: TLSChoice = TLSChoice(),
         proxy: ProxyChoice = .none,
@@ -43,6 +48,7 @@ public struct HTTPEndpoint: Sendable, Hashable {
     ) {
         self.url = url
         self.headers = headers
+        self.tokens = tokens
         self.transport = transport
         self.tls = tls
         self.proxy = proxy

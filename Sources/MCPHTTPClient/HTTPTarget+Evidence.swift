@@ -13,11 +13,10 @@ extension HTTPTarget {
             evidence["tls_verified"] = true
         }
         if let proxy = route.proxy { evidence["proxy"] = .string(proxy.origin) }
-        if !fields.isEmpty {
-            var shown = JSONObject()
-            for field in fields { shown[field.name] = .string(Redaction.value(ofUserField: field.name, field.value)) }
-            evidence["headers"] = .object(shown)
-        }
+        var shown = JSONObject()
+        for field in fields { shown[field.name] = .string(Redaction.value(ofUserField: field.name, field.value)) }
+        if let field = tokens?.field { shown["Authorization"] = .string(Redaction.value(of: "Authorization", field)) }
+        if !shown.isEmpty { evidence["headers"] = .object(shown) }
         return evidence
     }
 }

@@ -8,7 +8,9 @@ final class HTTPTarget: Sendable {
     let url: HTTPURL
     /// The headers of the user; user information of the URL is among them as `Authorization`.
     let fields: [HTTPField]
-    /// Their names in lowercase.
+    /// The access token of the endpoint; nil if the user's headers have credentials.
+    let tokens: AccessTokens?
+    /// The lowercase names of these headers, with that of the token.
     let userFields: Set<String>
     let route: ProxyRoute
     /// Removes the credentials of the endpoint and its proxy from text that a server sends back.
@@ -31,18 +33,24 @@ final class HTTPTarget: Sendable {
             fields.append(HTTPField("Authorization", user.basicCredentials))
         }
         self.fields = fields
-        userFields = Set(fields.map { $0.name.lowercased() })
+        var names = Set(fields.map { $0.name.lowercased() })
+        tokens = names.contains("authorization") ? nil : endpoint.tokens
+        if tokens != nil { names.insert("authorization") }
+        userFields = names
         route = try ProxyRoute(to: url, endpoint.proxy)
         var secrets = SecretRedactor()
         for field in fields { secrets.add(field: field.name, field.value) }
+        // Later tokens are hidden in the exchanges that carry them.
+        if let field = tokens?.field { secrets.add(field: "Authorization", field) }
         secrets.add(url)
         if let proxy = route.proxy { secrets.add(proxy) }
         self.secrets = secrets
     }
 
-    /// Adds the headers of the user, and a `User-Agent` if none of them is one.
+    /// Adds the headers of the user with the token, and a `User-Agent` if none of them is one.
     func addFields(to headers: inout HTTPHeaders) {
         for field in fields { headers.add(name: field.name, value: field.value) }
+        if let tokens, let field = tokens.field { headers.add(name: "Authorization", value: field) }
         if !userFields.contains("user-agent") { headers.add(name: "User-Agent", value: "mcp-test-mcp") }
     }
 

@@ -34,7 +34,8 @@ final class SessionSlot<Session: LoopSession>: Sendable {
     }
 
     func close() async -> TransportEnd {
-        await session?.close() ?? TransportEnd(cause: .closedByUs, reason: "the connection was never opened")
+        await endpoint.tokens?.cancelRenewal()
+        return await session?.close() ?? TransportEnd(cause: .closedByUs, reason: "the connection was never opened")
     }
 
     func evidence() -> JSONObject { session?.evidence() ?? ["url": .string(endpoint.shownURL)] }

@@ -1,4 +1,6 @@
+import AsyncRuntime
 import MCPHTTP
+import TestSupport
 import Testing
 
 @testable import MCPAuth
@@ -84,6 +86,81 @@ struct ProviderTests {
         // A refused refresh token is not sent again.
         _ = try await provider.token(after: challenge("Bearer"), refused: third)
         #expect(world.forms().filter { $0.values(of: "refresh_token") == ["refresh-token-2"] }.count == 1)
+    }
+
+    @Test("a request that is refused again gets a token of another grant, and then none")
+    func repeatedRefusal() async throws {
+        let (world, store) = (World(), MemoryTokenStore())
+        _ = try await saved(world, in: store)
+        world.set("POST \(World.issuer)/token") { request in
+            let isRefresh = String(decoding: request.body, as: UTF8.self).contains("grant_type=refresh_token")
+            return World.token(isRefresh ? "refreshed" : "authorized", refresh: "refresh-token-2")
+        }
+        let provider = TokenProvider(try world.flow(), store: store, grant: world.code())
+        _ = try await provider.initialToken()
+        let first = try await provider.token(after: challenge("Bearer"), refused: "access-token-1")
+        #expect(first == "refreshed")
+        let second = try await provider.token(after: challenge("Bearer"), refused: first, isRepeated: true)
+        #expect(second == "authorized")
+        let third = await failure {
+            try await provider.token(after: challenge("Bearer"), refused: second, isRepeated: true)
+        }
+        #expect(third?.kind == .tokenRefused)
+
+        let stored = TokenProvider(try world.flow(), store: store, grant: nil)
+        _ = try await stored.initialToken()
+        let renewed = try await stored.token(after: challenge("Bearer"), refused: second)
+        let count = world.requests.count
+        let last = await failure {
+            try await stored.token(after: challenge("Bearer"), refused: renewed, isRepeated: true)
+        }
+        #expect(last?.kind == .tokenRefused)
+        #expect(world.requests.count == count)
+    }
+
+    @Test("a renewal that has begun is finished and stored, although its caller is cancelled")
+    func cancelledRenewalIsStored() async throws {
+        let (world, store) = (World(), MemoryTokenStore())
+        _ = try await saved(world, in: store)
+        let (began, mayEnd) = (Latch<Void>(), Latch<Void>())
+        var settings = AuthorizationSettings(server: try HTTPURL(World.server))
+        settings.limits.redirects = 0
+        let flow = AuthorizationFlow(
+            settings,
+            http: { request async throws(AuthHTTPFailure) in
+                began.open()
+                await mayEnd.wait()
+                // A real request fails if its task is cancelled.
+                if Task.isCancelled { throw AuthHTTPFailure("cancelled") }
+                return World.token("access-token-2", refresh: "refresh-token-2")
+            },
+            clock: FakeClock(isEager: true),
+            now: { 1_800_000_000 }
+        )
+        let provider = TokenProvider(flow, store: store, grant: nil)
+        _ = try await provider.initialToken()
+        let caller = Task { try await provider.token(after: challenge("Bearer"), refused: "access-token-1") }
+        await began.wait()
+        caller.cancel()
+        mayEnd.open()
+        _ = await caller.result
+        #expect(await store.authorizations().first?.tokens.refreshToken == "refresh-token-2")
+    }
+
+    @Test("an operation is authorized a limited number of times, and another operation again")
+    func stepUpLimitIsPerOperation() async throws {
+        let (world, store) = (World(), MemoryTokenStore())
+        let provider = TokenProvider(try world.flow(), store: store, grant: world.code())
+        for number in 1...5 {
+            let demand = challenge("Bearer error=\"insufficient_scope\", scope=\"scope-\(number)\"")
+            _ = try await provider.token(withScopesOf: demand, isNewOperation: true)
+        }
+        // The same scope again is not granted by another authorization.
+        let demand = challenge("Bearer error=\"insufficient_scope\", scope=\"scope-5\"")
+        let failure = await failure { try await provider.token(withScopesOf: demand, isNewOperation: true) }
+        #expect(failure?.kind == .scopeLimit)
+        #expect(world.authorizations.count == 5)
+        #expect(world.authorizationParameters.last?.values(of: "scope") == ["scope-1 scope-2 scope-3 scope-4 scope-5"])
     }
 
     @Test("without a grant, the user is told how to log in")

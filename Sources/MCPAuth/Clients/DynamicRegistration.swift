@@ -11,6 +11,16 @@ struct DynamicRegistration: Sendable {
     private let server: ServerMetadata
     private let grantTypes: [String]
     private let scopes: ScopeSet
+    private let identity: Identity
+    /// As whom the client registers.
+    struct Identity: Sendable {
+        var name = "mcp-test-mcp"
+        /// Loopback redirects make it a native application.
+        var applicationType = "native"
+        /// Whether another redirect URI may be tried.
+        var changesRedirectURI = true
+    }
+
     /// The redirect URIs of the last request.
     private(set) var redirectURIs: [String]
     private var method: OAuthClient.Authentication
@@ -28,13 +38,15 @@ struct DynamicRegistration: Sendable {
         of server: ServerMetadata,
         redirectURIs: [String],
         grantTypes: [String],
-        scopes: ScopeSet
+        scopes: ScopeSet,
+        as identity: Identity = Identity()
     ) {
         self.endpoint = endpoint
         self.server = server
         self.redirectURIs = redirectURIs
         self.grantTypes = grantTypes
         self.scopes = scopes
+        self.identity = identity
         method = Self.preferredMethod(of: server)
         prepare()
     }
@@ -47,13 +59,12 @@ struct DynamicRegistration: Sendable {
 
     private mutating func prepare() {
         attempts.append(method)
-        var body: JSONObject = ["client_name": "mcp-test-mcp"]
+        var body: JSONObject = ["client_name": .string(identity.name)]
         if !redirectURIs.isEmpty { body["redirect_uris"] = .array(redirectURIs.map(JSONValue.string)) }
         body["grant_types"] = .array(grantTypes.map(JSONValue.string))
         if grantTypes.contains(GrantType.code) { body["response_types"] = ["code"] }
         body["token_endpoint_auth_method"] = .string(method.rawValue)
-        // Loopback redirects make it a native application.
-        body["application_type"] = "native"
+        body["application_type"] = .string(identity.applicationType)
         if !scopes.isEmpty { body["scope"] = .string(scopes.description) }
         next = AuthRequest.json(body, to: endpoint)
     }
@@ -125,7 +136,7 @@ struct DynamicRegistration: Sendable {
             prepare()
             return step(response.status, .warning, "\(text); the next attempt requests \(other.rawValue)")
         }
-        if refusal?.code == "invalid_redirect_uri", !hasChangedRedirect {
+        if refusal?.code == "invalid_redirect_uri", !hasChangedRedirect, identity.changesRedirectURI {
             let changed = redirectURIs.map(Self.byName)
             if changed != redirectURIs {
                 hasChangedRedirect = true
@@ -173,7 +184,9 @@ struct DynamicRegistration: Sendable {
             .dynamicRegistration,
             found,
             request: "POST \(endpoint)",
-            status: status
+            status: status,
+            problem: verdict == .fault ? .registrationRefused : nil,
+            advice: verdict == .fault ? failure?.advice : nil
         )
     }
 }

@@ -7,7 +7,14 @@ import MCPHTTP
 /// Redirects within the origin are followed, others are refused.
 struct MetadataSearch: Sendable {
     /// What a document is checked for; returns a warning about a usable document.
-    typealias Check = @Sendable (JSONObject) throws(Rejection) -> String?
+    typealias Check = @Sendable (JSONObject) throws(Rejection) -> Remark?
+
+    /// What is wrong with a document that can be used.
+    struct Remark {
+        var text: String
+        var problem: AuthProblem
+        var advice: String
+    }
 
     /// Why a document is not used.
     struct Rejection: Error {
@@ -16,6 +23,8 @@ struct MetadataSearch: Sendable {
         var rule: AuthRule
         /// Whether the search ends.
         var isFinal: Bool
+        var problem = AuthProblem.metadataMalformed
+        var advice: String?
     }
 
     /// The outcome of one request.
@@ -32,6 +41,8 @@ struct MetadataSearch: Sendable {
     private(set) var next: HTTPURL?
     /// The document that was found.
     private(set) var found: JSONObject?
+    /// The first document that was rejected.
+    private(set) var rejected: JSONObject?
     /// Why the last rejected document was not used, or why the search ended.
     private(set) var rejection: AuthFailure?
 
@@ -68,13 +79,21 @@ struct MetadataSearch: Sendable {
             // A missing document is explained by the last rejection; an unreachable host is not a rejected document.
             rejection = AuthFailure(kind, failure.message, advice: failure.advice, rule: rule)
             advance()
-            return step(url, nil, .fault, failure.message, advice: failure.advice, rule: rule)
+            let problem: AuthProblem = failure.isRefusedAddress ? .refusedAddress : .unreachable
+            return step(url, nil, .fault, failure.message, problem, advice: failure.advice, rule: rule)
         case .success(let response) where (300..<400).contains(response.status):
             return redirect(response, from: url)
         case .success(let response) where response.status != 200:
             advance()
             let isUsual = response.status == 404
-            return step(url, response.status, isUsual ? .absent : .fault, "no document")
+            return step(
+                url,
+                response.status,
+                isUsual ? .absent : .fault,
+                "no document",
+                isUsual ? nil : .metadataMalformed,
+                advice: isUsual ? nil : "Answer with 200 and the document, or with 404. No token may be needed for it."
+            )
         case .success(let response): return read(response, from: url)
         }
     }
@@ -82,7 +101,7 @@ struct MetadataSearch: Sendable {
     private mutating func redirect(_ response: AuthResponse, from url: HTTPURL) -> AuthStep {
         guard let location = response.values(of: "Location").first else {
             advance()
-            return step(url, response.status, .fault, "a redirect without Location")
+            return step(url, response.status, .fault, "a redirect without Location", .metadataRedirected)
         }
         let shown = Redaction.reference(location)
         let target: HTTPURL
@@ -90,7 +109,7 @@ struct MetadataSearch: Sendable {
             target = try url.resolving(location)
         } catch {
             advance()
-            return step(url, response.status, .fault, "a redirect to \(shown), which \(error)")
+            return step(url, response.status, .fault, "a redirect to \(shown), which \(error)", .metadataRedirected)
         }
         guard target.origin == url.origin else {
             let message = "a redirect to another origin: \(shown)"
@@ -101,15 +120,30 @@ struct MetadataSearch: Sendable {
                 rule: .addresses
             )
             advance()
-            return step(url, response.status, .fault, message, rule: .addresses)
+            return step(
+                url,
+                response.status,
+                .fault,
+                message,
+                .metadataRedirected,
+                advice: "Serve the metadata at \(url) itself.",
+                rule: .addresses
+            )
         }
         guard redirectsLeft > 0 else {
             advance()
-            return step(url, response.status, .fault, "more than \(redirectLimit) redirects")
+            return step(url, response.status, .fault, "more than \(redirectLimit) redirects", .metadataRedirected)
         }
         redirectsLeft -= 1
         next = target
-        return step(url, response.status, .warning, "a redirect to \(shown)")
+        return step(
+            url,
+            response.status,
+            .warning,
+            "a redirect to \(shown)",
+            .metadataRedirected,
+            advice: "Serve the document at \(url) itself: many clients do not follow redirects."
+        )
     }
 
     private mutating func read(_ response: AuthResponse, from url: HTTPURL) -> AuthStep {
@@ -119,13 +153,20 @@ struct MetadataSearch: Sendable {
         case .failure(let fault):
             rejection = AuthFailure(.malformedResponse, "\(url) returned \(fault.reason)", rule: rule)
             advance()
-            return step(url, response.status, .fault, fault.reason)
+            return step(
+                url,
+                response.status,
+                .fault,
+                fault.reason,
+                .metadataMalformed,
+                advice: "Answer with the metadata as JSON (application/json), or with 404."
+            )
         }
         do throws(Rejection) {
-            let warning = try check(document)
+            let remark = try check(document)
             (found, rejection, next, rest) = (document, nil, nil, [])
-            guard let warning else { return step(url, response.status, .ok, "a valid document") }
-            return step(url, response.status, .warning, warning)
+            guard let remark else { return step(url, response.status, .ok, "a valid document") }
+            return step(url, response.status, .warning, remark.text, remark.problem, advice: remark.advice)
         } catch {
             rejection = AuthFailure(
                 error.kind,
@@ -133,8 +174,17 @@ struct MetadataSearch: Sendable {
                 rule: error.rule
             )
             if error.isFinal { rest = [] }
+            rejected = rejected ?? document
             advance()
-            return step(url, response.status, .fault, error.reason, rule: error.rule)
+            return step(
+                url,
+                response.status,
+                .fault,
+                error.reason,
+                error.problem,
+                advice: error.advice,
+                rule: error.rule
+            )
         }
     }
 
@@ -143,6 +193,7 @@ struct MetadataSearch: Sendable {
         _ status: Int?,
         _ verdict: AuthStep.Verdict,
         _ found: String,
+        _ problem: AuthProblem? = nil,
         advice: String? = nil,
         rule: AuthRule? = nil
     ) -> AuthStep {
@@ -153,6 +204,7 @@ struct MetadataSearch: Sendable {
             found,
             request: "GET \(url)",
             status: status,
+            problem: problem,
             advice: advice
         )
     }

@@ -66,6 +66,10 @@ public enum AuthorizationGrant: Sendable {
     case clientCredentials
     /// A refresh token that the user gave.
     case refreshToken(String)
+    /// A workload proves who it is by a JWT of its platform.
+    case workload(assertion: String)
+    /// The user has signed on at the enterprise's identity provider.
+    case signOn(IdentityProvider)
     /// The user agrees on any device; the closure shows the prompt.
     case device(@Sendable (DevicePrompt) async -> Void)
 
@@ -75,6 +79,7 @@ public enum AuthorizationGrant: Sendable {
         case .clientCredentials: GrantType.clientCredentials
         case .refreshToken: GrantType.refreshToken
         case .device: GrantType.deviceCode
+        case .workload, .signOn: GrantType.jwtBearer
         }
     }
 
@@ -87,7 +92,7 @@ public enum AuthorizationGrant: Sendable {
         switch self {
         case .code: [GrantType.code, GrantType.refreshToken]
         case .device: [GrantType.deviceCode, GrantType.refreshToken]
-        case .clientCredentials, .refreshToken: nil
+        case .clientCredentials, .refreshToken, .workload, .signOn: nil
         }
     }
 }

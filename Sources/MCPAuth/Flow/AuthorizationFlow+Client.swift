@@ -21,6 +21,10 @@ extension AuthorizationFlow {
         if let client = settings.client {
             return ChosenClient(client: try given(client, at: server), redirectURI: grant.redirectURI)
         }
+        if case .workload = grant {
+            let client = OAuthClient(id: "", authentication: OAuthClient.Authentication.none)
+            return ChosenClient(client: client, redirectURI: nil)
+        }
         if let known, known.client.source == .registered {
             if known.client.issuer == server.issuer, known.issuer == server.issuer, isReusable(known, for: grant) {
                 trace.hide(known.client.secret)

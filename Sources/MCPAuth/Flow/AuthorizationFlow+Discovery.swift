@@ -79,7 +79,7 @@ extension AuthorizationFlow {
             redirects: settings.limits.redirects
         ) { document throws(MetadataSearch.Rejection) in
             do throws(ResourceMetadata.Fault) {
-                return try ResourceMetadata.read(document, for: server).warning
+                return try ResourceMetadata.read(document, for: server).remark
             } catch {
                 throw error.rejection
             }
@@ -165,18 +165,27 @@ extension AuthorizationFlow {
             policy: settings.policy,
             redirects: settings.limits.redirects
         ) { document throws(MetadataSearch.Rejection) in
-            guard let given = document["issuer"]?.string else {
-                throw .init(kind: .issuerMismatch, reason: "`issuer` is missing", rule: .issuerMatch, isFinal: false)
-            }
-            guard isAccepted(given) else {
-                let reason = "`issuer` is \"\(given)\"; expected \"\(issuer)\""
-                throw .init(kind: .issuerMismatch, reason: reason, rule: .issuerMatch, isFinal: false)
-            }
-            return nil
+            if let given = document["issuer"]?.string, isAccepted(given) { return nil }
+            guard let rejection = Self.rejection(ofIssuerIn: document, expected: issuer) else { return nil }
+            throw rejection
         }
         try await run(&search)
         if search.found == nil, let rejection = search.rejection { throw rejection }
         return search.found
+    }
+
+    /// Why a document is not that of an issuer; nil if it is.
+    static func rejection(ofIssuerIn document: JSONObject, expected issuer: String) -> MetadataSearch.Rejection? {
+        let given = document["issuer"]?.string
+        guard given != issuer else { return nil }
+        return MetadataSearch.Rejection(
+            kind: .issuerMismatch,
+            reason: given.map { "`issuer` is \"\($0)\"; expected \"\(issuer)\"" } ?? "`issuer` is missing",
+            rule: .issuerMatch,
+            isFinal: false,
+            problem: .issuerMismatch,
+            advice: "Let issuer be \"\(issuer)\", character by character, as the resource names it."
+        )
     }
 
     // MARK: - The 2025-03-26 revision

@@ -185,7 +185,7 @@ extension AuthorizationFlow {
     }
 
     /// The JSON object of a response with status 200.
-    private func document(
+    func document(
         _ outcome: MetadataSearch.Outcome,
         from endpoint: HTTPURL,
         _ purpose: AuthStep.Purpose,

@@ -101,6 +101,10 @@ public struct AuthorizationFlow: Sendable {
         case .refreshToken(let token):
             trace.hide(token)
             tokens = try await exchange(.refreshToken(token), request, choice.scopes, .refresh, previous: token)
+        case .workload(let assertion):
+            tokens = try await exchange(workload: assertion, request, choice.scopes)
+        case .signOn(let provider):
+            tokens = try await exchange(signOnAt: provider, request, choice.scopes)
         case .device(let show):
             tokens = try await exchange(showing: show, request, discovery.server, choice.scopes)
         }
@@ -164,6 +168,7 @@ public struct AuthorizationFlow: Sendable {
     func send(_ request: AuthRequest) async -> MetadataSearch.Outcome {
         // Checked again here, so that no path can forget it.
         if let refusal = settings.policy.refusal(of: request.url) { return .failure(refusal) }
+        for secret in request.secrets { trace.hide(secret) }
         trace.countRequest()
         do throws(AuthHTTPFailure) {
             return .success(try await http(request))

@@ -13,6 +13,8 @@ public final class TokenProvider: Sendable {
 
     private struct State {
         var current: Authorization?
+        /// Whether the current token came from a refresh token, so that another refresh would bring nothing new.
+        var isRefreshed = false
         var stepUp: StepUp
     }
 
@@ -33,7 +35,7 @@ public final class TokenProvider: Sendable {
         guard let stored = try await stored() else { return nil }
         if stored.tokens.isUsable(at: flow.now()) { return use(stored) }
         guard stored.tokens.refreshToken != nil else { return nil }
-        return try await renewed(stored).map(use)
+        return try await renewed(stored).map { use($0, isRefreshed: true) }
     }
 
     /// A token after the server refused the present one with 401, or required one.
@@ -41,15 +43,30 @@ public final class TokenProvider: Sendable {
     /// - Parameters:
     ///   - challenges: The challenges of the response.
     ///   - refused: The token that was refused; nil if none was sent.
+    ///   - isRepeated: Whether the same request was refused before: a token of another kind is needed.
     /// - Throws: ``AuthFailure``.
-    public func token(after challenges: Challenges, refused: String?) async throws(AuthFailure) -> String {
-        if let refused {
+    public func token(
+        after challenges: Challenges,
+        refused: String?,
+        isRepeated: Bool = false
+    ) async throws(AuthFailure) -> String {
+        if isRepeated {
+            guard grant != nil, state.withLock({ $0.isRefreshed }) else {
+                throw AuthFailure(
+                    .tokenRefused,
+                    "\(flow.settings.server) refuses a token that was issued for it just now",
+                    advice: "Check which issuer and audience the server expects, and whether it can verify the token.",
+                    rule: .invalidToken
+                )
+            }
+            // The authorization server may have changed.
+        } else if let refused {
             flow.trace.hide(refused)
             if let stored = try await stored() {
                 // Another task or process may have renewed it meanwhile.
                 if stored.tokens.accessToken != refused, stored.tokens.isUsable(at: flow.now()) { return use(stored) }
                 if stored.tokens.refreshToken != nil, let renewed = try await renewed(stored, refused: refused) {
-                    return use(renewed)
+                    return use(renewed, isRefreshed: true)
                 }
             }
         }
@@ -58,9 +75,14 @@ public final class TokenProvider: Sendable {
 
     /// A token with more scopes, after the server refused the present one with 403 and `insufficient_scope`.
     ///
+    /// - Parameter isNewOperation: Whether the limit of authorizations begins again.
     /// - Throws: ``AuthFailure``; of the kind ``AuthFailure/Kind/scopeLimit`` if the server demands scopes again and again.
-    public func token(withScopesOf challenges: Challenges) async throws(AuthFailure) -> String {
+    public func token(
+        withScopesOf challenges: Challenges,
+        isNewOperation: Bool = false
+    ) async throws(AuthFailure) -> String {
         let decision = state.withLock { state in
+            if isNewOperation { state.stepUp.beginOperation() }
             if let current = state.current { state.stepUp.noteRequested(current.tokens.requestedScopes) }
             return state.stepUp.decide(on: challenges.token)
         }
@@ -82,10 +104,13 @@ public final class TokenProvider: Sendable {
 
     // MARK: -
 
-    private func use(_ authorization: Authorization) -> String {
+    private func use(_ authorization: Authorization, isRefreshed: Bool = false) -> String {
         flow.trace.hide(authorization.tokens.accessToken)
         flow.trace.hide(authorization.tokens.refreshToken)
-        state.withLock { $0.current = authorization }
+        state.withLock { state in
+            state.current = authorization
+            state.isRefreshed = isRefreshed
+        }
         return authorization.tokens.accessToken
     }
 
@@ -137,9 +162,7 @@ public final class TokenProvider: Sendable {
                 return latest
             }
             do throws(AuthFailure) {
-                let renewed = try await self.flow.refresh(latest)
-                try await self.store.save(renewed)
-                return renewed
+                return try await self.refreshed(latest)
             } catch {
                 guard error.kind == .tokenRefused else { throw error }
                 // Using it again would only be refused again.
@@ -148,5 +171,20 @@ public final class TokenProvider: Sendable {
                 return nil
             }
         }
+    }
+
+    /// Sends a refresh token and stores the new ones, also if the caller is cancelled meanwhile: the server has replaced the
+    /// refresh token as soon as it was sent.
+    private func refreshed(_ authorization: Authorization) async throws(AuthFailure) -> Authorization {
+        let renewal = Task { () async -> Result<Authorization, AuthFailure> in
+            do throws(AuthFailure) {
+                let renewed = try await flow.refresh(authorization)
+                try await store.save(renewed)
+                return .success(renewed)
+            } catch {
+                return .failure(error)
+            }
+        }
+        return try await renewal.value.get()
     }
 }

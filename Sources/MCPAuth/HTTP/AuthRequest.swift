@@ -9,6 +9,10 @@ public struct AuthRequest: Sendable, Hashable {
         case get = "GET"
         /// Sends a form or JSON.
         case post = "POST"
+        /// Ends a session.
+        case delete = "DELETE"
+        /// Asks what a browser may send from another origin (CORS).
+        case options = "OPTIONS"
     }
 
     /// The HTTP method.
@@ -17,8 +21,10 @@ public struct AuthRequest: Sendable, Hashable {
     public var url: HTTPURL
     /// Header fields, in order; their values may be secret.
     public var fields: [Field]
-    /// The body, which may be secret; empty for GET.
+    /// The body, which may be secret; empty except for POST.
     public var body: [UInt8]
+    /// What is secret in it and known to no one else, such as an assertion: a server may repeat it.
+    var secrets: [String] = []
 
     /// A header field.
     public struct Field: Sendable, Hashable {

@@ -32,6 +32,8 @@ public struct NetworkHTTP: Sendable {
         } catch {
             throw AuthHTTPFailure(error.message, advice: error.advice)
         }
+        // A server under test may answer with a stream; that it does is enough.
+        plain.acceptsEventStream = request.fields.contains { $0.value.contains("text/event-stream") }
         if policy.checksAddresses(of: request.url) {
             plain.addressRefusal = { addresses in
                 policy.refusal(of: addresses, for: request.url).map { refusal in
@@ -43,7 +45,7 @@ public struct NetworkHTTP: Sendable {
             let response = try await plain.send(
                 request.method.rawValue,
                 fields: request.fields.map { ($0.name, $0.value) },
-                body: request.method == .get ? nil : request.body,
+                body: request.method == .post ? request.body : nil,
                 within: settings.limits.exchange,
                 on: clock
             )

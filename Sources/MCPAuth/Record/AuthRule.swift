@@ -28,6 +28,20 @@ public enum AuthRule: String, Sendable, Hashable, CaseIterable {
     case clientCredentials
     case deviceGrant
     case legacyDefaults
+    case assertion
+    case tokenExchange
+    case everyRequest
+    case invalidToken
+    case challengeScope
+    case insufficientScope
+    case offlineAccess
+    case endpoints
+    case codeGrant
+    case supportedScopes
+    case protectedResources
+    case tokenError
+    case crossOrigin
+    case hostRequirement
 
     /// A row of the table.
     public struct Row: Sendable {
@@ -151,6 +165,74 @@ public enum AuthRule: String, Sendable, Hashable, CaseIterable {
                 "basic/authorization",
                 "Without metadata, the endpoints are /authorize, /token and /register at the server's origin."
             )
+        case .assertion:
+            Row(
+                .v2025_11_25,
+                "RFC 7523, section 2.1",
+                "A JWT of a trusted issuer for this authorization server is exchanged for a token."
+            )
+        case .tokenExchange:
+            Row(
+                .v2025_11_25,
+                "extension enterprise-managed-authorization",
+                "The identity provider exchanges the sign-on for a grant that names the authorization server and the resource."
+            )
+        case .everyRequest:
+            Row(.v2025_03_26, Self.index, "A protected server demands the token in every request, whatever its method.")
+        case .invalidToken:
+            Row(.v2025_03_26, Self.index, "A server answers an invalid or expired token with 401.")
+        case .challengeScope:
+            Row(.v2025_11_25, Self.index, "A challenge names the scopes that the request needs.")
+        case .insufficientScope:
+            Row(
+                .v2025_11_25,
+                Self.index,
+                "A server answers a token with too few scopes with 403, insufficient_scope and the scopes that it needs."
+            )
+        case .offlineAccess:
+            Row(
+                .v2026_07_28,
+                Self.index,
+                "A server names offline_access neither in a challenge nor in scopes_supported: it is for the client to add."
+            )
+        case .endpoints:
+            Row(
+                .v2025_03_26,
+                "RFC 8414, section 2",
+                "The metadata names issuer, authorization_endpoint and token_endpoint."
+            )
+        case .codeGrant:
+            Row(
+                .v2025_03_26,
+                "RFC 8414, section 2",
+                "The metadata lists the response type code and the grant type authorization_code."
+            )
+        case .supportedScopes:
+            Row(
+                .v2025_11_25,
+                "RFC 8414, section 2",
+                "scopes_supported of the authorization server lists the scopes that a client can request."
+            )
+        case .protectedResources:
+            Row(
+                .v2025_06_18,
+                "RFC 9728, section 4",
+                "protected_resources lists the resources that the authorization server issues tokens for."
+            )
+        case .tokenError:
+            Row(
+                .v2025_03_26,
+                "RFC 6749, section 5.2",
+                "The token endpoint answers a request that it refuses with 400 or 401 and a JSON object with error."
+            )
+        case .crossOrigin:
+            Row(
+                .v2025_03_26,
+                "Fetch Standard, CORS protocol",
+                "A client in a browser can use an endpoint only if it answers OPTIONS and allows the client's origin."
+            )
+        case .hostRequirement:
+            Row(.v2025_03_26, "the host's documentation", "The host documents that it needs this.")
         }
     }
 

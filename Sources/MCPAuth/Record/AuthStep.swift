@@ -6,6 +6,8 @@ public import JSON
 public struct AuthStep: Sendable {
     /// What a step is for.
     public enum Purpose: String, Sendable, Hashable {
+        /// A request to the server itself.
+        case server
         /// Reading the challenge of a 401 or 403 response.
         case challenge
         /// Protected resource metadata.
@@ -24,6 +26,8 @@ public struct AuthStep: Sendable {
         case deviceAuthorization = "device_authorization"
         /// A token request.
         case token
+        /// What a browser may send from another origin.
+        case crossOrigin = "cross_origin"
     }
 
     /// How what was found relates to the rule.
@@ -46,10 +50,14 @@ public struct AuthStep: Sendable {
     public var status: Int?
     /// What the specification says here.
     public var rule: AuthRule
+    /// The documentation of the host that requires this; nil if the rule does.
+    public var source: String?
     /// What was found, as a clause that starts in lower case.
     public var found: String
     /// The verdict.
     public var verdict: Verdict
+    /// What is wrong, from a closed list; nil if nothing is.
+    public var problem: AuthProblem?
     /// What to do about it; nil if there is nothing to do.
     public var advice: String?
 
@@ -60,8 +68,9 @@ public struct AuthStep: Sendable {
         if let status { object["status"] = JSONValue(status) }
         object["found"] = .string(found)
         object["verdict"] = .string(verdict.rawValue)
+        if let problem { object["problem"] = .string(problem.rawValue) }
         object["rule"] = .string(rule.row.requirement)
-        object["source"] = .string(rule.source)
+        object["source"] = .string(source ?? rule.source)
         if let advice { object["advice"] = .string(advice) }
         return object
     }
@@ -73,6 +82,8 @@ public struct AuthStep: Sendable {
         _ found: String,
         request: String? = nil,
         status: Int? = nil,
+        problem: AuthProblem? = nil,
+        source: String? = nil,
         advice: String? = nil
     ) {
         self.purpose = purpose
@@ -81,6 +92,8 @@ public struct AuthStep: Sendable {
         self.found = found
         self.request = request
         self.status = status
+        self.problem = problem
+        self.source = source
         self.advice = advice
     }
 }

@@ -14,11 +14,12 @@ import Synchronization
 public final class RedirectListener: Sendable {
     /// The redirect URI.
     public let redirectURI: String
-    private let channel: any Channel
+    /// Nil if the redirect URI is on another machine, so that the user pastes the address.
+    private let channel: (any Channel)?
     private let inbox: RedirectInbox
     private let clock: any Scheduler
 
-    private init(_ channel: any Channel, _ inbox: RedirectInbox, redirectURI: String, clock: any Scheduler) {
+    private init(_ channel: (any Channel)?, _ inbox: RedirectInbox, redirectURI: String, clock: any Scheduler) {
         self.channel = channel
         self.inbox = inbox
         self.redirectURI = redirectURI
@@ -72,8 +73,45 @@ public final class RedirectListener: Sendable {
         }
     }
 
-    /// The port.
-    public var port: Int { channel.localAddress?.port ?? 0 }
+    /// Begins to listen at a redirect URI, or only to wait for what the user pastes if it is on another machine.
+    ///
+    /// - Throws: ``AuthFailure`` of the kind ``AuthFailure/Kind/listener``.
+    public static func start(
+        redirectURI text: String,
+        clock: any Scheduler
+    ) async throws(AuthFailure) -> RedirectListener {
+        let url: HTTPURL
+        do throws(HTTPURL.Fault) {
+            url = try HTTPURL(text)
+        } catch {
+            throw AuthFailure(
+                .listener,
+                "the redirect URI \(error)",
+                advice: "Give a whole URI, such as http://127.0.0.1:8080/callback."
+            )
+        }
+        let isLocal = url.host == "localhost" || IPAddress(url.host)?.isLoopback == true
+        guard isLocal, !url.isSecure else {
+            // Only its own host may receive the code.
+            guard url.isSecure else {
+                throw AuthFailure(
+                    .listener,
+                    "the redirect URI has neither https nor a host on this machine",
+                    advice: "Give an https URI, or one such as http://127.0.0.1:8080/callback."
+                )
+            }
+            return RedirectListener(nil, RedirectInbox(path: url.path), redirectURI: text, clock: clock)
+        }
+        let listener = try await start(host: url.host, port: url.port, path: url.path, clock: clock)
+        // As the client is registered: servers compare the text.
+        return RedirectListener(listener.channel, listener.inbox, redirectURI: text, clock: clock)
+    }
+
+    /// Whether the browser can come back to this program.
+    public var isListening: Bool { channel != nil }
+
+    /// The port; 0 if nothing listens.
+    public var port: Int { channel?.localAddress?.port ?? 0 }
 
     /// How often a redirect with a foreign state was ignored.
     public var ignoredCount: Int { inbox.ignoredCount }
@@ -126,7 +164,7 @@ public final class RedirectListener: Sendable {
     public func close() async {
         inbox.finish(.foreign)
         do {
-            try await channel.close().get()
+            try await channel?.close().get()
         } catch {
             // It is closed already.
         }

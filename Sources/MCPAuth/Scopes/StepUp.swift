@@ -31,6 +31,13 @@ public struct StepUp: Sendable, Hashable {
         requested = requested.union(scopes)
     }
 
+    /// Begins another operation, which may cause as many authorizations again.
+    ///
+    /// Scopes that did not help are remembered.
+    public mutating func beginOperation() {
+        count = 0
+    }
+
     /// Notes the scopes of a token that was not requested here.
     public mutating func noteRequested(_ scopes: ScopeSet) {
         requested = requested.union(scopes)
@@ -42,8 +49,9 @@ public struct StepUp: Sendable, Hashable {
         guard count < limit else {
             return .giveUp("the server still demands \(Self.name(scopes)) after \(count) authorizations")
         }
-        if !scopes.isEmpty, requested.contains(scopes), challenged.contains(scopes) {
-            return .giveUp("the server demands \(Self.name(scopes)) again, although the token was requested with it")
+        if requested.contains(scopes), challenged.contains(scopes) {
+            let ending = scopes.isEmpty ? "without naming any" : "although the token was requested with it"
+            return .giveUp("the server demands \(Self.name(scopes)) again, \(ending)")
         }
         challenged.append(scopes)
         return .authorize(previous: requested)

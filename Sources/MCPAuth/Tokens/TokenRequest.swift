@@ -11,6 +11,7 @@ struct TokenRequest: Sendable {
         case refreshToken(String)
         case clientCredentials(ScopeSet)
         case deviceCode(String)
+        case assertion(String, ScopeSet)
 
         var name: String {
             switch self {
@@ -18,6 +19,7 @@ struct TokenRequest: Sendable {
             case .refreshToken: GrantType.refreshToken
             case .clientCredentials: GrantType.clientCredentials
             case .deviceCode: GrantType.deviceCode
+            case .assertion: GrantType.jwtBearer
             }
         }
     }
@@ -44,6 +46,9 @@ struct TokenRequest: Sendable {
         case .refreshToken(let token): form.append("refresh_token", token)
         case .clientCredentials(let scopes): form.append("scope", scopes.isEmpty ? nil : scopes.description)
         case .deviceCode(let code): form.append("device_code", code)
+        case .assertion(let assertion, let scopes):
+            form.append("assertion", assertion)
+            form.append("scope", scopes.isEmpty ? nil : scopes.description)
         }
         return try await request(form, now: now)
     }
@@ -59,8 +64,10 @@ struct TokenRequest: Sendable {
         var form = given
         form.append("resource", resource.text)
         var fields: [AuthRequest.Field] = []
+        var secrets: [String] = []
         switch method {
-        case .none: form.append("client_id", client.id)
+        // A workload has no client ID: its assertion says who it is.
+        case .none: form.append("client_id", client.id.isEmpty ? nil : client.id)
         case .post:
             form.append("client_id", client.id)
             form.append("client_secret", client.secret)
@@ -68,12 +75,18 @@ struct TokenRequest: Sendable {
             // Some servers look for the ID in the form even then.
             form.append("client_id", client.id)
             let pair = "\(FormParameters.encode(client.id)):\(FormParameters.encode(client.secret ?? ""))"
-            fields.append(.init("Authorization", "Basic \(Base64.encode(Array(pair.utf8)))"))
+            let credentials = Base64.encode(Array(pair.utf8))
+            secrets.append(credentials)
+            fields.append(.init("Authorization", "Basic \(credentials)"))
         case .privateKeyJWT:
             form.append("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer")
-            form.append("client_assertion", try await assertion(now: now))
+            let assertion = try await assertion(now: now)
+            secrets.append(assertion)
+            form.append("client_assertion", assertion)
         }
-        return .form(form, to: endpoint, fields: fields)
+        var request = AuthRequest.form(form, to: endpoint, fields: fields)
+        request.secrets = secrets
+        return request
     }
 
     private func assertion(now: Int64) async throws(AuthFailure) -> String {

@@ -145,6 +145,17 @@ final class ConnectionPool: Sendable {
         return scheduler.schedule(at: time) { [loop] in loop.execute { action(bound.value) } }
     }
 
+    /// Gets another token than the refused one, and runs an action on the loop with an object of the loop.
+    func replaceToken<Object>(
+        after refusal: AccessTokens.Refusal,
+        for object: Object,
+        _ action: @escaping @Sendable (Object, AccessTokens.Outcome) -> Void
+    ) {
+        let bound = NIOLoopBound(object, eventLoop: loop)
+        guard let tokens = target.tokens else { return loop.execute { action(bound.value, .unrelated) } }
+        tokens.replace(after: refusal) { [loop] outcome in loop.execute { action(bound.value, outcome) } }
+    }
+
     /// Closes all connections, fails the exchanges that still run, and then calls back on the loop.
     func shutDown(_ completion: @escaping () -> Void) {
         // The client fails to shut down only if that has been done before.

@@ -10,9 +10,18 @@ final class SSEPost {
     let frame: OutgoingFrame
     private let session: SSESession
     private let messages: HTTPURL
-    private var exchange: HTTPExchange?
+    private var phase = Phase.queued
+    private var tokenRetry = TokenRetry()
     /// The deadline for the acceptance of a message without a response, for which others wait.
     private var deadline: ScheduledAction?
+
+    private enum Phase {
+        case queued
+        case open(HTTPExchange)
+        /// The response refused the token, and another one is requested.
+        indirect case renewing(ReceivedResponse, HTTPExchange)
+        case finished
+    }
 
     init(_ frame: OutgoingFrame, to messages: HTTPURL, in session: SSESession) {
         self.frame = frame
@@ -23,9 +32,10 @@ final class SSEPost {
     func start() {
         let exchange = HTTPExchange(session.request(for: frame, to: messages), on: session.pool) { [self] in handle($0)
         }
-        self.exchange = exchange
+        let isWaitedFor = if case .queued = phase { frame.request == nil } else { deadline != nil }
+        phase = .open(exchange)
         session.record.add(exchange.record, for: frame.request)
-        if frame.request == nil {
+        if isWaitedFor {
             deadline = session.pool.schedule(after: SendQueue.acceptanceTimeout, on: self) { $0.timedOut() }
         }
         exchange.start()
@@ -34,12 +44,13 @@ final class SSEPost {
     func cancel() {
         deadline?.cancel()
         deadline = nil
-        exchange?.cancel()
-        exchange = nil
+        let last = phase
+        phase = .finished
+        if case .open(let exchange) = last { exchange.cancel() }
     }
 
     private func timedOut() {
-        guard deadline != nil, let exchange else { return }
+        guard deadline != nil, case .open(let exchange) = phase else { return }
         let limit = SendQueue.acceptanceTimeout.seconds
         session.receiver.noteFault(
             "the server did not respond to the POST of \(frame.shownName) within \(limit)",
@@ -57,7 +68,7 @@ final class SSEPost {
     }
 
     private func handle(_ step: ExchangeStep) {
-        guard let exchange else { return }
+        guard case .open(let exchange) = phase else { return }
         switch step {
         case .event: return
         case .streamStarted: return pass()
@@ -65,10 +76,29 @@ final class SSEPost {
         case .failed(let failure): rejected(failure, exchange)
         case .response(let response) where response.isSuccess: accepted(response, exchange)
         case .response(let response):
-            if !response.body.isEmpty { exchange.record.keep(response.body) }
-            rejected(ResponseFailure.failure(response, to: exchange.request, hadSession: false), exchange)
+            let tokens = session.pool.target.tokens
+            if let refusal = tokenRetry.refusal(in: response, to: exchange.request, frame.head, tokens) {
+                deadline?.cancel()
+                phase = .renewing(response, exchange)
+                return session.pool.replaceToken(after: refusal, for: self) { $0.renewedToken($1) }
+            }
+            rejected(response, exchange)
         }
-        self.exchange = nil
+        finish()
+    }
+
+    private func renewedToken(_ outcome: AccessTokens.Outcome) {
+        guard case .renewing(let response, let exchange) = phase else { return }
+        switch outcome {
+        case .token: return start()
+        case .unrelated: rejected(response, exchange)
+        case .failed(let reason): rejected(response, exchange, because: reason)
+        }
+        finish()
+    }
+
+    private func finish() {
+        phase = .finished
         session.finished(self)
         pass()
     }
@@ -84,6 +114,16 @@ final class SSEPost {
             request: frame.request,
             in: exchange.record
         )
+    }
+
+    private func rejected(
+        _ response: ReceivedResponse,
+        _ exchange: HTTPExchange,
+        because reason: AccessTokens.Reason? = nil
+    ) {
+        if !response.body.isEmpty { exchange.record.keep(response.body) }
+        let failure = ResponseFailure.failure(response, to: exchange.request, hadSession: false)
+        rejected(reason?.complete(failure) ?? failure, exchange)
     }
 
     private func rejected(_ failure: TransportFailure, _ exchange: HTTPExchange) {

@@ -60,7 +60,7 @@ package struct EndpointProbe: Sendable {
         let accept = isGet ? "text/event-stream" : "application/json, text/event-stream"
         var fields = HTTPHeaders([("Accept", accept)])
         if !isGet { fields.add(name: "Content-Type", value: "application/json") }
-        for field in target.fields { fields.add(name: field.name, value: field.value) }
+        target.addFields(to: &fields)
         return ExchangeRequest(
             method: isGet ? .GET : .POST,
             url: target.url,

@@ -13,6 +13,8 @@ package struct PlainRequest: Sendable {
     /// The connection then goes to the checked addresses, so that a name cannot change its meaning in between. A proxy
     /// resolves names itself, so nothing is checked then.
     package var addressRefusal: (@Sendable ([IPAddress]) -> TransportFailure?)?
+    /// Whether the head of an event stream counts as a response, with an empty body; otherwise it is a failure.
+    package var acceptsEventStream = false
 
     /// A response, whatever its status.
     package struct Response: Sendable {
@@ -131,9 +133,10 @@ package struct PlainRequest: Sendable {
         }
         let outcome = Latch<Result<Response, Failure>>()
         let deadline = clock.schedule(at: clock.now.advanced(by: limit)) { outcome.open(.failure(.timeout(limit))) }
+        let acceptsEventStream = acceptsEventStream
         pool.loop.execute {
             HTTPExchange(request, on: pool) { step in
-                if let result = Self.result(of: step) { outcome.open(result) }
+                if let result = Self.result(of: step, acceptsEventStream) { outcome.open(result) }
             }.start()
         }
         let result = await outcome.waitUnlessCancelled() ?? .failure(.cancelled)
@@ -142,7 +145,10 @@ package struct PlainRequest: Sendable {
         return try result.get()
     }
 
-    private static func result(of step: ExchangeStep) -> Result<Response, Failure>? {
+    private static func result(
+        of step: ExchangeStep,
+        _ acceptsEventStream: Bool
+    ) -> Result<Response, Failure>? {
         switch step {
         case .response(let response):
             return .success(
@@ -153,6 +159,9 @@ package struct PlainRequest: Sendable {
                 )
             )
         case .failed(let failure): return .failure(.transport(failure))
+        case .streamStarted(let fields) where acceptsEventStream:
+            // Only a success is taken for a stream.
+            return .success(Response(status: 200, fields: fields.map { ($0.name, $0.value) }, body: []))
         case .streamStarted:
             let reason = "the response is an event stream; expected one JSON object"
             return .failure(.transport(TransportFailure(.content, reason)))

@@ -3,6 +3,7 @@ import JSONRPC
 import MCP
 import MCPHTTP
 import MCPTransport
+import NIOHTTP1
 
 /// The POST of a message that has no response: a notification, a response of ours, or bytes that are not a message.
 final class NotificationPost {
@@ -10,11 +11,14 @@ final class NotificationPost {
     private let session: StreamableSession
     private var sent: NegotiatedSession
     private var phase = Phase.queued
+    private var tokenRetry = TokenRetry()
 
     private enum Phase {
         case queued
         /// The server has not accepted it yet.
         case open(HTTPExchange, ScheduledAction)
+        /// The response refused the token, and another one is requested.
+        indirect case renewing(ReceivedResponse, HTTPExchange)
         /// The next message may be sent, but this exchange still runs.
         case passed(HTTPExchange)
         case finished
@@ -44,6 +48,7 @@ final class NotificationPost {
         case .passed(let exchange):
             phase = .finished
             exchange.cancel()
+        case .renewing: phase = .finished
         case .queued, .finished: break
         }
     }
@@ -62,8 +67,11 @@ final class NotificationPost {
     private func pass(_ exchange: HTTPExchange, isFinished: Bool) {
         let last = phase
         phase = isFinished ? .finished : .passed(exchange)
-        guard case .open(_, let deadline) = last else { return }
-        deadline.cancel()
+        switch last {
+        case .open(_, let deadline): deadline.cancel()
+        case .renewing: break
+        case .queued, .passed, .finished: return
+        }
         session.finished(self)
     }
 
@@ -71,7 +79,7 @@ final class NotificationPost {
         let exchange: HTTPExchange
         switch phase {
         case .open(let current, _), .passed(let current): exchange = current
-        case .queued, .finished: return
+        case .queued, .renewing, .finished: return
         }
         switch step {
         case .streamStarted(let fields):
@@ -89,7 +97,38 @@ final class NotificationPost {
             pass(exchange, isFinished: true)
         case .response(let response):
             session.readSessionID(response.fields, frame.head, sent: sent, request: nil, in: exchange.record)
+            if renewToken(after: response, exchange) { return }
             handle(response, exchange)
+            pass(exchange, isFinished: true)
+        }
+    }
+
+    /// Requests another token if the response refuses the present one and messages behind this one still wait.
+    private func renewToken(after response: ReceivedResponse, _ exchange: HTTPExchange) -> Bool {
+        guard case .open(_, let deadline) = phase,
+            let refusal = tokenRetry.refusal(in: response, to: exchange.request, frame.head, session.pool.target.tokens)
+        else { return false }
+        deadline.cancel()
+        phase = .renewing(response, exchange)
+        session.pool.replaceToken(after: refusal, for: self) { $0.renewedToken($1) }
+        return true
+    }
+
+    private func renewedToken(_ outcome: AccessTokens.Outcome) {
+        guard case .renewing(let response, let exchange) = phase else { return }
+        switch outcome {
+        case .token:
+            session.tokenChanged()
+            session.receiver.noteEvent(
+                "the server refused the token (\(response.status.code)); sending \(frame.shownName) again with another one"
+            )
+            start()
+        case .unrelated:
+            handle(response, exchange)
+            pass(exchange, isFinished: true)
+        case .failed(let reason):
+            let refusal = ResponseFailure.failure(response, to: exchange.request, hadSession: sent.sessionID != nil)
+            report("\(frame.shownName) was rejected: \(reason.complete(refusal).message)", exchange)
             pass(exchange, isFinished: true)
         }
     }

@@ -12,6 +12,7 @@ final class RequestStream {
     private var phase = Phase.queued
     private var response = Response.expected
     private var resumption: Resumption
+    private var tokenRetry = TokenRetry()
     /// The type of the last event that is not a message.
     private var foreignEventType: String?
 
@@ -20,6 +21,8 @@ final class RequestStream {
         case open(HTTPExchange, Sent)
         /// The stream has broken and is resumed later.
         case pausing(ScheduledAction, Sent)
+        /// The response refused the token, and another one is requested.
+        indirect case renewing(ReceivedResponse, HTTPExchange, Sent)
         case finished
     }
 
@@ -56,7 +59,7 @@ final class RequestStream {
 
     private var sent: Sent? {
         switch phase {
-        case .open(_, let sent), .pausing(_, let sent): sent
+        case .open(_, let sent), .pausing(_, let sent), .renewing(_, _, let sent): sent
         case .queued, .finished: nil
         }
     }
@@ -86,7 +89,7 @@ final class RequestStream {
         switch finish() {
         case .open(let exchange, _): exchange.cancel()
         case .pausing(let pause, _): pause.cancel()
-        case .queued, .finished: break
+        case .queued, .renewing, .finished: break
         }
     }
 
@@ -116,12 +119,23 @@ extension RequestStream {
         case .streamEnded(let end): handle(end, sent)
         case .response(let response):
             readSessionID(response.fields, sent)
-            if exchange.request.method == .POST {
-                handle(response, to: exchange, sent)
+            let tokens = session.pool.target.tokens
+            if tokens != nil,
+                let refusal = tokenRetry.refusal(in: response, to: exchange.request, frame.head, tokens)
+            {
+                renewToken(after: refusal, response, exchange, sent)
             } else {
-                rejectedResumption(response, exchange, sent)
+                handle(response, of: exchange, sent)
             }
         case .failed(let failure): attemptFailed(failure, sent)
+        }
+    }
+
+    private func handle(_ response: ReceivedResponse, of exchange: HTTPExchange, _ sent: Sent) {
+        if exchange.request.method == .POST {
+            handle(response, to: exchange, sent)
+        } else {
+            rejectedResumption(response, exchange, sent)
         }
     }
 
@@ -210,6 +224,48 @@ extension RequestStream {
     }
 }
 
+// MARK: - Another token
+
+extension RequestStream {
+    private func renewToken(
+        after refusal: AccessTokens.Refusal,
+        _ response: ReceivedResponse,
+        _ exchange: HTTPExchange,
+        _ sent: Sent
+    ) {
+        phase = .renewing(response, exchange, sent)
+        session.pool.replaceToken(after: refusal, for: self) { $0.renewedToken($1) }
+    }
+
+    private func renewedToken(_ outcome: AccessTokens.Outcome) {
+        guard case .renewing(let response, let exchange, let sent) = phase else { return }
+        phase = .open(exchange, sent)
+        switch outcome {
+        case .token:
+            session.tokenChanged()
+            // The server did not handle the request, so nothing can arrive later.
+            if case .abandoned = self.response {
+                finish()
+                return
+            }
+            session.receiver.noteEvent(
+                "the server refused the token (\(response.status.code)); sending request \(id) again with another one"
+            )
+            if exchange.request.method == .POST {
+                phase = .queued
+                start()
+            } else {
+                reconnect(sent)
+            }
+        case .unrelated: handle(response, of: exchange, sent)
+        case .failed(let reason):
+            if !response.body.isEmpty { exchange.record.keep(response.body) }
+            let refusal = ResponseFailure.failure(response, to: exchange.request, hadSession: sent.hadSession)
+            fail(reason.complete(refusal))
+        }
+    }
+}
+
 // MARK: - Resuming
 
 extension RequestStream {
@@ -224,6 +280,10 @@ extension RequestStream {
     /// Source: transports, "Resumability and redelivery", 2025-03-26 to 2025-11-25.
     private func reconnect() {
         guard case .pausing(_, let sent) = phase else { return }
+        reconnect(sent)
+    }
+
+    private func reconnect(_ sent: Sent) {
         let request = session.request(.GET, accept: "text/event-stream", lastEventID: resumption.lastEventID)
         let exchange = session.exchange(request) { [self] in handle($0) }
         sent.record.resumed(by: exchange.record)

@@ -13,11 +13,14 @@ final class StandaloneStream {
     private let session: StreamableSession
     private var phase = Phase.idle
     private var resumption: Resumption
+    private var tokenRetry = TokenRetry()
 
     private enum Phase {
         case idle
         case open(HTTPExchange)
         case pausing(ScheduledAction)
+        /// The response refused the token, and another one is requested.
+        indirect case renewing(ReceivedResponse, ExchangeRecord)
         case finished
     }
 
@@ -38,7 +41,7 @@ final class StandaloneStream {
         switch last {
         case .open(let exchange): exchange.cancel()
         case .pausing(let pause): pause.cancel()
-        case .idle, .finished: break
+        case .idle, .renewing, .finished: break
         }
     }
 
@@ -53,7 +56,9 @@ final class StandaloneStream {
     private func handle(_ step: ExchangeStep) {
         guard case .open(let exchange) = phase else { return }
         switch step {
-        case .streamStarted: setState("open", event: "the standalone stream is open")
+        case .streamStarted:
+            tokenRetry = TokenRetry()
+            setState("open", event: "the standalone stream is open")
         case .event(let event):
             resumption.saw(event)
             if !event.data.isEmpty, event.type == "message" { session.receiver.received(event.data, for: nil) }
@@ -62,8 +67,21 @@ final class StandaloneStream {
             let reason = end.failure?.message ?? "the server closed it"
             resume(after: "\(reason)\(end.isMidEvent ? ", in the middle of an event" : "")")
         case .failed(let failure): resume(after: failure.message)
-        case .response(let response): rejected(response, exchange.record)
+        case .response(let response):
+            let tokens = session.pool.target.tokens
+            guard let refusal = tokenRetry.refusal(in: response, to: exchange.request, nil, tokens) else {
+                return rejected(response, exchange.record)
+            }
+            phase = .renewing(response, exchange.record)
+            session.pool.replaceToken(after: refusal, for: self) { $0.renewedToken($1) }
         }
+    }
+
+    private func renewedToken(_ outcome: AccessTokens.Outcome) {
+        guard case .renewing(let response, let record) = phase else { return }
+        guard case .token = outcome else { return rejected(response, record) }
+        session.tokenChanged()
+        connect()
     }
 
     /// A server without the stream must say so with 405 (2025-03-26 and later).

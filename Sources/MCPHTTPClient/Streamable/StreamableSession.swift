@@ -111,6 +111,11 @@ final class StreamableSession: LoopSession {
         return fields
     }
 
+    /// Another token is sent from now on.
+    func tokenChanged() {
+        sessionFields = nil
+    }
+
     /// A request of the session that carries no frame.
     func request(_ method: HTTPMethod, accept: String? = nil, lastEventID: String? = nil) -> ExchangeRequest {
         ExchangeRequest(

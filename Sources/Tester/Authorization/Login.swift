@@ -19,6 +19,8 @@ public struct Login: Sendable {
         case device(@Sendable (DevicePrompt) async -> Void)
         /// Not at all: the client itself is authorized.
         case clientCredentials
+        /// They agreed earlier.
+        case refreshToken(String)
     }
 
     /// Prepares a login.
@@ -42,6 +44,7 @@ public struct Login: Sendable {
             case .browser(let interaction): .code(interaction)
             case .device(let show): .device(show)
             case .clientCredentials: .clientCredentials
+            case .refreshToken(let token): .refreshToken(token)
             }
         do throws(AuthFailure) {
             let authorized = try await flow.authorize(by: grant, after: challenges)

@@ -12,6 +12,8 @@ public struct TargetAuthorization: Sendable {
         case stored
         /// Authorize as the given client.
         case clientCredentials
+        /// Use this refresh token of the given client until a newer one is stored.
+        case refreshToken(String)
     }
 
     /// Where tokens are kept.
@@ -20,6 +22,8 @@ public struct TargetAuthorization: Sendable {
     public var grant: Grant
     /// The client that the user gave.
     public var client: OAuthClient?
+    /// The https URL of the client's metadata, which is its ID; `nil` for none.
+    public var clientMetadataURL: String?
     /// The scopes that the user gave.
     public var scopes: ScopeSet?
     /// The hosts that may be reached whatever their address.
@@ -30,12 +34,14 @@ public struct TargetAuthorization: Sendable {
         store: any TokenStore,
         grant: Grant = .stored,
         client: OAuthClient? = nil,
+        clientMetadataURL: String? = nil,
         scopes: ScopeSet? = nil,
         allowedHosts: [String] = []
     ) {
         self.store = store
         self.grant = grant
         self.client = client
+        self.clientMetadataURL = clientMetadataURL
         self.scopes = scopes
         self.allowedHosts = allowedHosts
     }
@@ -47,6 +53,7 @@ public struct TargetAuthorization: Sendable {
         let settings = AuthorizationSettings(
             server: try HTTPURL(target: endpoint.url),
             client: client,
+            clientMetadataURL: clientMetadataURL,
             scopes: scopes,
             allowedHosts: allowedHosts
         )
@@ -60,6 +67,7 @@ public struct TargetAuthorization: Sendable {
             switch grant {
             case .stored: nil
             case .clientCredentials: .clientCredentials
+            case .refreshToken(let token): .refreshToken(token)
             }
         return TokenProvider(try flow(for: endpoint, on: clock), store: store, grant: grant)
     }

@@ -4,6 +4,7 @@ import MCP
 import MCPAuth
 import MCPClient
 import MCPHTTP
+import MCPHTTPClient
 import MCPTransport
 
 extension TesterSession {
@@ -35,6 +36,7 @@ extension TesterSession {
         _ options: ClientOptions,
         _ provider: TokenProvider?
     ) async throws(OpeningFailure) -> Client {
+        let tokens = AccessTokens()
         var token: String?
         if let provider {
             do throws(AuthFailure) {
@@ -48,11 +50,15 @@ extension TesterSession {
             attempts += 1
             if let token {
                 secrets.add([Secret(token, .token)])
-                target.authorize(bearer: token)
+                tokens.replace(with: token)
             }
+            if let provider, token != nil || provider.canAuthorize { target.authorize(by: tokens) }
             do throws(ConnectFailure) {
                 let (makeTransport, target) = (settings.makeTransport, target)
-                return try await Client.connect(options: options, scheduler: clock) { makeTransport(target) }
+                let client = try await Client.connect(options: options, scheduler: clock) { makeTransport(target) }
+                // Not before, because the timeouts of the handshake would include the authorization.
+                provider?.renew(tokens) { [secrets] in secrets.add([Secret($0, .token)]) }
+                return client
             } catch {
                 guard let provider, let demand = error.demand, attempts <= AuthLimits().authorizations,
                     token != nil || provider.canAuthorize

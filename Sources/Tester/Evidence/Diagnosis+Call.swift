@@ -38,6 +38,9 @@ extension Diagnosis {
         failure.evidence = Evidence.of(exchange, on: link, since: mark)
         if let end = link.end, failure.message.contains(end.reason) { failure.evidence["connection_ended"] = nil }
         if let http { failure.evidence["exchange"] = .object(http) }
+        if case .broken(let problem) = error.cause, let steps = problem.evidence["authorization"] {
+            failure.evidence["authorization"] = steps
+        }
         return failure
     }
 

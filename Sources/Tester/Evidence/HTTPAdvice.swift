@@ -26,8 +26,11 @@ struct HTTPAdvice {
 
     /// What to try next: a status is explained here, what prevented a connection by the transport.
     var text: String {
-        byStatus ?? afterConnecting ?? problem.advice ?? byKind
+        renewal ?? byStatus ?? afterConnecting ?? problem.advice ?? byKind
     }
+
+    /// What to try if a refused token could not be replaced.
+    private var renewal: String? { problem.evidence["authorization"] == nil ? nil : problem.advice }
 
     /// What to try if the same endpoint worked before.
     private var afterConnecting: String? {
@@ -94,7 +97,8 @@ struct HTTPAdvice {
     }
 
     private var hasCredentials: Bool {
-        url.userInformation != nil || endpoint.headers.contains { $0.isAuthorization || $0.namesCredential }
+        url.userInformation != nil || endpoint.tokens?.current != nil
+            || endpoint.headers.contains { $0.isAuthorization || $0.namesCredential }
     }
 
     // MARK: - By kind

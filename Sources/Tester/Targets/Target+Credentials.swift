@@ -9,6 +9,7 @@ extension Target {
             let scheme = field.value.prefix { $0 != " " }.lowercased()
             return ["bearer", "basic", "digest"].contains(scheme) ? scheme : "custom"
         }
+        if endpoint.tokens?.current != nil { return "bearer" }
         return hasCredentialsInURL ? "basic" : nil
     }
 
@@ -20,9 +21,17 @@ extension Target {
         kind = .http(endpoint)
     }
 
-    /// Removes the `Authorization` headers.
+    /// Sends access tokens, which can be replaced while a connection is open; does nothing for a process.
+    mutating func authorize(by tokens: AccessTokens) {
+        guard case .http(var endpoint) = kind else { return }
+        endpoint.tokens = tokens
+        kind = .http(endpoint)
+    }
+
+    /// Removes access tokens and the `Authorization` headers.
     mutating func removeAuthorization() {
         guard case .http(var endpoint) = kind else { return }
+        endpoint.tokens = nil
         endpoint.headers.removeAll(where: \.isAuthorization)
         kind = .http(endpoint)
     }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import MCPAuth
+import MCPHTTP
 import Tester
 
 /// The options for a server that demands authorization.
@@ -21,6 +22,22 @@ struct AuthorizationOptions: ParsableArguments {
         help: ArgumentHelp("Private key of that client, which signs its assertions: a PEM file.", valueName: "file")
     )
     var authClientKey: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "https URL of the client's metadata, which is its ID at servers that support that.",
+            valueName: "url"
+        )
+    )
+    var authClientMetadata: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Refresh token of that client, from a file or a variable; the first use stores its successor.",
+            valueName: "@file|env:name"
+        )
+    )
+    var authRefreshToken: String?
 
     @Option(
         help: ArgumentHelp(
@@ -50,7 +67,8 @@ struct AuthorizationOptions: ParsableArguments {
     var given: [String] {
         let all: [(name: String, isGiven: Bool)] = [
             ("--auth-client-id", authClientId != nil), ("--auth-client-secret", authClientSecret != nil),
-            ("--auth-client-key", authClientKey != nil), ("--auth-scope", authScope != nil),
+            ("--auth-client-key", authClientKey != nil), ("--auth-client-metadata", authClientMetadata != nil),
+            ("--auth-refresh-token", authRefreshToken != nil), ("--auth-scope", authScope != nil),
             ("--auth-allow-host", !authAllowHost.isEmpty), ("--auth-store", authStore != nil),
         ]
         return all.filter(\.isGiven).map(\.name)
@@ -60,10 +78,16 @@ struct AuthorizationOptions: ParsableArguments {
     func authorization(in context: CommandContext) async throws(Failure) -> TargetAuthorization {
         let client = try await client(in: context)
         let hasCredentials = client?.secret != nil || client?.key != nil
+        var grant: TargetAuthorization.Grant = hasCredentials ? .clientCredentials : .stored
+        if let authRefreshToken {
+            let source = SecretSource(authRefreshToken, option: "--auth-refresh-token")
+            grant = .refreshToken(try await source.read(in: context))
+        }
         return TargetAuthorization(
             store: store(in: context),
-            grant: hasCredentials ? .clientCredentials : .stored,
+            grant: grant,
             client: client,
+            clientMetadataURL: try metadataURL(),
             scopes: authScope.map(ScopeSet.init(parsing:)),
             allowedHosts: authAllowHost
         )
@@ -81,9 +105,26 @@ struct AuthorizationOptions: ParsableArguments {
         return state.map { "\($0)/mcp-test-mcp/tokens.json" }
     }
 
+    /// Source: 2026-07-28, "Client Registration": an https URL with a path.
+    private func metadataURL() throws(Failure) -> String? {
+        guard let authClientMetadata else { return nil }
+        do throws(HTTPURL.Fault) {
+            let url = try HTTPURL(authClientMetadata)
+            if url.isSecure, url.path != "/" { return authClientMetadata }
+        } catch {
+            // Explained below.
+        }
+        throw .usage(
+            "--auth-client-metadata is not an https URL with a path.",
+            nextStep:
+                "Give the URL at which the client's metadata is published, such as https://example.com/client.json."
+        )
+    }
+
     private func client(in context: CommandContext) async throws(Failure) -> OAuthClient? {
         guard let authClientId else {
-            if let option = ["--auth-client-secret", "--auth-client-key"].first(where: given.contains) {
+            let needing = ["--auth-client-secret", "--auth-client-key", "--auth-refresh-token"]
+            if let option = needing.first(where: given.contains) {
                 throw .usage("\(option) requires --auth-client-id.", nextStep: "Give the ID of the client, too.")
             }
             return nil

@@ -37,9 +37,16 @@ extension ReportRenderer {
                 }
             let status = step["status"]?.int.map { " → \($0)" } ?? ""
             let request = step["request"]?.string ?? step["purpose"]?.string ?? ""
-            line(Span(verdict, role), "  \(request)\(status): \(step["found"]?.string ?? "")", indent: 2)
-            guard verdict == "fault" || verdict == "warning" else { continue }
-            line(Span("\(step["rule"]?.string ?? "") (\(step["source"]?.string ?? ""))", .faint), indent: 6)
+            let source = step["source"]?.string ?? ""
+            let isSound = verdict != "fault" && verdict != "warning"
+            line(
+                Span(verdict, role),
+                "  \(request)\(status): \(step["found"]?.string ?? "")",
+                Span(isSound ? "  (\(source))" : "", .faint),
+                indent: 2
+            )
+            guard !isSound else { continue }
+            line(Span("\(step["rule"]?.string ?? "") (\(source))", .faint), indent: 6)
             if let advice = step["advice"]?.string { line("\(advice)", indent: 6) }
         }
     }

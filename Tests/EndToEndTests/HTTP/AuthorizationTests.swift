@@ -156,5 +156,97 @@ extension RealPeers {
             let both = ["--auth-token-file", file, "--auth-token-command", command]
             #expect(try await desk.run(["list", peer.url] + both).code == 2)
         }
+
+        @Test(arguments: [TestPeers.fastmcp4, .mcp2, .oauth].filter(\.isAvailable))
+        func doctorFindsNothingWrongWithRealServers(_ library: TestPeers) async throws {
+            let desk = try Desk()
+            let peer: HTTPPeer
+            if library == .oauth {
+                peer = try await HTTPPeer([library.python, TestPeers.script("servers/oauth_server.py")])
+            } else {
+                peer = try await Self.start(library, desk)
+            }
+            defer { peer.stop() }
+            let run = try await desk.run(["auth", "doctor", peer.url, "--json"])
+            #expect(run.code == 0, "\(run)")
+            let report = try run.json()
+            #expect(report["problems"]?.array?.isEmpty == true, "\(run)")
+            #expect(report["steps"]?.array?.allSatisfy { $0["source"]?.string?.isEmpty == false } == true)
+            #expect(!run.description.contains("/register"))
+
+            // As a host, with leave: a client is registered, and its authorization request is accepted.
+            let host = try await desk.run(["auth", "doctor", peer.url, "--as", "vscode", "--register"])
+            #expect(host.code == 0, "\(host)")
+            #expect(host.text.contains("in order for VS Code"), "\(host)")
+            #expect(host.text.contains("a redirect back") || host.text.contains("a page for the user"), "\(host)")
+            #expect(host.text.contains("was registered at"), "\(host)")
+
+            // A stored token is tried, and never shown.
+            #expect(try await desk.run(["auth", "login", peer.url]).code == 0)
+            let token = try #require(try desk.stored()["authorizations"]?[0]?["access_token"]?.string)
+            let stored = try await desk.run(["auth", "doctor", peer.url])
+            #expect(stored.code == 0, "\(stored)")
+            #expect(stored.text.contains("the stored token is accepted"), "\(stored)")
+            try desk.change("access_token", to: "a-token-of-another-server")
+            let refused = try await desk.run(["auth", "doctor", peer.url, "--json"])
+            #expect(refused.code == 1, "\(refused)")
+            #expect(try refused.json()["problems"]?[0]?["about"] == "token_refused", "\(refused)")
+            for run in [stored, refused] { #expect(!run.description.contains(token)) }
+            #expect(!refused.description.contains("a-token-of-another-server"))
+        }
+
+        @Test(.enabled(if: TestPeers.mcp2.isAvailable, "\(TestPeers.absence)"))
+        func doctorOfAServerWithoutMetadataNamesTheFix() async throws {
+            let desk = try Desk()
+            let peer = try await HTTPPeer(.mcp2, token: "the-token-of-the-test")
+            defer { peer.stop() }
+            let run = try await desk.run(["auth", "doctor", peer.url])
+            #expect(run.code == 1, "\(run)")
+            #expect(run.text.contains("/.well-known/oauth-protected-resource/mcp"), "\(run)")
+            #expect(try await desk.run(["auth", "doctor", peer.url, "--as", "nobody"]).code == 2)
+            #expect(try await desk.run(["auth", "doctor", "http://127.0.0.1:1/mcp"]).code == 1)
+        }
+
+        @Test(.enabled(if: TestPeers.oauth.isAvailable, "\(TestPeers.absence)"))
+        func aRefreshTokenReplacesALogin() async throws {
+            let desk = try Desk()
+            let peer = try await HTTPPeer([TestPeers.oauth.python, TestPeers.script("servers/oauth_server.py")])
+            defer { peer.stop() }
+            #expect(try await desk.run(["auth", "login", peer.url]).code == 0)
+            let entry = try #require(try desk.stored()["authorizations"]?.array?.last)
+            let client = try #require(entry["client"]?["id"]?.string)
+            let refresh = try #require(entry["refresh_token"]?.string)
+            let store = ["--auth-store", desk.folder.path("another.json")]
+            let options = ["--auth-client-id", client, "--auth-refresh-token", "env:REFRESH"] + store
+            let login = try await desk.run(["auth", "login", peer.url] + options, ["REFRESH": refresh])
+            #expect(login.code == 0, "\(login)")
+            #expect(!login.description.contains(refresh))
+            // The successor is stored.
+            let another = try JSONValue(parsing: try desk.folder.bytes("another.json"))
+            let successor = try #require(another["authorizations"]?[0]?["refresh_token"]?.string)
+            #expect(successor != refresh)
+            let list = try await desk.run(["auth", "list"] + store)
+            #expect(!list.description.contains(successor))
+            #expect(try await desk.run(["auth", "login", peer.url, "--auth-refresh-token", "env:REFRESH"]).code == 2)
+            let document = ["--auth-client-metadata", "http://example.com/client.json"]
+            #expect(try await desk.run(["list", peer.url] + document).code == 2)
+        }
+
+        @Test(.enabled(if: TestPeers.oauth.isAvailable, "\(TestPeers.absence)"))
+        func aClientWithItsOwnRedirectURILogsIn() async throws {
+            let desk = try Desk()
+            let peer = try await HTTPPeer([TestPeers.oauth.python, TestPeers.script("servers/oauth_server.py")])
+            defer { peer.stop() }
+            let port = try ReservedPort(alsoIPv6: false).port
+            let uri = "http://localhost:\(port)/a/path"
+            let login = try await desk.run(["auth", "login", peer.url, "--redirect-uri", uri])
+            #expect(login.code == 0, "\(login)")
+            #expect(try desk.stored()["authorizations"]?[0]?["redirect_uri"]?.string == uri)
+            let both = ["--redirect-uri", uri, "--redirect-port", "1"]
+            #expect(try await desk.run(["auth", "login", peer.url] + both).code == 2)
+            for wrong in ["http://example.com/callback", "no-uri", "https://example.com/callback"] {
+                #expect(try await desk.run(["auth", "login", peer.url, "--redirect-uri", wrong]).code == 2, "\(wrong)")
+            }
+        }
     }
 }

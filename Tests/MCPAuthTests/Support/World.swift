@@ -88,6 +88,11 @@ final class World: Sendable {
         state.withLock { $0.handlers[request.contains(" ") ? request : "GET \(request)"] = handler }
     }
 
+    /// Sets the response to `METHOD URL` with any query.
+    func setAll(_ request: String, _ handler: @escaping Handler) {
+        state.withLock { $0.handlers["\(request)?"] = handler }
+    }
+
     func set(_ request: String, status: Int = 200, json object: JSONObject) {
         set(request) { _ in World.json(status, object) }
     }
@@ -149,7 +154,8 @@ final class World: Sendable {
         { request async throws(AuthHTTPFailure) in
             let handler = self.state.withLock { state in
                 state.requests.append(request)
-                return state.handlers["\(request.method.rawValue) \(request.url.requestText)"]
+                let line = "\(request.method.rawValue) \(request.url.requestText)"
+                return state.handlers[line] ?? state.handlers["\(line.prefix { $0 != "?" })?"]
             }
             return handler?(request) ?? AuthResponse(status: 404)
         }

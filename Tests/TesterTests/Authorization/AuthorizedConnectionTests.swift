@@ -6,6 +6,7 @@ import MCPClient
 import MCPHTTP
 import MCPHTTPClient
 import MCPTransport
+import Synchronization
 import TestSupport
 import Testing
 
@@ -131,6 +132,143 @@ struct AuthorizedConnectionTests {
         #expect(failure.failureClass == .auth)
         #expect(failure.details["authorization"]?["kind"] == "scope_limit")
         #expect(server.requests.count { $0.target == "/token" } <= 3)
+        await session.close()
+    }
+
+    /// A server that is its own authorization server: it accepts the token of the latest token request, and tools need scopes.
+    private static func expiring(_ valid: Validity) throws -> ScriptedHTTPServer {
+        try ScriptedHTTPServer { connection in
+            while let request = try await connection.readRequest() {
+                let origin = "http://\(request["host"] ?? "")"
+                switch request.target {
+                case "/.well-known/oauth-protected-resource/mcp":
+                    let document = #"{"resource":"\#(origin)/mcp","authorization_servers":["\#(origin)"]}"#
+                    try await connection.answer(200, body: document)
+                case "/.well-known/oauth-authorization-server":
+                    let document = #"{"issuer":"\#(origin)","token_endpoint":"\#(origin)/token"}"#
+                    try await connection.answer(200, body: document)
+                case "/token":
+                    let scope = FormText.value(of: "scope", in: request.text) ?? "read"
+                    let token = valid.issue(scope)
+                    try await connection.answer(200, body: #"{"access_token":"\#(token)","token_type":"Bearer"}"#)
+                default: try await Self.call(request, on: connection, valid)
+                }
+            }
+        }
+    }
+
+    private static func call(
+        _ request: ScriptedHTTPRequest,
+        on connection: ScriptedHTTPConnection,
+        _ valid: Validity
+    ) async throws {
+        guard let scopes = valid.scopes(of: request["authorization"]) else {
+            return try await connection.answer(401, [("WWW-Authenticate", "Bearer scope=\"read\"")])
+        }
+        guard request.method == "POST", request.text.contains("\"id\"") else {
+            return try await connection.answer(request.method == "POST" ? 202 : 405)
+        }
+        if request.text.contains("\"write\""), !scopes.contains("write") {
+            let challenge = "Bearer error=\"insufficient_scope\", scope=\"write\""
+            return try await connection.answer(403, [("WWW-Authenticate", challenge)])
+        }
+        let id = try JSONValue(parsing: request.body)["id"]?.description ?? "null"
+        let result =
+            request.text.contains("\"initialize\"")
+            ? #"{"protocolVersion":"2025-11-25","capabilities":{"tools":{}},"serverInfo":{"name":"g","version":"1"}}"#
+            : #"{"content":[{"type":"text","text":"done"}]}"#
+        try await connection.answer(200, body: #"{"jsonrpc":"2.0","id":\#(id),"result":\#(result)}"#)
+    }
+
+    /// Which token is valid: the latest one, until it is revoked.
+    private final class Validity: Sendable {
+        private let state = Mutex<(count: Int, scope: String, isRevoked: Bool)>((0, "", true))
+
+        func issue(_ scope: String) -> String {
+            state.withLock { state in
+                state = (state.count + 1, scope, false)
+                return "issued-token-\(state.count)"
+            }
+        }
+
+        func revoke() { state.withLock { $0.isRevoked = true } }
+
+        func scopes(of field: String?) -> String? {
+            state.withLock { field == "Bearer issued-token-\($0.count)" && !$0.isRevoked ? $0.scope : nil }
+        }
+    }
+
+    private enum FormText {
+        static func value(of name: String, in form: String) -> String? {
+            form.split(separator: "&").first { $0.hasPrefix("\(name)=") }.map { String($0.dropFirst(name.count + 1)) }
+        }
+    }
+
+    @Test("a token that is revoked while the connection is open is replaced once, also for 64 calls at the same time")
+    func tokenIsRevokedLater() async throws {
+        let valid = Validity()
+        let server = try Self.expiring(valid)
+        defer { server.stop() }
+        let session = session(machine())
+        #expect(try await connect(session, server).failure == nil)
+        let first = await session.callTool("read")
+        #expect(first.failure == nil, "\(first.structured)")
+        // A call with a valid token is one request.
+        #expect(server.requests.count { $0.text.contains("tools/call") } == 1)
+        valid.revoke()
+        let reports = await withTaskGroup(of: Report.self) { group in
+            for _ in 0..<64 { group.addTask { await session.callTool("read") } }
+            return await group.reduce(into: [Report]()) { $0.append($1) }
+        }
+        #expect(reports.allSatisfy { $0.failure == nil })
+        #expect(server.requests.count { $0.target == "/token" } == 2)
+        #expect(!reports.contains { $0.structured.description.contains("issued-token") })
+        await session.close()
+    }
+
+    @Test("a call that needs another scope gets a token for both, and the call after it needs no further one")
+    func stepUpOfACall() async throws {
+        let valid = Validity()
+        let server = try Self.expiring(valid)
+        defer { server.stop() }
+        let session = session(machine())
+        #expect(try await connect(session, server).failure == nil)
+        for _ in 0..<2 {
+            let report = await session.callTool("write")
+            #expect(report.failure == nil, "\(report.structured)")
+        }
+        let forms = server.requests.filter { $0.target == "/token" }.map(\.text)
+        #expect(forms.map { FormText.value(of: "scope", in: $0) } == ["read", "read%20write"])
+        await session.close()
+    }
+
+    @Test("a token that cannot be replaced fails the call with the steps and the advice of the authorization")
+    func tokenCannotBeReplaced() async throws {
+        let valid = Validity()
+        let server = try Self.expiring(valid)
+        defer { server.stop() }
+        let store = MemoryTokenStore()
+        let resource = ResourceIdentifier(server: try HTTPURL(server.url()))
+        await store.save(
+            Authorization(
+                server: resource,
+                resource: resource,
+                issuer: "http://127.0.0.1",
+                client: OAuthClient(id: "stored"),
+                method: .none,
+                tokenEndpoint: try HTTPURL("http://127.0.0.1:1/token"),
+                grant: "authorization_code",
+                redirectURI: nil,
+                tokens: TokenSet(accessToken: valid.issue("read"))
+            )
+        )
+        let session = session(TargetAuthorization(store: store))
+        #expect(try await connect(session, server).failure == nil)
+        valid.revoke()
+        let failure = try #require(await session.callTool("read").failure)
+        #expect(failure.failureClass == .auth)
+        #expect(failure.nextStep.contains("auth login"), "\(failure.nextStep)")
+        #expect(failure.message.contains("no other token"), "\(failure.message)")
         await session.close()
     }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ChildProcesses
+import HostConfiguration
 import MCPAuth
 import MCPHTTP
 import MCPHTTPClient
@@ -14,7 +15,7 @@ struct AuthLoginCommand: Command {
         discussion: """
             Opens a browser on a desktop, and prints the URL everywhere else. If the browser runs on another machine, paste \
             the address that it shows after you agreed. With --device, agree on any device. With the secret or key of a \
-            client, the client itself logs in unless --browser is given.
+            client, the client itself logs in unless --browser is given. With a refresh token, no one has to agree.
             """
     )
 
@@ -34,6 +35,15 @@ struct AuthLoginCommand: Command {
         help: ArgumentHelp("Port of the redirect URI http://127.0.0.1:PORT/callback (default: any).", valueName: "port")
     )
     var redirectPort: UInt16 = 0
+
+    @Option(
+        help: ArgumentHelp(
+            "Whole redirect URI, if the client is registered with another one. The address is pasted unless its host is "
+                + "this machine.",
+            valueName: "uri"
+        )
+    )
+    var redirectUri: String?
 
     @Option(
         help: ArgumentHelp("Timeout for agreeing, in seconds (default: 300).", valueName: "seconds"),
@@ -63,19 +73,42 @@ struct AuthLoginCommand: Command {
         if device {
             return context.show(try await login.run(by: .device { Self.show($0, in: context) }), as: output)
         }
-        if case .clientCredentials = authorization.grant, !browser {
+        switch authorization.grant {
+        case .clientCredentials where !browser:
             return context.show(try await login.run(by: .clientCredentials), as: output)
+        case .refreshToken(let token) where !browser:
+            return context.show(try await login.run(by: .refreshToken(token)), as: output)
+        case .clientCredentials, .refreshToken, .stored: return try await runInBrowser(login, in: context)
         }
-        return try await runInBrowser(login, in: context)
     }
 
-    private func runInBrowser(_ login: Login, in context: CommandContext) async throws(Failure) -> Exit {
+    /// What waits for the redirect back.
+    private func listener(in context: CommandContext) async throws(Failure) -> RedirectListener {
         let listener: RedirectListener
         do throws(AuthFailure) {
-            listener = try await RedirectListener.start(port: Int(redirectPort), clock: context.clock)
+            if let redirectUri {
+                listener = try await RedirectListener.start(redirectURI: redirectUri, clock: context.clock)
+            } else {
+                listener = try await RedirectListener.start(port: Int(redirectPort), clock: context.clock)
+            }
         } catch {
             throw .usage("\(error.message).", nextStep: error.advice ?? "")
         }
+        guard listener.isListening || context.inputs.isTerminal else {
+            await listener.close()
+            throw .usage(
+                "The redirect URI is not on this machine, so its address must be pasted at a terminal.",
+                nextStep: "Run the command at a terminal, or use http://127.0.0.1:PORT/callback."
+            )
+        }
+        return listener
+    }
+
+    private func runInBrowser(_ login: Login, in context: CommandContext) async throws(Failure) -> Exit {
+        guard redirectUri == nil || redirectPort == 0 else {
+            throw .usage("--redirect-uri and --redirect-port exclude each other.", nextStep: "Give one of them.")
+        }
+        let listener = try await listener(in: context)
         let reader = Task { await Self.readPastedURL(for: listener, in: context) }
         let interaction = listener.interaction(within: consentTimeout ?? AuthLimits().consent) { [noBrowser] url in
             await Self.show(url, opens: !noBrowser, in: context)
@@ -107,7 +140,7 @@ struct AuthLoginCommand: Command {
     private static func show(_ url: HTTPURL, opens: Bool, in context: CommandContext) async {
         var isOpened = false
         if opens, let command = Browser.command(opening: url, variable: { context.environment[terminal: $0] }) {
-            isOpened = await opened(command.program, command.arguments)
+            isOpened = await opened(command.program, command.arguments, in: context)
         }
         let paste =
             context.inputs.isTerminal
@@ -119,12 +152,17 @@ struct AuthLoginCommand: Command {
     }
 
     /// Whether the program could be started; it ends by itself.
-    private static func opened(_ program: String, _ arguments: [String]) async -> Bool {
+    private static func opened(_ program: String, _ arguments: [String], in context: CommandContext) async -> Bool {
+        let surroundings = context.surroundings()
+        let path = { CommandSearch($0, path: surroundings.variable("PATH"), directory: surroundings.directory).path }
+        guard let program = path(program) else { return false }
+        // A session of its own: a browser that starts now must not be ended together with this program.
+        let words = (path("setsid").map { [$0] } ?? []) + [program] + arguments
         do throws(SpawnFailure) {
             let child = try await ChildProcess.spawn(
                 ChildProcess.Command(
-                    executable: program,
-                    arguments: arguments,
+                    executable: words[0],
+                    arguments: Array(words.dropFirst()),
                     withheldVariables: Target.secretVariables
                 ),
                 handlers: ChildProcess.Handlers()

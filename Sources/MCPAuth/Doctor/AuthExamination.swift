@@ -1,0 +1,118 @@
+import JSON
+import MCPHTTP
+
+/// Examines the authorization of a server as the specification describes it, step by step.
+///
+/// It goes on after a fault where it can. Without leave, it registers nothing, and it never asks a user: an authorization
+/// request is sent only for a client that exists, and its redirect is not followed.
+public struct AuthExamination {
+    /// What the user allows and knows.
+    public struct Options: Sendable {
+        /// The host to be replayed; nil for this program.
+        public var host: HostProfile?
+        /// Whether a client may be registered.
+        public var registers: Bool
+        /// A token that the server should accept; nil if there is none.
+        public var token: String?
+
+        /// Creates options.
+        public init(host: HostProfile? = nil, registers: Bool = false, token: String? = nil) {
+            self.host = host
+            self.registers = registers
+            self.token = token
+        }
+    }
+
+    let flow: AuthorizationFlow
+    let options: Options
+    var isReachable = true
+    /// Whether the server demands a token.
+    var isDemanded = false
+    /// The challenge of the server; nil if it has none.
+    var challenge: Challenge?
+    /// The document that clients use, or the best of those that they do not.
+    var resource: JSONObject?
+    /// Where it was found.
+    var resourceURL: HTTPURL?
+    /// The authorization servers that clients try, as written.
+    var issuers: [String] = []
+    /// The first metadata that clients use, or the best of those that they do not.
+    var server: ServerMetadata?
+    /// Where it was found.
+    var serverURL: HTTPURL?
+    var registeredClient: String?
+
+    /// Prepares an examination; nothing is sent yet.
+    public init(by flow: AuthorizationFlow, _ options: Options = Options()) {
+        self.flow = flow
+        self.options = options
+        flow.trace.hide(options.token)
+    }
+
+    /// Examines the server.
+    public mutating func run() async -> AuthDiagnosis {
+        await examineServer()
+        if isReachable {
+            await examineResourceMetadata()
+            await examineServerMetadata()
+            examineContent()
+            await examineTokenEndpoint()
+            await examineCrossOrigin()
+            await examineClient()
+            await examineToken()
+        }
+        return AuthDiagnosis(
+            steps: flow.trace.steps,
+            isDemanded: isDemanded,
+            issuer: server?.issuer,
+            registeredClient: registeredClient
+        )
+    }
+
+    // MARK: - What the parts share
+
+    var url: HTTPURL { flow.settings.server }
+
+    /// The canonical identifier of the server.
+    var identifier: String { ResourceIdentifier(server: url).text }
+
+    func add(
+        _ purpose: AuthStep.Purpose,
+        _ verdict: AuthStep.Verdict,
+        _ rule: AuthRule,
+        _ found: String,
+        request: String? = nil,
+        status: Int? = nil,
+        _ problem: AuthProblem? = nil,
+        advice: String? = nil
+    ) {
+        flow.trace.add(
+            AuthStep(
+                purpose,
+                verdict,
+                rule,
+                found,
+                request: request,
+                status: status,
+                problem: problem,
+                source: rule == .hostRequirement ? options.host?.source : nil,
+                advice: advice
+            )
+        )
+    }
+
+    /// Runs a search at one URL after the other, and returns its steps without recording them.
+    func run(_ search: inout MetadataSearch) async -> [(url: HTTPURL, step: AuthStep)] {
+        var steps: [(HTTPURL, AuthStep)] = []
+        while let url = search.next, !Task.isCancelled {
+            let outcome = await flow.send(.metadata(url))
+            if let step = search.receive(outcome) { steps.append((url, step)) }
+        }
+        return steps
+    }
+
+    /// Whether the user's host, or any client in a browser, is to be served.
+    var host: HostProfile? { options.host }
+
+    func needs(_ requirement: HostProfile.Requirement) -> Bool { host?.requirements.contains(requirement) == true }
+}

@@ -1,0 +1,131 @@
+public import JSON
+import Synchronization
+
+/// The access token for the requests of a connection, which can be replaced while the connection is open.
+///
+/// Of all requests that are refused at the same time, one asks for another token, and the others wait for it. Two values are
+/// equal if they are the same object.
+public final class AccessTokens: Sendable, Hashable {
+    /// A response that refused a request because of its token.
+    public struct Refusal: Sendable {
+        /// The status: 401 or 403.
+        public var status: Int
+        /// The values of `WWW-Authenticate`.
+        public var challenges: [String]
+        /// The token of the request; nil if it had none.
+        public var token: String?
+        /// Whether the same request was refused before, with another token.
+        public var isRepeated: Bool
+    }
+
+    /// What became of a refusal.
+    public enum Outcome: Sendable {
+        /// The request is sent again with this token.
+        case token(String)
+        /// The refusal is not about the token, so it stands.
+        case unrelated
+        /// There is no other token, so the refusal stands.
+        case failed(Reason)
+    }
+
+    /// Why there is no other token.
+    public struct Reason: Sendable {
+        /// What happened, as a clause that starts in lower case, without secrets.
+        public var message: String
+        /// What to do; nil if there is nothing in particular.
+        public var advice: String?
+        /// Facts about it, without secrets.
+        public var evidence: JSONObject
+
+        /// Creates a reason.
+        public init(_ message: String, advice: String? = nil, evidence: JSONObject = [:]) {
+            self.message = message
+            self.advice = advice
+            self.evidence = evidence
+        }
+    }
+
+    /// Gets another token.
+    public typealias Renewal = @Sendable (Refusal) async -> Outcome
+
+    private struct State {
+        /// The token, and the value of the header with it.
+        var current: (token: String, field: String)?
+        var renewal: Renewal?
+        var running: Task<Void, Never>?
+        var waiting: [@Sendable (Outcome) -> Void] = []
+    }
+
+    private let state: Mutex<State>
+
+    /// Creates the tokens of a connection.
+    ///
+    /// - Parameter token: The first one; nil to send none.
+    public init(_ token: String? = nil) {
+        state = Mutex(State(current: token.map(Self.pair)))
+    }
+
+    private static func pair(_ token: String) -> (String, String) { (token, "Bearer \(token)") }
+
+    /// The token to send; nil if there is none.
+    public var current: String? { state.withLock { $0.current?.token } }
+
+    /// The value of the `Authorization` header; nil without a token.
+    var field: String? { state.withLock { $0.current?.field } }
+
+    /// Replaces the token.
+    public func replace(with token: String) {
+        state.withLock { $0.current = Self.pair(token) }
+    }
+
+    /// Sets what gets another token.
+    ///
+    /// Until then, a refused request fails.
+    public func onRefusal(_ renewal: @escaping Renewal) {
+        state.withLock { $0.renewal = renewal }
+    }
+
+    /// Whether something can get another token.
+    var isRenewable: Bool { state.withLock { $0.renewal != nil } }
+
+    /// Gets another token than the refused one.
+    ///
+    /// - Parameter completion: Called once, on any thread.
+    func replace(after refusal: Refusal, _ completion: @escaping @Sendable (Outcome) -> Void) {
+        let known = state.withLock { state -> Outcome? in
+            guard let renewal = state.renewal else { return .unrelated }
+            // Another request was refused earlier, and the token has been replaced since this one was sent.
+            if let current = state.current, current.token != refusal.token { return .token(current.token) }
+            state.waiting.append(completion)
+            if state.running == nil {
+                // Created under the lock, so that it is stored before it can finish.
+                state.running = Task { [self] in finish(await renewal(refusal)) }
+            }
+            return nil
+        }
+        if let known { completion(known) }
+    }
+
+    private func finish(_ outcome: Outcome) {
+        let waiting = state.withLock { state in
+            if case .token(let token) = outcome { state.current = Self.pair(token) }
+            state.running = nil
+            defer { state.waiting = [] }
+            return state.waiting
+        }
+        for completion in waiting { completion(outcome) }
+    }
+
+    /// Cancels a renewal in progress and waits for its end.
+    func cancelRenewal() async {
+        let running = state.withLock { $0.running }
+        running?.cancel()
+        await running?.value
+    }
+
+    /// Whether both are the same object.
+    public static func == (one: AccessTokens, other: AccessTokens) -> Bool { one === other }
+
+    /// Hashes the identity.
+    public func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(self)) }
+}

@@ -1,0 +1,93 @@
+public import AsyncRuntime
+import JSON
+public import MCPAuth
+import MCPHTTP
+
+/// Examines the authorization of a server, and says what to fix first.
+public struct AuthDoctor: Sendable {
+    private let target: Target
+    private let authorization: TargetAuthorization
+    private let clock: any Scheduler
+
+    /// Prepares an examination.
+    public init(of target: Target, _ authorization: TargetAuthorization, clock: any Scheduler) {
+        self.target = target
+        self.authorization = authorization
+        self.clock = clock
+    }
+
+    /// Examines the server.
+    ///
+    /// A stored token that has not expired is tried; none is renewed.
+    ///
+    /// - Parameters:
+    ///   - host: The host to replay; `nil` for this program.
+    ///   - registers: Whether a client may be registered.
+    /// - Throws: ``Failure`` of the class `usage` if the target is not a URL.
+    public func run(as host: HostProfile? = nil, registers: Bool = false) async throws(Failure) -> Report {
+        guard let endpoint = target.endpoint else {
+            throw .usage(
+                "Only a server with a URL has an authorization.",
+                nextStep: "Give its http:// or https:// URL."
+            )
+        }
+        let flow = try authorization.flow(for: endpoint, on: clock)
+        let token: String?
+        do throws(AuthFailure) {
+            let stored = try await authorization.store.authorizations(
+                for: ResourceIdentifier(server: flow.settings.server)
+            )
+            token = stored.last { $0.tokens.isUsable(at: flow.now()) }?.tokens.accessToken
+        } catch {
+            return Report(Failure(error, "The store could not be read", AuthTrace()))
+        }
+        var examination = AuthExamination(by: flow, .init(host: host, registers: registers, token: token))
+        return report(await examination.run(), host)
+    }
+
+    private func report(_ diagnosis: AuthDiagnosis, _ host: HostProfile?) -> Report {
+        let problems = diagnosis.problems
+        let purpose = host.map { " for \($0.name)" } ?? ""
+        var report: Report
+        if let first = diagnosis.first, first.verdict == .fault {
+            let count = problems.count == 1 ? "" : " (the first of \(problems.count) problems)"
+            var failure = Failure(
+                .auth,
+                .connectionFailed,
+                "The authorization of \(target.name) does not work\(purpose): \(first.found.asSentence)",
+                nextStep: first.advice ?? "Correct this, and run the doctor again.",
+                details: ["problem": first.problem.map { .string($0.rawValue) } ?? nil]
+            )
+            failure.outcome = .fail
+            report = Report(failure, context: count)
+        } else {
+            let state =
+                diagnosis.isDemanded
+                ? "the authorization of \(target.name) is in order\(purpose)"
+                : "\(target.name) demands no authorization"
+            let warnings = problems.isEmpty ? "" : ", with \(problems.count) warning\(problems.count == 1 ? "" : "s")"
+            report = Report(.pass, state + warnings)
+            report.nextStep = problems.first?.advice
+        }
+        report.add("problems", .array(problems.map(Self.problem)))
+        report.add("steps", .array(diagnosis.steps.map { .object($0.json) }))
+        if let client = diagnosis.registeredClient {
+            report.add(
+                "notes",
+                [.string("The client \(client) was registered at \(diagnosis.issuer ?? ""), and stays there.")]
+            )
+        }
+        return report
+    }
+
+    private static func problem(_ step: AuthStep) -> JSONValue {
+        [
+            "about": .string(step.problem?.rawValue ?? ""),
+            "severity": .string(step.verdict == .fault ? "error" : "warning"),
+            "message": .string("\(step.request.map { "\($0): " } ?? "")\(step.found)"),
+            "fix": .string(step.advice ?? ""),
+            "rule": .string(step.rule.row.requirement),
+            "source": .string(step.source ?? step.rule.source),
+        ]
+    }
+}

@@ -1,0 +1,62 @@
+import ArgumentParser
+import MCPAuth
+import MCPHTTPClient
+import Tester
+
+/// Examines the authorization of a server.
+struct AuthDoctorCommand: Command {
+    static let configuration = CommandConfiguration(
+        commandName: "doctor",
+        abstract: "Find out why the authorization of a server fails, and what to fix first.",
+        usage: "mcp-test-mcp auth doctor URL [options]",
+        discussion: """
+            Requests each URL that a client requests, in order, and shows what the specification says, what was found, and \
+            the one thing to fix first. Goes on after a fault where it can. Registers no client unless --register is given, \
+            and never opens a browser. With --as, replays what a host documents: \
+            \(HostProfile.all.map(\.id).joined(separator: ", ")). Exits with 1 if there is a fault. Example:
+              mcp-test-mcp auth doctor https://api.example.com/mcp --as claude
+            """
+    )
+
+    @Argument(help: .loginURL)
+    var url: String
+
+    @Option(
+        name: .customLong("as"),
+        help: ArgumentHelp("Host to replay: redirect URI, registration and requirements.", valueName: "host")
+    )
+    var host: String?
+
+    @Flag(help: "Register a client, which stays at the authorization server, and send its authorization request.")
+    var register = false
+
+    @Option(help: ArgumentHelp("PEM file with certificates to trust besides the system's.", valueName: "file"))
+    var ca: String?
+
+    @Flag(help: "Skip certificate verification. Anyone on the network path can then read and change everything.")
+    var insecure = false
+
+    @OptionGroup(title: "Authorization options")
+    var authorization: AuthorizationOptions
+
+    @OptionGroup(title: "Output options")
+    var output: OutputOptions
+
+    func run(in context: CommandContext) async throws(Failure) -> Exit {
+        let profile = try host.map { (name) throws(Failure) in try Self.profile(name) }
+        var endpoint = HTTPEndpoint(url: url)
+        endpoint.tls = TLSChoice(authorities: ca, verifies: !insecure)
+        endpoint.proxy = ProxyChoice.reading { context.environment.value(of: $0) }
+        let authorization = try await self.authorization.authorization(in: context)
+        let doctor = AuthDoctor(of: try Target(endpoint), authorization, clock: context.clock)
+        return context.show(try await doctor.run(as: profile, registers: register), as: output)
+    }
+
+    private static func profile(_ name: String) throws(Failure) -> HostProfile {
+        if let profile = HostProfile.named(name) { return profile }
+        throw .usage(
+            "Unknown host \"\(SafeText.escapeLine(name))\".",
+            nextStep: "Use one of \(HostProfile.all.map(\.id).joined(separator: ", "))."
+        )
+    }
+}
