@@ -126,6 +126,13 @@ let package = Package(
             ]
         ),
         module(
+            "Conformance",
+            uses: [
+                "Tester", "MCPHTTPClient", "MCPHTTP", "MCPTransport", "MCP", "JSONRPC", "JSONSchema", "JSON",
+                "AsyncRuntime", "TextUtilities",
+            ]
+        ),
+        module(
             "DemoServer",
             uses: [
                 "MCPServer", "MCPTransport", "MCP", "JSONRPC", "JSON", "AsyncRuntime", "Platform",
@@ -135,7 +142,7 @@ let package = Package(
         module(
             "TesterCommands",
             uses: [
-                "BuildInformation", "DemoServer", "TesterServer", "Tester", "MCPAuth", "HostConfiguration", "MCPServer",
+                "BuildInformation", "DemoServer", "TesterServer", "Conformance", "Tester", "MCPAuth", "HostConfiguration", "MCPServer",
                 "MCPClient", "MCPHTTPServer",
                 "MCPHTTPClient", "MCPHTTP", "MCPStdio", "MCPTransport", "MCP", "JSONRPC", "JSONSchema", "JSON",
                 "ChildProcesses", "PrometheusMetrics", "Terminal",
@@ -228,6 +235,13 @@ let package = Package(
             "TesterServer",
             uses: [
                 "Tester", "HostConfiguration", "MCPServer", "MCPHTTPClient", "MCPTransport", "MCP", "JSONRPC", "JSON",
+            ]
+        ),
+        tests(
+            "Conformance",
+            uses: [
+                "DemoServer", "Tester", "MCPHTTPServer", "MCPHTTPClient", "MCPHTTP", "MCPTransport", "MCP", "JSONRPC", "JSON",
+                "AsyncRuntime",
             ]
         ),
         tests("DemoServer", uses: ["MCPTransport", "MCP", "JSONRPC", "JSONSchema", "JSON"]),
