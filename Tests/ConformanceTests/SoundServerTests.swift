@@ -10,6 +10,9 @@ import Testing
     private static var options: ConformanceOptions {
         var options = ConformanceOptions()
         options.allowsWrites = true
+        // The official suite fixes the texts of the fixtures, and one of them is there to fail.
+        options.level = .should
+        options.skippedTools = ["protocol_error_job"]
         return options
     }
 
@@ -34,6 +37,12 @@ import Testing
             let violations = Self.violations(result)
             #expect(violations.isEmpty, "\(violations.joined(separator: "\n"))")
         }
+    }
+
+    @Test func theDemoServerWithoutFixturesFollowsAllAdvice() async throws {
+        let result = try await ConformanceRun(SoundServer.lines(fixtures: false)).run()
+        let violations = Self.violations(result)
+        #expect(violations.isEmpty, "\(violations.joined(separator: "\n"))")
     }
 
     @Test func checksHaveUniqueNamesAndPages() {

@@ -229,6 +229,16 @@ extension Check {
                 }
             }
         },
+        Check("S336", "elicitation-complete-known", .must, .elicitation, in: .only(.v2025_11_25), phase: .passive, rule: "notifications/elicitation/complete has the ID of an elicitation") { p in
+            let all = p.traffic.exchanges.flatMap { exchange in exchange.received.compactMap(\.value).map { ($0, exchange) } }
+            let known = Set(all.compactMap { $0.0["params"]?["elicitationId"] }.filter { !$0.isNull })
+            let requested = Set(all.filter { $0.0["method"] == "elicitation/create" }.compactMap { $0.0["params"]?["elicitationId"] })
+            let notes = all.filter { $0.0["method"] == "notifications/elicitation/complete" }
+            for (note, exchange) in try p.needAny(notes, "a callable tool that completes an elicitation by URL") {
+                let id = note["params"]?["elicitationId"] ?? nil
+                try p.expect(requested.contains(id) && known.contains(id), "the ID \(id)", exchange)
+            }
+        },
         Check("S337", "url-elicitation-https", .should, .elicitation, in: .since(.v2025_11_25), rule: "Requested URLs are https") { p in
             let all = try await allInputRequests("elicitation/create", p).filter { $0.request["params"]?["mode"] == "url" }
             for (call, request) in try p.needAny(all, "a callable tool that requests a URL") {

@@ -122,8 +122,11 @@ extension Check {
             for pending in all {
                 let exchange = await p.main.finish(pending)
                 try p.expect(exchange.response != nil, exchange.outcome, exchange)
-                let count = exchange.received.count { $0.value?["id"] == exchange.message["id"] }
-                try p.expect(count == 1, "\(count) responses to one request", exchange)
+            }
+            _ = await p.main.fence()
+            for number in 1...20 {
+                let count = p.main.wire.strays.count { $0.value?["id"] == .string("burst-\(number)") }
+                try p.expect(count == 1, "\(count) responses to the request burst-\(number)")
             }
         },
         Check(
@@ -196,14 +199,12 @@ extension Check {
             }
         },
         Check(
-            "S020", "no-null-id", .advice, .messages, in: .since(.v2025_11_25), phase: .passive,
-            rule: "An error whose request could not be read has no ID, instead of null"
+            "S020", "no-invented-id", .advice, .messages, in: .since(.v2025_11_25),
+            rule: "An error whose request could not be read has no ID"
         ) { p in
-            for exchange in p.traffic.exchanges {
-                for value in exchange.received.compactMap(\.value) where value["error"] != nil {
-                    try p.expect(value["id"]?.isNull != true, "an error with the ID null", exchange)
-                }
-            }
+            let exchange = await p.main.provoke(#"{"jsonrpc": "2.0", "id": 1, "method""#)
+            let id = exchange.received.compactMap(\.value).first { $0["error"] != nil }?["id"] ?? nil
+            try p.expect(id.isNull, "an error with the ID \(id)", exchange)
         },
     ]
 

@@ -60,6 +60,22 @@ extension Check {
         Check("S139", "version-header-optional", .should, .transports, in: .from(.v2025_06_18, through: .v2025_11_25), on: .http, rule: "A request without MCP-Protocol-Version is served") { p in
             try p.result(await p.ordinary { $0.setField("MCP-Protocol-Version", nil) })
         },
+        Check("S140", "messages-on-one-stream", .must, .transports, in: legacyStreamable, on: .http, rule: "With two streams of GET, a message comes on one of them only") { p in
+            let (one, first) = await standalone(p.main, p)
+            let (two, second) = await standalone(p.main, p)
+            defer {
+                one.cancel()
+                two.cancel()
+            }
+            guard first.http?.isStream == true, second.http?.isStream == true else { throw Verdict.Stop.notApplicable("two streams for GET") }
+            for call in await p.quickCallable().prefix(20) { _ = await p.call(call.tool, call.arguments, in: p.main) }
+            let (left, right) = (await one.next(within: .zero) { _ in false }, await two.next(within: .zero) { _ in false })
+            let ids = Set(left.received.compactMap(\.eventID))
+            let shared = right.received.first { message in
+                message.eventID.map(ids.contains) ?? (message.value?["id"] != nil && left.received.contains { $0.bytes == message.bytes })
+            }
+            try p.expect(shared == nil, "on both: \(shared?.text ?? "")", left, right)
+        },
         Check("S141", "get-stream-without-responses", .must, .transports, in: legacyStreamable, on: .http, rule: "The stream of GET has no responses") { p in
             let (pending, exchange) = await standalone(p.main, p)
             guard exchange.http?.isStream == true else { throw Verdict.Stop.notApplicable("a stream for GET") }
@@ -70,6 +86,7 @@ extension Check {
             try p.expect(response == nil, "a response: \(response ?? nil)", later)
         },
         Check("S142", "event-ids-unique", .must, .transports, in: legacyStreamable, on: .http, phase: .passive, rule: "Event IDs are unique within the session") { p in
+            _ = await p.calls()
             var known: Set<String> = []
             for exchange in p.traffic.exchanges {
                 guard let session = exchange.http?.sentFields.first(where: { $0.name == "Mcp-Session-Id" })?.value, session == p.main.httpSession else { continue }
@@ -81,7 +98,46 @@ extension Check {
             }
             if known.isEmpty { throw Verdict.Stop.notApplicable("events with IDs") }
         },
-        Check("S147", "legacy-stream-ends-after-response", .should, .transports, in: legacyStreamable, on: .http, phase: .passive, rule: "The stream ends after the response") { p in try streamsEnd(p) },
+        Check("S143", "replay-only-of-one-stream", .must, .transports, in: legacyStreamable, on: .http, rule: "Last-Event-ID replays only the stream that the event was on") { p in
+            let known = await p.calls().map(\.last).filter { $0.received.contains { $0.eventID != nil } }
+            let exchange = try p.require(known.last, "events with IDs")
+            let id = exchange.received.first?.eventID ?? ""
+            let pending = p.main.begin("ping") {
+                $0.httpMethod = "GET"
+                $0.setField("Accept", "text/event-stream")
+                $0.setField("Content-Type", nil)
+                $0.setField("Last-Event-ID", id)
+            }
+            let replay = await pending.next(within: .milliseconds(500)) { $0["id"] != nil }
+            pending.cancel()
+            let own = exchange.message["id"]
+            let foreign = replay.received.compactMap(\.value).first { $0["method"] == nil && $0["id"] != own }
+            try p.expect(foreign == nil, "a response of another stream: \(foreign ?? nil)", replay)
+        },
+        Check("S149", "requests-on-the-stream-of-the-call", .should, .transports, in: legacyStreamable, on: .http, rule: "Requests of the server that belong to a call do not come on the stream of GET") { p in
+            let session = try await p.open(Probe.allCapabilities(in: p.revision))
+            let (pending, exchange) = await standalone(session, p)
+            guard exchange.http?.isStream == true else {
+                pending.cancel()
+                throw Verdict.Stop.notApplicable("a stream for GET")
+            }
+            for call in await p.quickCallable() { _ = await p.call(call.tool, call.arguments, in: session) }
+            let later = await pending.next(within: .zero) { _ in false }
+            pending.cancel()
+            let request = later.requests.first { $0["method"] != "ping" }
+            try p.expect(request == nil, "a request: \(request?["method"] ?? nil)", later)
+        },
+        Check("S153", "stream-not-closed-early", .should, .transports, in: .from(.v2025_03_26, through: .v2025_06_18), on: .http, phase: .passive, rule: "A stream is not closed before its response") { p in
+            _ = await p.calls()
+            for exchange in p.traffic.exchanges where exchange.http?.isStream ?? false && exchange.http?.method == "POST" && exchange.message["id"] != nil {
+                let isEarly = exchange.responseIndex == nil && exchange.end == "the response has ended"
+                try p.expect(!isEarly, "a stream that ended without a response", exchange)
+            }
+        },
+        Check("S147", "legacy-stream-ends-after-response", .should, .transports, in: legacyStreamable, on: .http, phase: .passive, rule: "The stream ends after the response") { p in
+            _ = await p.calls()
+            try streamsEnd(p)
+        },
         Check("S148", "server-sse-multiple-streams", .advice, .transports, in: legacyStreamable, on: .http, rule: "Several streams at once work") { p in
             let all = (0..<3).map { p.main.begin(p.ordinaryMethod, id: .string("stream-\($0)")) }
             for pending in all { try p.result(await p.main.finish(pending)) }
@@ -167,6 +223,17 @@ extension Check {
                 let exchange = await p.main.finish(pending)
                 try p.expect(exchange.response != nil, "100 lines at once: \(exchange.outcome)", exchange)
             }
+        },
+        Check("S169", "unanswered-requests-do-not-block", .advice, .lifecycle, in: .legacy, on: .stdio, rule: "A request of the server that gets no response does not block others") { p in
+            let calls = try await p.capableCalls().filter { !$0.exchanges.flatMap(\.requests).isEmpty }
+            let call = try p.need(calls.first, "a callable tool that requests input from the client")
+            let session = try await p.open(Probe.allCapabilities(in: p.revision))
+            session.wire.answer { _ in nil }
+            let pending = session.begin("tools/call", ["name": .string(call.name), "arguments": .object(call.arguments)])
+            _ = await pending.next(within: p.options.limit) { $0["method"] != nil && $0["id"] != nil }
+            let exchange = await p.ordinary(session)
+            await p.close(session)
+            try p.result(exchange, "a request meanwhile")
         },
         Check("S168", "initialize-after-failed-probe", .advice, .versioning, in: .legacy, on: .stdio, rule: "initialize works after server/discover has failed") { p in
             let session = try await p.open(handshake: false)

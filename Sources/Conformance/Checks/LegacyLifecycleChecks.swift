@@ -203,12 +203,12 @@ extension Check {
         let slow = p.callable.filter { $0.tool["inputSchema"]?["properties"]?["seconds"] != nil }
         let call = try p.need(slow.first, "a callable tool that runs for a time given by its argument `seconds`")
         var arguments = call.arguments
-        arguments["seconds"] = 2
+        arguments["seconds"] = 0.6
         let pending = p.main.begin("tools/call", ["name": call.tool["name"] ?? "", "arguments": .object(arguments)], id: "to-cancel")
         _ = await p.ordinary()
         p.main.send(notification: "notifications/cancelled", ["requestId": "to-cancel", "reason": "not needed"])
         _ = await p.ordinary()
-        let exchange = await pending.next(within: .milliseconds(2600)) { $0["id"] == "to-cancel" }
+        let exchange = await pending.next(within: .milliseconds(1000)) { $0["id"] == "to-cancel" }
         pending.cancel()
         return exchange
     }

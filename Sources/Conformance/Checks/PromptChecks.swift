@@ -56,6 +56,9 @@ extension Check {
                 }
             }
         },
+        Check("S236", "prompts-list-changed-announced", .should, .prompts, needs: "prompts.listChanged", rule: "A changed list of prompts is announced") { p in
+            try await changeIsAnnounced(.prompts, "notifications/prompts/list_changed", p)
+        },
         Check("S237", "hostile-prompt-arguments", .must, .prompts, needs: "prompts", rule: "Prompt arguments are treated as data, whatever they contain") { p in
             let prompt = try p.require(
                 p.catalog.prompts.first { !($0["arguments"]?.array?.isEmpty ?? true) },
@@ -123,7 +126,13 @@ extension Check {
         var results: [(JSONValue, Exchange)] = []
         for prompt in try p.requireAny(p.catalog.prompts, "a listed prompt").prefix(30) {
             let arguments = p.options.samples.arguments(ofPrompt: prompt)
-            results.append((prompt, await p.request("prompts/get", ["name": prompt["name"] ?? "", "arguments": .object(arguments)])))
+            let params: JSONObject = ["name": prompt["name"] ?? "", "arguments": .object(arguments)]
+            var exchange = await p.request("prompts/get", params)
+            if exchange.error?["data"]?["requiredCapabilities"] != nil {
+                let rounds = await p.complete("prompts/get", params, in: try await p.capable())
+                exchange = rounds[rounds.count - 1]
+            }
+            results.append((prompt, exchange))
         }
         return results
     }

@@ -42,6 +42,12 @@ extension Check {
             let exchange = await unknownResource(p)
             try p.expect(exchange.error?["data"]?["uri"] == .string(unknownURI(p)), "data \(exchange.error?["data"] ?? nil)", exchange)
         },
+        Check("S217", "resource-failure-code", .should, .resources, needs: "resources", rule: "A listed resource that cannot be read gets error -32603, or that of a missing one") { p in
+            for (uri, exchange) in try p.requireAny(try await reads(p), "a listed resource") {
+                guard let code = exchange.errorCode else { continue }
+                try p.expect([-32603, -32602, -32002].contains(code), "\(uri): \(exchange.outcome)", exchange)
+            }
+        },
         Check("S218", "resources-templates-read", .must, .resources, needs: "resources", rule: "Every template is valid, and its expanded URI can be read") { p in
             for template in try p.requireAny(p.catalog.templates, "a listed resource template") {
                 let page = p.catalog.page(of: template, .resourceTemplates).first
@@ -78,6 +84,9 @@ extension Check {
             let exchange = await listen(["resourceSubscriptions": [resource["uri"] ?? ""]], p)
             let filter = acknowledged(exchange)
             try p.expect(filter?["resourceSubscriptions"]?.array?.isEmpty == false, "the filter \((filter ?? nil))", exchange)
+        },
+        Check("S221", "resources-list-changed-announced", .should, .resources, needs: "resources.listChanged", rule: "A changed list of resources is announced") { p in
+            try await changeIsAnnounced(.resources, "notifications/resources/list_changed", p)
         },
         Check("S222", "path-traversal-refused", .must, .resources, needs: "resources", rule: "URIs that leave the directory of a resource are refused") { p in
             let known = Set(p.catalog.resources.compactMap { $0["uri"]?.string })

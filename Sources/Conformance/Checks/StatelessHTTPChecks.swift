@@ -143,6 +143,11 @@ extension Check {
             let exchange = await p.request("tools/call", call.params, within: p.options.callLimit) { $0.setField("Mcp-Param-\(call.field)", base64(call.value)) }
             try p.result(exchange)
         },
+        Check("S109", "integer-headers-compared-as-numbers", .should, .streamableHTTP, in: .modern, on: .http, needs: "tools", rule: "An integer in an Mcp-Param header is compared as a number: 42.0 is 42") { p in
+            let call = try mirroredCall(p) { $0.number != nil }
+            let exchange = await p.request("tools/call", call.params, within: p.options.callLimit) { $0.setField("Mcp-Param-\(call.field)", "\(call.value).0") }
+            try p.result(exchange)
+        },
         Check("S110", "sep-2243-server-reject-invalid-param-chars", .must, .streamableHTTP, in: .modern, on: .http, needs: "tools", rule: "Invalid Base64 in an Mcp-Param header gets HTTP 400 and error -32020") { p in
             let call = try mirroredCall(p)
             let exchange = await p.request("tools/call", call.params) { $0.setField("Mcp-Param-\(call.field)", "=?base64?%%%?=") }
@@ -155,7 +160,15 @@ extension Check {
             }
             try p.expect(exchange.errorCode != -32020, exchange.outcome, exchange)
         },
+        Check("S114", "stream-without-requests", .must, .streamableHTTP, in: .modern, on: .http, phase: .passive, rule: "The stream of a request has notifications and its response only") { p in
+            _ = await p.calls()
+            for exchange in p.traffic.exchanges where exchange.http?.isStream ?? false {
+                let request = exchange.requests.first
+                try p.expect(request == nil, "a request: \(request?["method"] ?? nil)", exchange)
+            }
+        },
         Check("S115", "stream-notifications-belong-to-request", .must, .streamableHTTP, in: .modern, on: .http, phase: .passive, rule: "Progress on the stream of a request has the token of that request") { p in
+            _ = await p.calls()
             for exchange in p.traffic.exchanges {
                 for note in exchange.notifications where note["method"] == "notifications/progress" {
                     let own = exchange.message["params"]?["_meta"]?["progressToken"]
@@ -163,12 +176,22 @@ extension Check {
                 }
             }
         },
-        Check("S116", "stream-ends-after-response", .should, .streamableHTTP, in: .modern, on: .http, phase: .passive, rule: "The stream ends after the response") { p in try streamsEnd(p) },
+        Check("S116", "stream-ends-after-response", .should, .streamableHTTP, in: .modern, on: .http, phase: .passive, rule: "The stream ends after the response") { p in
+            _ = await p.calls()
+            try streamsEnd(p)
+        },
         Check("S117", "no-proxy-buffering", .should, .streamableHTTP, in: .modern, on: .http, phase: .passive, rule: "Event streams have the header X-Accel-Buffering: no") { p in
+            _ = await p.calls()
             let streams = p.traffic.exchanges.filter { $0.http?.isStream ?? false }
             for exchange in try p.needAny(streams, "a response as an event stream") {
                 try p.expect(exchange.http?.field("X-Accel-Buffering")?.lowercased() == "no", "X-Accel-Buffering: \(exchange.http?.field("X-Accel-Buffering") ?? "missing")", exchange)
             }
+        },
+        Check("S118", "closed-stream-cancels", .must, .cancellation, in: .modern, on: .http, needs: "tools", rule: "A client may close the stream of a call, and the server serves the next request") { p in
+            let call = try p.anyCallable()
+            let pending = p.main.begin("tools/call", ["name": call.tool["name"] ?? "", "arguments": .object(call.arguments)])
+            pending.cancel()
+            try p.result(await p.ordinary(), "the next request")
         },
         Check("S120", "parallel-connections", .advice, .streamableHTTP, in: .since(.v2025_03_26), on: .http, rule: "Two requests at once are both served") { p in
             let (one, two) = (p.main.begin(p.ordinaryMethod, id: "parallel-1"), p.main.begin(p.ordinaryMethod, id: "parallel-2"))
@@ -223,11 +246,14 @@ extension Check {
     }
 
     /// A call with an argument that is repeated in a header.
-    private static func mirroredCall(_ p: Probe) throws -> (params: JSONObject, field: String, value: String) {
+    private static func mirroredCall(
+        _ p: Probe,
+        where isWanted: (JSONValue) -> Bool = { _ in true }
+    ) throws -> (params: JSONObject, field: String, value: String) {
         for call in p.callable {
             guard let name = call.tool["name"]?.string else { continue }
             for argument in p.main.mirrored[name] ?? [] {
-                guard let value = argument.text(in: call.arguments) else { continue }
+                guard let value = argument.text(in: call.arguments), argument.path.count > 1 || isWanted(call.arguments[argument.path[0]] ?? nil) else { continue }
                 return (["name": .string(name), "arguments": .object(call.arguments)], argument.field, value)
             }
         }

@@ -81,6 +81,43 @@ extension Check {
                 if result["status"] == "failed" { try p.expect(result["error"]?["code"]?.int != nil, "no error", exchange) }
             }
         },
+        Check("S361", "sep-2663-update-ack", .must, .tasks, in: .modern, needs: tasksID, rule: "tasks/update gets an empty result, and unknown keys are ignored") { p in
+            let (session, id, waiting) = try await waitingTask(p)
+            var responses = Probe.retry([:], waiting.result ?? nil)["inputResponses"]?.object ?? [:]
+            responses["unknown_key_7"] = ["action": "accept"]
+            let exchange = await session.request("tasks/update", ["taskId": id, "inputResponses": .object(responses)])
+            let result = try p.result(exchange)
+            let extra = result.object?.keys.filter { !["resultType", "_meta"].contains($0) } ?? []
+            try p.expect(extra.isEmpty, "members \(extra)", exchange)
+        },
+        Check("S362", "sep-2663-input-request-key-unique-per-task", .must, .tasks, in: .modern, needs: tasksID, rule: "The key of an input request that was answered does not come again") { p in
+            let (session, id, waiting) = try await waitingTask(p)
+            let responses = Probe.retry([:], waiting.result ?? nil)["inputResponses"]?.object ?? [:]
+            _ = await session.request("tasks/update", ["taskId": id, "inputResponses": .object(responses)])
+            let (after, _) = await finishTask(id, session, p)
+            // The update may not have been applied yet.
+            guard after.result?["status"] != "input_required" || after.result?["inputRequests"] != waiting.result?["inputRequests"] else {
+                throw Verdict.Stop.inconclusive("a task that goes on after its input")
+            }
+            let again = (after.result?["inputRequests"]?.object?.keys ?? []).first { responses[$0] != nil }
+            try p.expect(again == nil, "the key \(again ?? "") again", after)
+        },
+        Check("S368", "task-notifications", .must, .tasks, in: .modern, needs: tasksID, rule: "notifications/tasks on a subscription has the whole task and the ID of the subscription") { p in
+            let (session, created) = try await newTask(p)
+            let id = created.result?["taskId"] ?? nil
+            let pending = session.begin("subscriptions/listen", ["notifications": .object(["taskIds": [id]])], id: "task-notes")
+            _ = await pending.next(within: p.options.limit) { $0["method"] != nil || $0["id"] == "task-notes" }
+            _ = await taskRequest("tasks/cancel", id, session)
+            let exchange = await pending.next(within: .seconds(1)) { $0["method"] == "notifications/tasks" }
+            pending.cancel()
+            let notes = exchange.notifications.filter { $0["method"] == "notifications/tasks" }
+            for note in try p.needAny(notes, "a task whose changes are announced") {
+                try p.expect(note["params"]?["_meta"]?[MetaKey.subscriptionID.rawValue] == "task-notes", "without the ID of the subscription", exchange)
+                for name in ["taskId", "status", "createdAt", "lastUpdatedAt"] {
+                    try p.expect(note["params"]?[name]?.string != nil, "no \(name)", exchange)
+                }
+            }
+        },
         Check("S363", "sep-2663-cancel-ack-empty-result", .must, .tasks, in: .modern, needs: tasksID, rule: "tasks/cancel gets an empty result, also for a task that has ended") { p in
             let (session, created) = try await newTask(p)
             for _ in 0..<2 {
@@ -153,11 +190,21 @@ extension Check {
     private static func newTasks(_ p: Probe) async throws -> [(Session, Exchange)] {
         let session = try await p.open(taskCapabilities(p))
         var tasks: [(Session, Exchange)] = []
-        for call in p.callable.prefix(60) where tasks.count < 4 {
+        for call in await p.quickCallable() where tasks.count < 4 {
             let exchange = await p.call(call.tool, call.arguments, in: session)
             if exchange.result?["resultType"] == "task" { tasks.append((session, exchange)) }
         }
         return try p.needAny(tasks, "a callable tool that becomes a task")
+    }
+
+    /// A task that needs input.
+    private static func waitingTask(_ p: Probe) async throws -> (Session, id: JSONValue, Exchange) {
+        for (session, created) in try await newTasks(p) {
+            let id = created.result?["taskId"] ?? nil
+            let (exchange, _) = await finishTask(id, session, p)
+            if exchange.result?["status"] == "input_required" { return (session, id, exchange) }
+        }
+        throw Verdict.Stop.inconclusive("a callable tool that becomes a task and requests input")
     }
 
     /// Polls a task until it ends or needs input.

@@ -87,7 +87,7 @@ extension Check {
                     try p.expect(!isEmpty, "tool \(call.name): isError without content", exchange)
                     continue
                 }
-                try p.expect([-32602, -32601, -32021, -32042].contains(code), "tool \(call.name): \(exchange.outcome)", exchange)
+                try p.expect([-32602, -32601, -32600, -32021, -32042].contains(code), "tool \(call.name): \(exchange.outcome)", exchange)
             }
         },
         Check("S191", "tools-call-content", .must, .tools, needs: "tools", rule: "The content of a result is an array of valid blocks") { p in
@@ -177,6 +177,12 @@ extension Check {
                 try p.expect(!contradicts, "tool \(label(tool)): readOnlyHint and destructiveHint are both true", page)
             }
         },
+        Check("S199", "tools-list-changed-announced", .should, .tools, in: .legacy, needs: "tools.listChanged", rule: "A changed list of tools is announced") { p in
+            try await changeIsAnnounced(.tools, "notifications/tools/list_changed", p)
+        },
+        Check("S200", "sep-2575-server-sends-tools-list-changed-on-subscription", .should, .subscriptions, in: .modern, needs: "tools.listChanged", rule: "A changed list of tools is announced to subscribers") { p in
+            try await changeIsAnnounced(.tools, "notifications/tools/list_changed", p)
+        },
         Check(
             "S201", "embedded-resources-capability", .should, .tools, in: .since(.v2025_06_18), needs: "tools",
             rule: "A server whose tools return embedded resources declares the capability resources"
@@ -261,6 +267,29 @@ extension Check {
             }
         },
     ]
+
+    /// Whether a list that differs after calls was announced, to a subscriber in the stateless era.
+    static func changeIsAnnounced(_ kind: Catalog.Kind, _ notification: JSONValue, _ p: Probe) async throws {
+        let key = "\(kind.rawValue)ListChanged"
+        let session = try await p.open()
+        let pending = p.isModern ? session.begin("subscriptions/listen", ["notifications": .object([key: true])], id: "changes") : nil
+        _ = await pending?.next(within: p.options.limit) { $0["method"] != nil || $0["error"] != nil }
+        let before = await session.request(kind.method)
+        let calls = await p.quickCallable()
+        for call in calls { _ = await p.call(call.tool, call.arguments, in: session) }
+        let after = await session.request(kind.method)
+        var announced = session.wire.strays.compactMap(\.value).contains { $0["method"] == notification }
+        if let pending {
+            let delivered = await pending.next(within: .zero) { _ in false }
+            if delivered.notifications.contains(where: { $0["method"] == notification }) { announced = true }
+        }
+        pending?.cancel()
+        await p.close(session)
+        guard before.result?[kind.rawValue] != after.result?[kind.rawValue] else {
+            throw Verdict.Stop.inconclusive("a callable tool that changes the list")
+        }
+        try p.expect(announced, "no \(notification)", before, after)
+    }
 
     static let secretWords = ["password", "passwd", "secret", "token", "api_key", "apikey", "credential", "ssn", "card"]
 

@@ -34,6 +34,7 @@ extension Check {
             }
         },
         Check("S260", "tools-call-with-progress", .must, .progress, phase: .passive, rule: "Progress comes only for a token of the client, with the same type") { p in
+            _ = await p.calls()
             var didSee = false
             for exchange in p.traffic.exchanges {
                 for note in exchange.notifications where note["method"] == "notifications/progress" {
@@ -49,6 +50,7 @@ extension Check {
             if !didSee { throw Verdict.Stop.inconclusive("a callable tool that reports progress") }
         },
         Check("S261", "progress-increases", .must, .progress, phase: .passive, rule: "The progress of a request increases with each notification") { p in
+            _ = await p.calls()
             var didSee = false
             for exchange in p.traffic.exchanges {
                 var last: [JSONValue: Double] = [:]
@@ -62,6 +64,7 @@ extension Check {
             if !didSee { throw Verdict.Stop.inconclusive("a callable tool that reports progress") }
         },
         Check("S262", "no-progress-after-response", .must, .progress, phase: .passive, rule: "No progress comes after the response") { p in
+            _ = await p.calls()
             let tokens = try progressTokens(p)
             var finished: [JSONValue: Exchange] = [:]
             for exchange in p.traffic.exchanges {
@@ -79,6 +82,7 @@ extension Check {
             }
         },
         Check("S263", "progress-rate", .should, .progress, phase: .passive, rule: "Progress is limited in rate: at most 1000 notifications for a request") { p in
+            _ = await p.calls()
             _ = try progressTokens(p)
             for exchange in p.traffic.exchanges {
                 let count = exchange.notifications.count { $0["method"] == "notifications/progress" }
@@ -103,6 +107,7 @@ extension Check {
     /// Logging.
     static let logging: [Check] = [
         Check("S270", "logging-capability", .must, .logging, phase: .passive, rule: "A server that sends log messages declares the capability logging") { p in
+            _ = await p.calls()
             guard p.capabilities["logging"] == nil else { return }
             for exchange in p.traffic.exchanges {
                 let log = exchange.notifications.first { $0["method"] == "notifications/message" }
@@ -123,9 +128,9 @@ extension Check {
         Check("S273", "logging-level-respected", .must, .logging, in: .legacy, needs: "logging", rule: "After setting the level error, no message below it comes") { p in
             let session = try await p.open()
             _ = await session.request("logging/setLevel", ["level": "debug"])
-            let loud = try await logs(of: p.callable, in: session, p)
+            let loud = try await logs(of: await p.quickCallable(), in: session, p)
             _ = await session.request("logging/setLevel", ["level": "error"])
-            let quiet = try await logs(of: p.callable, in: session, p)
+            let quiet = try await logs(of: await p.quickCallable(), in: session, p)
             await p.close(session)
             _ = try p.needAny(loud, "a callable tool that logs")
             for (level, exchange) in quiet {
@@ -136,9 +141,9 @@ extension Check {
             try noUnrequestedLogs(p)
         },
         Check("S275", "request-log-level-respected", .must, .logging, in: .modern, needs: "logging", rule: "Only messages at or above the level of the request come, and before its response") { p in
-            let all = try await logs(of: p.callable, in: p.main, p, level: "debug")
+            let all = try await logs(of: await p.quickCallable(), in: p.main, p, level: "debug")
             _ = try p.needAny(all, "a callable tool that logs")
-            for (level, exchange) in try await logs(of: p.callable, in: p.main, p, level: "warning") {
+            for (level, exchange) in try await logs(of: await p.quickCallable(), in: p.main, p, level: "warning") {
                 try p.expect(!["debug", "info", "notice"].contains(level), "a message of the level \(level)", exchange)
             }
         },
@@ -147,6 +152,7 @@ extension Check {
             try p.expectError(exchange, -32602)
         },
         Check("S277", "no-secrets-in-logs", .must, .logging, phase: .passive, rule: "Log messages contain no credentials") { p in
+            _ = await p.calls()
             for exchange in p.traffic.exchanges {
                 for note in exchange.notifications where note["method"] == "notifications/message" {
                     let text = (note["params"]?["data"] ?? nil).description
@@ -156,6 +162,7 @@ extension Check {
             }
         },
         Check("S278", "log-message-form", .must, .logging, phase: .passive, rule: "A log message has a valid level and data") { p in
+            _ = await p.calls()
             var didSee = false
             for exchange in p.traffic.exchanges {
                 for note in exchange.notifications where note["method"] == "notifications/message" {
@@ -223,6 +230,7 @@ extension Check {
             if !didCheck { throw Verdict.Stop.notApplicable("a list of several pages") }
         },
         Check("S284", "no-caching-of-input-requests", .must, .caching, in: .modern, phase: .passive, rule: "A result that requests input has no caching hints") { p in
+            _ = try await p.capableCalls()
             let results = p.traffic.exchanges.filter { $0.result?["resultType"] == "input_required" }
             for exchange in try p.needAny(results, "a callable tool that requests input from the client") {
                 for name in ["ttlMs", "cacheScope"] { try p.expect(exchange.result?[name] == nil, "\(name)", exchange) }

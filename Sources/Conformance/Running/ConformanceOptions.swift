@@ -10,6 +10,8 @@ package struct ConformanceOptions: Sendable {
     package var revision: Revision?
     /// Whether tools that are not declared read-only are called.
     package var allowsWrites = false
+    /// Tools that are never called.
+    package var skippedTools: Set<String> = []
     package var samples = Samples()
     /// The response timeout of a request.
     package var limit = Duration.seconds(5)

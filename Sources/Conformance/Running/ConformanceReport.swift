@@ -32,7 +32,7 @@ struct ConformanceReport {
         }
         if let first = failures.first {
             let count = ids == 1 ? "1 check failed" : "\(ids) checks failed"
-            return failed(.broken, "\(count); the first: \(first.check.id): \(first.verdict.message ?? "").")
+            return failed(.broken, "\(count); the first: \(first.check.id): \(Self.clause(first.verdict.message ?? "")).")
         }
         if let first = stale.first {
             return failed(.broken, "The baseline accepts what is no longer broken: \(first).")
@@ -41,6 +41,11 @@ struct ConformanceReport {
             return failed(.inconclusive, "No check could be decided.")
         }
         return Report(.pass, "all checks passed in \(revisions): \(counts)")
+    }
+
+    /// A sentence without its full stop.
+    private static func clause(_ text: String) -> String {
+        text.hasSuffix(".") ? String(text.dropLast()) : text
     }
 
     private enum Kind {

@@ -1,3 +1,4 @@
+import AsyncRuntime
 import JSON
 import JSONRPC
 import MCP
@@ -8,13 +9,15 @@ package final class Probe {
     let server: ServerUnderTest
     let revision: Revision
     let options: ConformanceOptions
-    let traffic = Traffic()
+    let traffic: Traffic
     /// A session whose client declares no capabilities, so that a correct server requests nothing.
     private(set) var main: Session
     private(set) var catalog = Catalog()
     private var capableSession: Session?
     private var plainCalls: [ToolCall]?
     private var inputCalls: [ToolCall]?
+    /// Tools that took long when they were called first, so that they are not called for every check.
+    private var slowTools: Set<JSONValue> = []
     private var others: [Session] = []
     /// What was sent to standard output that is not a message, over all sessions.
     private(set) var framingFaults: [String] = []
@@ -37,6 +40,7 @@ package final class Probe {
         self.server = server
         self.revision = revision
         self.options = options
+        traffic = Traffic(revision)
         main = Session(
             try await server.openWire(),
             revision,
@@ -176,6 +180,7 @@ package final class Probe {
     var callable: [(tool: JSONValue, arguments: JSONObject)] {
         catalog.tools.filter { tool in
             if tool["execution"]?["taskSupport"] == "required" { return false }
+            if options.skippedTools.contains(tool["name"]?.string ?? "") { return false }
             return options.allowsWrites || tool["annotations"]?["readOnlyHint"] == true
         }.compactMap { tool in
             options.samples.arguments(ofTool: tool).map { (tool, $0) }
@@ -183,6 +188,13 @@ package final class Probe {
     }
 
     private static let callLimit = 60
+    private static let slowness = Duration.milliseconds(300)
+
+    /// The callable tools without those that take long.
+    func quickCallable() async -> [(tool: JSONValue, arguments: JSONObject)] {
+        _ = await calls()
+        return callable.prefix(Self.callLimit).filter { !slowTools.contains($0.tool["name"] ?? nil) }
+    }
 
     /// Every callable tool, called once with a progress token by a client without capabilities.
     func calls() async -> [ToolCall] {
@@ -191,7 +203,9 @@ package final class Probe {
         for (index, (tool, arguments)) in callable.prefix(Self.callLimit).enumerated() {
             // Neither a number nor a text that anything else uses.
             let token: JSONValue = index % 2 == 0 ? .string("token-\(index)") : JSONValue(70_000 + index)
+            let began = server.clock.now
             let exchange = await call(tool, arguments, in: main, token: token)
+            if began.duration(to: server.clock.now) > Self.slowness { slowTools.insert(tool["name"] ?? nil) }
             calls.append(ToolCall(tool: tool, arguments: arguments, exchanges: [exchange]))
             if main.wire.end != nil { break }
         }
@@ -204,7 +218,7 @@ package final class Probe {
         if let inputCalls { return inputCalls }
         var calls: [ToolCall] = []
         let session = try await capable()
-        for (tool, arguments) in callable.prefix(Self.callLimit) {
+        for (tool, arguments) in await quickCallable() {
             let params: JSONObject = ["name": tool["name"] ?? "", "arguments": .object(arguments)]
             let rounds = await complete("tools/call", params, in: session)
             calls.append(ToolCall(tool: tool, arguments: arguments, exchanges: rounds))

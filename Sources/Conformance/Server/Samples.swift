@@ -60,7 +60,10 @@ package struct Samples: Sendable {
         if let name = prompt["name"]?.string, let given = prompts[name] { return given }
         var arguments: JSONObject = [:]
         for argument in prompt["arguments"]?.array ?? [] where argument["required"] == true {
-            if let name = argument["name"]?.string { arguments[name] = "example" }
+            if let name = argument["name"]?.string {
+                let isAddress = ["uri", "url"].contains { name.lowercased().contains($0) }
+                arguments[name] = isAddress ? "https://example.com/" : "example"
+            }
         }
         return arguments
     }

@@ -8,7 +8,13 @@ final class Traffic {
         let exchange: Exchange
         /// The capabilities that the client had declared.
         let capabilities: JSONObject
-        let isModern: Bool
+    }
+
+    /// Exchanges of sessions in other revisions are not kept: their rules are others.
+    private let revision: Revision
+
+    init(_ revision: Revision) {
+        self.revision = revision
     }
 
     private(set) var entries: [Entry] = []
@@ -17,10 +23,8 @@ final class Traffic {
     private static let limit = 5000
 
     func add(_ exchange: Exchange, _ session: Session) {
-        guard entries.count < Self.limit else { return }
-        entries.append(
-            Entry(exchange: exchange, capabilities: session.capabilities, isModern: session.revision.era == .modern)
-        )
+        guard entries.count < Self.limit, session.revision == revision else { return }
+        entries.append(Entry(exchange: exchange, capabilities: session.capabilities))
     }
 
     var exchanges: [Exchange] { entries.map(\.exchange) }

@@ -47,6 +47,9 @@ struct CheckCommand: TargetCommand {
     @Flag(help: "Also call tools that are not declared read-only.")
     var allowWrites = false
 
+    @Option(help: ArgumentHelp("Tool that is never called. Repeatable.", valueName: "tool"))
+    var skipTool: [String] = []
+
     @OptionGroup(title: "Server options")
     var options: TargetOptions
 
@@ -60,6 +63,7 @@ struct CheckCommand: TargetCommand {
         request.options.level = level
         request.options.only = try Self.known(only)
         request.options.allowsWrites = allowWrites
+        request.options.skippedTools = Set(skipTool)
         if let limit = options.requestTimeout {
             request.options.limit = limit
             request.options.callLimit = limit

@@ -15,7 +15,7 @@ extension Mutation {
             guard message["method"] == nil, let id = message["id"]?.int else { return [message] }
             return [message.setting(["id"], .string("\(id)"))]
         },
-        Mutation(row: "S002", revision: modern, also: ["S017"]) { request, message in
+        Mutation(row: "S002", revision: modern, also: ["S017", "S006"]) { request, message in
             request["method"] == "tools/list" ? [message.setting(["error"], ["code": 1, "message": "also"])] : [message]
         },
         Mutation(row: "S003", revision: modern, also: ["S007", "S006"]) { request, message in
@@ -29,10 +29,12 @@ extension Mutation {
         recoding("S005", -32700, as: -32600),
         recoding("S006", -32600, as: -32700, also: ["S005"]),
         recoding("S007", -32601, as: -32600),
-        Mutation(row: "S008", revision: modern, also: ["S020"]) { _, message in
+        Mutation(row: "S008", revision: modern, also: ["S006"]) { _, message in
             message["error"]?["code"] == -32600 ? [["jsonrpc": "2.0", "id": nil, "result": ["resultType": "complete"]]] : [message]
         },
-        Mutation(row: "S009", revision: .v2025_03_26) { _, message in message.array == nil ? [message] : [] },
+        Mutation(row: "S009", revision: .v2025_03_26) { request, message in
+            request == .null && (message["result"] != nil || message.array != nil) ? [] : [message]
+        },
         Mutation(row: "S010", revision: modern, also: ["S006", "S008", "S002"]) { _, message in
             message["error"]?["code"] == -32600 ? [["jsonrpc": "2.0", "id": nil, "result": ["resultType": "complete"]]] : [message]
         },
@@ -41,7 +43,7 @@ extension Mutation {
             return [message.setting(["id"], "id-Gr??e")]
         },
         Mutation(row: "S012", revision: modern) { _, message in message["id"] == "burst-7" ? [message, message] : [message] },
-        recoding("S013", -32601, as: -32002, also: ["S007"]),
+        recoding("S013", -32601, as: -32002, also: ["S007", "S015"]),
         recoding("S014", -32601, as: -32050, also: ["S007"]),
         recoding("S015", -32601, as: -32010, also: ["S007"]),
         adding("S016", before: "tools/list") { _ in ["jsonrpc": "2.0", "id": "server-1", "method": "ping"] },
@@ -49,7 +51,7 @@ extension Mutation {
         refusing("S018", "tools/list", where: { $0["params"]?["com_example_unknown"] != nil }),
         set("S019", "tools/list", ["_meta", "-bad-"], 1),
         Mutation(row: "S020", revision: modern) { _, message in
-            message["error"]?["code"] == -32700 ? [message.setting(["id"], .null)] : [message]
+            message["error"]?["code"] == -32700 ? [message.setting(["id"], 7)] : [message]
         },
     ]
 
@@ -117,8 +119,9 @@ extension Mutation {
         set("S065", "tools/list", ["resultType"], "partial"),
         accepting("S066", -32601, where: { $0["method"] == "ping" }),
         accepting("S067", -32601, where: { $0["method"] == "tasks/list" }),
-        later("S068", "tools/list", after: 2, ["tools", "0"], nil),
+        flapping("S068", "tools/list", ["tools", "0"], nil),
         refusing("S070", "resources/list", code: -32601),
+        refusing("S071", "initialize", code: -32601),
         refusing("S072", "ping"),
         refusing("S073", "tools/list", where: { $0["params"]?["_meta"]?["traceparent"] != nil }),
         set("S074", "server/discover", ["capabilities", "extensions"], ["no-prefix": [:]], also: ["S050"]),
@@ -132,6 +135,7 @@ extension Mutation {
         http("S081e", in: .v2025_06_18) { _, _, head in if head.status == 403 { head.status = 200 } },
         refusingHTTP("S082") { _, sent in sent.field("Origin") != nil && sent.field("Origin") != "http://evil.example" },
         http("S083") { _, sent, head in if sent.field("Host") == "evil.example" { head.status = 200 } },
+        refusing("S085", "initialize", http: true),
         http("S086") { _, sent, head in if sent.field("Mcp-Session-Id") != nil { head.set("Mcp-Session-Id", "x") } },
         refusingHTTP("S087") { _, sent in sent.field("Last-Event-ID") != nil },
         http("S088") { request, _, head in if request["id"] == nil, request["method"] != nil { head.status = 200 } },
@@ -159,10 +163,34 @@ extension Mutation {
         refusingHTTP("S108") { _, sent in sent.field("Mcp-Param-Region")?.hasPrefix("=?base64?") == true && sent.field("Mcp-Param-Region")?.contains("%") == false },
         okay("S110") { _, sent in sent.field("Mcp-Param-Region")?.contains("%%%") == true },
         refusingHTTP("S111") { _, sent in sent.field("Mcp-Param-Unknown-Zzz") != nil },
+        adding("S114", before: "tools/call", http: true) { _ in ["jsonrpc": "2.0", "id": "server-1", "method": "ping"] },
+        adding("S115", before: "tools/call", http: true) { _ in
+            ["jsonrpc": "2.0", "method": "notifications/progress", "params": ["progressToken": "foreign", "progress": 1]]
+        },
+        late("S116", in: modern),
+        http("S117") { _, _, head in head.set("X-Accel-Buffering", nil) },
+        large,
         Mutation(row: "S120", revision: modern, isHTTP: true) { request, message in request["id"] == "parallel-2" ? [] : [message] },
     ]
 
+    /// A message after the response.
+    private static func late(_ row: String, in revision: Revision) -> Mutation {
+        Mutation(row: row, revision: revision, isHTTP: true) { request, message in
+            request["method"] == "tools/call" && message["method"] == nil ? [message, ["jsonrpc": "2.0", "method": "notifications/late"]] : [message]
+        }
+    }
+
+    private static var large: Mutation {
+        var mutation = http("S121") { _, sent, head in if sent.field("X-Large") != nil { head.status = 500 } }
+        mutation.body = { _, sent, message in sent.field("X-Large") == nil ? [message] : [] }
+        return mutation
+    }
+
     private static let legacyHTTP: [Mutation] = [
+        late("S147", in: legacy),
+        Mutation(row: "S153", revision: .v2025_06_18, isHTTP: true) { request, message in
+            request["params"]?["_meta"]?["progressToken"] != nil && message["method"] == nil ? [] : [message]
+        },
         http("S130", in: legacy) { request, _, head in if request["method"] == "tools/list" { head.set("Content-Type", "text/plain") } },
         http("S131", in: legacy) { request, _, head in if head.status == 202 { head.status = 200 } },
         http("S132", in: legacy, also: ["S141"]) { request, sent, head in
@@ -190,6 +218,8 @@ extension Mutation {
     ]
 
     private static let stdio: [Mutation] = [
+        Mutation(row: "S160", revision: modern, line: "DEBUG: listing"),
+        Mutation(row: "S161", revision: modern, also: ["S160"], line: "{\"jsonrpc\": "),
         adding("S164", before: "tools/list") { _ in ["jsonrpc": "2.0", "id": "server-1", "method": "ping"] },
         Mutation(row: "S165", revision: modern) { request, message in
             request["method"] == "tools/list" ? [message, ["jsonrpc": "2.0", "id": "to-cancel", "result": ["content": [], "resultType": "complete"]]] : [message]
@@ -206,12 +236,12 @@ extension Mutation {
         set("S182", "tools/list", ["tools", "0", "inputSchema", "properties", "message", "type"], "strin", also: ["S189"]),
         set("S183", "tools/list", ["tools", "0", "inputSchema", "properties", "message", "type"], "strin", in: .v2025_06_18),
         set("S184", "tools/list", ["tools", "0", "name"], "bad name!"),
-        later("S185", "tools/list", after: 2, ["tools", "0"], nil),
+        silentChange("S185", "tools/list", "tools", also: ["S200"]),
         set("S186", "tools/list", ["tools", "0", "outputSchema"], ["$ref": "https://example.com/schema"], also: ["S182", "S192"]),
         recoding("S187", -32602, as: -32603, also: ["S188", "S190"]),
         accepting("S188", -32602, where: { $0["params"]?["arguments"]?.array != nil }),
         result("S189", "tools/call") { result, _ in if result["isError"] == true { result = result.setting(["isError"], false) } },
-        refusing("S190", "tools/call", code: -32603, where: { $0["params"]?["name"] == "echo" }),
+        refusing("S190", "tools/call", code: -32603, also: ["S189"], where: { $0["params"]?["name"] == "echo" }),
         set("S191", "tools/call", ["content", "0", "type"], "hologram", also: ["S193", "S201"]),
         set("S192", "tools/call", ["structuredContent"], nil, also: ["S193"]),
         result("S193", "tools/call") { result, _ in if result["structuredContent"] != nil { result = result.setting(["content"], []) } },
@@ -224,8 +254,11 @@ extension Mutation {
             }
         },
         set("S198", "tools/list", ["tools", "0", "annotations", "destructiveHint"], true),
+        silentChange("S199", "tools/list", "tools", in: legacy),
+        silentChange("S200", "tools/list", "tools", also: ["S185"]),
+        accepting("S203", -32601, in: legacy, where: { $0["method"] == "tools/call" }),
         set("S201", "server/discover", ["capabilities", "resources"], nil),
-        result("S202", "tools/list") { result, _ in
+        result("S202", "tools/list", also: ["S182"]) { result, _ in
             for (index, tool) in (result["tools"]?.array ?? []).enumerated() where tool["name"] == "json_schema_2020_12_tool" {
                 result = result.setting(["tools", "\(index)", "inputSchema", "$defs"], nil)
             }
@@ -253,6 +286,11 @@ extension Mutation {
         Mutation(row: "S216", revision: modern) { _, message in message["error"] == nil ? [message] : [message.setting(["error", "data"], nil)] },
         refusing("S218", "resources/read", where: { $0["params"]?["uri"]?.string?.hasPrefix("demo://weather/") == true }),
         refusing("S219", "resources/subscribe", in: legacy),
+        refusing("S217", "resources/read", code: -1, also: ["S212", "S218"], where: { $0["params"]?["uri"] == "demo://welcome" }),
+        Mutation(row: "S220", revision: modern) { _, message in
+            message["method"] == "notifications/subscriptions/acknowledged" ? [message.setting(["params", "notifications"], [:])] : [message]
+        },
+        silentChange("S221", "resources/list", "resources", in: legacy),
         set("S222", "resources/list", ["resources", "0", "name"], "welcome").accepting(-32602) { $0["params"]?["uri"] == "file:///etc/passwd" },
         accepting("S223", -32602, where: { $0["params"]?["uri"] == "not a uri" }),
         set("S225", "resources/list", ["resources", "0", "annotations"], ["priority": 7]),
@@ -266,10 +304,12 @@ extension Mutation {
         recoding("S233", -32602, as: -32603, also: ["S234"]),
         accepting("S234", -32602, where: { $0["params"]?["arguments"] == [:] }),
         set("S235", "prompts/get", ["messages", "0", "content", "type"], "hologram"),
+        silentChange("S236", "prompts/list", "prompts", in: legacy),
         Mutation(row: "S237", revision: modern) { request, message in
             request["params"]?["arguments"]?["text"]?.string?.contains("7*7") == true ? [] : [message]
         },
         set("S240", "server/discover", ["capabilities", "completions"], nil, also: ["S241"]),
+        set("S241", "server/discover", ["capabilities", "completions"], nil, also: ["S240"]),
         set("S242", "completion/complete", ["completion", "values"], .array(Array(repeating: "a", count: 101))),
         recoding("S243", -32602, as: -32603),
         refusing("S244", "completion/complete", where: { $0["params"]?["context"] != nil }),
@@ -279,14 +319,28 @@ extension Mutation {
     private static let utilities: [Mutation] = [
         later("S250", "tools/list", after: 0, also: ["S252"], ["nextCursor"], "again").accepting(-32602) { $0["params"]?["cursor"] == "again" },
         recoding("S251", -32602, as: -32603),
-        set("S253", "tools/list", ["nextCursor"], nil).replacing("tools/list", ["nextCursor"], .null),
+        set("S253", "tools/list", ["nextCursor"], .null),
         changingProgress("S260", ["progressToken"], "foreign", also: []),
         changingProgress("S261", ["progress"], 1, also: []),
+        paged("S252"),
+        paged("S283"),
+        adding("S262", before: "tools/call", in: legacy) { _ in
+            ["jsonrpc": "2.0", "method": "notifications/progress", "params": ["progressToken": "token-0", "progress": 0.5]]
+        },
+        Mutation(row: "S263", revision: legacy) { request, message in
+            guard request["method"] == "tools/call", message["method"] == nil, let token = request["params"]?["_meta"]?["progressToken"],
+                request["params"]?["name"] == "echo"
+            else { return [message] }
+            return (1...1001).map { number in
+                ["jsonrpc": "2.0", "method": "notifications/progress", "params": ["progressToken": token, "progress": JSONValue(number)]]
+            } + [message]
+        },
+        adding("S264", before: "tools/list") { _ in ["jsonrpc": "2.0", "method": "notifications/cancelled", "params": ["requestId": 1]] },
         set("S280", "prompts/list", ["ttlMs"], nil),
         set("S281", "tools/list", ["ttlMs"], -1),
         set("S282", "tools/list", ["cacheScope"], "shared"),
         set("S284", "tools/call", ["ttlMs"], 1),
-        set("S270", "server/discover", ["capabilities", "logging"], nil).adding("tools/list") { _ in log("info", "text") },
+        set("S270", "server/discover", ["capabilities", "logging"], nil, also: ["S274"]).adding("tools/list") { _ in log("info", "text") },
         refusing("S271", "logging/setLevel", in: legacy, where: { $0["params"]?["level"] == "alert" }),
         accepting("S272", -32602, in: legacy, where: { $0["params"]?["level"] == "loud" }),
         adding("S273", before: "tools/call", in: legacy) { _ in log("info", "text") },
@@ -305,6 +359,23 @@ extension Mutation {
 
     private static func log(_ level: String, _ text: String) -> JSONValue {
         ["jsonrpc": "2.0", "method": "notifications/message", "params": ["level": .string(level), "data": .string(text)]]
+    }
+
+    /// A list of two pages, whose second has another name each time, and another scope.
+    private static func paged(_ row: String) -> Mutation {
+        let seen = Counter()
+        return Mutation(row: row, revision: modern, also: row == "S252" ? ["S283"] : ["S252"]) { request, message in
+            guard request["method"] == "tools/list" else { return [message] }
+            if request["params"]?["cursor"] == "p2" {
+                let tool: JSONValue = ["name": .string("tool-\(seen.next())"), "inputSchema": ["type": "object"]]
+                let result: JSONValue = [
+                    "resultType": "complete", "tools": [tool], "ttlMs": 1, "cacheScope": "private",
+                    "_meta": [info: ["name": "demo", "version": "1"]],
+                ]
+                return [["jsonrpc": "2.0", "id": request["id"] ?? nil, "result": result]]
+            }
+            return message["result"] == nil ? [message] : [message.setting(["result", "nextCursor"], "p2")]
+        }
     }
 
     private static func changingProgress(_ row: String, _ path: [String], _ value: JSONValue, also: Set<String>) -> Mutation {
@@ -383,12 +454,12 @@ extension Mutation {
         Mutation(row: "S337", revision: legacy) { _, message in
             message["params"]?["mode"] == "url" ? [message.setting(["params", "url"], "http://example.com/a")] : [message]
         },
-        formChange("S341", ["properties", "age"], ["type": "integer", "default": "old"]),
-        adding("S342", before: "tools/list", in: legacy) { _ in ["jsonrpc": "2.0", "id": "unasked", "result": [:]] },
+        formChange("S341", also: ["S332"], ["properties", "age"], ["type": "integer", "default": "old"]),
+        adding("S342", before: "ping", in: legacy) { _ in ["jsonrpc": "2.0", "id": "unasked", "result": [:]] },
     ]
 
-    private static func formChange(_ row: String, _ path: [String], _ value: JSONValue) -> Mutation {
-        Mutation(row: row, revision: legacy) { _, message in
+    private static func formChange(_ row: String, also: Set<String> = [], _ path: [String], _ value: JSONValue) -> Mutation {
+        Mutation(row: row, revision: legacy, also: also) { _, message in
             message["method"] == "elicitation/create" && message["params"]?["requestedSchema"] != nil
                 ? [message.setting(["params", "requestedSchema"] + path, value)] : [message]
         }
@@ -398,6 +469,7 @@ extension Mutation {
         result("S356", "tools/call") { result, _ in if result["resultType"] == "task" { result = result.setting(["createdAt"], nil) } },
         refusing("S358", "tasks/get", also: ["S359"]),
         set("S359", "tasks/get", ["resultType"], "task"),
+        set("S361", "tasks/update", ["status"], "working"),
         set("S363", "tasks/cancel", ["status"], "cancelled"),
         accepting("S364", -32602, where: { $0["method"] == "tasks/get" }),
         recoding("S365", -32021, as: -32602, also: ["S357"]),
@@ -421,5 +493,17 @@ extension Mutation {
     ]
 
     /// The checks that no fault reaches yet, with the reasons.
-    static let withoutFault: [String: String] = [:]
+    static let withoutFault: [String: String] = [
+        "S109": "the fixtures have no integer in a header",
+        "S118": "what follows is a request as in every other check",
+        "S140": "the demo server has one stream at a time",
+        "S141": "the stream of GET has no request that a fault could answer",
+        "S142": "IDs of events are not part of messages",
+        "S143": "IDs of events are not part of messages",
+        "S149": "streams of GET are not requests that a fault could change",
+        "S151": "needs HTTP+SSE, which the end-to-end tests use",
+        "S162": "needs a server that exits, which the end-to-end tests use",
+        "S163": "needs a process, which the end-to-end tests use",
+        "S169": "needs a server that blocks",
+    ]
 }

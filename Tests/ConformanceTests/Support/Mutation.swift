@@ -33,6 +33,8 @@ struct Mutation: Sendable, CustomTestStringConvertible {
     var also: Set<String> = []
     var change: Change = { [$1] }
     var head: HeadChange = { _, _, _ in }
+    /// A line that is not a message, before each response to tools/list.
+    var line: String?
     /// Changes a message over HTTP, with the headers of its request.
     var body: @Sendable (_ request: JSONValue, _ sent: Fields, _ message: JSONValue) -> [JSONValue] = { [$2] }
 
@@ -88,9 +90,14 @@ extension Mutation {
         Mutation(row: row, revision: revision, isHTTP: http, also: also) { request, message in
             guard message["error"]?["code"] == JSONValue(code), condition(request) else { return [message] }
             let id = message["id"] ?? nil
-            return [["jsonrpc": "2.0", "id": id, "result": ["resultType": "complete", "content": [], "contents": []]]]
+            return [["jsonrpc": "2.0", "id": id, "result": acceptedResult]]
         }
     }
+
+    private static let acceptedResult: JSONValue = [
+        "resultType": "complete", "content": [], "contents": [], "ttlMs": 0, "cacheScope": "private",
+        "_meta": ["io.modelcontextprotocol/serverInfo": ["name": "demo", "version": "1"]],
+    ]
 
     /// Gives errors another code.
     static func recoding(
@@ -195,7 +202,32 @@ extension Mutation {
         }
     }
 
-    private final class Counter: Sendable {
+    /// Changes every second result of a method.
+    static func flapping(
+        _ row: String,
+        _ method: String,
+        in revision: Revision = modern,
+        also: Set<String> = [],
+        _ path: [String],
+        _ value: JSONValue?
+    ) -> Mutation {
+        let seen = Counter()
+        return result(row, method, in: revision, also: also) { result, _ in
+            if seen.next() % 2 == 0 { result = result.setting(path, value) }
+        }
+    }
+
+    /// Changes every second list, and drops the notifications of that.
+    static func silentChange(_ row: String, _ method: String, _ member: String, in revision: Revision = modern, also: Set<String> = []) -> Mutation {
+        var mutation = flapping(row, method, in: revision, also: also, [member, "0"], nil)
+        let own = mutation.change
+        mutation.change = { request, message in
+            message["method"]?.string?.hasSuffix("list_changed") == true ? [] : own(request, message)
+        }
+        return mutation
+    }
+
+    final class Counter: Sendable {
         private let count = Mutex(0)
 
         func next() -> Int {

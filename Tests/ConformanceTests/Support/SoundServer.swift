@@ -15,9 +15,9 @@ import TestSupport
 /// The demo server with its fixtures, and with at most one fault in its messages.
 enum SoundServer {
     /// In this process, as over standard input and output.
-    static func lines(_ mutation: Mutation? = nil) -> ServerUnderTest {
+    static func lines(_ mutation: Mutation? = nil, fixtures: Bool = true) -> ServerUnderTest {
         ServerUnderTest(kind: .stdio, clock: PollLoop.shared) {
-            let demo = DemoServer(includesFixtures: true, scheduler: PollLoop.shared)
+            let demo = DemoServer(includesFixtures: fixtures, scheduler: PollLoop.shared)
             let conversations = try demo.conversations()
             let base = InMemoryTransport(conversations)
             let transport: any ClientTransport = mutation.map { MutatingTransport(base, $0) } ?? base
@@ -121,6 +121,9 @@ final class MutatingTransport: ClientTransport {
         func received(_ frame: Frame, for request: RequestID?) {
             guard let value = Exchange.Received(frame.bytes).value else { return receiver.received(frame, for: request) }
             let sent = value["id"].flatMap { id in owner.requests.withLock { $0[id] } } ?? nil
+            if let line = owner.mutation.line, sent["method"] == "tools/list" {
+                receiver.received(Frame(received: Array(line.utf8)), for: request)
+            }
             for message in owner.mutation.change(sent, value) {
                 receiver.received(Frame(received: Array(message.description.utf8)), for: request)
             }
