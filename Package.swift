@@ -131,6 +131,13 @@ let package = Package(
             ]
         ),
         module(
+            "Conformance",
+            uses: [
+                "Tester", "MCPHTTPClient", "MCPHTTP", "MCPTransport", "MCP", "JSONRPC", "JSONSchema", "JSON",
+                "AsyncRuntime", "TextUtilities",
+            ]
+        ),
+        module(
             "DemoServer",
             uses: [
                 "MCPServer", "MCPTransport", "MCP", "JSONRPC", "JSON", "AsyncRuntime", "Platform",
@@ -140,7 +147,7 @@ let package = Package(
         module(
             "TesterCommands",
             uses: [
-                "BuildInformation", "DemoServer", "TesterServer", "Tester", "MCPAuth", "HostConfiguration", "MCPServer",
+                "BuildInformation", "DemoServer", "TesterServer", "Conformance", "Tester", "MCPAuth", "HostConfiguration", "MCPServer",
                 "MCPClient", "MCPHTTPServer",
                 "MCPHTTPClient", "MCPHTTP", "MCPStdio", "MCPTransport", "MCP", "JSONRPC", "JSONSchema", "JSON",
                 "ChildProcesses", "PrometheusMetrics", "Terminal",
@@ -237,6 +244,13 @@ let package = Package(
             ]
         ),
         tests("MCPTesting", uses: ["MCP", "JSON", "Platform"]),
+        tests(
+            "Conformance",
+            uses: [
+                "DemoServer", "Tester", "MCPHTTPServer", "MCPHTTPClient", "MCPHTTP", "MCPTransport", "MCP", "JSONRPC", "JSON",
+                "AsyncRuntime",
+            ]
+        ),
         tests("DemoServer", uses: ["MCPTransport", "MCP", "JSONRPC", "JSONSchema", "JSON"]),
         tests(
             "TesterCommands",

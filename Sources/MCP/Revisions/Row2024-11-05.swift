@@ -51,6 +51,9 @@ extension RevisionRow {
             .versioning: "basic/lifecycle#version-negotiation", .transports: "basic/transports",
             .stdio: "basic/transports#stdio", .tools: "server/tools", .resources: "server/resources",
             .prompts: "server/prompts", .completion: "server/utilities/completion",
+            .sampling: "client/sampling", .roots: "client/roots", .pagination: "server/utilities/pagination",
+            .progress: "basic/utilities/progress", .cancellation: "basic/utilities/cancellation",
+            .logging: "server/utilities/logging",
         ]
         return row
     }()

@@ -12,5 +12,6 @@ extension RevisionRow {
 
         row.pages[.messages] = "basic/index"
         row.pages[.authorization] = "basic/authorization"
+        row.pages[.streamableHTTP] = "basic/transports#streamable-http"
     }
 }

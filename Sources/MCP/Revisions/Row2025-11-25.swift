@@ -16,5 +16,7 @@ extension RevisionRow {
 
         row.samplingContentKinds.formUnion([.toolUse, .toolResult])
         row.schemaDialect = "https://json-schema.org/draft/2020-12/schema"
+
+        row.pages[.tasks] = "basic/utilities/tasks"
     }
 }

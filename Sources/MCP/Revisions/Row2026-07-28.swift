@@ -46,5 +46,12 @@ extension RevisionRow {
         row.pages[.transports] = "basic/transports/index"
         row.pages[.stdio] = "basic/transports/stdio"
         row.pages[.authorization] = "basic/authorization/index"
+        row.pages[.streamableHTTP] = "basic/transports/streamable-http"
+        row.pages[.progress] = "basic/patterns/progress"
+        row.pages[.cancellation] = "basic/patterns/cancellation"
+        row.pages[.inputRequired] = "basic/patterns/mrtr"
+        row.pages[.subscriptions] = "basic/patterns/subscriptions"
+        row.pages[.caching] = "server/utilities/caching"
+        row.pages[.tasks] = "basic/versioning#extension-negotiation"
     }
 }

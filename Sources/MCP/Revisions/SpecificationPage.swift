@@ -17,6 +17,21 @@ public enum SpecificationPage: Sendable, Hashable, CaseIterable {
     case prompts
     case completion
     case elicitation
+    case sampling
+    case roots
+    /// HTTP with one endpoint.
+    case streamableHTTP
+    case pagination
+    case progress
+    case cancellation
+    case logging
+    /// How long results stay valid, and for whom.
+    case caching
+    /// Results that request input.
+    case inputRequired
+    case subscriptions
+    /// Requests that become tasks; in the stateless era, how extensions are negotiated.
+    case tasks
 }
 
 extension Revision {

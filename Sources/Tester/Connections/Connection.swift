@@ -12,7 +12,7 @@ public final class Connection: Sendable {
     /// The random id by which every session of the same principal can address it.
     public let id: String
     /// How it was opened, credentials included, so that it can be opened again.
-    let request: TesterSession.ConnectRequest
+    package let request: TesterSession.ConnectRequest
     /// The protocol client.
     public let client: Client
     /// When it was made, in UTC as ISO 8601.

@@ -1,10 +1,10 @@
-import JSON
+package import JSON
 import JSONSchema
 import MCP
 import MCPClient
 
 /// Generates valid answers to input requests.
-enum Example {
+package enum Example {
     /// An answer in the shape that ``InputReply`` reads; `nil` if no valid one is found.
     static func answer(to question: ReceivedInputRequest) -> JSONObject? {
         switch question.kind {
@@ -20,7 +20,7 @@ enum Example {
     }
 
     /// Form content with all fields, or else with the required ones; `nil` if neither is valid.
-    static func content(for schema: JSONObject, depth: Int = 0) -> JSONObject? {
+    package static func content(for schema: JSONObject, depth: Int = 0) -> JSONObject? {
         let compiled: JSONSchema
         do throws(JSONSchemaError) {
             compiled = try JSONSchema(.object(schema), assertsFormats: true)

@@ -30,7 +30,7 @@ public struct Report: Sendable {
     /// The command line that repeats what failed.
     public internal(set) var commandLine: String?
     /// The revision that the target speaks, if that is known.
-    public internal(set) var revision: Revision?
+    public package(set) var revision: Revision?
     /// The ID of the connection that it is about, if it is about one.
     public internal(set) var connectionID: String?
     /// The time that the target took to respond, if it is measured.

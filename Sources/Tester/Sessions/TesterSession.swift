@@ -11,8 +11,8 @@ import Synchronization
 /// Connection names are local to a session. By its random id a connection can also be used in other sessions of the
 /// same principal that share the directory.
 public final class TesterSession: Sendable {
-    let settings: TesterSettings
-    let clock: any TesterClock
+    package let settings: TesterSettings
+    package let clock: any TesterClock
     let registry = ConnectionRegistry()
     let directory: ConnectionDirectory
     let principal: Principal

@@ -32,7 +32,7 @@ struct SchemaJudgement {
         switch key {
         case "required": return required(change)
         case "description", "title", "examples", "$comment", "deprecated", "$schema", "$id", "readOnly", "writeOnly":
-            return .compatible("documentation only")
+            return .cosmetic("documentation only")
         case "default": return .compatible("callers that omit it get another value")
         default: return judgement(of: range(key, change), key)
         }

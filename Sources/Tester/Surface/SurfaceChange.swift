@@ -1,5 +1,15 @@
 import JSON
 
+/// How much a change of what a server offers matters to its clients.
+public enum ChangeWeight: String, Sendable, CaseIterable {
+    /// Only texts for people and models changed.
+    case cosmetic
+    /// Clients that worked before go on working.
+    case compatible
+    /// Clients that worked before may fail.
+    case breaking
+}
+
 /// One difference between what a server offered before and what it offers now.
 struct SurfaceChange {
     /// What happened.
@@ -23,12 +33,15 @@ struct SurfaceChange {
 
     /// What a change means for a client that worked before.
     struct Judgement: Equatable {
-        var isBreaking: Bool
+        var weight: ChangeWeight
         /// The reason, as a clause.
         var reason: String
 
-        static func breaking(_ reason: String) -> Judgement { Judgement(isBreaking: true, reason: reason) }
-        static func compatible(_ reason: String) -> Judgement { Judgement(isBreaking: false, reason: reason) }
+        var isBreaking: Bool { weight == .breaking }
+
+        static func breaking(_ reason: String) -> Judgement { Judgement(weight: .breaking, reason: reason) }
+        static func compatible(_ reason: String) -> Judgement { Judgement(weight: .compatible, reason: reason) }
+        static func cosmetic(_ reason: String) -> Judgement { Judgement(weight: .cosmetic, reason: reason) }
     }
 
     /// The change in a few words, such as `tool "add" inputSchema/required: callers must now send "c"`.
@@ -44,6 +57,7 @@ struct SurfaceChange {
         members.append(.init(key: "change", value: .value(.string(action.rawValue))))
         if let field { members.append(.init(key: "field", value: .value(.string(field)))) }
         members.append(.init(key: "breaking", value: .value(.bool(judgement.isBreaking))))
+        members.append(.init(key: "weight", value: .value(.string(judgement.weight.rawValue)), detail: .full))
         members.append(.init(key: "why", value: .value(.string(judgement.reason))))
         if let before { members.append(.init(key: "before", value: .payload(JSONText(before)))) }
         if let after { members.append(.init(key: "after", value: .payload(JSONText(after)))) }

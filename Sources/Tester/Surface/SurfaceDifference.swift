@@ -20,6 +20,7 @@ struct SurfaceDifference {
             }
             compare(was, now, kind)
         }
+        compareSkills(old.skills, new.skills)
         changes = changes.filter(\.judgement.isBreaking) + changes.filter { !$0.judgement.isBreaking }
     }
 
@@ -68,8 +69,8 @@ struct SurfaceDifference {
                 isLost ? .breaking("clients rely on what is declared") : .compatible("the server declares more")
             )
         }
-        add("instructions", nil, old.member("instructions"), new.member("instructions"), .compatible("for models only"))
-        add("server_info", nil, old.serverInfo, new.serverInfo, .compatible("identifies the server only"))
+        add("instructions", nil, old.member("instructions"), new.member("instructions"), .cosmetic("for models only"))
+        add("server_info", nil, old.serverInfo, new.serverInfo, .cosmetic("identifies the server only"))
     }
 
     private mutating func add(
@@ -91,6 +92,25 @@ struct SurfaceDifference {
                 after: after
             )
         )
+    }
+
+    // MARK: - Skills
+
+    private mutating func compareSkills(_ old: [String: JSONValue]?, _ new: [String: JSONValue]?) {
+        guard let old, let new else { return }
+        for uri in Set(old.keys).union(new.keys).sorted() {
+            let (was, now) = (old[uri], new[uri])
+            guard was != now else { continue }
+            add(
+                "skill",
+                uri,
+                was,
+                now,
+                now == nil
+                    ? .breaking("clients that use it fail")
+                    : was == nil ? .compatible("new") : .compatible("its files or its frontmatter changed")
+            )
+        }
     }
 
     // MARK: - Lists
@@ -140,7 +160,7 @@ struct SurfaceDifference {
 
 extension SurfaceSnapshot {
     /// The server's name and version, in either era.
-    fileprivate var serverInfo: JSONValue? {
+    var serverInfo: JSONValue? {
         member("serverInfo") ?? member("_meta")?[MetaKey.serverInfo.rawValue]
     }
 }
@@ -164,7 +184,7 @@ extension ListKind {
         case (.resources, "mimeType"), (.resourceTemplates, "mimeType"):
             return .breaking("clients choose by the type how to read the content")
         case (.prompts, "arguments"): return judge(argument: change)
-        default: return .compatible("documentation only")
+        default: return .cosmetic("documentation only")
         }
     }
 
@@ -179,7 +199,7 @@ extension ListKind {
         case (3, "required", _):
             return change.after == true
                 ? .breaking("callers must now send `\(name)`") : .compatible("callers need not send `\(name)` any more")
-        default: return .compatible("documentation only")
+        default: return .cosmetic("documentation only")
         }
     }
 }

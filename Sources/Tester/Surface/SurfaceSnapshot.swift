@@ -10,6 +10,8 @@ struct SurfaceSnapshot {
     let greeting: JSONText
     /// The complete lists; an undeclared kind has an empty one.
     var lists: [ListKind: Surface] = [:]
+    /// The skills by URI, as listed with their digests; nil if they are not known.
+    var skills: [String: JSONValue]?
     /// Why a list is not known.
     var missing: [ListKind: String] = [:]
 

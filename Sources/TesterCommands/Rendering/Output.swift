@@ -127,6 +127,9 @@ extension ReportRenderer {
         case "differences": writeDifferences("Differences", value)
         case "volatile": writeDifferences("Differs in every run", value)
         case "errors": writeErrors(value)
+        case "conformance": writeConformance(value)
+        case "surface_changes": writeSurfaceChanges(value)
+        case "change_counts": break
         case "skills": writeSkills(value)
         case "authorization": writeAuthorizations([value])
         case "authorizations": writeAuthorizations(value.array ?? [])

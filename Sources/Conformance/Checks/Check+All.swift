@@ -1,0 +1,27 @@
+extension Check {
+    /// The groups, in the order of the list in `Documentation/Checks.md`.
+    package static let groups: [(name: String, checks: [Check])] = [
+        ("JSON-RPC", jsonRPC),
+        ("Lifecycle of the legacy era", legacyLifecycle),
+        ("Lifecycle of the stateless era", statelessLifecycle),
+        ("Streamable HTTP in the stateless era", statelessHTTP),
+        ("Streamable HTTP in the legacy era, HTTP+SSE", legacyHTTP),
+        ("stdio", stdio),
+        ("Tools", tools),
+        ("Resources", resources),
+        ("Prompts", prompts),
+        ("Completion", completion),
+        ("Pagination, progress, cancellation", pagination),
+        ("Logging", logging),
+        ("Caching", caching),
+        ("Results that request input", inputRequired),
+        ("Subscriptions", subscriptions),
+        ("Requests of the server", serverRequests),
+        ("Tasks", tasks),
+        ("Authorization", authorization),
+        ("Advice", advice),
+    ]
+
+    /// All checks.
+    package static let all: [Check] = groups.flatMap(\.checks)
+}

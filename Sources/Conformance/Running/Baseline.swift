@@ -1,0 +1,79 @@
+package import JSON
+import MCP
+package import Tester
+
+/// Violations that are accepted, each with a reason.
+package struct Baseline: Sendable {
+    /// One accepted violation.
+    struct Entry: Sendable {
+        let id: String
+        /// Nil accepts it in all revisions.
+        let revision: Revision?
+        let reason: String
+
+        func accepts(_ result: CheckResult) -> Bool {
+            (result.check.id == id || result.check.row == id) && (revision == nil || revision == result.revision)
+        }
+    }
+
+    let entries: [Entry]
+
+    /// Nothing is accepted.
+    package init() { entries = [] }
+
+    /// Reads `{"accepted": [{"id": …, "reason": …, "revision": …}]}`.
+    ///
+    /// - Throws: `Failure` of the class `usage` if it has another form.
+    package init(_ value: JSONValue) throws(Failure) {
+        guard let list = value["accepted"]?.array else {
+            throw .usage("The baseline has no array \"accepted\".", nextStep: Self.advice)
+        }
+        var entries: [Entry] = []
+        for (index, item) in list.enumerated() {
+            guard let id = item["id"]?.string, let reason = item["reason"]?.string, reason.contains(where: { !$0.isWhitespace }) else {
+                throw .usage("Entry \(index + 1) of the baseline has no id or no reason.", nextStep: Self.advice)
+            }
+            guard Check.all.contains(where: { $0.id == id || $0.row == id }) else {
+                throw .usage("Entry \(index + 1) of the baseline: unknown check \"\(id)\".", nextStep: Self.advice)
+            }
+            var revision: Revision?
+            if let name = item["revision"]?.string {
+                revision = Revision(wireName: name)
+                if revision == nil {
+                    throw .usage("Entry \(index + 1) of the baseline: unknown revision \"\(name)\".", nextStep: Self.advice)
+                }
+            }
+            entries.append(Entry(id: id, revision: revision, reason: reason))
+        }
+        self.entries = entries
+    }
+
+    private static let advice = "Write {\"accepted\": [{\"id\": CHECK, \"reason\": TEXT, \"revision\": REVISION}]}; the revision is optional."
+
+    /// Marks the accepted violations.
+    ///
+    /// - Returns: The entries whose checks ran and found no violation, in words.
+    package func apply(to result: inout ConformanceResult) -> [String] {
+        var stale: [String] = []
+        for entry in entries {
+            let indices = result.results.indices.filter { entry.accepts(result.results[$0]) }
+            let broken = indices.filter { !result.results[$0].verdict.isFollowed }
+            for index in broken { result.results[index].acceptedBecause = entry.reason }
+            if !indices.isEmpty, broken.isEmpty {
+                let place = entry.revision.map { " in \($0)" } ?? ""
+                stale.append("\(entry.id)\(place): \(entry.reason)")
+            }
+        }
+        return stale
+    }
+}
+
+extension Verdict {
+    /// Whether no violation was found.
+    var isFollowed: Bool {
+        switch self {
+        case .fail, .warning: false
+        case .pass, .notApplicable, .inconclusive: true
+        }
+    }
+}

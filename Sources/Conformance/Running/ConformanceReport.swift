@@ -1,0 +1,132 @@
+import JSON
+import MCP
+import MCPTransport
+import Tester
+
+/// What a reader sees of the checks.
+struct ConformanceReport {
+    private let result: ConformanceResult
+    private let stale: [String]
+    private let listsAll: Bool
+    private let kind: TransportKind
+
+    init(_ result: ConformanceResult, stale: [String], listsAll: Bool, kind: TransportKind) {
+        self.result = result
+        self.stale = stale
+        self.listsAll = listsAll
+        self.kind = kind
+    }
+
+    var report: Report {
+        var report = made
+        report.revision = result.revisions.last
+        report.add("conformance", .payload(JSONText(.object(members))))
+        return report
+    }
+
+    private var made: Report {
+        let failures = result.failures
+        let ids = Set(failures.map(\.check.id)).count
+        guard !result.revisions.isEmpty else {
+            return failed(.inconclusive, "The server speaks none of the revisions that were to be checked.")
+        }
+        if let first = failures.first {
+            let count = ids == 1 ? "1 check failed" : "\(ids) checks failed"
+            return failed(.broken, "\(count); the first: \(first.check.id): \(Self.clause(first.verdict.message ?? "")).")
+        }
+        if let first = stale.first {
+            return failed(.broken, "The baseline accepts what is no longer broken: \(first).")
+        }
+        if result.named("pass").isEmpty, !result.named("inconclusive").isEmpty {
+            return failed(.inconclusive, "No check could be decided.")
+        }
+        return Report(.pass, "all checks passed in \(revisions): \(counts)")
+    }
+
+    /// A sentence without its full stop.
+    private static func clause(_ text: String) -> String {
+        text.hasSuffix(".") ? String(text.dropLast()) : text
+    }
+
+    private enum Kind {
+        case broken
+        case inconclusive
+    }
+
+    private func failed(_ kind: Kind, _ message: String) -> Report {
+        let isBroken = kind == .broken
+        var failure = Failure(
+            isBroken ? .protocolError : .version,
+            .executionError,
+            message,
+            nextStep: isBroken
+                ? "Fix what the failures name, or accept it with --baseline and a reason."
+                : "See what each check needs with --verbose."
+        )
+        failure.outcome = isBroken ? .fail : .error
+        failure.page = isBroken ? result.failures.first?.check.page : nil
+        return Report(failure, context: " (\(counts))")
+    }
+
+    private var revisions: String {
+        result.revisions.count == 1 ? "\(result.revisions[0])" : "\(result.revisions.count) revisions"
+    }
+
+    private var counts: String {
+        let parts = ["pass", "warning", "not_applicable", "inconclusive"].compactMap { name -> String? in
+            let count = result.named(name).count
+            guard count > 0 else { return nil }
+            let word = ["pass": "passed", "warning": count == 1 ? "warning" : "warnings", "not_applicable": "not applicable"][name] ?? name
+            return "\(count) \(word)"
+        }
+        return parts.joined(separator: ", ")
+    }
+
+    private var members: JSONObject {
+        var members: JSONObject = [
+            "transport": .string(kind.rawValue),
+            "revisions": .array(result.revisions.map { .string($0.wireName) }),
+            "counts": .object(
+                JSONObject(
+                    ["pass", "fail", "warning", "not_applicable", "inconclusive"].map {
+                        .init(key: $0, value: JSONValue(result.named($0).count))
+                    }
+                )
+            ),
+            "failures": list(result.failures), "warnings": list(result.warnings),
+        ]
+        let accepted = result.results.filter { $0.acceptedBecause != nil }
+        if !accepted.isEmpty { members["accepted"] = list(accepted) }
+        if !stale.isEmpty { members["stale"] = .array(stale.map(JSONValue.string)) }
+        if !result.unspoken.isEmpty {
+            members["not_spoken"] = .object(
+                JSONObject(result.unspoken.map { .init(key: $0.revision.wireName, value: .string($0.reason)) })
+            )
+        }
+        if listsAll {
+            for name in ["pass", "not_applicable", "inconclusive"] { members[name] = list(result.named(name)) }
+        }
+        return members
+    }
+
+    /// The results, with those of one check that say the same in several revisions as one.
+    private func list(_ results: [CheckResult]) -> JSONValue {
+        var merged: [(key: String, json: JSONObject, revisions: [Revision])] = []
+        for result in results {
+            let key = "\(result.check.id) \(result.verdict.message ?? "")"
+            if let index = merged.firstIndex(where: { $0.key == key }) {
+                merged[index].revisions.append(result.revision)
+            } else {
+                merged.append((key, result.json(withEvidence: false), [result.revision]))
+            }
+        }
+        return .array(
+            merged.map { entry in
+                var json = entry.json
+                json["revision"] = nil
+                json["revisions"] = .array(entry.revisions.map { .string($0.wireName) })
+                return .object(json)
+            }
+        )
+    }
+}

@@ -1,0 +1,339 @@
+import AsyncRuntime
+import JSON
+import JSONRPC
+import MCP
+import MCPTransport
+
+/// What a check has to work with: a server in one revision, over one transport.
+package final class Probe {
+    let server: ServerUnderTest
+    let revision: Revision
+    let options: ConformanceOptions
+    let traffic: Traffic
+    /// A session whose client declares no capabilities, so that a correct server requests nothing.
+    private(set) var main: Session
+    private(set) var catalog = Catalog()
+    private var capableSession: Session?
+    private var plainCalls: [ToolCall]?
+    private var inputCalls: [ToolCall]?
+    /// Tools that took long when they were called first, so that they are not called for every check.
+    private var slowTools: Set<JSONValue> = []
+    private var others: [Session] = []
+    /// What was sent to standard output that is not a message, over all sessions.
+    private(set) var framingFaults: [String] = []
+
+    /// A tool that was called, with everything that came back.
+    struct ToolCall {
+        let tool: JSONValue
+        let arguments: JSONObject
+        /// The rounds: more than one if the server requested input.
+        var exchanges: [Exchange]
+
+        var name: String { tool["name"]?.string ?? "" }
+        var last: Exchange { exchanges[exchanges.count - 1] }
+        var isInputRequired: Bool {
+            exchanges.contains { $0.result?["resultType"] == "input_required" || !$0.requests.isEmpty }
+        }
+    }
+
+    init(_ server: ServerUnderTest, _ revision: Revision, options: ConformanceOptions) async throws {
+        self.server = server
+        self.revision = revision
+        self.options = options
+        traffic = Traffic(revision)
+        main = Session(
+            try await server.openWire(),
+            revision,
+            capabilities: [:],
+            limit: options.limit,
+            traffic: traffic
+        )
+        await main.open()
+    }
+
+    var isModern: Bool { revision.era == .modern }
+    var isHTTP: Bool { server.kind == .streamableHTTP }
+    var capabilities: JSONObject { main.serverCapabilities }
+    /// The error that an unknown name or an invalid parameter has.
+    static let invalidParams = -32602
+    static let methodNotFound = -32601
+
+    /// Whether the server speaks the revision, after its greeting.
+    var speaksRevision: Bool {
+        guard let result = main.greeting?.result else { return false }
+        if isModern { return result["supportedVersions"]?.array?.contains(.string(revision.wireName)) ?? false }
+        return result["protocolVersion"] == .string(revision.wireName)
+    }
+
+    /// Lists everything.
+    func list() async {
+        catalog = await Catalog(of: main)
+        noteMirrored(in: main)
+    }
+
+    private func noteMirrored(in session: Session) {
+        guard revision.has(.routingHeaders) else { return }
+        for tool in catalog.tools {
+            guard let name = tool["name"]?.string else { continue }
+            session.mirrored[name] = MirroredArguments(inputSchema: tool["inputSchema"]?.object).arguments
+        }
+    }
+
+    /// Opens the main session again if the server has ended it.
+    func reopen() async throws {
+        guard main.wire.end != nil else { return }
+        keepFaults(of: main)
+        main = Session(
+            try await server.openWire(),
+            revision,
+            capabilities: [:],
+            limit: options.limit,
+            traffic: traffic
+        )
+        await main.open()
+        noteMirrored(in: main)
+    }
+
+    /// A further session, which is closed at the end.
+    func open(_ capabilities: JSONObject = [:], handshake: Bool = true, as other: Revision? = nil) async throws -> Session {
+        let session = Session(
+            try await server.openWire(),
+            other ?? revision,
+            capabilities: capabilities,
+            limit: options.limit,
+            traffic: traffic
+        )
+        others.append(session)
+        if handshake { await session.open() }
+        noteMirrored(in: session)
+        return session
+    }
+
+    /// Closes a session before the end.
+    @discardableResult
+    func close(_ session: Session) async -> TransportEnd? {
+        others.removeAll { $0 === session }
+        keepFaults(of: session)
+        return await session.close()
+    }
+
+    /// The session of a client that declares everything.
+    func capable() async throws -> Session {
+        if let capableSession, capableSession.wire.end == nil { return capableSession }
+        let session = try await open(Self.allCapabilities(in: revision))
+        capableSession = session
+        return session
+    }
+
+    /// The capabilities of a client that supports all input requests of a revision.
+    static func allCapabilities(in revision: Revision) -> JSONObject {
+        var capabilities: JSONObject = ["sampling": [:], "roots": [:]]
+        if revision.profile.clientCapabilities.contains("elicitation") { capabilities["elicitation"] = [:] }
+        if revision.has(.urlElicitation) { capabilities["elicitation"] = ["form": [:], "url": [:]] }
+        if revision.has(.samplingTools) { capabilities["sampling"] = ["tools": [:]] }
+        return capabilities
+    }
+
+    func closeAll() async {
+        for session in others + [main] {
+            keepFaults(of: session)
+            _ = await session.close()
+        }
+        others = []
+    }
+
+    private func keepFaults(of session: Session) {
+        framingFaults += session.wire.framingFaults
+    }
+
+    /// What was wrong in the framing so far.
+    var allFramingFaults: [String] { framingFaults + (others + [main]).flatMap(\.wire.framingFaults) }
+
+    // MARK: - Requests
+
+    /// Sends a request in the main session.
+    func request(
+        _ method: String,
+        _ params: JSONObject = [:],
+        id: JSONValue? = nil,
+        within limit: Duration? = nil,
+        _ change: (inout Draft) -> Void = { _ in }
+    ) async -> Exchange {
+        await main.request(method, params, id: id, within: limit, change)
+    }
+
+    /// The cheapest request that has a result with content: a list that the server declares, or its greeting.
+    func ordinary(_ session: Session? = nil, id: JSONValue? = nil, _ change: (inout Draft) -> Void = { _ in }) async
+        -> Exchange
+    {
+        await (session ?? main).request(ordinaryMethod, id: id, change)
+    }
+
+    var ordinaryMethod: String {
+        for kind in Catalog.Kind.allCases where capabilities[kind.capability] != nil { return kind.method }
+        return isModern ? "server/discover" : "ping"
+    }
+
+    // MARK: - Tools
+
+    /// The tools that may be called, with valid arguments.
+    var callable: [(tool: JSONValue, arguments: JSONObject)] {
+        catalog.tools.filter { tool in
+            if tool["execution"]?["taskSupport"] == "required" { return false }
+            if options.skippedTools.contains(tool["name"]?.string ?? "") { return false }
+            return options.allowsWrites || tool["annotations"]?["readOnlyHint"] == true
+        }.compactMap { tool in
+            options.samples.arguments(ofTool: tool).map { (tool, $0) }
+        }
+    }
+
+    private static let callLimit = 60
+    private static let slowness = Duration.milliseconds(300)
+
+    /// The callable tools without those that take long.
+    func quickCallable() async -> [(tool: JSONValue, arguments: JSONObject)] {
+        _ = await calls()
+        return callable.prefix(Self.callLimit).filter { !slowTools.contains($0.tool["name"] ?? nil) }
+    }
+
+    /// Every callable tool, called once with a progress token by a client without capabilities.
+    func calls() async -> [ToolCall] {
+        if let plainCalls { return plainCalls }
+        var calls: [ToolCall] = []
+        for (index, (tool, arguments)) in callable.prefix(Self.callLimit).enumerated() {
+            // Neither a number nor a text that anything else uses.
+            let token: JSONValue = index % 2 == 0 ? .string("token-\(index)") : JSONValue(70_000 + index)
+            let began = server.clock.now
+            let exchange = await call(tool, arguments, in: main, token: token)
+            if began.duration(to: server.clock.now) > Self.slowness { slowTools.insert(tool["name"] ?? nil) }
+            calls.append(ToolCall(tool: tool, arguments: arguments, exchanges: [exchange]))
+            if main.wire.end != nil { break }
+        }
+        plainCalls = calls
+        return calls
+    }
+
+    /// Every callable tool, called once by a client that supplies all input.
+    func capableCalls() async throws -> [ToolCall] {
+        if let inputCalls { return inputCalls }
+        var calls: [ToolCall] = []
+        let session = try await capable()
+        for (tool, arguments) in await quickCallable() {
+            let params: JSONObject = ["name": tool["name"] ?? "", "arguments": .object(arguments)]
+            let rounds = await complete("tools/call", params, in: session)
+            calls.append(ToolCall(tool: tool, arguments: arguments, exchanges: rounds))
+            if session.wire.end != nil { break }
+        }
+        inputCalls = calls
+        return calls
+    }
+
+    func call(_ tool: JSONValue, _ arguments: JSONObject, in session: Session, token: JSONValue? = nil) async
+        -> Exchange
+    {
+        var params: JSONObject = ["name": tool["name"] ?? "", "arguments": .object(arguments)]
+        if let token { params["_meta"] = ["progressToken": token] }
+        return await session.request("tools/call", params, within: options.callLimit)
+    }
+
+    /// Sends a request, and again with answers as long as the server requests input.
+    func complete(_ method: String, _ params: JSONObject, in session: Session) async -> [Exchange] {
+        var rounds: [Exchange] = []
+        var params = params
+        repeat {
+            let exchange = await session.request(method, params, within: options.callLimit)
+            rounds.append(exchange)
+            guard let result = exchange.result, result["resultType"] == "input_required" else { break }
+            params = Self.retry(params, result)
+        } while rounds.count < 10
+        return rounds
+    }
+
+    /// The parameters that answer what a result requests.
+    static func retry(_ params: JSONObject, _ result: JSONValue) -> JSONObject {
+        var params = params
+        var responses: JSONObject = [:]
+        for request in result["inputRequests"]?.object?.members ?? [] {
+            let method = request.value["method"]?.string ?? ""
+            if let answer = InputAnswers.result(method, request.value["params"]) {
+                responses[request.key] = .object(answer)
+            }
+        }
+        params["inputResponses"] = responses.isEmpty ? nil : .object(responses)
+        params["requestState"] = result["requestState"]
+        return params
+    }
+
+    // MARK: - Judging
+
+    /// Ends the check unless a condition holds.
+    ///
+    /// - Parameter received: What was received instead, as a sentence without a full stop.
+    func expect(_ condition: Bool, _ received: @autoclosure () -> String, _ exchanges: Exchange?...) throws {
+        guard !condition else { return }
+        throw Verdict.Stop.broken(.init(received: received(), exchanges: exchanges.compactMap(\.self)))
+    }
+
+    /// Ends the check unless an exchange has a result.
+    @discardableResult
+    func result(_ exchange: Exchange, _ what: String? = nil) throws -> JSONValue {
+        if let result = exchange.result { return result }
+        let what = what ?? exchange.method ?? "the request"
+        throw Verdict.Stop.broken(.init(received: "\(what): received \(exchange.outcome)", exchanges: [exchange]))
+    }
+
+    /// Ends the check unless an exchange has an error with one of these codes and, over HTTP, this status.
+    func expectError(_ exchange: Exchange, _ code: Int, status: Int? = nil, _ what: String? = nil) throws {
+        try expectError(exchange, among: [code], status: status, what)
+    }
+
+    func expectError(_ exchange: Exchange, among codes: [Int], status: Int? = nil, _ what: String? = nil) throws {
+        let what = what.map { "\($0): " } ?? ""
+        let wanted = codes.map(String.init).joined(separator: " or ")
+        let isCode = exchange.errorCode.map(codes.contains) ?? false
+        let isStatus = status == nil || exchange.http == nil || exchange.status == status
+        let place = status.map { exchange.http == nil ? "" : " with HTTP \($0)" } ?? ""
+        try expect(
+            isCode && isStatus,
+            "\(what)expected error \(wanted)\(place), received \(exchange.outcome)",
+            exchange
+        )
+    }
+
+    /// Ends the check unless an exchange was refused in some way.
+    func expectRefusal(_ exchange: Exchange, _ what: String) throws {
+        let isRefused = exchange.error != nil || exchange.result?["isError"] == true || (exchange.status ?? 0) >= 400
+        try expect(isRefused, "\(what): expected an error, received \(exchange.outcome)", exchange)
+    }
+
+    /// Ends the check as not applicable unless there is a value.
+    func require<Value>(_ value: Value?, _ missing: String) throws -> Value {
+        guard let value else { throw Verdict.Stop.notApplicable(missing) }
+        return value
+    }
+
+    /// Ends the check as not applicable unless there is something in a collection.
+    func requireAny<Elements: Collection>(_ elements: Elements, _ missing: String) throws -> Elements {
+        guard !elements.isEmpty else { throw Verdict.Stop.notApplicable(missing) }
+        return elements
+    }
+
+    /// Ends the check because it cannot be decided.
+    func need<Value>(_ value: Value?, _ need: String) throws -> Value {
+        guard let value else { throw Verdict.Stop.inconclusive(need) }
+        return value
+    }
+
+    /// Ends the check because it cannot be decided without an element.
+    func needAny<Elements: Collection>(_ elements: Elements, _ need: String) throws -> Elements {
+        guard !elements.isEmpty else { throw Verdict.Stop.inconclusive(need) }
+        return elements
+    }
+
+    /// A call of a tool that may be called, or the reason why there is none.
+    func anyCallable() throws -> (tool: JSONValue, arguments: JSONObject) {
+        try need(callable.first, Self.callableNeed)
+    }
+
+    static let callableNeed = "a tool that is declared read-only (or --allow-writes) and whose arguments are known"
+}

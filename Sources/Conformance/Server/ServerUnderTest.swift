@@ -1,0 +1,87 @@
+package import AsyncRuntime
+import JSON
+import MCPHTTP
+import MCPHTTPClient
+package import MCPTransport
+package import Tester
+
+/// How connections to the server are opened, as many as checks need.
+package struct ServerUnderTest: Sendable {
+    /// The transport on which it is checked.
+    package var kind: TransportKind
+    let clock: any Scheduler
+    let openWire: @Sendable () async throws -> any Wire
+    /// Starts requests to another URL, or without the user's credentials; nil unless the server is reached over HTTP.
+    let startHTTP: (@Sendable (_ url: String?, _ hasCredentials: Bool) throws -> HTTPWire.Start)?
+    /// The URL; nil for a process.
+    let url: String?
+    /// Whether requests carry credentials.
+    let hasCredentials: Bool
+
+    init(
+        kind: TransportKind,
+        clock: any Scheduler,
+        url: String? = nil,
+        hasCredentials: Bool = false,
+        startHTTP: (@Sendable (_ url: String?, _ hasCredentials: Bool) throws -> HTTPWire.Start)? = nil,
+        openWire: @escaping @Sendable () async throws -> any Wire
+    ) {
+        self.kind = kind
+        self.clock = clock
+        self.url = url
+        self.hasCredentials = hasCredentials
+        self.startHTTP = startHTTP
+        self.openWire = openWire
+    }
+
+    /// The server behind a transport that carries all messages in order.
+    package init(
+        lines kind: TransportKind,
+        clock: any Scheduler,
+        _ makeTransport: @escaping @Sendable () -> any ClientTransport
+    ) {
+        self.init(kind: kind, clock: clock) { try await LineWire(makeTransport(), clock: clock) }
+    }
+
+    /// A target, on the transport that it has.
+    ///
+    /// - Parameter kind: The transport that a connection to the target has found.
+    package init(
+        _ target: Target,
+        kind: TransportKind,
+        clock: any Scheduler,
+        makeTransport: @escaping @Sendable (Target) -> any ClientTransport
+    ) {
+        guard case .http(let endpoint) = target.kind else {
+            self.init(lines: kind, clock: clock) { makeTransport(target) }
+            return
+        }
+        let start: @Sendable (String?, Bool) throws -> HTTPWire.Start = { url, hasCredentials in
+            var other = endpoint
+            if let url { other.url = url }
+            if !hasCredentials { other.headers = [] }
+            let connection = try PlainConnection(to: other, on: clock)
+            return { connection.start($0, fields: $1, body: $2, onStep: $3) }
+        }
+        let names = Set(endpoint.headers.map { $0.name.lowercased() })
+        self.init(
+            kind: kind,
+            clock: clock,
+            url: endpoint.url,
+            hasCredentials: names.contains("authorization"),
+            startHTTP: start
+        ) {
+            if kind == .sse {
+                var sse = endpoint
+                sse.transport = .sse
+                return try await LineWire(HTTPClientTransport.make(sse, scheduler: clock), clock: clock)
+            }
+            let connection = try PlainConnection(to: endpoint, on: clock)
+            return HTTPWire(
+                clock: clock,
+                start: { connection.start($0, fields: $1, body: $2, onStep: $3) },
+                onClose: { await connection.close() }
+            )
+        }
+    }
+}

@@ -1,0 +1,48 @@
+import JSON
+
+/// The report on the difference between two surfaces.
+public struct LockReport: Sendable {
+    private let difference: SurfaceDifference
+    private let allowed: ChangeWeight?
+
+    /// Compares two surfaces.
+    ///
+    /// - Parameter allowed: The greatest weight of a change that does not fail; nil if every change fails.
+    public init(from old: SurfaceLock, to new: SurfaceLock, allowing allowed: ChangeWeight?) {
+        difference = SurfaceDifference(from: old.snapshot, to: new.snapshot)
+        self.allowed = allowed
+    }
+
+    /// The report.
+    public var report: Report {
+        var report = made
+        report.add("surface_changes", .list(difference.changes.map(\.part)))
+        let counts = ChangeWeight.allCases.map { JSONObject.Member(key: $0.rawValue, value: JSONValue(count($0))) }
+        report.add("change_counts", .object(JSONObject(counts)))
+        return report
+    }
+
+    private func count(_ weight: ChangeWeight) -> Int {
+        difference.changes.count { $0.judgement.weight == weight }
+    }
+
+    private var made: Report {
+        let refused = difference.changes.filter { change in !isAllowed(change.judgement.weight) }
+        guard let first = refused.first else {
+            return Report(.pass, difference.changes.isEmpty ? "nothing has changed" : difference.summary)
+        }
+        var failure = Failure(
+            .schemaMismatch,
+            .executionError,
+            "\(refused.count) of \(difference.changes.count) changes are not allowed; the first: \(first.phrase).",
+            nextStep: "Undo them, or write the lock file again and review its difference. --allow accepts lighter changes."
+        )
+        failure.page = nil
+        return Report(failure)
+    }
+
+    private func isAllowed(_ weight: ChangeWeight) -> Bool {
+        guard let allowed else { return false }
+        return ChangeWeight.allCases.firstIndex(of: weight) ?? 0 <= ChangeWeight.allCases.firstIndex(of: allowed) ?? 0
+    }
+}

@@ -1,0 +1,107 @@
+import ArgumentParser
+import Conformance
+import JSON
+import MCP
+import Tester
+import TextUtilities
+
+/// Checks a server against the rules of the specification.
+struct CheckCommand: TargetCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check",
+        abstract: "Check a server against the rules of every protocol revision that it speaks.",
+        usage: """
+            mcp-test-mcp check TARGET [options]
+            mcp-test-mcp check [options] -- COMMAND [ARGUMENT ...]
+            """,
+        discussion: """
+            Uses the server's own tools, resources and prompts. Rules about what the server does not declare do not apply. \
+            Only tools that are declared read-only are called, unless --allow-writes is given. Arguments come from examples, \
+            defaults and schemas, or from --samples. Exits with 1 if a rule is broken, not for warnings.
+            """
+    )
+
+    @Argument(help: .target)
+    var words: [String] = []
+
+    @Option(help: ArgumentHelp("Lowest level to check (default: advice).", valueName: "must|should|advice"))
+    var level: Check.Level = .advice
+
+    @Option(help: ArgumentHelp("Check only this, by name or number. Repeatable.", valueName: "check"))
+    var only: [String] = []
+
+    @Option(help: ArgumentHelp("Check only this protocol revision (default: all that the server speaks).", valueName: "revision"))
+    var revision: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "File of accepted violations with reasons. An entry that is not needed any more fails.",
+            valueName: "file"
+        )
+    )
+    var baseline: String?
+
+    @Option(help: ArgumentHelp("File of arguments for tools, prompts and templates.", valueName: "file"))
+    var samples: String?
+
+    @Flag(help: "Also call tools that are not declared read-only.")
+    var allowWrites = false
+
+    @Option(help: ArgumentHelp("Tool that is never called. Repeatable.", valueName: "tool"))
+    var skipTool: [String] = []
+
+    @OptionGroup(title: "Server options")
+    var options: TargetOptions
+
+    @OptionGroup(title: "Output options")
+    var output: OutputOptions
+
+    func operation(_ words: [String], in context: CommandContext) async throws(Failure) -> Operation {
+        try TargetOptions.refuse(words, after: "the target", in: context)
+        var request = CheckRequest()
+        request.listsAll = output.verbose
+        request.options.level = level
+        request.options.only = try Self.known(only)
+        request.options.allowsWrites = allowWrites
+        request.options.skippedTools = Set(skipTool)
+        if let limit = options.requestTimeout {
+            request.options.limit = limit
+            request.options.callLimit = limit
+        }
+        if let revision {
+            guard let known = Revision(wireName: revision) else {
+                throw .usage(
+                    "Unknown revision \"\(revision)\".",
+                    nextStep: "Use one of \(Revision.allCases.map(\.wireName).joined(separator: ", "))."
+                )
+            }
+            request.options.revision = known
+        }
+        if let samples { request.options.samples = try Samples(try await Self.json(in: samples, context)) }
+        if let baseline { request.baseline = try Baseline(try await Self.json(in: baseline, context)) }
+        if let progress = context.progress {
+            request.options.onProgress = { progress.show(TestProgress(done: $0, total: $1, step: $2)) }
+        }
+        return { [request] in await $0.check(request) }
+    }
+
+    private static func known(_ names: [String]) throws(Failure) -> Set<String> {
+        let all = Check.all.flatMap { [$0.id, $0.row] }
+        for name in names where !all.contains(name) {
+            let close = nearest(name, among: all).map { " Did you mean \"\($0)\"?" } ?? ""
+            throw .usage("Unknown check \"\(name)\".\(close)", nextStep: "See Documentation/Checks.md for their names.")
+        }
+        return Set(names)
+    }
+
+    private static func json(in path: String, _ context: CommandContext) async throws(Failure) -> JSONValue {
+        let bytes = try await context.inputs.file(path)
+        do throws(JSONError) {
+            return try JSONValue(parsing: bytes)
+        } catch {
+            throw .usage("\(path) is not valid JSON: \(error)", nextStep: "Correct the file.")
+        }
+    }
+}
+
+extension Check.Level: ExpressibleByArgument {}

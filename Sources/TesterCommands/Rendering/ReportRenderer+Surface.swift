@@ -1,0 +1,22 @@
+import JSON
+
+/// What has changed in what a server offers.
+extension ReportRenderer {
+    mutating func writeSurfaceChanges(_ changes: JSONValue) {
+        guard let changes = changes.array, !changes.isEmpty else { return }
+        for (weight, role) in [("breaking", Style.Role.bad), ("compatible", .doubtful), ("cosmetic", .faint)] {
+            let group = changes.filter { $0["weight"]?.string == weight }
+            guard !group.isEmpty else { continue }
+            section("\(weight.prefix(1).uppercased())\(weight.dropFirst()) changes (\(group.count))")
+            for change in group {
+                let name = change["name"]?.string.map { " \"\($0)\"" } ?? ""
+                let field = change["field"]?.string.map { " \($0)" } ?? ""
+                line(
+                    Span(change["change"]?.string ?? "", role),
+                    " \(change["item"]?.string ?? "")\(name)\(field): \(change["why"]?.string ?? "")",
+                    indent: 2
+                )
+            }
+        }
+    }
+}
