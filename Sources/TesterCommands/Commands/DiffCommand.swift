@@ -37,7 +37,7 @@ struct DiffCommand: Command {
 
     func run(in context: CommandContext) async throws(Failure) -> Exit {
         var settings = options.settings(in: context, showsWire: output.verbose)
-        settings.authorization = try await options.http.authorization.authorization(in: context)
+        settings.authorization = try await options.authorization.authorization(in: context)
         let session = TesterSession(settings: settings, clock: context.clock)
         do throws(Failure) {
             let one = try await lock(old, "old", session, context)
