@@ -97,11 +97,15 @@ let package = Package(
                 "HostConfiguration", "MCPHTTPClient", "MCPHTTP", "MCPTransport", "MCP", "JSON", "AsyncRuntime",
                 "TextUtilities", "Platform",
                 .product(name: "Crypto", package: "swift-crypto"),
-                .product(name: "JWTKit", package: "jwt-kit"),
+                .product(name: "CryptoExtras", package: "swift-crypto"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ]
+        ),
+        module(
+            "MCPAuthServer",
+            uses: ["MCPAuth", "MCPHTTPServer", "MCPHTTP", "MCPTransport", "JSON", "AsyncRuntime", "TextUtilities"]
         ),
         module(
             "PrometheusMetrics",
@@ -135,7 +139,9 @@ let package = Package(
         module(
             "TesterCommands",
             uses: [
-                "BuildInformation", "DemoServer", "TesterServer", "Tester", "MCPAuth", "HostConfiguration", "MCPServer",
+                "BuildInformation", "DemoServer", "TesterServer", "Tester", "MCPAuthServer", "MCPAuth",
+                "HostConfiguration",
+                "MCPServer",
                 "MCPClient", "MCPHTTPServer",
                 "MCPHTTPClient", "MCPHTTP", "MCPStdio", "MCPTransport", "MCP", "JSONRPC", "JSONSchema", "JSON",
                 "ChildProcesses", "PrometheusMetrics", "Terminal",
@@ -212,6 +218,13 @@ let package = Package(
             uses: [
                 "MCPHTTPClient", "MCPHTTP", "MCPTransport", "JSON", "AsyncRuntime", "TextUtilities", "Platform",
                 .product(name: "JWTKit", package: "jwt-kit"),
+            ]
+        ),
+        tests(
+            "MCPAuthServer",
+            uses: [
+                "DemoServer", "Tester", "MCPAuth", "MCPHTTPServer", "MCPHTTPClient", "MCPHTTP", "MCPTransport", "JSON",
+                "AsyncRuntime", "Platform",
             ]
         ),
         tests(
