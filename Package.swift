@@ -98,11 +98,15 @@ let package = Package(
                 "HostConfiguration", "MCPHTTPClient", "MCPHTTP", "MCPTransport", "MCP", "JSON", "AsyncRuntime",
                 "TextUtilities", "Platform",
                 .product(name: "Crypto", package: "swift-crypto"),
-                .product(name: "JWTKit", package: "jwt-kit"),
+                .product(name: "CryptoExtras", package: "swift-crypto"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ]
+        ),
+        module(
+            "MCPAuthServer",
+            uses: ["MCPAuth", "MCPHTTPServer", "MCPHTTP", "MCPTransport", "JSON", "AsyncRuntime", "TextUtilities"]
         ),
         module(
             "PrometheusMetrics",
@@ -147,7 +151,8 @@ let package = Package(
         module(
             "TesterCommands",
             uses: [
-                "BuildInformation", "DemoServer", "TesterServer", "Conformance", "Tester", "MCPAuth", "HostConfiguration", "MCPServer",
+                "BuildInformation", "DemoServer", "TesterServer", "Conformance", "Tester", "MCPAuthServer", "MCPAuth",
+                "HostConfiguration", "MCPServer",
                 "MCPClient", "MCPHTTPServer",
                 "MCPHTTPClient", "MCPHTTP", "MCPStdio", "MCPTransport", "MCP", "JSONRPC", "JSONSchema", "JSON",
                 "ChildProcesses", "PrometheusMetrics", "Terminal",
@@ -225,6 +230,13 @@ let package = Package(
             uses: [
                 "MCPHTTPClient", "MCPHTTP", "MCPTransport", "JSON", "AsyncRuntime", "TextUtilities", "Platform",
                 .product(name: "JWTKit", package: "jwt-kit"),
+            ]
+        ),
+        tests(
+            "MCPAuthServer",
+            uses: [
+                "DemoServer", "Tester", "MCPAuth", "MCPHTTPServer", "MCPHTTPClient", "MCPHTTP", "MCPTransport", "JSON",
+                "AsyncRuntime", "Platform",
             ]
         ),
         tests(

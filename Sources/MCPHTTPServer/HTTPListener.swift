@@ -14,7 +14,7 @@ struct HTTPListener: Sendable {
     private let channel: any Channel
 
     /// The URL of what is served.
-    var url: String { "http://\(HostNames.bracketed(options.host)):\(port)\(options.path)" }
+    var url: String { options.url(at: port) }
 
     /// Listens, and serves an endpoint.
     ///

@@ -26,6 +26,8 @@ public struct HTTPServerOptions: Sendable {
     public var advice: (host: String, origin: String)?
     /// The tokens that are accepted; nil if the server requires none.
     public var authentication: Authentication?
+    /// Makes what belongs to the server besides its endpoint, once its URL is known; nil if there is nothing.
+    public var makeSite: (@Sendable (_ url: String) -> HTTPSite)?
     /// The limits of the server.
     public var limits: HTTPServerLimits
     /// The faults that the server injects on purpose.
@@ -34,6 +36,8 @@ public struct HTTPServerOptions: Sendable {
     ///
     /// ``HTTPFault/session`` affects the handshake in any case.
     public var limitsFaultsToToolCalls = false
+    /// The faults in authorization that the server injects on purpose.
+    public var authorizationFaults: Set<AuthorizationFault> = []
 
     /// Creates options.
     public init(
@@ -58,6 +62,9 @@ public struct HTTPServerOptions: Sendable {
 }
 
 extension HTTPServerOptions {
+    /// The URL of the endpoint at a port.
+    func url(at port: Int) -> String { "http://\(HostNames.bracketed(host)):\(port)\(path)" }
+
     /// Whether only programs on this machine can reach the address; if not, require tokens.
     public var isLoopback: Bool {
         let name = host.lowercased()

@@ -1,6 +1,7 @@
 import AsyncRuntime
 import JSONRPC
 import MCP
+import MCPTransport
 import NIOCore
 import NIOHTTP1
 
@@ -20,7 +21,7 @@ protocol Endpoint: AnyObject {
 final class HTTPService {
     private enum Phase {
         case starting
-        case running(AccessPolicy)
+        case running(AccessPolicy, (any SitePages)?)
         case stopping
     }
 
@@ -50,20 +51,57 @@ final class HTTPService {
     /// Serves requests from now on.
     func start(at port: Int) {
         context.loop.preconditionInEventLoop()
-        phase = .running(AccessPolicy(context.options, port: port, methods: type(of: endpoint).methods))
+        let site = context.options.makeSite?(context.options.url(at: port))
+        let methods = type(of: endpoint).methods
+        phase = .running(AccessPolicy(context.options, port: port, methods: methods, site), site?.pages)
     }
 
     /// Decides by its head whether a request is served, before its body is read.
     func admit(_ head: HTTPRequestHead, at address: String?) -> AccessDecision {
         context.loop.assertInEventLoop()
-        guard case .running(let policy) = phase else {
+        guard case .running(let policy, _) = phase else {
             let state = isStopping ? "stopping" : "starting"
             return .answered(.refusal(.serviceUnavailable, "the server is \(state)"))
         }
         let decision = policy.decide(head, at: address)
-        guard case .admitted(let client) = decision, var refusal = endpoint.refusal(of: head) else { return decision }
-        refusal.fields += client.fields
+        switch decision {
+        case .answered, .page: return decision
+        case .admitted(let client): return refusal(of: head, client.fields) ?? decision
+        case .undecided(let credentials): return refusal(of: head, credentials.fields) ?? decision
+        }
+    }
+
+    private func refusal(of head: HTTPRequestHead, _ fields: [(String, String)]) -> AccessDecision? {
+        guard var refusal = endpoint.refusal(of: head) else { return nil }
+        refusal.fields += fields
         return .answered(refusal)
+    }
+
+    /// Decides about a token whose verification needs keys that have to be fetched.
+    ///
+    /// - Parameter body: Called on the event loop, with responses that lack the headers of the credentials.
+    func verify(_ credentials: UnverifiedCredentials, _ body: @escaping (AccessDecision) -> Void) {
+        guard case .running(let policy, _) = phase, let verifier = policy.verifier else {
+            return body(.answered(.refusal(.serviceUnavailable, "the server is stopping")))
+        }
+        let bound = NIOLoopBound(body, eventLoop: context.loop)
+        context.shutdownTasks.add {
+            let verdict = await verifier.verdictAfterFetching(on: credentials.token)
+            bound.eventLoop.execute { bound.value(policy.decision(by: verdict, [])) }
+        }
+    }
+
+    /// Responds to a request for a page.
+    func servePage(_ request: HTTPRequest, _ writer: ResponseWriter) {
+        guard case .running(_, let pages?) = phase else {
+            return writer.send(.refusal(.serviceUnavailable, "the server is stopping"))
+        }
+        let writer = NIOLoopBound(writer, eventLoop: context.loop)
+        let siteRequest = SiteRequest(request)
+        context.shutdownTasks.add {
+            let response = await pages.respond(to: siteRequest)
+            writer.eventLoop.execute { writer.value.send(HTTPResponse(response)) }
+        }
     }
 
     /// Serves a request that was admitted.

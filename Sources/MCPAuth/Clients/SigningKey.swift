@@ -1,6 +1,6 @@
-import JWTKit
+package import JSON
 
-/// A private key that signs client assertions.
+/// A private key that signs JWTs: client assertions, and the tokens of our own issuers.
 public struct SigningKey: Sendable, Hashable {
     /// The key in PEM, which is secret.
     public var pem: String
@@ -17,63 +17,59 @@ public struct SigningKey: Sendable, Hashable {
     }
 
     /// The algorithms that can be named.
-    static let algorithms = ["ES256", "ES384", "ES512", "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "EdDSA"]
+    static let algorithms = SigningAlgorithm.allCases.map(\.rawValue)
 
     /// Signs claims as a JWT.
     ///
+    /// - Parameters:
+    ///   - type: The `typ` of the header.
+    ///   - extra: More members of the header.
     /// - Throws: ``AuthFailure`` of the kind ``AuthFailure/Kind/invalidKey``.
-    func sign(_ claims: AssertionClaims) async throws(AuthFailure) -> String {
-        let keys = JWTKeyCollection()
+    package func sign(_ claims: JSONObject, type: String = "JWT", header extra: JSONObject = [:]) throws(AuthFailure)
+        -> String
+    {
+        let (key, algorithm) = try read()
+        var header: JSONObject = ["alg": .string(algorithm.rawValue), "typ": .string(type)]
+        if let id { header["kid"] = .string(id) }
+        header.members += extra.members
+        let text = JSONWebToken.unsigned(header, claims)
         do {
-            try await add(to: keys)
-            var header = JWTHeader()
-            header.typ = "JWT"
-            if let id { header.kid = id }
-            // The collection finds a key by its ID, and this one has none there.
-            return try await keys.sign(claims, kid: nil, header: header)
-        } catch let failure as AuthFailure {
-            throw failure
+            return "\(text).\(Base64URL.encode(try key.sign(Array(text.utf8), algorithm)))"
         } catch {
             throw unusable("it cannot sign")
         }
     }
 
-    private func add(to keys: JWTKeyCollection) async throws {
-        let names = algorithm.map { [$0] } ?? ["ES256", "ES384", "ES512", "EdDSA", "RS256"]
-        guard names.allSatisfy(Self.algorithms.contains) else {
-            throw unusable("the algorithm \(names[0]) is unknown; expected \(Self.algorithms.joined(separator: ", "))")
-        }
-        for name in names where try await isAdded(to: keys, as: name) { return }
-        throw unusable(
-            algorithm.map { "it is not a private key for \($0)" }
-                ?? "it is not an EC, RSA or Ed25519 private key in PEM"
-        )
+    /// The public key as a JSON Web Key for signatures.
+    ///
+    /// - Throws: ``AuthFailure`` of the kind ``AuthFailure/Kind/invalidKey``.
+    package func publicJWK() throws(AuthFailure) -> JSONObject {
+        let (key, algorithm) = try read()
+        var jwk = key.publicKey.jwk
+        jwk["use"] = "sig"
+        jwk["alg"] = .string(algorithm.rawValue)
+        if let id { jwk["kid"] = .string(id) }
+        return jwk
     }
 
-    /// Whether the key could be added for this algorithm; false if it is a key of another kind.
-    private func isAdded(to keys: JWTKeyCollection, as name: String) async throws -> Bool {
-        let kid = id.map(JWKIdentifier.init(string:))
-        do {
-            switch name {
-            case "ES256": await keys.add(ecdsa: try ES256PrivateKey(pem: pem), kid: kid)
-            case "ES384": await keys.add(ecdsa: try ES384PrivateKey(pem: pem), kid: kid)
-            case "ES512": await keys.add(ecdsa: try ES512PrivateKey(pem: pem), kid: kid)
-            case "EdDSA": await keys.add(eddsa: try EdDSA.PrivateKey(pem: pem), kid: kid)
-            default:
-                let key = try Insecure.RSA.PrivateKey(pem: pem)
-                let digest: DigestAlgorithm =
-                    name.hasSuffix("256") ? .sha256 : name.hasSuffix("384") ? .sha384 : .sha512
-                if name.hasPrefix("PS") {
-                    await keys.add(pss: key, digestAlgorithm: digest, kid: kid)
-                } else {
-                    await keys.add(rsa: key, digestAlgorithm: digest, kid: kid)
-                }
+    /// The key and the algorithm to use with it.
+    private func read() throws(AuthFailure) -> (PrivateKey, SigningAlgorithm) {
+        var named: SigningAlgorithm?
+        if let algorithm {
+            named = SigningAlgorithm(rawValue: algorithm)
+            guard named != nil else {
+                let known = Self.algorithms.joined(separator: ", ")
+                throw unusable("the algorithm \(algorithm) is unknown; expected \(known)")
             }
-            return true
-        } catch {
-            // The library tells key kinds apart only by failing.
-            return false
         }
+        let key = PrivateKey(pem: pem)
+        guard let key, let chosen = key.algorithms.first(where: { named == nil || $0 == named }) else {
+            throw unusable(
+                algorithm.map { "it is not a private key for \($0)" }
+                    ?? "it is not an EC, RSA or Ed25519 private key in PEM"
+            )
+        }
+        return (key, chosen)
     }
 
     private func unusable(_ reason: String) -> AuthFailure {
@@ -83,19 +79,4 @@ public struct SigningKey: Sendable, Hashable {
             advice: "Give an unencrypted private key in PEM (-----BEGIN PRIVATE KEY-----)."
         )
     }
-}
-
-/// The claims of a client assertion.
-///
-/// Source: RFC 7523, section 3.
-struct AssertionClaims: JWTPayload {
-    var iss: String
-    var sub: String
-    var aud: String
-    var iat: Int64
-    var exp: Int64
-    var jti: String
-
-    /// Our own assertion needs no check.
-    func verify(using algorithm: some JWTAlgorithm) async throws {}
 }

@@ -3,7 +3,7 @@ import Crypto
 /// A PKCE verifier and its challenge.
 ///
 /// Source: RFC 7636, section 4.
-struct ProofKey: Sendable, Hashable {
+package struct ProofKey: Sendable, Hashable {
     /// The secret that only the token request shows.
     let verifier: String
 
@@ -20,5 +20,10 @@ struct ProofKey: Sendable, Hashable {
     static let method = "S256"
 
     /// The SHA-256 hash of the verifier.
-    var challenge: String { Base64URL.encode(Array(SHA256.hash(data: Array(verifier.utf8)))) }
+    var challenge: String { Self.challenge(of: verifier) }
+
+    /// The challenge of a verifier, for the method S256.
+    package static func challenge(of verifier: String) -> String {
+        Base64URL.encode(Array(SHA256.hash(data: Array(verifier.utf8))))
+    }
 }

@@ -3,15 +3,16 @@ import MCPHTTP
 /// The parameters of a form or a query, in order.
 ///
 /// Source: RFC 6749, appendix B.
-struct FormParameters: Sendable, Hashable {
-    private(set) var pairs: [(name: String, value: String)]
+package struct FormParameters: Sendable, Hashable {
+    package private(set) var pairs: [(name: String, value: String)]
 
-    init(_ pairs: [(name: String, value: String)] = []) {
+    /// Creates parameters.
+    package init(_ pairs: [(name: String, value: String)] = []) {
         self.pairs = pairs
     }
 
     /// Reads a query or a form.
-    init(parsing text: String) {
+    package init(parsing text: String) {
         pairs = text.split(separator: "&").map { pair in
             let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             return (Self.decode(parts[0]), parts.count > 1 ? Self.decode(parts[1]) : "")
@@ -19,22 +20,22 @@ struct FormParameters: Sendable, Hashable {
     }
 
     /// Appends a parameter; nil appends nothing.
-    mutating func append(_ name: String, _ value: String?) {
+    package mutating func append(_ name: String, _ value: String?) {
         if let value { pairs.append((name, value)) }
     }
 
     /// The values of a parameter.
-    func values(of name: String) -> [String] {
+    package func values(of name: String) -> [String] {
         pairs.filter { $0.name == name }.map(\.value)
     }
 
     /// The encoded text.
-    var text: String {
+    package var text: String {
         pairs.map { "\(Self.encode($0.name))=\(Self.encode($0.value))" }.joined(separator: "&")
     }
 
     /// Encodes a text for a form.
-    static func encode(_ text: String) -> String {
+    package static func encode(_ text: String) -> String {
         let digits = Array("0123456789ABCDEF".utf8)
         var bytes: [UInt8] = []
         for byte in text.utf8 {
@@ -53,7 +54,7 @@ struct FormParameters: Sendable, Hashable {
         HTTPURL.removingPercentEncoding(Substring(text.map { $0 == "+" ? " " : String($0) }.joined()))
     }
 
-    static func == (one: FormParameters, other: FormParameters) -> Bool { one.text == other.text }
+    package static func == (one: FormParameters, other: FormParameters) -> Bool { one.text == other.text }
 
-    func hash(into hasher: inout Hasher) { hasher.combine(text) }
+    package func hash(into hasher: inout Hasher) { hasher.combine(text) }
 }

@@ -30,8 +30,9 @@ public struct TokenClaims: Sendable {
 }
 
 /// Base64 for URLs, without padding (RFC 4648, section 5).
-enum Base64URL {
-    static func encode(_ bytes: [UInt8]) -> String {
+package enum Base64URL {
+    /// Encodes bytes.
+    package static func encode(_ bytes: [UInt8]) -> String {
         let text = Base64.encode(bytes).map { character -> Character in
             switch character {
             case "+": "-"
@@ -42,7 +43,8 @@ enum Base64URL {
         return String(text.filter { $0 != "=" })
     }
 
-    static func decode(_ text: some StringProtocol) -> [UInt8]? {
+    /// Decodes a text; nil if it is not valid.
+    package static func decode(_ text: some StringProtocol) -> [UInt8]? {
         var letters = text.utf8.map { byte -> UInt8 in
             switch byte {
             case UInt8(ascii: "-"): UInt8(ascii: "+")

@@ -1,3 +1,4 @@
+import JSON
 import MCPHTTP
 import TextUtilities
 
@@ -97,15 +98,12 @@ struct TokenRequest: Sendable {
                 advice: "Give its private key."
             )
         }
-        let claims = AssertionClaims(
-            iss: client.id,
-            sub: client.id,
-            aud: issuer,
-            iat: now,
-            exp: now + Self.assertionLifetime,
-            jti: randomIdentifier()
-        )
-        return try await key.sign(claims)
+        // RFC 7523, section 3.
+        let claims: JSONObject = [
+            "iss": .string(client.id), "sub": .string(client.id), "aud": .string(issuer), "iat": JSONValue(now),
+            "exp": JSONValue(now + Self.assertionLifetime), "jti": .string(randomIdentifier()),
+        ]
+        return try key.sign(claims)
     }
 
     /// In seconds.

@@ -1,6 +1,7 @@
 import AsyncRuntime
 import JSONRPC
 import MCPHTTP
+import MCPTransport
 import NIOCore
 import NIOHTTP1
 
@@ -180,7 +181,7 @@ final class ConnectionHandler: ChannelInboundHandler {
     private func begin(_ head: HTTPRequestHead) {
         timing.lastActivity = service.scheduler.now
         var reception = Reception(head: head, decision: service.admit(head, at: localAddress))
-        if case .admitted = reception.decision, head.method == .POST {
+        if reception.decision.readsBody, head.method == .POST {
             reception.permit = service.requests.acquire()
             if reception.permit == nil { reception.decision = .answered(service.tooManyRequests) }
         }
@@ -191,13 +192,13 @@ final class ConnectionHandler: ChannelInboundHandler {
         }
         guard length <= limits.bodyBytes else { return refuseBody() }
         guard head.headers.first(name: "Expect")?.lowercased() == "100-continue", let context else { return }
-        guard case .admitted = reception.decision else { return }
+        guard reception.decision.readsBody else { return }
         let proceed = HTTPResponseHead(version: head.version, status: .continue)
         context.writeAndFlush(wrapOutboundOut(.head(proceed)), promise: nil)
     }
 
     private func append(_ buffer: ByteBuffer) {
-        guard case .receiving(var reception) = phase, case .admitted = reception.decision else { return }
+        guard case .receiving(var reception) = phase, reception.decision.readsBody else { return }
         let count = buffer.readableBytes
         guard reception.body.count + count <= limits.bodyBytes else { return refuseBody() }
         guard service.budget.reserve(count) else { return writeLast(service.noRoom) }
@@ -215,8 +216,7 @@ final class ConnectionHandler: ChannelInboundHandler {
     private func serve(_ reception: Reception) {
         guard let context else { return }
         timing.lastActivity = service.scheduler.now
-        let fields = if case .admitted(let client) = reception.decision { client.fields } else { [(String, String)]() }
-        let writer = ResponseWriter(self, on: context.eventLoop, fields: fields)
+        let writer = ResponseWriter(self, on: context.eventLoop, fields: reception.decision.fields)
         let bytes = reception.body.count
         let share = RequestShare(reception.permit, bytes: bytes, of: service.budget, on: context.eventLoop)
         let exchange = Exchange(
@@ -227,11 +227,27 @@ final class ConnectionHandler: ChannelInboundHandler {
         )
         // Not by `enter`: the share takes over what the reception counted.
         phase = .serving(exchange)
-        switch reception.decision {
+        serve(reception.head, reception.body, share, by: reception.decision, writer)
+    }
+
+    private func serve(
+        _ head: HTTPRequestHead,
+        _ body: [UInt8],
+        _ share: RequestShare,
+        by decision: AccessDecision,
+        _ writer: ResponseWriter
+    ) {
+        let request = { HTTPRequest(head: head, client: $0, body: body, share: share) }
+        switch decision {
         case .answered(let response): writer.send(response)
-        case .admitted(let client):
-            let request = HTTPRequest(head: reception.head, client: client, body: reception.body, share: share)
-            service.serve(request, writer)
+        case .admitted(let client): service.serve(request(client), writer)
+        case .page: service.servePage(request(AuthenticatedClient(principal: .local)), writer)
+        case .undecided(let credentials):
+            service.verify(credentials) { decision in
+                // The client may have left meanwhile.
+                guard case .serving(let exchange) = self.phase, exchange.writer === writer else { return }
+                self.serve(head, body, share, by: decision, writer)
+            }
         }
     }
 

@@ -14,8 +14,11 @@ struct HTTPRequest: Sendable {
     }
 
     /// The value of a query parameter.
-    func parameter(_ name: String) -> Substring? {
-        guard let query = head.uri.split(separator: "?", maxSplits: 1).dropFirst().first else { return nil }
+    func parameter(_ name: String) -> Substring? { Self.parameter(name, of: head.uri) }
+
+    /// The value of a query parameter of a request target.
+    static func parameter(_ name: String, of uri: String) -> Substring? {
+        guard let query = uri.split(separator: "?", maxSplits: 1).dropFirst().first else { return nil }
         return query.split(separator: "&").first { $0.hasPrefix("\(name)=") }?.dropFirst(name.utf8.count + 1)
     }
 }

@@ -1,13 +1,13 @@
 import JSON
 import JSONSchema
-import MCPHTTP
+package import MCPHTTP
 import TextUtilities
 
 extension HTTPURL {
     /// Reads the URL of a target.
     ///
     /// - Throws: ``Failure`` of the class `usage`. It does not repeat the URL, which may hold a secret.
-    init(target text: String) throws(Failure) {
+    package init(target text: String) throws(Failure) {
         if let mark = text.firstRange(of: "://") {
             let scheme = text[..<mark.lowerBound].lowercased()
             guard ["http", "https"].contains(scheme) else { throw Self.unknown(scheme) }

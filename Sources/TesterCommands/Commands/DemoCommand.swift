@@ -3,6 +3,7 @@ import AsyncRuntime
 import DemoServer
 import JSONSchema
 import Logging
+import MCPAuthServer
 import MCPStdio
 import Tester
 import TextUtilities
@@ -27,6 +28,31 @@ struct DemoCommand: Command {
     @Flag(help: "List the faults and exit.")
     var listFaults = false
 
+    @Flag(
+        help: """
+            Demand authorization, with a built-in authorization server on the same port that grants a token to everyone. For \
+            tests and demonstrations only. HTTP transports only.
+            """
+    )
+    var auth = false
+
+    @Option(
+        help: ArgumentHelp("How users agree with --auth (default: automatic).", valueName: "automatic|page"),
+        transform: Self.consent
+    )
+    var authConsent: DemoIssuer.Consent?
+
+    @Option(
+        help: ArgumentHelp(
+            "Fault in authorization to simulate, with --auth or --auth-issuer. Repeatable. See --list-auth-faults.",
+            valueName: "name"
+        )
+    )
+    var authFault: [String] = []
+
+    @Flag(help: "List the faults in authorization and exit.")
+    var listAuthFaults = false
+
     @OptionGroup(title: "Serving options")
     var serving: ServingOptions
 
@@ -36,14 +62,10 @@ struct DemoCommand: Command {
 
     func run(in context: CommandContext) async throws(Failure) -> Exit {
         let faults = try fault.map { (name) throws(Failure) in try Self.fault(name) }
-        guard !listFaults else {
-            let width = Fault.allCases.map(\.rawValue.count).max() ?? 0
-            for fault in Fault.allCases {
-                let space = String(repeating: " ", count: width + 2 - fault.rawValue.count)
-                context.streams.out("\(fault.rawValue)\(space)\(fault.help)\n")
-            }
-            return .passed
-        }
+        let authFaults = Set(try authFault.map { (name) throws(Failure) in try Self.authFault(name) })
+        if listFaults { return Self.list(Fault.allCases.map { ($0.rawValue, $0.help) }, in: context) }
+        if listAuthFaults { return Self.list(AuthFault.allCases.map { ($0.rawValue, $0.help) }, in: context) }
+        try checkAuthorization(authFaults)
         // The variables configure the tester: a demo server that it starts follows the command line alone.
         let settings = try ServeSettings(
             transport: serving.transport,
@@ -51,7 +73,10 @@ struct DemoCommand: Command {
             port: serving.port,
             environment: Environment([:])
         )
-        let plan = try await ServingPlan(settings, serving, in: context).failing(by: faults)
+        var plan = try await ServingPlan(settings, serving, authFaults: authFaults, in: context).failing(by: faults)
+        if auth {
+            plan = try plan.demandingAuthorization(consent: authConsent ?? .automatic, authFaults, in: context)
+        }
         if context.inputs.isTerminal, settings.transport == .stdio { context.streams.error(ServeBanner.demo) }
         let demo = DemoServer(
             faults: Set(faults),
@@ -63,6 +88,48 @@ struct DemoCommand: Command {
             try await demo.serve(on: transport)
         }
         return .passed
+    }
+
+    private static func list(_ faults: [(name: String, help: String)], in context: CommandContext) -> Exit {
+        let width = faults.map(\.name.count).max() ?? 0
+        for fault in faults {
+            let space = String(repeating: " ", count: width + 2 - fault.name.count)
+            context.streams.out("\(fault.name)\(space)\(fault.help)\n")
+        }
+        return .passed
+    }
+
+    /// Refuses options that have no effect without others.
+    private func checkAuthorization(_ faults: Set<AuthFault>) throws(Failure) {
+        let hasIssuer = serving.resource.authIssuer != nil
+        if authConsent != nil, !auth {
+            throw .usage("--auth-consent requires --auth.", nextStep: "Add --auth, or omit it.")
+        }
+        if !faults.isEmpty, !auth, !hasIssuer {
+            throw .usage("--auth-fault requires --auth or --auth-issuer.", nextStep: "Add --auth.")
+        }
+        if let fault = faults.first(where: \.needsOwnIssuer), !auth {
+            throw .usage(
+                "The fault \(fault.rawValue) is one of the built-in authorization server.",
+                nextStep: "Give --auth instead of --auth-issuer."
+            )
+        }
+    }
+
+    private static func consent(_ text: String) throws -> DemoIssuer.Consent {
+        guard let consent = DemoIssuer.Consent(rawValue: text) else {
+            throw ValidationError("\"\(text)\" is not a way to agree. Use automatic or page")
+        }
+        return consent
+    }
+
+    private static func authFault(_ name: String) throws(Failure) -> AuthFault {
+        if let fault = AuthFault(rawValue: name) { return fault }
+        let close = nearest(name, among: AuthFault.allCases.map(\.rawValue)).map { " Did you mean \($0)?" } ?? ""
+        throw .usage(
+            "Unknown fault in authorization \"\(name)\".\(close)",
+            nextStep: "See \(Program.name) demo --list-auth-faults."
+        )
     }
 
     private static func fault(_ name: String) throws(Failure) -> Fault {

@@ -1,3 +1,5 @@
+import MCPAuthServer
+
 /// What the word at the cursor stands for.
 struct CompletionSubject: Equatable {
     enum Kind: Equatable {
@@ -102,6 +104,7 @@ struct CompletionSubject: Equatable {
         case "--template": .templates
         case "--with": .target
         case "--fault": .faults
+        case "--auth-fault": .values(AuthFault.allCases.map(\.rawValue))
         case "--transport" where option.values.isEmpty:
             .values(ServeSettings.Transport.allCases.map(\.rawValue))
         case _ where !option.values.isEmpty: .values(option.values)

@@ -60,6 +60,9 @@ struct ServingOptions: ParsableArguments {
     )
     var authTokenFile: String?
 
+    @OptionGroup
+    var resource: ResourceOptions
+
     @Flag(
         help:
             "Accept requests without a token, even beyond loopback. Anyone who reaches the address can start programs."
@@ -145,7 +148,7 @@ struct ServingOptions: ParsableArguments {
             ("--max-requests", maxRequests != nil), ("--max-buffers", maxBuffers != nil),
             ("--session-idle", sessionIdle != nil),
         ]
-        return all.filter(\.isGiven).map(\.name)
+        return (all + resource.given).filter(\.isGiven).map(\.name)
     }
 
     /// Refuses options that apply only to HTTP.

@@ -134,6 +134,8 @@ extension ReportRenderer {
         case "authorization": writeAuthorizations([value])
         case "authorizations": writeAuthorizations(value.array ?? [])
         case "steps": writeAuthorizationSteps(value)
+        case "audit": writeAudit(value)
+        case "requests_sent": break
         case "content": writeText("Content", value)
         default: writeJSON(member.key, value)
         }

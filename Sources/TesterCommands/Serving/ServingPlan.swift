@@ -1,4 +1,6 @@
 import DemoServer
+import MCPAuthServer
+import MCPHTTP
 import MCPHTTPServer
 import MCPStdio
 import Tester
@@ -13,7 +15,12 @@ enum ServingPlan: Sendable {
 
     /// - Throws: ``Failure`` of the class `usage`, in particular for an address beyond loopback with neither a token nor
     ///   `--no-auth`.
-    init(_ settings: ServeSettings, _ options: ServingOptions, in context: CommandContext) async throws(Failure) {
+    init(
+        _ settings: ServeSettings,
+        _ options: ServingOptions,
+        authFaults: Set<AuthFault> = [],
+        in context: CommandContext
+    ) async throws(Failure) {
         let kind: HTTPServerOptions.Kind
         switch settings.transport {
         case .stdio:
@@ -30,7 +37,18 @@ enum ServingPlan: Sendable {
         plan.allowedOrigins = options.allowedOrigin
         plan.advice = ("start it with --allowed-host", "start it with --allowed-origin")
         plan.authentication = try await Self.authentication(options, in: context)
-        if plan.authentication == nil, !options.noAuth, !plan.isLoopback {
+        if let resource = try options.resource.resource(authFaults, isLoopback: plan.isLoopback) {
+            guard plan.authentication == nil, !options.noAuth else {
+                throw .usage(
+                    "--auth-issuer excludes --no-auth and tokens of --auth-token, --auth-token-file and "
+                        + "MCP_TEST_SERVER_TOKEN.",
+                    nextStep: "Give one of them."
+                )
+            }
+            plan.makeSite = try Self.site(of: resource, in: context)
+            plan.authorizationFaults = authFaults.ofServer
+        }
+        if plan.authentication == nil, plan.makeSite == nil, !options.noAuth, !plan.isLoopback {
             throw .usage(
                 "Refusing to serve on \(settings.host) without a token: anyone who reaches that address could start "
                     + "programs here.",
@@ -55,6 +73,56 @@ enum ServingPlan: Sendable {
         }
         options.faults = Set(faults.compactMap { HTTPFault(rawValue: $0.rawValue) })
         options.limitsFaultsToToolCalls = true
+        return .http(options)
+    }
+
+    // MARK: - Authorization
+
+    private static func site(
+        of resource: ProtectedResource,
+        in context: CommandContext
+    ) throws(Failure) -> @Sendable (_ url: String) -> HTTPSite {
+        let http = context.authHTTP(for: try HTTPURL(target: resource.issuer))
+        return { [clock = context.clock] url in
+            .closedOnFailure {
+                try resource.site(at: url, http: http, clock: clock, now: CommandContext.secondsNow)
+            }
+        }
+    }
+
+    /// The same plan with a built-in authorization server, which the demo server demands tokens of.
+    ///
+    /// - Throws: ``Failure`` of the class `usage` if the transport or other options exclude it.
+    func demandingAuthorization(
+        consent: DemoIssuer.Consent,
+        _ faults: Set<AuthFault>,
+        in context: CommandContext
+    ) throws(Failure) -> ServingPlan {
+        guard case .http(var options) = self else { throw ServingOptions.onlyOverHTTP("--auth") }
+        guard options.authentication == nil, options.makeSite == nil else {
+            throw .usage("--auth excludes other tokens and issuers.", nextStep: "Give one of them.")
+        }
+        guard options.isLoopback else {
+            throw .usage(
+                "--auth serves on a loopback address only: its authorization server grants a token to everyone.",
+                nextStep: "Omit --host, or give --auth-issuer with an issuer of yours."
+            )
+        }
+        // Only client ID metadata documents are fetched: from loopback, or with https.
+        let http = context.authHTTP(for: try HTTPURL(target: "http://127.0.0.1"))
+        options.authorizationFaults = faults.ofServer
+        options.makeSite = { [clock = context.clock] url in
+            .closedOnFailure {
+                try DemoIssuer.site(
+                    at: url,
+                    consent: consent,
+                    faults: faults,
+                    http: http,
+                    clock: clock,
+                    now: CommandContext.secondsNow
+                ).site
+            }
+        }
         return .http(options)
     }
 

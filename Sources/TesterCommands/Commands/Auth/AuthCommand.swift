@@ -8,14 +8,14 @@ struct AuthCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "auth",
         abstract: "Log in at a server that demands authorization, find its faults, and manage the tokens.",
-        usage: "mcp-test-mcp auth login|doctor|list|show|logout [URL] [options]",
+        usage: "mcp-test-mcp auth login|doctor|audit|list|show|logout [URL] [options]",
         discussion: """
             Every command and the tool connect_to_server use the token of a login for the same URL, and renew it. Tokens are \
             kept in a file that only its owner can read, and are never shown.
             """,
         subcommands: [
-            AuthLoginCommand.self, AuthDoctorCommand.self, AuthListCommand.self, AuthShowCommand.self,
-            AuthLogoutCommand.self,
+            AuthLoginCommand.self, AuthDoctorCommand.self, AuthAuditCommand.self, AuthListCommand.self,
+            AuthShowCommand.self, AuthLogoutCommand.self,
         ]
     )
 }

@@ -1,0 +1,292 @@
+import JSON
+import MCPAuth
+
+/// One audit: the checks in order, and what they yielded.
+final class AuditRun {
+    private let probe: AuditProbe
+    private let tokens: AuditTokens
+    private let valid: String?
+    private let now: @Sendable () -> Int64
+
+    private(set) var rows: [AuditRow] = []
+    /// Tokens that were sent.
+    private(set) var secrets: [String] = []
+    /// Why most checks prove nothing; nil if they do.
+    private(set) var obstacle: String?
+    /// What to do about it.
+    private(set) var advice = ""
+    private var opening = AuditProbe.Opening.initialize
+    /// What the server demands of a request without a token.
+    private var demandedScopes = ScopeSet()
+
+    private static let needsIssuer =
+        "an issuer that the server trusts and whose key the audit has: --issuer-port, or --issuer-url with --issuer-key"
+
+    init(_ probe: AuditProbe, _ tokens: AuditTokens, valid: String?, now: @escaping @Sendable () -> Int64) {
+        self.probe = probe
+        self.tokens = tokens
+        self.valid = valid
+        self.now = now
+    }
+
+    func perform() async {
+        let isUsable = await checkValidToken()
+        await checkNoToken()
+        guard isUsable, let valid else {
+            let checked = Set(rows.map(\.check))
+            for check in AuditCheck.allCases where !checked.contains(check) {
+                add(check, .inconclusive, remark: "a token that the server accepts")
+            }
+            return
+        }
+        for (check, change) in Self.issued { await checkIssued(check, change) }
+        await checkForgeries(of: valid)
+        await checkScope()
+        await checkQuery(valid)
+        await checkSession(valid)
+        await checkRevocation(valid)
+    }
+
+    private func add(_ check: AuditCheck, _ verdict: AuditRow.Verdict, _ received: String? = nil, remark: String? = nil)
+    {
+        rows.append(AuditRow(check: check, verdict: verdict, received: received, remark: remark))
+    }
+
+    // MARK: - The beginning
+
+    /// Whether the server accepts the valid token; without that, refusals prove nothing.
+    private func checkValidToken() async -> Bool {
+        guard let valid else {
+            obstacle = "there is no valid token"
+            advice = "Log in with auth login, give --auth-token, or give --issuer-port."
+            return false
+        }
+        do throws(AuditFault) {
+            var response = try await probe.open(.initialize, token: valid)
+            if !response.isAccepted, !response.isRefused {
+                let other = try await probe.open(.discover, token: valid)
+                if other.isAccepted || other.isRefused { (opening, response) = (.discover, other) }
+            }
+            if response.isAccepted { return true }
+            obstacle =
+                response.isRefused
+                ? "the server refuses the valid token with \(response.text)"
+                : "the server responds to the valid token with \(response.text)"
+            advice =
+                tokens.issuer.map { issuer in
+                    "Let the server trust the issuer \(issuer.mint.issuer) and the audience \(issuer.audience)."
+                } ?? "Give a token that the server accepts."
+        } catch {
+            obstacle = error.reason
+            advice = "Check that the server runs at this URL."
+        }
+        return false
+    }
+
+    private func checkNoToken() async {
+        do throws(AuditFault) {
+            let response = try await probe.open(opening, token: nil)
+            demandedScopes = response.challenges.token?.scopes ?? ScopeSet()
+            judge(.noToken, response)
+        } catch {
+            add(.noToken, .inconclusive, remark: error.reason)
+        }
+    }
+
+    /// Judges a response to something that must be refused.
+    private func judge(_ check: AuditCheck, _ response: AuditProbe.Response) {
+        switch response.status {
+        case 401: add(check, .ok, response.text)
+        case 403: add(check, .warning, response.text, remark: "refused, but the status should be 401")
+        case 400, 404, 405: add(check, .warning, response.text, remark: "not served, but the status should be 401")
+        case 200..<300 where response.isAccepted:
+            add(check, .fault, response.text, remark: "the server served the request")
+        default: add(check, .inconclusive, response.text, remark: "a status that says whether the request was refused")
+        }
+    }
+
+    /// Sends tokens of which none may be accepted, until one is.
+    private func send(_ check: AuditCheck, _ variants: [String]) async {
+        var last: AuditProbe.Response?
+        do throws(AuditFault) {
+            for token in variants {
+                secrets.append(token)
+                let response = try await probe.open(opening, token: token)
+                last = response
+                if response.isAccepted || !response.isRefused { break }
+            }
+            if let last { judge(check, last) }
+        } catch {
+            add(check, .inconclusive, remark: error.reason)
+        }
+    }
+
+    // MARK: - Tokens
+
+    private static let hour: Int64 = 3600
+
+    private typealias Change = @Sendable (inout JSONObject, _ now: Int64) -> Void
+
+    /// The tokens that only the issuer can make.
+    private static let issued: [(AuditCheck, Change)] = [
+        (
+            .expired,
+            { claims, now in
+                claims["iat"] = JSONValue(now - 2 * hour)
+                claims["exp"] = JSONValue(now - hour)
+            }
+        ),
+        (
+            .notYetValid,
+            { claims, now in
+                claims["nbf"] = JSONValue(now + hour)
+                claims["exp"] = JSONValue(now + 2 * hour)
+            }
+        ),
+        (.wrongAudience, { claims, _ in claims["aud"] = "https://other.example/mcp" }),
+        (.wrongIssuer, { claims, _ in claims["iss"] = "https://other.example" }),
+    ]
+
+    private func checkIssued(_ check: AuditCheck, _ change: Change) async {
+        guard let issuer = tokens.issuer else { return add(check, .inconclusive, remark: Self.needsIssuer) }
+        do throws(AuthFailure) {
+            let now = now()
+            await send(check, [try issuer.token(now: now) { change(&$0, now) }])
+        } catch {
+            add(check, .inconclusive, remark: error.message)
+        }
+    }
+
+    private func checkForgeries(of valid: String) async {
+        guard let forgery = TokenForgery(valid) else {
+            let needed = "a token that is a JWT; this one is opaque"
+            for check in [AuditCheck.unsigned, .keyConfusion] { add(check, .inconclusive, remark: needed) }
+            let last = valid.last == "A" ? "B" : "A"
+            await send(.changedPayload, ["\(valid.dropLast())\(last)"])
+            return add(.unknownKey, .inconclusive, remark: needed)
+        }
+        await send(.unsigned, forgery.unsigned)
+        let confused = tokens.keys.map(forgery.confused) ?? []
+        if confused.isEmpty {
+            add(.keyConfusion, .inconclusive, remark: "the public key of the issuer, from the jwks_uri of its metadata")
+        } else {
+            await send(.keyConfusion, confused)
+        }
+        await send(.changedPayload, [forgery.changed])
+        do throws(AuthFailure) {
+            await send(.unknownKey, try forgery.foreign())
+        } catch {
+            add(.unknownKey, .inconclusive, remark: error.message)
+        }
+    }
+
+    private func checkScope() async {
+        guard let issuer = tokens.issuer else { return add(.missingScope, .inconclusive, remark: Self.needsIssuer) }
+        do {
+            let token = try issuer.token(now: now()) { $0["scope"] = nil }
+            secrets.append(token)
+            let response = try await probe.open(opening, token: token)
+            let challenge = response.challenges.token
+            if response.isAccepted {
+                guard issuer.scopes.isEmpty, demandedScopes.isEmpty else {
+                    let scopes = issuer.scopes.union(demandedScopes)
+                    return add(.missingScope, .fault, response.text, remark: "the server demands \"\(scopes)\"")
+                }
+                let needed = "a server that requires a scope for every request; name it with --issuer-scope"
+                return add(.missingScope, .inconclusive, response.text, remark: needed)
+            }
+            guard response.status == 403 else {
+                guard response.status == 401 else { return judge(.missingScope, response) }
+                return add(.missingScope, .warning, response.text, remark: "refused, but the status should be 403")
+            }
+            guard challenge?.error == "insufficient_scope", challenge?.scopes != nil else {
+                let remark = "refused, but a client does not learn which scopes it needs"
+                return add(.missingScope, .warning, response.text, remark: remark)
+            }
+            add(.missingScope, .ok, response.text)
+        } catch {
+            let reason = (error as? AuditFault)?.reason ?? (error as? AuthFailure)?.message
+            add(.missingScope, .inconclusive, remark: reason)
+        }
+    }
+
+    private func checkQuery(_ valid: String) async {
+        do throws(AuditFault) {
+            judge(.tokenInQuery, try await probe.open(opening, token: valid, inQuery: true))
+        } catch {
+            add(.tokenInQuery, .inconclusive, remark: error.reason)
+        }
+    }
+
+    // MARK: - Sessions
+
+    private func checkSession(_ valid: String) async {
+        let checks = [AuditCheck.foreignSession, .sessionWithoutToken]
+        do throws(AuditFault) {
+            guard case .initialize = opening,
+                case let response = try await probe.open(.initialize, token: valid, keepsSession: true),
+                let session = response.session
+            else {
+                for check in checks { add(check, .inconclusive, remark: "a server with sessions; this one has none") }
+                return
+            }
+            guard try await probe.ping(session, response.revision, token: valid).isAccepted else {
+                for check in checks { add(check, .inconclusive, remark: "a session in which ping gets a result") }
+                return try await probe.close(session, token: valid)
+            }
+            try await checkForeignSession(session, response.revision)
+            judge(.sessionWithoutToken, try await probe.ping(session, response.revision, token: nil))
+            try await probe.close(session, token: valid)
+        } catch {
+            for check in checks where !rows.contains(where: { $0.check == check }) {
+                add(check, .inconclusive, remark: error.reason)
+            }
+        }
+    }
+
+    private func checkForeignSession(_ session: String, _ revision: String?) async throws(AuditFault) {
+        var other = tokens.other
+        if let issuer = tokens.issuer {
+            do throws(AuthFailure) {
+                other = try issuer.token(of: "another-audit-user", now: now()) { $0["client_id"] = "another-client" }
+            } catch {
+                return add(.foreignSession, .inconclusive, remark: error.message)
+            }
+        }
+        guard let other else {
+            let needed = "a token of another user: --other-token, or an issuer (--issuer-port)"
+            return add(.foreignSession, .inconclusive, remark: needed)
+        }
+        secrets.append(other)
+        let control = try await probe.open(.initialize, token: other)
+        guard control.isAccepted else {
+            return add(.foreignSession, .inconclusive, control.text, remark: "a token of another user that is accepted")
+        }
+        let response = try await probe.ping(session, revision, token: other)
+        switch response.status {
+        case 401, 403, 404: add(.foreignSession, .ok, response.text)
+        default: judge(.foreignSession, response)
+        }
+    }
+
+    // MARK: - Revocation
+
+    private func checkRevocation(_ valid: String) async {
+        guard let revoke = tokens.revoke else {
+            let needed = "leave to revoke the token at its authorization server: --auth-token with --revoke"
+            return add(.revoked, .inconclusive, remark: needed)
+        }
+        guard await revoke(valid) else {
+            return add(.revoked, .inconclusive, remark: "an authorization server that revokes the token")
+        }
+        do throws(AuditFault) {
+            let response = try await probe.open(opening, token: valid)
+            guard response.isAccepted, JSONWebToken(valid) != nil else { return judge(.revoked, response) }
+            let remark =
+                "a JWT is accepted until it expires if the server does not ask the issuer; let it be short-lived"
+            add(.revoked, .warning, response.text, remark: remark)
+        } catch {
+            add(.revoked, .inconclusive, remark: error.reason)
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package import AsyncRuntime
+import JSON
+import MCPAuth
+import MCPHTTP
+import MCPHTTPClient
+
+/// Audits a server that demands authorization: what it accepts although it must not.
+///
+/// It sends only requests that begin a conversation, and `ping`.
+package struct AuthAudit: Sendable {
+    private let target: Target
+    private let tokens: AuditTokens
+    private let clock: any Scheduler
+    private let now: @Sendable () -> Int64
+
+    /// Prepares an audit.
+    ///
+    /// - Parameter now: The time in seconds since 1970.
+    package init(
+        of target: Target,
+        _ tokens: AuditTokens,
+        clock: any Scheduler,
+        now: @escaping @Sendable () -> Int64
+    ) {
+        self.target = target
+        self.tokens = tokens
+        self.clock = clock
+        self.now = now
+    }
+
+    /// Runs all checks.
+    ///
+    /// - Throws: ``Failure`` of the class `usage` if the target is not a URL.
+    package func run() async throws(Failure) -> Report {
+        guard let endpoint = target.endpoint else {
+            throw .usage("Only a server with a URL can be audited.", nextStep: "Give its http:// or https:// URL.")
+        }
+        let probe = try AuditProbe(endpoint, clock)
+        let valid: String?
+        do throws(AuthFailure) {
+            valid = try tokens.issuer?.token(now: now()) ?? tokens.valid
+        } catch {
+            return Report(Failure(error, "The audit of \(target.name) failed", AuthTrace()))
+        }
+        let run = AuditRun(probe, tokens, valid: valid, now: now)
+        await run.perform()
+        return report(run, probe, secrets: [valid, tokens.valid, tokens.other].compactMap(\.self))
+    }
+
+    private func report(_ run: AuditRun, _ probe: AuditProbe, secrets: [String]) -> Report {
+        let count = { (verdict: AuditRow.Verdict) in run.rows.count { $0.verdict == verdict } }
+        let faults = run.rows.filter { $0.verdict == .fault }
+        let open = count(.inconclusive)
+        let rest = open == 0 ? "" : "; \(open) inconclusive"
+        var report: Report
+        if !faults.isEmpty {
+            let names = faults.map(\.check.rawValue).joined(separator: ", ")
+            report = Report(.fail, "\(target.name) accepts what it must not: \(names)\(rest)")
+            report.nextStep = "Fix the checks with the verdict fault; each names its rule."
+        } else if let reason = run.obstacle {
+            report = Report(.error, "the audit of \(target.name) proves little: \(reason)")
+            report.nextStep = run.advice
+        } else {
+            let warnings = count(.warning)
+            let warned = warnings == 0 ? "" : "; \(warnings) warning\(warnings == 1 ? "" : "s")"
+            let held = "\(count(.ok)) of \(run.rows.count) checks held"
+            report = Report(.pass, "\(held) at \(target.name)\(warned)\(rest)")
+            if open > 0 { report.nextStep = "See what the inconclusive checks need." }
+        }
+        report.add("audit", .value(.array(run.rows.map(\.json))), detail: .core)
+        report.add("requests_sent", .value(JSONValue(probe.count)), detail: .standard)
+        report.redactor = Redactor((secrets + run.secrets).map { Secret($0, .token) })
+        return report
+    }
+}

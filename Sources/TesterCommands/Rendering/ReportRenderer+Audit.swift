@@ -1,0 +1,27 @@
+import JSON
+
+/// What `auth audit` yielded.
+extension ReportRenderer {
+    /// Writes the checks: verdict and what was sent, then what was received, and the rule unless it holds.
+    mutating func writeAudit(_ rows: JSONValue) {
+        guard let rows = rows.array, !rows.isEmpty else { return }
+        section("Checks")
+        for row in rows {
+            let verdict = row["verdict"]?.string ?? ""
+            let role: Style.Role =
+                switch verdict {
+                case "ok": .good
+                case "fault": .bad
+                default: .doubtful
+                }
+            let space = String(repeating: " ", count: max(1, 14 - verdict.count))
+            let received = row["received"]?.string.map { " → \($0)" } ?? ""
+            line(Span(verdict, role), "\(space)\(row["sent"]?.string ?? "")\(received)", indent: 2, hanging: 14)
+            if let needed = row["needed"]?.string { line(Span("needed: \(needed)", .faint), indent: 16) }
+            if let remark = row["remark"]?.string { line("\(remark)", indent: 16) }
+            guard verdict == "fault" || verdict == "warning" else { continue }
+            line("expected \(row["expected"]?.string ?? "")", indent: 16)
+            line(Span("\(row["rule"]?.string ?? "") (\(row["source"]?.string ?? ""))", .faint), indent: 16)
+        }
+    }
+}
