@@ -45,7 +45,8 @@ public struct StartPreview: Sendable {
             problems.append(
                 Problem(
                     "`\(process.command)` \(place).",
-                    fix: search.suggestion.map { "Use `\($0)`." } ?? "Install it, or give its full path."
+                    fix: search.suggestion.flatMap { Self.isTypingError(of: $0, process.command) ? "Use `\($0)`." : nil }
+                        ?? "Install it, or give its full path."
                 )
             )
         }
@@ -63,6 +64,12 @@ public struct StartPreview: Sendable {
                 )
             )
         }
+    }
+
+    /// Whether a command is likely meant as another one: not if both are short, or if it is one that people install.
+    private static func isTypingError(of other: String, _ command: String) -> Bool {
+        command.contains("/") || command.count > 3 && !["bunx", "deno", "node", "pipx", "uvx"].contains(command)
+            || other.hasPrefix(command)
     }
 
     /// A target that cannot be resolved.

@@ -35,17 +35,24 @@ extension Diagnosis {
         let file = TargetFile(of: process)?.path ?? process.arguments.first ?? ""
         let directory = folder(of: file)
         guard isPython else {
-            return "Node finds no package `\(package)` for \(file). Run `npm install` in \(directory)."
+            if package.hasPrefix("/") || package.hasPrefix(".") {
+                return "There is no file `\(package)`. Check the path."
+            }
+            return "Node finds no package `\(package)` for \(file). Run `npm install` in `\(directory)`."
         }
         let root = package.split(separator: ".").first.map(String.init) ?? package
         let interpreter = interpreter(of: process)
+        if root != package {
+            return "No installed package has the module `\(package)`: check its name, and the version of `\(root)` that "
+                + "`\(interpreter)` has."
+        }
         let lack = "`\(interpreter)` does not have the package `\(root)`."
         if let other = TargetResolver(directory: directory).virtualEnvironment(near: file), other != interpreter {
             return "\(lack) Use the virtual environment beside the script: command `\(other)`, args [\"\(file)\"]."
         }
         let uv = "`uv run --with \(root) \(file)`"
         return
-            "\(lack) Start it with the interpreter of the virtual environment that has it, with \(uv), or install it: "
+            "\(lack) If the name is right, start it with the interpreter of the virtual environment that has it, with \(uv), or install it: "
             + "`\(interpreter) -m pip install \(root)`."
     }
 

@@ -35,10 +35,15 @@ struct ThrownException: Equatable {
         return json
     }
 
-    /// The exception to name: of several that caused each other, the last that has a place in the user's code.
+    /// Whether the one that was written before it caused it, or was handled when it was thrown.
+    var hasCause = false
+
+    /// The exception to name: of several that caused each other, the last that has a place in the user's code, or else the
+    /// first, because a library only wraps it.
     init?(inStandardError lines: [String]) {
         let found = PythonTraceback.all(in: lines) + NodeStackTrace.all(in: lines)
-        guard let chosen = found.last(where: { $0.place != nil }) ?? found.last else { return nil }
+        let root = found.last { !$0.hasCause }
+        guard let chosen = found.last(where: { $0.place != nil }) ?? root ?? found.last else { return nil }
         self = chosen
     }
 
@@ -90,10 +95,18 @@ private enum PythonTraceback {
             let exception =
                 lines[index].contains("╭") || lines[index].contains("┌")
                 ? boxed(lines[(index + 1)...]) : plain(lines[(index + 1)...], indent: indent(of: lines[index]))
-            if let exception { found.append(exception) }
+            guard var exception else { continue }
+            let before = lines[..<index].last { $0.contains { !$0.isWhitespace } } ?? ""
+            exception.hasCause = links.contains { before.contains($0) }
+            found.append(exception)
         }
         return found
     }
+
+    /// What Python writes between exceptions that belong together.
+    private static let links = [
+        "The above exception was the direct cause", "During handling of the above exception",
+    ]
 
     /// Without the bars and corners of exception groups.
     private static func withoutGroupMarks(_ line: String) -> String {

@@ -65,7 +65,10 @@ public struct PreparedAnswer: Sendable {
         if ["text", "message", "content", "role"].contains(where: { answer[$0] != nil }) { return .sampling }
         if answer["action"] != nil || answer["error"] != nil { return nil }
         throw .usage(
-            "Answer \(place) is empty.",
+            answer.members.isEmpty
+                ? "Answer \(place) is empty."
+                : "Answer \(place) has none of action, content, text, message, roots; it has "
+                    + answer.members.map { "`\($0.key)`" }.joined(separator: ", ") + ".",
             nextStep: "Give action and content for a form, text for a model's message, or roots."
         )
     }

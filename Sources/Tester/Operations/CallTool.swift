@@ -87,6 +87,7 @@ struct ToolCall {
             let sentence = "The tool accepted arguments that its input schema does not allow: \(violations[0])."
             report.findings.append(Finding(.schemaMismatch, sentence).asAdvice)
         }
+        if checks.isUnlisted { report.summary += "; not checked against its schemas, because list_tools was not called" }
         if parts.looksLikeError {
             let sentence =
                 "The text begins with \"Error\", but isError is false: set it, so that clients notice the failure."
@@ -227,7 +228,8 @@ struct ToolCall {
         failure.details["tool_name"] = .string(tool)
         failure.details["arguments"] = arguments?.value() ?? [:]
         let failedCall = FailedCall(.tool(tool, arguments: arguments), failure)
-        operation.connection.keep(failedCall)
+        // A tool that does not exist will not exist after a restart either: it was a typing error.
+        if failure.errorType != .toolNotFound { operation.connection.keep(failedCall) }
         var report =
             if let result {
                 operation.report(failure, showing: result, emptyPayload: ("tool_call", nil))

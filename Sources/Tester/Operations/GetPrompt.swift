@@ -62,6 +62,7 @@ extension TesterSession {
             var failure = operation.failure(error, during: label)
             if case .rejected(let refusal) = error.cause, refusal.errorCode != .methodNotFound {
                 await settle(&failure, prompt: prompt, arguments: arguments, operation)
+                if failure.errorType == .executionError { operation.addException(to: &failure) }
             }
             failure.details["prompt_name"] = .string(prompt)
             failure.details["arguments"] = arguments?.value() ?? [:]

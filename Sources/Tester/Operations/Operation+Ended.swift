@@ -13,13 +13,14 @@ extension Operation {
             .notConnected,
             connection.failedRestart.map { "The server of \"\(connection.name)\" was stopped \($0)" }
                 ?? "Connection \"\(connection.name)\" ended\(when): \(end.reason). Nothing was sent.",
-            nextStep: end.cause == .crashed
+            nextStep: end.cause == .crashed && connection.failedRestart == nil
                 ? "Read the server's standard error in evidence.server, fix the server, and start it again with "
                     + "restart_server."
                 : "Start it again with restart_server.",
             details: ["connections": [.string(connection.name)]]
         )
-        failure.evidence["server"] = .object(end.evidence)
+        // After a failed restart it would be what the process before that wrote.
+        if connection.failedRestart == nil { failure.evidence["server"] = .object(end.evidence) }
         return report(failure, emptyPayload: emptyPayload)
     }
 }

@@ -22,6 +22,7 @@ extension TesterSession {
             } catch {
                 var failure = operation.failure(error, during: label)
                 if case .rejected(let refusal) = error.cause { await settle(&failure, refusal, uri: uri, operation) }
+                if failure.errorType == .executionError { operation.addException(to: &failure) }
                 failure.details["uri"] = .string(uri)
                 let failedCall = FailedCall(.resource(uri), failure)
                 operation.connection.keep(failedCall)

@@ -184,6 +184,9 @@ extension TesterSession {
                 of: elements.count,
                 .list(shown.map(Report.Part.text))
             )
+        case .object where selection.offset > 0 || selection.limit != nil:
+            let text = JSONPath.Match(pointer: match.pointer, value: .string(JSONText(match.value).description))
+            return page(of: text, selection, bytes: bytes)
         case .object(let object):
             let text = JSONText(match.value)
             var report = Report(.pass, "\(name): \(object.members.count) members")

@@ -33,6 +33,9 @@ struct ToolChecks {
         return true
     }
 
+    /// Whether nothing can be checked, because the tools were not listed before.
+    var isUnlisted: Bool { surface == nil }
+
     /// All names, if the list is complete and the tool is not in it.
     var namesWithoutTool: [String]? {
         guard let surface, surface.listing.shortfall == nil, surface.item(tool) == nil else { return nil }

@@ -68,6 +68,8 @@ public enum Wording: Sendable, Hashable, CaseIterable {
         (" with connect_to_server", ""),
         ("auth in connect_to_server, --auth-token @FILE on the command line,", "--auth-token @FILE"),
         ("inspect_raw without arguments lists them", "`events` lists them"),
+        ("quick_test: false (--full)", "--full"),
+        ("call (--call NAME)", "--call NAME"),
         ("describe_tool shows", "`describe` shows"),
         ("with inspect_raw", "with `raw`"),
         ("inspect_raw sends", "`raw` sends"),

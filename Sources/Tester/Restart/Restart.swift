@@ -58,6 +58,7 @@ extension TesterSession {
         var report = await open(former.request, inPlaceOf: former, in: place.home, because: change)
         guard report.failure == nil, let present = locate(former.id)?.connection else {
             if isProcess {
+                former.noteFailedRestart("for a restart, and did not start again: \(report.failure?.message ?? "")")
                 report.failure?.message += " The server that ran before was stopped; restart_server tries again."
             }
             return report
