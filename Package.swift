@@ -118,6 +118,13 @@ let package = Package(
             ]
         ),
         module(
+            "Suites",
+            uses: [
+                "Tester", "MCPClient", "MCPHTTPClient", "MCPTransport", "MCP", "JSONRPC", "JSONSchema", "JSON",
+                "AsyncRuntime", "TextUtilities", "Platform",
+            ]
+        ),
+        module(
             "TesterServer",
             uses: [
                 "Tester", "MCPAuth", "HostConfiguration", "MCPServer", "MCPClient", "MCPHTTPClient", "MCPTransport",
@@ -135,7 +142,8 @@ let package = Package(
         module(
             "TesterCommands",
             uses: [
-                "BuildInformation", "DemoServer", "TesterServer", "Tester", "MCPAuth", "HostConfiguration", "MCPServer",
+                "BuildInformation", "DemoServer", "TesterServer", "Suites", "Tester", "MCPAuth", "HostConfiguration",
+                "MCPServer",
                 "MCPClient", "MCPHTTPServer",
                 "MCPHTTPClient", "MCPHTTP", "MCPStdio", "MCPTransport", "MCP", "JSONRPC", "JSONSchema", "JSON",
                 "ChildProcesses", "PrometheusMetrics", "Terminal",
@@ -224,6 +232,7 @@ let package = Package(
                 "PrometheusMetrics", "TextUtilities",
             ]
         ),
+        tests("Suites", uses: ["MCPClient", "MCPHTTPClient", "JSONSchema", "JSON"]),
         tests(
             "TesterServer",
             uses: [

@@ -8,7 +8,8 @@ import Testing
 struct ReadmeTests {
     private static let text = Result { try String(contentsOfFile: "\(packageRoot)/README.md", encoding: .utf8) }
     private static let commands = [
-        "serve", "test", "shell", "list", "call", "read", "prompt", "capabilities", "describe", "validate", "complete",
+        "serve", "test", "run", "init", "merge", "schema", "shell", "list", "call", "read", "prompt", "capabilities",
+        "describe", "validate", "complete",
         "compare",
         "skills", "raw", "demo", "servers", "install", "doctor", "completions", "man",
     ]

@@ -1,11 +1,11 @@
-import JSON
+package import JSON
 import JSONSchema
 
 extension Example {
     /// Valid arguments for an input schema: from its examples, defaults, enums, formats and bounds.
     ///
     /// - Returns: `nil` if the schema is invalid or no valid arguments are found.
-    static func arguments(for schema: JSONValue) -> JSONObject? {
+    package static func arguments(for schema: JSONValue) -> JSONObject? {
         let compiled: JSONSchema
         do throws(JSONSchemaError) {
             compiled = try JSONSchema(schema)

@@ -25,4 +25,10 @@ public struct TestProgress: Sendable {
     public var total: Int
     /// The step that begins, such as `tools/call "echo"`.
     public var step: String
+
+    package init(done: Int, total: Int, step: String) {
+        self.done = done
+        self.total = total
+        self.step = step
+    }
 }

@@ -4,7 +4,7 @@ import MCP
 import MCPClient
 
 /// Generates valid answers to input requests.
-enum Example {
+package enum Example {
     /// An answer in the shape that ``InputReply`` reads; `nil` if no valid one is found.
     static func answer(to question: ReceivedInputRequest) -> JSONObject? {
         switch question.kind {
