@@ -127,6 +127,13 @@ let package = Package(
             uses: ["Tester", "MCPClient", "MCPHTTPClient", "MCP", "JSON", "ChildProcesses", "AsyncRuntime", "Platform"]
         ),
         module(
+            "Suites",
+            uses: [
+                "Tester", "MCPClient", "MCPHTTPClient", "MCPTransport", "MCP", "JSONRPC", "JSONSchema", "JSON",
+                "AsyncRuntime", "TextUtilities", "Platform",
+            ]
+        ),
+        module(
             "TesterServer",
             uses: [
                 "Tester", "MCPAuth", "HostConfiguration", "MCPServer", "MCPClient", "MCPHTTPClient", "MCPTransport",
@@ -151,7 +158,7 @@ let package = Package(
         module(
             "TesterCommands",
             uses: [
-                "BuildInformation", "DemoServer", "TesterServer", "Conformance", "Tester", "MCPAuthServer", "MCPAuth",
+                "BuildInformation", "DemoServer", "TesterServer", "Suites", "Conformance", "Tester", "MCPAuthServer", "MCPAuth",
                 "HostConfiguration", "MCPServer",
                 "MCPClient", "MCPHTTPServer",
                 "MCPHTTPClient", "MCPHTTP", "MCPStdio", "MCPTransport", "MCP", "JSONRPC", "JSONSchema", "JSON",
@@ -249,6 +256,7 @@ let package = Package(
                 "PrometheusMetrics", "TextUtilities",
             ]
         ),
+        tests("Suites", uses: ["MCPClient", "MCPHTTPClient", "JSONSchema", "JSON"]),
         tests(
             "TesterServer",
             uses: [

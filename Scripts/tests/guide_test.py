@@ -3,7 +3,7 @@
 
     MCP_TEST_PROGRAM=path/to/mcp-test-mcp MCP_TEST_PEERS=.build-peers python3 Scripts/tests/guide_test.py [-k NAME]
 
-In a page, ```python NAME is a file, and ```console has commands after "$ " and their output. "…" stands for any text on a
+In a page, ```python NAME and ```yaml NAME are files, and ```console has commands after "$ " and their output. "…" stands for any text on a
 line, or for any lines if it stands alone. With serve=NAME a server runs meanwhile, and PORT is its port.
 """
 
@@ -56,7 +56,7 @@ class Guide(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             os.symlink(ENVIRONMENT, os.path.join(folder, ".venv"))
             for kind, name, text in blocks:
-                if kind == "python" and name.strip():
+                if kind in ("python", "yaml") and name.strip():
                     with open(os.path.join(folder, name.strip()), "w", encoding="utf-8") as file:
                         file.write(text)
             count = 0

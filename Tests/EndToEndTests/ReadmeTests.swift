@@ -11,7 +11,8 @@ struct ReadmeTests {
         try String(contentsOfFile: "\(packageRoot)/Documentation/Guide/\(name).md", encoding: .utf8)
     }
     private static let commands = [
-        "serve", "test", "shell", "list", "call", "read", "prompt", "capabilities", "describe", "validate", "complete",
+        "serve", "test", "run", "init", "merge", "schema", "shell", "list", "call", "read", "prompt", "capabilities",
+        "describe", "validate", "complete",
         "compare",
         "skills", "raw", "demo", "servers", "install", "doctor", "completions", "man",
     ]

@@ -161,7 +161,7 @@ public final class Connection: Sendable {
     }
 
     /// The list as fetched before; `nil` if it was not, or if the server has reported a change since.
-    func surface(_ kind: ListKind) -> Surface? {
+    package func surface(_ kind: ListKind) -> Surface? {
         inbox.hasChanged(kind) ? nil : formerSurface(kind)
     }
 
@@ -242,12 +242,12 @@ public final class Connection: Sendable {
         state.withLock { $0.subscriptions.removeAll { numbers.contains($0.number) } }
     }
 
-    func keep(_ surface: Surface, as kind: ListKind) {
+    package func keep(_ surface: Surface, as kind: ListKind) {
         state.withLock { $0.surfaces[kind] = surface }
     }
 
     /// Removes and returns the faults of the target that no report has mentioned yet.
-    func takeFindings() -> [Finding] {
+    package func takeFindings() -> [Finding] {
         let observations = client.link.observations
         let mark = state.withLock { state in
             defer { state.reportedCount = observations.count }

@@ -5,7 +5,7 @@ import MCPClient
 import Synchronization
 
 /// A list of a target as received, indexed and compiled when needed.
-final class Surface: Sendable {
+package final class Surface: Sendable {
     let listing: Listing
     private let key: StaticString
     private let state = Mutex(State())

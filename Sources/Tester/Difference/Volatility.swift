@@ -1,4 +1,4 @@
-import JSON
+package import JSON
 
 /// Why a value differs in every run.
 public enum Volatility: String, Sendable, Hashable, CaseIterable {
@@ -29,7 +29,7 @@ public enum Volatility: String, Sendable, Hashable, CaseIterable {
     }
 
     /// Why a value as a whole differs in every run, judged by its shape and the name of its member.
-    init?(of value: JSONValue, key: String) {
+    package init?(of value: JSONValue, key: String) {
         let words = KeyWords(key)
         switch value {
         case .number(let number):

@@ -1,7 +1,7 @@
 import AsyncRuntime
 import JSON
 import JSONRPC
-import MCPClient
+package import MCPClient
 import MCPTransport
 
 extension Diagnosis {
@@ -11,7 +11,7 @@ extension Diagnosis {
     ///   - request: What was requested, such as `tools/call "echo"`.
     ///   - target: The server.
     ///   - mark: The number of events when the request began.
-    static func of(
+    package static func of(
         _ error: CallError,
         during request: String,
         of target: Target,

@@ -6,7 +6,7 @@ import MCPClient
 import MCPTransport
 
 /// Decides from facts what went wrong and what to try.
-enum Diagnosis {
+package enum Diagnosis {
     /// Why no connection was made, whatever era was tried.
     static func of(_ error: ConnectFailure, target: Target, era: EraChoice = .auto) -> Failure {
         var evidence = error.link.map { Evidence.ofHandshake(on: $0) } ?? [:]

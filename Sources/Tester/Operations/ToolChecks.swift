@@ -1,20 +1,20 @@
-import JSON
+package import JSON
 import JSONSchema
 import MCP
 import MCPClient
 
 /// Checks of a call against the tools as listed before.
-struct ToolChecks {
+package struct ToolChecks {
     let connection: Connection
     let tool: String
 
-    init(_ connection: Connection, tool: String) {
+    package init(_ connection: Connection, tool: String) {
         self.connection = connection
         self.tool = tool
     }
 
     /// The outcome of a check.
-    enum Check {
+    package enum Check {
         case passed
         case failed([String])
         case notDone(String)
@@ -25,7 +25,7 @@ struct ToolChecks {
     /// Lists the tools if they were not listed before and the server declares them.
     ///
     /// - Returns: Whether a request was sent.
-    func listIfNeeded() async -> Bool {
+    package func listIfNeeded() async -> Bool {
         guard surface == nil, connection.client.link.end == nil, connection.client.capabilities.json["tools"] != nil
         else { return false }
         let listing = await connection.client.list(.tools)
@@ -48,7 +48,7 @@ struct ToolChecks {
     }
 
     /// Checks structured content against the tool's output schema.
-    func output(_ structured: JSONText?) -> Check {
+    package func output(_ structured: JSONText?) -> Check {
         if let structured { return check(.output, structured.value()) }
         guard surface?.schemas(of: tool)?.output != nil else { return .notDone(reasonWithoutSchema(.output)) }
         return .failed(["missing structuredContent, which the output schema requires"])

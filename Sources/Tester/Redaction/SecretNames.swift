@@ -1,7 +1,7 @@
 /// Decides by their names which variables and arguments hold secrets.
-enum SecretNames {
+package enum SecretNames {
     /// Whether an environment variable holds a secret, such as `GITHUB_TOKEN`.
-    static func isSecret(variable name: String) -> Bool {
+    package static func isSecret(variable name: String) -> Bool {
         let words = name.uppercased().split { $0 == "_" || $0 == "-" || $0 == "." }
         if words.contains(where: { secretWords.contains(String($0)) }) { return true }
         // `PWD` alone is the working directory, `KEY` in the middle of a name is part of a word.

@@ -1,11 +1,11 @@
 /// A command line split into words as a shell does, without any expansion.
 ///
 /// Source: POSIX shell command language, "Quoting".
-struct CommandWords {
+package struct CommandWords {
     /// The words; `nil` if a quote is not closed.
-    let words: [String]?
+    package let words: [String]?
 
-    init(_ line: String) {
+    package init(_ line: String) {
         var words: [String] = []
         var word: String?
         var quote: Character?

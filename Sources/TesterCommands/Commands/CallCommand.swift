@@ -49,6 +49,17 @@ struct CallCommand: RequestCommand {
     )
     var task: TaskMode?
 
+    @Option(
+        help: ArgumentHelp(
+            """
+            Add the call as a case to this suite, with what was observed as the expectation. A tool that is declared \
+            read-only is called twice, to learn what varies.
+            """,
+            valueName: "file"
+        )
+    )
+    var save: String?
+
     @OptionGroup(title: "Server options")
     var options: TargetOptions
 
@@ -66,9 +77,13 @@ struct CallCommand: RequestCommand {
         }
         let input = try await ArgumentInput(Array(words.dropFirst()), from: context.inputs)
         let callOptions = CallOptions(input: try await inputOptions.plan(in: context), relay: context.progress)
-        return { [force, task] (session) throws(Failure) in
+        return { [force, task, save] (session) throws(Failure) in
             let arguments = try await Self.arguments(input, of: tool, session)
-            return await session.callTool(tool, arguments: arguments, with: callOptions, task: task, force: force)
+            var report = await session.callTool(tool, arguments: arguments, with: callOptions, task: task, force: force)
+            if let save, report.pending == nil {
+                try await SavedCall(file: save, tool: tool, arguments: arguments).save(&report, in: session)
+            }
+            return report
         }
     }
 

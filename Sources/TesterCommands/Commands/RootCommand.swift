@@ -24,13 +24,14 @@ struct RootCommand: ParsableCommand {
             """,
         version: Program.fullVersion,
         subcommands: [
-            ServeCommand.self, TestCommand.self, CheckCommand.self, LockCommand.self, DiffCommand.self, ShellCommand.self, ListCommand.self, CallCommand.self,
+            ServeCommand.self, TestCommand.self, RunCommand.self, CheckCommand.self, LockCommand.self, DiffCommand.self,
+            MergeCommand.self, InitCommand.self, ShellCommand.self, ListCommand.self, CallCommand.self,
             ReadCommand.self,
             PromptCommand.self,
             CapabilitiesCommand.self, DescribeCommand.self, ValidateCommand.self, CompleteCommand.self,
             CompareCommand.self, SkillsCommand.self, RawCommand.self, DemoCommand.self,
             ServersCommand.self, InstallCommand.self, AuthCommand.self,
-            DoctorCommand.self, CompletionsCommand.self, ManualCommand.self,
+            DoctorCommand.self, SchemaCommand.self, CompletionsCommand.self, ManualCommand.self,
         ],
         defaultSubcommand: ServeCommand.self
     )

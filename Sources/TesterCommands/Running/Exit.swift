@@ -12,6 +12,8 @@ enum Exit: Sendable, Hashable {
     case inconclusive
     /// The target requests input, and no one can give it.
     case needsInput
+    /// No case was selected, or all were skipped.
+    case nothingRan
     case interrupted(signal: Int32)
 
     /// The exit code.
@@ -22,6 +24,7 @@ enum Exit: Sendable, Hashable {
         case .misused: 2
         case .inconclusive: 3
         case .needsInput: 5
+        case .nothingRan: 7
         // As in shells: 130 for Ctrl-C, 143 for SIGTERM.
         case .interrupted(let signal): 128 + signal
         }
@@ -34,6 +37,7 @@ enum Exit: Sendable, Hashable {
         (Exit.misused.code, "invalid command line"),
         (Exit.inconclusive.code, "could not run or was inconclusive"),
         (Exit.needsInput.code, "the server requests input that no one can give"),
+        (Exit.nothingRan.code, "no case ran"),
         (Exit.interrupted(signal: SIGINT).code, "interrupted"),
     ]
 

@@ -1,0 +1,139 @@
+import JSON
+
+/// Text for people: a line per case, and everything that is known about each failure.
+struct PrettyReport: RunReport {
+    let isColored: Bool
+    /// Whether cases that passed are listed, too.
+    let isVerbose: Bool
+    /// Makes text of a server safe for a terminal.
+    let escape: @Sendable (String) -> String
+    /// What is known of each case in the cells of a matrix, in the order of the cases.
+    private var cells: [CellReport] = []
+
+    init(isColored: Bool, isVerbose: Bool, escape: @escaping @Sendable (String) -> String) {
+        self.isColored = isColored
+        self.isVerbose = isVerbose
+        self.escape = escape
+    }
+
+    /// One case in all cells.
+    private struct CellReport {
+        var name: String
+        /// The cells by outcome and failure, the first of each.
+        var groups: [(signature: String, outcome: CaseOutcome, cells: [String])] = []
+    }
+
+    private enum Color: String {
+        case good = "1;32"
+        case bad = "1;31"
+        case doubtful = "1;33"
+        case faint = "2"
+    }
+
+    mutating func text(for event: RunEvent) -> String {
+        switch event {
+        case .runStarted, .caseStarted: ""
+        case .caseFinished(let result): note(result).map { shortText(for: result, asIn: $0) } ?? text(for: result)
+        case .runFinished(let summary): differences + "\(colored(summary))\n"
+        }
+    }
+
+    // MARK: - Matrix
+
+    /// Notes the outcome in a cell.
+    ///
+    /// - Returns: The cell in which the same case failed in the same way; nil if there is none.
+    private mutating func note(_ result: CaseResult) -> String? {
+        guard let cell = result.cell else { return nil }
+        let name = "\(result.file): \(result.name.dropLast(cell.count + 3))"
+        if cells.last?.name != name { cells.append(CellReport(name: name)) }
+        let failures = result.failures.map { "\($0.check)\n\($0.message)" }.joined(separator: "\n")
+        let signature = "\(result.outcome.rawValue)\n\(result.reason ?? "")\n\(failures)"
+        let last = cells.count - 1
+        if let index = cells[last].groups.firstIndex(where: { $0.signature == signature }) {
+            cells[last].groups[index].cells.append(cell)
+            let isFailure = result.outcome == .failed || result.outcome == .error
+            return isFailure ? cells[last].groups[index].cells[0] : nil
+        }
+        cells[last].groups.append((signature, result.outcome, [cell]))
+        return nil
+    }
+
+    private func shortText(for result: CaseResult, asIn cell: String) -> String {
+        let word = result.outcome == .failed ? "FAIL" : "ERROR"
+        return "\(applied(.bad, to: word)) \(escape("\(result.file): \(result.name)")): as in [\(escape(cell))]\n"
+    }
+
+    /// The cases whose cells differ, and how.
+    private var differences: String {
+        let different = cells.filter { $0.groups.count > 1 }
+        guard !different.isEmpty else { return "" }
+        var text = "Cells differ:\n"
+        for report in different {
+            let groups = report.groups.map { "\($0.outcome.rawValue) in \($0.cells.joined(separator: " and "))" }
+            text += "  \(escape(report.name)): \(escape(groups.joined(separator: "; ")))\n"
+        }
+        return text
+    }
+
+    private func colored(_ summary: RunSummary) -> String {
+        let color: Color =
+            summary.failed + summary.errors > 0
+            ? .bad : summary.ranNothing || summary.wasInterrupted ? .doubtful : .good
+        return applied(color, to: summary.verdict)
+    }
+
+    private func text(for result: CaseResult) -> String {
+        let time = result.outcome == .skipped ? "" : applied(.faint, to: " (\(result.elapsed.shown))")
+        let name = escape("\(result.file): \(result.name)")
+        switch result.outcome {
+        case .passed:
+            if result.isFlaky {
+                return "\(applied(.doubtful, to: "FLAKY")) \(name)\(time): passed in attempt \(result.attempts)\n"
+                    + variations(result)
+            }
+            guard isVerbose || result.failedAsExpected != nil || !result.variations.isEmpty else { return "" }
+            let note = result.failedAsExpected.map { ": failed as expected (\(escape($0)))" } ?? ""
+            return "\(applied(.good, to: "PASS")) \(name)\(time)\(note)\n" + variations(result)
+        case .skipped:
+            return "\(applied(.doubtful, to: "SKIP")) \(name): \(escape(result.reason ?? ""))\n"
+        case .failed, .error:
+            let word = result.outcome == .failed ? "FAIL" : "ERROR"
+            return "\(applied(.bad, to: word)) \(name)\(time)\n\(details(result))\(variations(result))"
+        }
+    }
+
+    private func details(_ result: CaseResult) -> String {
+        var lines: [String] = []
+        if let reason = result.reason { lines.append("  \(escape(reason))") }
+        for step in result.steps where !step.failures.isEmpty {
+            let phase = step.phase == .steps ? "" : "\(step.phase.rawValue): "
+            lines.append("  \(applied(.faint, to: escape("\(step.place)"))) \(phase)\(escape(step.title))")
+            for failure in step.failures {
+                lines.append("    \(applied(.bad, to: escape(failure.check))): \(escape(failure.message))")
+                lines += failure.details.map { "      \(escape($0))" }
+            }
+            if let value = step.result, !step.failures.contains(where: { $0.check == "is_error" }) {
+                lines.append("    result: \(applied(.faint, to: escape(value)))")
+            }
+            if !step.stderr.isEmpty {
+                lines.append("    standard error:")
+                lines += step.stderr.map { "      \(applied(.faint, to: escape($0)))" }
+            }
+            lines += step.notes.map { "    note: \(escape($0))" }
+        }
+        if let command = result.command { lines.append("  Repeat: \(escape(command))") }
+        return lines.map { $0 + "\n" }.joined()
+    }
+
+    private func variations(_ result: CaseResult) -> String {
+        guard !result.variations.isEmpty else { return "" }
+        var lines = ["  Differs between the runs:"]
+        lines += result.variations.map { "    \(escape($0.step)) \($0.pointer.isEmpty ? "/" : $0.pointer): \($0.kind)" }
+        return lines.map { $0 + "\n" }.joined()
+    }
+
+    private func applied(_ color: Color, to text: String) -> String {
+        isColored ? "\u{1B}[\(color.rawValue)m\(text)\u{1B}[0m" : text
+    }
+}

@@ -1,0 +1,105 @@
+/// A form of report, made from the events of a run.
+package protocol RunReport: Sendable {
+    /// The text that an event adds to the report; empty for none.
+    mutating func text(for event: RunEvent) -> String
+}
+
+/// The forms of reports by the names that users give.
+package enum ReportFormat: String, Sendable, CaseIterable {
+    case pretty
+    case json
+    case junit
+    case tap
+    case github
+    case markdown
+    case sarif
+    case html
+
+    /// Creates a report.
+    ///
+    /// - Parameters:
+    ///   - version: The version of the program, for reports that name it.
+    ///   - isColored: Whether text for people has colors.
+    ///   - isVerbose: Whether it also lists the cases that passed.
+    ///   - escape: Makes text of a server safe for a terminal.
+    package func report(
+        version: String,
+        isColored: Bool = false,
+        isVerbose: Bool = true,
+        escape: @escaping @Sendable (String) -> String = { $0 }
+    ) -> any RunReport {
+        switch self {
+        case .pretty: PrettyReport(isColored: isColored, isVerbose: isVerbose, escape: escape)
+        case .json: JSONLinesReport(version: version)
+        case .junit: JUnitReport()
+        case .tap: TAPReport()
+        case .github: GitHubReport()
+        case .markdown: MarkdownReport()
+        case .sarif: SARIFReport(version: version)
+        case .html: HTMLReport()
+        }
+    }
+}
+
+extension CaseResult {
+    /// What went wrong in one line: the reason, or the first failure.
+    package var headline: String? {
+        if let reason { return reason }
+        return failures.first.map { "\($0.check): \($0.message)" }
+    }
+
+    /// Where the first failure is in the file.
+    var failurePlace: SourcePlace { failures.first?.place ?? place }
+
+    /// All failures as text, for reports that have one text per case.
+    var failureText: String {
+        var lines: [String] = []
+        if let reason { lines.append(reason) }
+        for step in steps where !step.failures.isEmpty {
+            lines.append("\(step.place): \(step.phase == .steps ? "" : "\(step.phase.rawValue): ")\(step.title)")
+            for failure in step.failures {
+                lines.append("  \(failure.check): \(failure.message)")
+                lines += failure.details.map { "    \($0)" }
+            }
+            if let result = step.result { lines.append("  result: \(result)") }
+            if !step.stderr.isEmpty {
+                lines.append("  standard error:")
+                lines += step.stderr.map { "    \($0)" }
+            }
+        }
+        if let command { lines.append("Repeat: \(command)") }
+        return lines.joined(separator: "\n")
+    }
+}
+
+extension Duration {
+    /// Seconds with three decimals, for formats that have them.
+    var secondsText: String {
+        let milliseconds = Int64((milliseconds).rounded())
+        let fraction = String(milliseconds % 1000)
+        return "\(milliseconds / 1000).\(String(repeating: "0", count: 3 - fraction.count))\(fraction)"
+    }
+
+    var milliseconds: Double {
+        let (seconds, attoseconds) = components
+        return Double(seconds) * 1000 + Double(attoseconds) / 1e15
+    }
+}
+
+extension RunSummary {
+    /// The numbers in words, such as `12 passed, 1 failed, 1 flaky`.
+    package var counts: String {
+        let words = [(passed, "passed"), (failed, "failed"), (errors, "could not be judged"), (skipped, "skipped")]
+        var parts = words.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
+        if flaky > 0 { parts.append("\(flaky) flaky") }
+        return parts.isEmpty ? "no case" : parts.joined(separator: ", ")
+    }
+
+    /// The verdict: the first word that a reader looks for, then the numbers.
+    package var verdict: String {
+        let word =
+            wasInterrupted
+            ? "INTERRUPTED" : failed > 0 ? "FAIL" : errors > 0 ? "ERROR" : ranNothing ? "NOTHING RAN" : "PASS"
+        return "\(word): \(counts) in \(elapsed.shown)"
+    }
+}

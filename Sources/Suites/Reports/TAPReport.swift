@@ -1,0 +1,50 @@
+import JSON
+
+/// The Test Anything Protocol, version 14.
+struct TAPReport: RunReport {
+    mutating func text(for event: RunEvent) -> String {
+        switch event {
+        case .runStarted(let cases, _): "TAP version 14\n1..\(cases)\n"
+        case .caseStarted: ""
+        case .caseFinished(let result): point(result)
+        case .runFinished(let summary):
+            summary.wasInterrupted ? "Bail out! interrupted\n" : "# \(Self.escaped(summary.verdict))\n"
+        }
+    }
+
+    private func point(_ result: CaseResult) -> String {
+        let isOK = result.outcome == .passed || result.outcome == .skipped
+        var line = "\(isOK ? "ok" : "not ok") \(result.index + 1) - \(Self.escaped("\(result.file): \(result.name)"))"
+        if result.outcome == .skipped { line += " # SKIP \(Self.escaped(result.reason ?? ""))" }
+        var text = line + "\n"
+        guard !isOK || result.isFlaky || result.failedAsExpected != nil else { return text }
+        // YAML in which every text is quoted as JSON does it.
+        var members: [(String, JSONValue)] = []
+        if let headline = result.headline { members.append(("message", .string(headline))) }
+        members.append(("severity", .string(isOK ? "comment" : result.outcome == .error ? "error" : "fail")))
+        if !isOK {
+            members.append(
+                ("at", ["file": .string(result.failurePlace.file), "line": JSONValue(result.failurePlace.line)])
+            )
+            members.append(("detail", .string(result.failureText)))
+        }
+        if result.isFlaky { members.append(("flaky", .string("passed in attempt \(result.attempts)"))) }
+        if let reason = result.failedAsExpected { members.append(("failed_as_expected", .string(reason))) }
+        text += "  ---\n"
+        for (key, value) in members { text += "  \(key): \(value)\n" }
+        return text + "  ...\n"
+    }
+
+    private static func escaped(_ text: String) -> String {
+        var result = ""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "#": result += "\\#"
+            case "\\": result += "\\\\"
+            case "\n", "\r": result += " "
+            default: result.unicodeScalars.append(scalar)
+            }
+        }
+        return result
+    }
+}

@@ -1,0 +1,50 @@
+/// Which cases of the suites run.
+package struct CaseSelection: Sendable {
+    /// Parts of names or ids, one of which a case must have; all cases if there are none.
+    package var filters: [String] = []
+    /// Tags, one of which a case must have; all cases if there are none.
+    package var tags: [String] = []
+    /// Tags that a case must not have.
+    package var excludedTags: [String] = []
+    /// The ids of the cases that failed last; nil for all.
+    package var lastFailed: Set<String>?
+    /// The part of the cases that this process runs.
+    package var shard: Shard?
+
+    package init() {}
+
+    /// One of several parts of equal size.
+    package struct Shard: Sendable, Hashable {
+        /// Which part, from 1.
+        package var number: Int
+        package var count: Int
+
+        /// Reads a text such as `2/5`.
+        package init?(_ text: String) {
+            let parts = text.split(separator: "/", omittingEmptySubsequences: false).map { Int($0) }
+            guard parts.count == 2, let number = parts[0], let count = parts[1], (1...1000).contains(count),
+                (1...count).contains(number)
+            else { return nil }
+            self.number = number
+            self.count = count
+        }
+    }
+
+    /// The selected cases of the suites, in the order of the files.
+    package func cases(of suites: [Suite]) -> [SuiteCase] {
+        var selected = suites.flatMap(\.cases).filter(selects)
+        for index in selected.indices { selected[index].number = index }
+        guard let shard else { return selected }
+        return selected.enumerated().filter { $0.offset % shard.count == shard.number - 1 }.map(\.element)
+    }
+
+    private func selects(_ suiteCase: SuiteCase) -> Bool {
+        if let lastFailed, !lastFailed.contains(suiteCase.id) { return false }
+        if !filters.isEmpty {
+            let id = suiteCase.id.lowercased()
+            guard filters.contains(where: { id.firstRange(of: $0.lowercased()) != nil }) else { return false }
+        }
+        if !tags.isEmpty, !tags.contains(where: suiteCase.tags.contains) { return false }
+        return !excludedTags.contains(where: suiteCase.tags.contains)
+    }
+}

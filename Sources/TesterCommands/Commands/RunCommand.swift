@@ -1,0 +1,242 @@
+import ArgumentParser
+import AsyncRuntime
+import HostConfiguration
+import MCPClient
+import MCPHTTP
+import Platform
+import Suites
+import Tester
+
+/// Runs suites.
+struct RunCommand: Command {
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "Run suites: cases of calls and what is expected of them, from YAML files.",
+        usage: "mcp-test-mcp run [FILE|DIR ...] [options]",
+        discussion: """
+            A folder is searched for files that end in .suite.yaml, .suite.yml or .suite.json. Each case has a connection, \
+            and so a process, of its own, unless the suite says `isolation: file`. A file with any mistake is reported with \
+            the line and column before anything runs. 'mcp-test-mcp schema suite' prints the JSON Schema of the format.
+
+            Exits with 0 if all cases passed, 1 if one failed, 2 if a file or option is wrong, 3 if a case could not be \
+            judged, 7 if no case ran, and 130 after Ctrl-C. Examples:
+              mcp-test-mcp run
+              mcp-test-mcp run tests --tag smoke --jobs 4
+              mcp-test-mcp run --report junit=junit.xml --report markdown=summary.md
+              mcp-test-mcp run server.suite.yaml --filter 'weather in Lisbon'
+            """
+    )
+
+    @Argument(
+        help: ArgumentHelp(
+            "Suite files, or folders that have some (default: the working directory).",
+            valueName: "path"
+        )
+    )
+    var paths: [String] = []
+
+    @Option(
+        name: [.long, .customShort("k")],
+        help: ArgumentHelp("Run only cases whose file::name contains this text. Repeatable.", valueName: "text")
+    )
+    var filter: [String] = []
+
+    @Option(help: ArgumentHelp("Run only cases with this tag. Repeatable.", valueName: "tag"))
+    var tag: [String] = []
+
+    @Option(help: ArgumentHelp("Run no case with this tag. Repeatable.", valueName: "tag"))
+    var excludeTag: [String] = []
+
+    @Flag(help: "Run only the cases that did not pass in the last run in this folder.")
+    var lastFailed = false
+
+    @Flag(help: "Start no further case after one failed.")
+    var failFast = false
+
+    @Option(help: ArgumentHelp("Cases that run at the same time (default: the number of processors).", valueName: "n"))
+    var jobs: Int?
+
+    @Option(help: ArgumentHelp("Run one of several equal parts, such as 2/5.", valueName: "n/count"))
+    var shard: String?
+
+    @Option(help: ArgumentHelp("Start cases in an order shuffled by this number.", valueName: "number"))
+    var seed: UInt64?
+
+    @Flag(help: "Write the snapshots of the cases that run, instead of comparing them.")
+    var update = false
+
+    @Flag(help: "List the cases that would run, and run none.")
+    var dryRun = false
+
+    @OptionGroup(title: "Report options")
+    var reporting: ReportOptions
+
+    @OptionGroup
+    var settings: SettingsOptions
+
+    var settingsSource: Environment.Source { settings.source }
+
+    /// A first signal ends the servers and writes the reports.
+    func stopsGracefully(in context: CommandContext) -> Bool { true }
+
+    func run(in context: CommandContext) async throws(Failure) -> Exit {
+        let suites = try await suites(in: context)
+        let selection = try selection(in: context)
+        let cases = selection.cases(of: suites)
+        for secret in suites.flatMap(\.secrets) { context.streams.secrets.add([Secret(secret, .env)]) }
+        if dryRun {
+            for suiteCase in cases { context.streams.out("\(SafeText.escapeLine(suiteCase.id))\n") }
+            return cases.isEmpty ? .nothingRan : .passed
+        }
+        let snapshots = try await snapshots(of: suites, in: context)
+        let reports = try RunReports(reporting, in: context)
+        var settings = RunSettings(
+            tester: testerSettings(in: context),
+            clock: context.clock,
+            executable: context.executable,
+            jobs: try jobCount()
+        )
+        settings.failsFast = failFast
+        settings.seed = seed
+        settings.snapshots = snapshots
+        settings.repeatCommand = { file, name in
+            "\(Program.name) run \(Self.quoted(file)) --filter \(Self.quoted(name))"
+        }
+        let progress = ProgressLine(in: context)
+        progress.begin("running")
+        let recorder = RunRecorder(reports, progress: progress, total: cases.count)
+        let summary = await SuiteRunner(cases, settings: settings).run { recorder.take($0) }
+        progress.end()
+        LastRun(in: context)?.keep(failed: recorder.failed, passed: recorder.passed)
+        var problems = reports.close()
+        if !summary.wasInterrupted {
+            problems += writeSnapshots(snapshots, isComplete: cases.count == suites.reduce(0) { $0 + $1.cases.count })
+        }
+        for problem in problems { context.streams.error("Error: \(SafeText.escape(problem))\n") }
+        return exit(summary, reportsFailed: !problems.isEmpty, in: context)
+    }
+
+    private func exit(_ summary: RunSummary, reportsFailed: Bool, in context: CommandContext) -> Exit {
+        if summary.total == 0 { context.streams.error("No case matches.\n") }
+        return context.exit(summary, reportsFailed: reportsFailed)
+    }
+
+    private func testerSettings(in context: CommandContext) -> TesterSettings {
+        var limits = ConnectionLimits()
+        limits.connect = context.environment.connectTimeout ?? limits.connect
+        var settings = TesterSettings(
+            info: Program.identity,
+            limits: limits,
+            defaultToken: context.environment.authToken,
+            makeTransport: context.loggingTransport
+        )
+        settings.surroundings = context.surroundings
+        settings.secrets = context.streams.secrets
+        return settings
+    }
+
+    private func jobCount() throws(Failure) -> Int {
+        guard let jobs else { return max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
+        guard (1...1000).contains(jobs) else {
+            throw .usage("--jobs must be from 1 to 1000.", nextStep: "Omit it to use one job per processor.")
+        }
+        return jobs
+    }
+
+    private func selection(in context: CommandContext) throws(Failure) -> CaseSelection {
+        var selection = CaseSelection()
+        selection.filters = filter
+        selection.tags = tag
+        selection.excludedTags = excludeTag
+        if lastFailed {
+            guard let failed = LastRun(in: context)?.failed else {
+                throw .usage(
+                    "No earlier run in this folder is known.",
+                    nextStep: "Run all cases once without --last-failed."
+                )
+            }
+            selection.lastFailed = failed
+        }
+        if let shard {
+            guard let read = CaseSelection.Shard(shard) else {
+                throw .usage(
+                    "--shard must be a part and a number of parts, got \"\(shard)\".",
+                    nextStep: "Write --shard 2/5 for the second of five parts."
+                )
+            }
+            selection.shard = read
+        }
+        return selection
+    }
+
+    /// Reads all suites.
+    ///
+    /// - Throws: ``Failure`` with every mistake in every file.
+    private func suites(in context: CommandContext) async throws(Failure) -> [Suite] {
+        let paths = paths.isEmpty ? ["."] : paths
+        let files = try await offLoop { () throws(Failure) in try SuiteFiles.find(paths) }
+        let surroundings = context.surroundings()
+        var suites: [Suite] = []
+        var problems: [SuiteProblem] = []
+        for file in files {
+            let bytes = try await context.inputs.file(file)
+            do throws(SuiteProblems) {
+                suites.append(try SuiteLoader.read(bytes, path: file, environment: { surroundings.variable($0) }))
+            } catch {
+                problems += error.problems
+            }
+        }
+        guard problems.isEmpty else {
+            let count = problems.count == 1 ? "1 mistake" : "\(problems.count) mistakes"
+            throw .usage(
+                "\(problems.map(\.description).joined(separator: "\n"))",
+                nextStep: "Nothing ran: correct the \(count). \(Program.name) schema suite prints the format."
+            )
+        }
+        return suites
+    }
+
+    /// The snapshots of all suites that use any.
+    private func snapshots(of suites: [Suite], in context: CommandContext) async throws(Failure) -> [String: Snapshots]
+    {
+        var all: [String: Snapshots] = [:]
+        for suite in suites where suite.usesSnapshots {
+            let path = Snapshots.path(of: suite.path)
+            var bytes: [UInt8]?
+            if access(path, F_OK) == 0 { bytes = try await context.inputs.file(path) }
+            do throws(SuiteProblems) {
+                all[suite.path] = try Snapshots(path: path, bytes, mode: update ? .update : .compare)
+            } catch {
+                throw .usage("\(error)", nextStep: "Nothing ran.")
+            }
+        }
+        return all
+    }
+
+    /// Writes snapshots that have changed.
+    ///
+    /// - Returns: What could not be written, as sentences.
+    private func writeSnapshots(_ snapshots: [String: Snapshots], isComplete: Bool) -> [String] {
+        var problems: [String] = []
+        for snapshots in snapshots.values.sorted(by: { $0.path < $1.path }) {
+            guard let content = snapshots.content(pruning: isComplete) else { continue }
+            do throws(FileProblem) {
+                try ConfigurationFile.replace(snapshots.path, with: content)
+            } catch {
+                problems.append("The snapshots \(snapshots.path) were not written: \(error).")
+            }
+        }
+        return problems
+    }
+
+    /// A word as a shell reads it.
+    static func quoted(_ word: String) -> String {
+        let isPlain =
+            !word.isEmpty
+            && word.utf8.allSatisfy { byte in
+                (0x30...0x39).contains(byte) || (0x61...0x7A).contains(byte | 0x20) || "-_./:=@%+,".utf8.contains(byte)
+            }
+        guard !isPlain else { return word }
+        return "'\(word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: #"'\''"#))'"
+    }
+}

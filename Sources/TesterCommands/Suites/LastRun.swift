@@ -1,0 +1,44 @@
+import HostConfiguration
+import JSON
+import Platform
+import Tester
+
+/// The cases that did not pass in the last run in a folder, kept among the caches of the user.
+struct LastRun: Sendable {
+    private let path: String
+
+    /// Nil if the user has no folder for caches.
+    init?(in context: CommandContext) {
+        let surroundings = context.surroundings()
+        let given = surroundings.variable("XDG_CACHE_HOME").flatMap { $0.hasPrefix("/") ? $0 : nil }
+        guard given != nil || surroundings.home != "/" else { return nil }
+        let base = given ?? surroundings.home + (surroundings.isMac ? "/Library/Caches" : "/.cache")
+        // FNV-1a: the name need only differ between folders.
+        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+        for byte in surroundings.directory.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+        path = "\(base)/\(Program.name)/runs/\(String(hash, radix: 16)).json"
+    }
+
+    /// The ids of the cases; nil if no run is known.
+    var failed: Set<String>? {
+        do {
+            let value = try JSONValue(parsing: try ConfigurationFile.read(path, limit: 16 << 20))
+            return (value["failed"]?.array).map { Set($0.compactMap(\.string)) }
+        } catch {
+            return nil
+        }
+    }
+
+    /// Keeps the outcome of a run; cases that did not run stay as they were.
+    func keep(failed: [String], passed: [String]) {
+        var all = self.failed ?? []
+        all.subtract(passed)
+        all.formUnion(failed)
+        let value: JSONValue = ["failed": .array(all.sorted().map(JSONValue.string))]
+        // A cache that cannot be written is not needed.
+        do throws(FileProblem) {
+            try ConfigurationFile.makeDirectories(above: path)
+            try ConfigurationFile.replace(path, with: Array(value.description.utf8))
+        } catch {}
+    }
+}

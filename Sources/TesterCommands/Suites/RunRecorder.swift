@@ -1,0 +1,45 @@
+import Suites
+import Synchronization
+import Tester
+
+/// Receives the events of a run: for the reports, the progress line, and the next run with --last-failed.
+final class RunRecorder: Sendable {
+    private struct State {
+        var done = 0
+        var failed: [String] = []
+        var passed: [String] = []
+    }
+
+    private let reports: RunReports
+    private let progress: ProgressLine
+    private let total: Int
+    private let state = Mutex(State())
+
+    init(_ reports: RunReports, progress: ProgressLine, total: Int) {
+        self.reports = reports
+        self.progress = progress
+        self.total = total
+    }
+
+    /// The ids of the cases that failed or could not be judged.
+    var failed: [String] { state.withLock { $0.failed } }
+    var passed: [String] { state.withLock { $0.passed } }
+
+    func take(_ event: RunEvent) {
+        reports.take(event)
+        switch event {
+        case .runStarted, .runFinished: break
+        case .caseStarted(let id):
+            progress.show(TestProgress(done: state.withLock { $0.done }, total: total, step: id))
+        case .caseFinished(let result):
+            state.withLock { state in
+                state.done += 1
+                switch result.outcome {
+                case .failed, .error: state.failed.append(result.id)
+                case .passed: state.passed.append(result.id)
+                case .skipped: break
+                }
+            }
+        }
+    }
+}

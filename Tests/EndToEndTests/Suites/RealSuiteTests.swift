@@ -1,0 +1,102 @@
+import JSON
+import TestSupport
+import Testing
+
+extension RealPeers {
+    /// Suites against servers of real libraries, in both eras and over every transport.
+    @Suite struct RealSuiteTests {
+        private static let peers = [TestPeers.mcp2, .mcp1, .fastmcp4, .fastmcp3].filter(\.isAvailable)
+
+        private static func command(_ peer: TestPeers, _ script: String, _ arguments: [String] = []) -> String {
+            let words = [peer.python, TestPeers.script("servers/\(script)")] + arguments
+            return "[\(words.map { "'\($0)'" }.joined(separator: ", "))]"
+        }
+
+        /// Everything that the servers of all libraries offer.
+        private static let cases = """
+            cases:
+              - name: tools
+                steps:
+                  - {list: tools, expect: {names: {contains: [echo, add, fail, structured]}}}
+                  - {call: echo, args: {message: Grüße}, expect: {text: Grüße}}
+                  - {call: add, args: {a: 2, b: 40}, expect: {json: {/sum: 42}}, capture: {sum: /sum}}
+                  - {call: add, args: {a: '${case.sum}', b: 1}, expect: {json: {/sum: {above: 42}}}}
+                  - call: structured
+                    expect:
+                      json: {/temperature: {approx: 21.5}, /wind: {type: 'null'}, /tags: {unordered: [dry, sunny]}}
+                  - {call: fail, expect: {is_error: true, text: {contains: always fails}}}
+                  - {call: image, expect: {result: {/content/0/type: image, /content/0/mimeType: image/png}}}
+              - name: progress
+                steps:
+                  - call: slow
+                    args: {seconds: 0.2}
+                    expect:
+                      text: waited 0.2 s
+                      events: {in_order: [{progress: {/progress: 1}}, {progress: {/progress: 10}}], never: [tools_changed]}
+              - name: resources and prompts
+                steps:
+                  - {read: 'memo://hello', expect: {text: {matches: '^Hello from a text resource\\.'}}}
+                  - {get: greeting, args: {name: Ada}, expect: {text: {contains: Ada}}}
+              - name: wrong on purpose
+                expected_failure: the sum is 3
+                steps: [{call: add, args: {a: 1, b: 2}, expect: {json: {/sum: 4}}}]
+            """
+
+        @Test(.enabled(if: !peers.isEmpty, "\(TestPeers.absence)"), arguments: peers)
+        func suitePassesAgainstAServerOfARealLibrary(_ peer: TestPeers) async throws {
+            let server = "version: 1\nserver: {command: \(Self.command(peer, "\(peer.rawValue)_server.py"))}\n"
+            let (run, _) = try await SuiteRunTests.run(server + Self.cases)
+            #expect(run.code == 0, "\(run)")
+            #expect(run.lines.last?.hasPrefix("PASS: 4 passed in ") == true, "\(run)")
+        }
+
+        @Test(.enabled(if: TestPeers.mcp2.isAvailable, "\(TestPeers.absence)"), arguments: ["legacy", "modern"])
+        func sameSuiteHoldsInBothEras(_ era: String) async throws {
+            let command = Self.command(.mcp2, "mcp2_server.py")
+            let server = "version: 1\nserver: {command: \(command), protocol: \(era)}\n"
+            let (run, _) = try await SuiteRunTests.run(server + Self.cases)
+            #expect(run.code == 0, "\(run)")
+        }
+
+        @Test(
+            .enabled(if: TestPeers.mcp2.isAvailable && TestPeers.fastmcp4.isAvailable, "\(TestPeers.absence)"),
+            arguments: [TestPeers.mcp2, .fastmcp4],
+            ["legacy", "modern"]
+        )
+        func preparedAnswersWorkInBothEras(_ peer: TestPeers, _ era: String) async throws {
+            let text = """
+                version: 1
+                server: {command: \(Self.command(peer, "\(peer.rawValue)_asking.py")), protocol: \(era)}
+                cases:
+                  - name: who
+                    client:
+                      answers: [{action: accept, content: {name: Ada}, request: {/message: Who are you?}}]
+                    steps: [{call: who, expect: {text: accept Ada}}]
+                  - name: draft
+                    client: {answers: [{text: '42'}]}
+                    steps: [{call: draft, expect: {text: {contains: '42'}}}]
+                  - name: where
+                    client: {roots: ['file:///a', 'file:///b']}
+                    steps: [{call: where, expect: {text: {contains: 'file:///b'}}}]
+                """
+            let (run, _) = try await SuiteRunTests.run(text)
+            #expect(run.code == 0, "\(run)")
+        }
+
+        @Test(.enabled(if: TestPeers.mcp2.isAvailable, "\(TestPeers.absence)"), arguments: ["legacy", "modern"])
+        func changesAreSubscribedToAndWaitedFor(_ era: String) async throws {
+            let text = """
+                version: 1
+                server: {command: \(Self.command(.mcp2, "mcp2_asking.py")), protocol: \(era)}
+                cases:
+                  - name: touch
+                    steps:
+                      - subscribe: {resources: ['memo://x'], lists: true}
+                      - {call: touch, expect: {text: touched}}
+                      - {wait: {resource_updated: {/uri: 'memo://x'}}}
+                """
+            let (run, _) = try await SuiteRunTests.run(text)
+            #expect(run.code == 0, "\(run)")
+        }
+    }
+}
