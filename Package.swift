@@ -158,7 +158,8 @@ let package = Package(
         module(
             "TesterCommands",
             uses: [
-                "BuildInformation", "DemoServer", "TesterServer", "Suites", "Conformance", "Tester", "MCPAuthServer", "MCPAuth",
+                "BuildInformation", "DemoServer", "TesterServer", "Suites", "Conformance", "Tester", "MCPAuthServer",
+                "MCPAuth",
                 "HostConfiguration", "MCPServer",
                 "MCPClient", "MCPHTTPServer",
                 "MCPHTTPClient", "MCPHTTP", "MCPStdio", "MCPTransport", "MCP", "JSONRPC", "JSONSchema", "JSON",
@@ -267,7 +268,8 @@ let package = Package(
         tests(
             "Conformance",
             uses: [
-                "DemoServer", "Tester", "MCPHTTPServer", "MCPHTTPClient", "MCPHTTP", "MCPTransport", "MCP", "JSONRPC", "JSON",
+                "DemoServer", "Tester", "MCPHTTPServer", "MCPHTTPClient", "MCPHTTP", "MCPTransport", "MCP", "JSONRPC",
+                "JSON",
                 "AsyncRuntime",
             ]
         ),

@@ -45,8 +45,9 @@ public struct StartPreview: Sendable {
             problems.append(
                 Problem(
                     "`\(process.command)` \(place).",
-                    fix: search.suggestion.flatMap { Self.isTypingError(of: $0, process.command) ? "Use `\($0)`." : nil }
-                        ?? "Install it, or give its full path."
+                    fix: search.suggestion.map { other in
+                        Self.isTypingError(of: other, process.command) ? "Use `\(other)`." : Self.install
+                    } ?? Self.install
                 )
             )
         }
@@ -65,6 +66,8 @@ public struct StartPreview: Sendable {
             )
         }
     }
+
+    private static let install = "Install it, or give its full path."
 
     /// Whether a command is likely meant as another one: not if both are short, or if it is one that people install.
     private static func isTypingError(of other: String, _ command: String) -> Bool {

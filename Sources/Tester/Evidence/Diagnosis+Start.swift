@@ -43,8 +43,8 @@ extension Diagnosis {
         let root = package.split(separator: ".").first.map(String.init) ?? package
         let interpreter = interpreter(of: process)
         if root != package {
-            return "No installed package has the module `\(package)`: check its name, and the version of `\(root)` that "
-                + "`\(interpreter)` has."
+            return "No installed package has the module `\(package)`: check its name, and the version of `\(root)` for "
+                + "`\(interpreter)`."
         }
         let lack = "`\(interpreter)` does not have the package `\(root)`."
         if let other = TargetResolver(directory: directory).virtualEnvironment(near: file), other != interpreter {

@@ -87,7 +87,7 @@ struct ToolCall {
             let sentence = "The tool accepted arguments that its input schema does not allow: \(violations[0])."
             report.findings.append(Finding(.schemaMismatch, sentence).asAdvice)
         }
-        if checks.isUnlisted { report.summary += "; not checked against its schemas, because list_tools was not called" }
+        if checks.isUnlisted { report.summary += "; not checked against its schemas: list_tools was not called" }
         if parts.looksLikeError {
             let sentence =
                 "The text begins with \"Error\", but isError is false: set it, so that clients notice the failure."

@@ -37,6 +37,9 @@ struct AuthAuditCommand: Command {
     @OptionGroup(title: "HTTP options")
     var http: HTTPTargetOptions
 
+    @OptionGroup(title: "Authorization options")
+    var authorization: AuthorizationOptions
+
     @OptionGroup(title: "Output options")
     var output: OutputOptions
 
@@ -89,7 +92,7 @@ struct AuthAuditCommand: Command {
             of: target,
             given: token ?? context.environment.authToken,
             other: other,
-            try await http.authorization.authorization(in: context),
+            try await authorization.authorization(in: context),
             revokes: revoke,
             clock: context.clock
         )
