@@ -11,7 +11,8 @@ struct ReadmeTests {
         try String(contentsOfFile: "\(packageRoot)/Documentation/Guide/\(name).md", encoding: .utf8)
     }
     private static let commands = [
-        "serve", "test", "run", "init", "merge", "schema", "shell", "list", "call", "read", "prompt", "capabilities",
+        "serve", "test", "run", "check", "lock", "diff", "init", "merge", "schema", "auth", "shell", "list", "call",
+        "read", "prompt", "capabilities",
         "describe", "validate", "complete",
         "compare",
         "skills", "raw", "demo", "servers", "install", "doctor", "completions", "man",

@@ -13,10 +13,12 @@ struct Greet {
             return
         }
         let arguments = Array(words.dropFirst(2))
-        let client = try await Client.connect(options: ClientOptions(info: Implementation(name: "greet", version: "1.0"))) {
+        let options = ClientOptions(info: Implementation(name: "greet", version: "1.0"))
+        let client = try await Client.connect(options: options) {
             StdioClientTransport(.init(executable: program, arguments: arguments))
         }
-        let result = try await client.request(.toolsCall, CallToolParams(name: "greet", arguments: ["name": .string(name)]))
+        let params = CallToolParams(name: "greet", arguments: ["name": .string(name)])
+        let result = try await client.request(.toolsCall, params)
         print(result.structuredContent?["greeting"]?.string ?? "The server did not greet: \(result.json)")
         await client.close()
     }
