@@ -290,9 +290,9 @@ struct ConformanceClientTests {
 
     @Test func anUnknownScenarioIsReported() async throws {
         let server = try Self.serving([])
-        let run = try await server.play("auth/basic-cimd", at: "2026-07-28")
+        let run = try await server.play("auth/no-such-scenario", at: "2026-07-28")
         #expect(run.code == 2, "\(run)")
-        #expect(run.errors.contains("auth/basic-cimd") && run.errors.contains("tools_call"))
+        #expect(run.errors.contains("auth/no-such-scenario") && run.errors.contains("tools_call"))
         #expect(server.requests.isEmpty)
     }
 
