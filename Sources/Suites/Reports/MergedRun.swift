@@ -5,6 +5,8 @@ package struct MergedRun: Sendable {
     /// The results in the order of an undivided run.
     package private(set) var results: [CaseResult] = []
     package private(set) var summary = RunSummary()
+    /// Where the result of each case is.
+    private var places: [String: Int] = [:]
 
     /// A file that is not the JSON report of a run.
     package struct Fault: Error, Sendable, CustomStringConvertible {
@@ -42,8 +44,12 @@ package struct MergedRun: Sendable {
                 guard let result = CaseResult(value) else {
                     throw Fault(description: "\(path):\(number): The result of a case lacks members.")
                 }
-                results.removeAll { $0.id == result.id }
-                results.append(result)
+                if let known = places[result.id] {
+                    results[known] = result
+                } else {
+                    places[result.id] = results.count
+                    results.append(result)
+                }
             case "run_finished":
                 isComplete = value["interrupted"] != true
                 summary.elapsed += .milliseconds(value["elapsed_ms"]?.double ?? 0)
