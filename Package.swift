@@ -142,7 +142,8 @@ let package = Package(
         module(
             "TesterCommands",
             uses: [
-                "BuildInformation", "DemoServer", "TesterServer", "Conformance", "Tester", "MCPAuth", "HostConfiguration", "MCPServer",
+                "BuildInformation", "DemoServer", "TesterServer", "Conformance", "Tester", "MCPAuth",
+                "HostConfiguration", "MCPServer",
                 "MCPClient", "MCPHTTPServer",
                 "MCPHTTPClient", "MCPHTTP", "MCPStdio", "MCPTransport", "MCP", "JSONRPC", "JSONSchema", "JSON",
                 "ChildProcesses", "PrometheusMetrics", "Terminal",
@@ -240,7 +241,8 @@ let package = Package(
         tests(
             "Conformance",
             uses: [
-                "DemoServer", "Tester", "MCPHTTPServer", "MCPHTTPClient", "MCPHTTP", "MCPTransport", "MCP", "JSONRPC", "JSON",
+                "DemoServer", "Tester", "MCPHTTPServer", "MCPHTTPClient", "MCPHTTP", "MCPTransport", "MCP", "JSONRPC",
+                "JSON",
                 "AsyncRuntime",
             ]
         ),

@@ -24,7 +24,8 @@ struct RootCommand: ParsableCommand {
             """,
         version: Program.fullVersion,
         subcommands: [
-            ServeCommand.self, TestCommand.self, CheckCommand.self, LockCommand.self, DiffCommand.self, ShellCommand.self, ListCommand.self, CallCommand.self,
+            ServeCommand.self, TestCommand.self, CheckCommand.self, LockCommand.self, DiffCommand.self,
+            ShellCommand.self, ListCommand.self, CallCommand.self,
             ReadCommand.self,
             PromptCommand.self,
             CapabilitiesCommand.self, DescribeCommand.self, ValidateCommand.self, CompleteCommand.self,
