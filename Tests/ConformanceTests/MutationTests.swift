@@ -29,10 +29,14 @@ import Testing
             } else { try await ConformanceRun(SoundServer.lines(mutation), options: options).run() }
         let broken = result.failures + result.warnings
         let own = result.results.first { $0.check.row == mutation.row }
-        #expect(broken.contains { $0.check.row == mutation.row }, "\(own?.verdict.name ?? "not run"): \(own?.verdict.message ?? "")")
+        #expect(
+            broken.contains { $0.check.row == mutation.row },
+            "\(own?.verdict.name ?? "not run"): \(own?.verdict.message ?? "")"
+        )
         let others = broken.filter { result in
             // Advice about the fixtures does not come from the fault.
-            result.check.row != mutation.row && !mutation.also.contains(result.check.row) && result.check.level > .advice
+            result.check.row != mutation.row && !mutation.also.contains(result.check.row)
+                && result.check.level > .advice
         }
         #expect(others.isEmpty, "\(others.map { "\($0.check.row): \($0.verdict.message ?? "")" })")
     }

@@ -19,7 +19,8 @@ import Testing
     private static func violations(_ result: ConformanceResult) -> [String] {
         (result.failures + result.warnings).map { result in
             let evidence = result.verdict.exchanges.first.map { "\(JSONValue.object($0.json))" } ?? ""
-            return "\(result.check.row) \(result.check.id) \(result.revision): \(result.verdict.message ?? "") \(evidence)"
+            return
+                "\(result.check.row) \(result.check.id) \(result.revision): \(result.verdict.message ?? "") \(evidence)"
         }
     }
 

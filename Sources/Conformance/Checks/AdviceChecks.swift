@@ -10,56 +10,129 @@ extension Check {
                 try p.expect(!isEmpty, "tool \(label(tool)) has none", p.catalog.page(of: tool, .tools).first)
             }
         },
-        Check("A02", "parameter-descriptions", .advice, nil, needs: "tools", rule: "Every parameter of a tool has a description") { p in
+        Check(
+            "A02",
+            "parameter-descriptions",
+            .advice,
+            nil,
+            needs: "tools",
+            rule: "Every parameter of a tool has a description"
+        ) { p in
             for tool in p.catalog.tools {
                 for property in tool["inputSchema"]?["properties"]?.object?.members ?? [] {
                     let isReference = property.value["$ref"] != nil
                     let isEmpty = property.value["description"]?.string?.isEmpty ?? true
-                    try p.expect(isReference || !isEmpty, "tool \(label(tool)): `\(property.key)` has none", p.catalog.page(of: tool, .tools).first)
+                    try p.expect(
+                        isReference || !isEmpty,
+                        "tool \(label(tool)): `\(property.key)` has none",
+                        p.catalog.page(of: tool, .tools).first
+                    )
                 }
             }
         },
-        Check("A03", "tool-names-short", .advice, nil, needs: "tools", rule: "Names of tools have at most 64 characters, the limit of some hosts") { p in
+        Check(
+            "A03",
+            "tool-names-short",
+            .advice,
+            nil,
+            needs: "tools",
+            rule: "Names of tools have at most 64 characters, the limit of some hosts"
+        ) { p in
             for tool in p.catalog.tools {
                 let count = tool["name"]?.string?.count ?? 0
-                try p.expect(count <= 64, "tool \(label(tool)): \(count) characters", p.catalog.page(of: tool, .tools).first)
+                try p.expect(
+                    count <= 64,
+                    "tool \(label(tool)): \(count) characters",
+                    p.catalog.page(of: tool, .tools).first
+                )
             }
         },
-        Check("A04", "number-of-tools", .advice, nil, needs: "tools", rule: "There are at most 128 tools, the limit of some hosts") { p in
+        Check(
+            "A04",
+            "number-of-tools",
+            .advice,
+            nil,
+            needs: "tools",
+            rule: "There are at most 128 tools, the limit of some hosts"
+        ) { p in
             try p.expect(p.catalog.tools.count <= 128, "\(p.catalog.tools.count) tools", p.catalog.pages[.tools]?.first)
         },
-        Check("A05", "definition-size", .advice, nil, needs: "tools", rule: "The definitions of all tools cost at most 10,000 tokens") { p in
+        Check(
+            "A05",
+            "definition-size",
+            .advice,
+            nil,
+            needs: "tools",
+            rule: "The definitions of all tools cost at most 10,000 tokens"
+        ) { p in
             let tokens = p.catalog.tools.reduce(0) { $0 + $1.description.utf8.count } / 4
             try p.expect(tokens <= 10_000, "about \(tokens) tokens", p.catalog.pages[.tools]?.first)
         },
-        Check("A06", "required-properties-described", .advice, nil, needs: "tools", rule: "Required parameters are among the properties of the schema") { p in
+        Check(
+            "A06",
+            "required-properties-described",
+            .advice,
+            nil,
+            needs: "tools",
+            rule: "Required parameters are among the properties of the schema"
+        ) { p in
             for tool in p.catalog.tools {
                 let known = Set(tool["inputSchema"]?["properties"]?.object?.keys ?? [])
                 for name in (tool["inputSchema"]?["required"]?.array ?? []).compactMap(\.string) {
-                    try p.expect(known.contains(name), "tool \(label(tool)): `\(name)`", p.catalog.page(of: tool, .tools).first)
+                    try p.expect(
+                        known.contains(name),
+                        "tool \(label(tool)): `\(name)`",
+                        p.catalog.page(of: tool, .tools).first
+                    )
                 }
             }
         },
-        Check("A07", "defaults-match", .advice, nil, needs: "tools", rule: "Defaults of parameters match their schema") { p in
+        Check("A07", "defaults-match", .advice, nil, needs: "tools", rule: "Defaults of parameters match their schema")
+        { p in
             for tool in p.catalog.tools {
                 for property in tool["inputSchema"]?["properties"]?.object?.members ?? [] {
                     guard let value = property.value["default"], property.value["$ref"] == nil else { continue }
                     let violation = violation(of: value, property.value)
-                    try p.expect(violation == nil, "tool \(label(tool)), `\(property.key)`: \(violation ?? "")", p.catalog.page(of: tool, .tools).first)
+                    try p.expect(
+                        violation == nil,
+                        "tool \(label(tool)), `\(property.key)`: \(violation ?? "")",
+                        p.catalog.page(of: tool, .tools).first
+                    )
                 }
             }
         },
-        Check("A08", "instructions-size", .advice, nil, rule: "The instructions have at most 2,048 characters, the limit of some hosts") { p in
+        Check(
+            "A08",
+            "instructions-size",
+            .advice,
+            nil,
+            rule: "The instructions have at most 2,048 characters, the limit of some hosts"
+        ) { p in
             let count = p.main.greeting?.result?["instructions"]?.string?.count ?? 0
             try p.expect(count <= 2048, "\(count) characters", p.main.greeting)
         },
-        Check("A09", "tool-titles", .advice, nil, in: .since(.v2025_03_26), needs: "tools", rule: "Every tool says whether it only reads: readOnlyHint") { p in
+        Check(
+            "A09",
+            "tool-titles",
+            .advice,
+            nil,
+            in: .since(.v2025_03_26),
+            needs: "tools",
+            rule: "Every tool says whether it only reads: readOnlyHint"
+        ) { p in
             for tool in p.catalog.tools {
                 let hint = tool["annotations"]?["readOnlyHint"]
                 try p.expect(hint?.bool != nil, "tool \(label(tool)) does not", p.catalog.page(of: tool, .tools).first)
             }
         },
-        Check("A10", "resource-descriptions", .advice, nil, needs: "resources", rule: "Every resource and template has a MIME type or a description") { p in
+        Check(
+            "A10",
+            "resource-descriptions",
+            .advice,
+            nil,
+            needs: "resources",
+            rule: "Every resource and template has a MIME type or a description"
+        ) { p in
             for kind in [Catalog.Kind.resources, .resourceTemplates] {
                 for item in p.catalog.items(kind) {
                     let isKnown = item["mimeType"]?.string != nil || item["description"]?.string != nil

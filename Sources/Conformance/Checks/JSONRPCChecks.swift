@@ -4,7 +4,13 @@ import MCP
 extension Check {
     /// The form of messages and errors.
     static let jsonRPC: [Check] = [
-        Check("S001", "response-id-matches", .must, .messages, rule: "A response has the ID of its request, in the same JSON type") { p in
+        Check(
+            "S001",
+            "response-id-matches",
+            .must,
+            .messages,
+            rule: "A response has the ID of its request, in the same JSON type"
+        ) { p in
             let largest: Int64 = (1 << 53) - 1
             for id: JSONValue in [7001, "7001", "a-b", JSONValue(largest)] {
                 let exchange = await p.ordinary(id: id)
@@ -15,23 +21,39 @@ extension Check {
             }
         },
         Check(
-            "S002", "response-has-result-or-error", .must, .messages, phase: .passive,
+            "S002",
+            "response-has-result-or-error",
+            .must,
+            .messages,
+            phase: .passive,
             rule: "A response has either a result or an error"
         ) { p in
             for exchange in p.traffic.exchanges {
                 for value in exchange.received.compactMap(\.value) where value.object != nil && value["method"] == nil {
                     let members = [value["result"], value["error"]].compactMap(\.self)
-                    try p.expect(members.count == 1, "a message with \(members.isEmpty ? "neither" : "both"): \(value)", exchange)
+                    try p.expect(
+                        members.count == 1,
+                        "a message with \(members.isEmpty ? "neither" : "both"): \(value)",
+                        exchange
+                    )
                 }
             }
         },
         Check(
-            "S003", "error-form", .must, .messages, phase: .passive,
+            "S003",
+            "error-form",
+            .must,
+            .messages,
+            phase: .passive,
             rule: "An error has an integer as its code and a string as its message"
         ) { p in
             let errors = p.traffic.exchanges.filter { $0.error != nil }
             for exchange in try p.needAny(errors, "an error of the server") {
-                try p.expect(exchange.error?["code"]?.int != nil, "the code \(exchange.error?["code"] ?? nil)", exchange)
+                try p.expect(
+                    exchange.error?["code"]?.int != nil,
+                    "the code \(exchange.error?["code"] ?? nil)",
+                    exchange
+                )
                 try p.expect(
                     exchange.error?["message"]?.string != nil,
                     "the message \(exchange.error?["message"] ?? nil)",
@@ -52,7 +74,10 @@ extension Check {
             }
         },
         Check(
-            "S005", "parse-error", .should, .messages,
+            "S005",
+            "parse-error",
+            .should,
+            .messages,
             rule: "A message that is not JSON gets error -32700, and the connection stays usable"
         ) { p in
             let exchange = await p.main.provoke(#"{"jsonrpc": "2.0", "id": 1, "method""#)
@@ -61,7 +86,10 @@ extension Check {
             try p.expectError(exchange, -32700)
         },
         Check(
-            "S006", "invalid-request", .should, .messages,
+            "S006",
+            "invalid-request",
+            .should,
+            .messages,
             rule: "A message without a method, or with another jsonrpc, gets error -32600"
         ) { p in
             let exchange = await p.main.provoke(#"{"jsonrpc": "2.0", "id": 61}"#)
@@ -80,7 +108,11 @@ extension Check {
             try p.expect(exchange.received.allSatisfy { $0.value?["result"] == nil }, exchange.outcome, exchange)
         },
         Check(
-            "S009", "batch-accepted", .must, .messages, in: .only(.v2025_03_26),
+            "S009",
+            "batch-accepted",
+            .must,
+            .messages,
+            in: .only(.v2025_03_26),
             rule: "A batch of two requests gets a response for each"
         ) { p in
             let (one, two) = (p.main.draft(p.ordinaryMethod), p.main.draft("ping"))
@@ -95,27 +127,47 @@ extension Check {
             }
             var exchange = await pending.next(within: p.options.limit, isComplete)
             // Separate responses may come in any order.
-            if answers(exchange).count < 2 { exchange = await pending.next(within: .milliseconds(300)) { $0["id"] == wanted[0] } }
+            if answers(exchange).count < 2 {
+                exchange = await pending.next(within: .milliseconds(300)) { $0["id"] == wanted[0] }
+            }
             pending.cancel()
             let ids = answers(exchange).map { $0["id"] ?? nil }
-            for id in wanted { try p.expect(ids.contains(id), "no response to the request \(id) of the batch", exchange) }
+            for id in wanted {
+                try p.expect(ids.contains(id), "no response to the request \(id) of the batch", exchange)
+            }
         },
         Check(
-            "S010", "batch-rejected", .advice, .messages, in: .since(.v2025_06_18),
+            "S010",
+            "batch-rejected",
+            .advice,
+            .messages,
+            in: .since(.v2025_06_18),
             rule: "An array of messages is rejected, because batches were removed"
         ) { p in
             let batch: JSONValue = [.object(p.main.draft(p.ordinaryMethod).message)]
             let exchange = await p.main.provoke(batch.description)
-            try p.expect(answers(exchange).allSatisfy { $0["result"] == nil }, "a result: \(exchange.outcome)", exchange)
+            try p.expect(
+                answers(exchange).allSatisfy { $0["result"] == nil },
+                "a result: \(exchange.outcome)",
+                exchange
+            )
         },
         Check(
-            "S011", "utf8-survives", .must, .transports, in: .since(.v2025_03_26),
+            "S011",
+            "utf8-survives",
+            .must,
+            .transports,
+            in: .since(.v2025_03_26),
             rule: "Text that is not ASCII arrives unchanged"
         ) { p in
             let text = "Grüße, 世界 🚀"
             let exchange = await p.request("no/such/method/\(text)", id: .string("id-\(text)"))
             try p.expect(exchange.response != nil, exchange.outcome, exchange)
-            try p.expect(exchange.response?["id"] == .string("id-\(text)"), "the ID \(exchange.response?["id"] ?? nil)", exchange)
+            try p.expect(
+                exchange.response?["id"] == .string("id-\(text)"),
+                "the ID \(exchange.response?["id"] ?? nil)",
+                exchange
+            )
         },
         Check("S012", "interleaved-requests", .advice, nil, rule: "20 requests at once get one response each") { p in
             let all = (1...20).map { number in p.main.begin(p.ordinaryMethod, id: .string("burst-\(number)")) }
@@ -130,7 +182,12 @@ extension Check {
             }
         },
         Check(
-            "S013", "removed-error-codes", .must, .messages, in: .modern, phase: .passive,
+            "S013",
+            "removed-error-codes",
+            .must,
+            .messages,
+            in: .modern,
+            phase: .passive,
             rule: "Errors do not have the removed codes -32002 and -32042"
         ) { p in
             for exchange in p.traffic.exchanges {
@@ -138,7 +195,12 @@ extension Check {
             }
         },
         Check(
-            "S014", "reserved-error-codes", .must, .messages, in: .modern, phase: .passive,
+            "S014",
+            "reserved-error-codes",
+            .must,
+            .messages,
+            in: .modern,
+            phase: .passive,
             rule: "Error codes from -32099 to -32020 are only those that the specification defines"
         ) { p in
             for exchange in p.traffic.exchanges {
@@ -147,7 +209,12 @@ extension Check {
             }
         },
         Check(
-            "S015", "implementation-error-codes", .should, .messages, in: .modern, phase: .passive,
+            "S015",
+            "implementation-error-codes",
+            .should,
+            .messages,
+            in: .modern,
+            phase: .passive,
             rule: "Errors do not have codes from -32019 to -32000"
         ) { p in
             for exchange in p.traffic.exchanges {
@@ -155,7 +222,12 @@ extension Check {
             }
         },
         Check(
-            "S016", "sep-2575-http-server-no-independent-requests-on-stream", .must, .messages, in: .modern, phase: .passive,
+            "S016",
+            "sep-2575-http-server-no-independent-requests-on-stream",
+            .must,
+            .messages,
+            in: .modern,
+            phase: .passive,
             rule: "The server never sends a request"
         ) { p in
             for exchange in p.traffic.exchanges {
@@ -164,7 +236,11 @@ extension Check {
             }
         },
         Check(
-            "S017", "messages-match-schema", .must, .messages, phase: .passive,
+            "S017",
+            "messages-match-schema",
+            .must,
+            .messages,
+            phase: .passive,
             rule: "Every result and notification matches the schema of the revision"
         ) { p in
             for exchange in p.traffic.exchanges {
@@ -174,7 +250,10 @@ extension Check {
             }
         },
         Check(
-            "S018", "unknown-members-ignored", .advice, .messages,
+            "S018",
+            "unknown-members-ignored",
+            .advice,
+            .messages,
             rule: "Unknown members of params and _meta do not break a request"
         ) { p in
             let exchange = await p.ordinary {
@@ -184,7 +263,12 @@ extension Check {
             try p.result(exchange)
         },
         Check(
-            "S019", "meta-key-grammar", .must, .messages, in: .since(.v2025_06_18), phase: .passive,
+            "S019",
+            "meta-key-grammar",
+            .must,
+            .messages,
+            in: .since(.v2025_06_18),
+            phase: .passive,
             rule: "Keys of _meta follow the grammar, and reserved prefixes are used only as the specification says"
         ) { p in
             for exchange in p.traffic.exchanges {
@@ -193,13 +277,21 @@ extension Check {
                         let meta = MetaKey(rawValue: key)
                         try p.expect(meta.isWellFormed, "the key \"\(key)\" in _meta", exchange)
                         let isKnown = knownMeta.contains(key) || key.hasPrefix("io.modelcontextprotocol.ui/")
-                        try p.expect(!meta.isReserved(in: p.revision) || isKnown, "the reserved key \"\(key)\"", exchange)
+                        try p.expect(
+                            !meta.isReserved(in: p.revision) || isKnown,
+                            "the reserved key \"\(key)\"",
+                            exchange
+                        )
                     }
                 }
             }
         },
         Check(
-            "S020", "no-invented-id", .advice, .messages, in: .since(.v2025_11_25),
+            "S020",
+            "no-invented-id",
+            .advice,
+            .messages,
+            in: .since(.v2025_11_25),
             rule: "An error whose request could not be read has no ID"
         ) { p in
             let exchange = await p.main.provoke(#"{"jsonrpc": "2.0", "id": 1, "method""#)

@@ -5,7 +5,11 @@ extension Check {
     /// The handshake, and what it settles.
     static let legacyLifecycle: [Check] = [
         Check(
-            "S030", "initialize-result", .must, .lifecycle, in: .legacy,
+            "S030",
+            "initialize-result",
+            .must,
+            .lifecycle,
+            in: .legacy,
             rule: "The result of initialize has protocolVersion, capabilities and serverInfo with name and version"
         ) { p in
             let greeting = try p.need(p.main.greeting, "the result of initialize")
@@ -17,7 +21,11 @@ extension Check {
             }
         },
         Check(
-            "S031", "version-echoed", .must, .versioning, in: .legacy,
+            "S031",
+            "version-echoed",
+            .must,
+            .versioning,
+            in: .legacy,
             rule: "A supported version that the client asks for is the negotiated one"
         ) { p in
             let session = try await p.open(handshake: false)
@@ -27,7 +35,11 @@ extension Check {
             try p.expect(version == .string(p.revision.wireName), "the version \(version)", exchange)
         },
         Check(
-            "S032", "version-fallback", .must, .versioning, in: .legacy,
+            "S032",
+            "version-fallback",
+            .must,
+            .versioning,
+            in: .legacy,
             rule: "An unknown version gets a result with a version that the server supports, not an error"
         ) { p in
             let session = try await p.open(handshake: false)
@@ -37,7 +49,11 @@ extension Check {
             try p.expect(version.flatMap(Revision.init(wireName:)) != nil, "the version \(version ?? "none")", exchange)
         },
         Check(
-            "S033", "version-fallback-latest", .should, .versioning, in: .legacy,
+            "S033",
+            "version-fallback-latest",
+            .should,
+            .versioning,
+            in: .legacy,
             rule: "For an unknown version, the server offers the latest one that it supports"
         ) { p in
             let session = try await p.open(handshake: false)
@@ -49,7 +65,11 @@ extension Check {
             try p.expect(version >= p.revision, "the version \(version), but \(p.revision) is supported", exchange)
         },
         Check(
-            "S034", "no-stateless-version-in-initialize", .must, .versioning, in: .legacy,
+            "S034",
+            "no-stateless-version-in-initialize",
+            .must,
+            .versioning,
+            in: .legacy,
             rule: "initialize never negotiates a stateless version"
         ) { p in
             let session = try await p.open(handshake: false)
@@ -59,7 +79,11 @@ extension Check {
             try p.expect(version?.era == .legacy, "the version \(version?.wireName ?? "none")", exchange)
         },
         Check(
-            "S035", "initialized-accepted", .must, .lifecycle, in: .legacy,
+            "S035",
+            "initialized-accepted",
+            .must,
+            .lifecycle,
+            in: .legacy,
             rule: "The notification initialized is accepted"
         ) { p in
             let session = try await p.open()
@@ -71,7 +95,11 @@ extension Check {
             try p.result(after, "a request after it")
         },
         Check(
-            "S036", "no-requests-before-initialized", .should, .lifecycle, in: .legacy,
+            "S036",
+            "no-requests-before-initialized",
+            .should,
+            .lifecycle,
+            in: .legacy,
             rule: "Before initialized, the server requests nothing but ping"
         ) { p in
             let session = try await p.open(Probe.allCapabilities(in: p.revision), handshake: false)
@@ -86,13 +114,25 @@ extension Check {
             await p.close(session)
             try p.expect(early == nil, "a request: \(early?["method"] ?? nil)", exchange)
         },
-        Check("S037", "ping", .must, .lifecycle, in: .legacy, rule: "ping gets an empty result, also before initialized") { p in
+        Check(
+            "S037",
+            "ping",
+            .must,
+            .lifecycle,
+            in: .legacy,
+            rule: "ping gets an empty result, also before initialized"
+        ) { p in
             let exchange = await p.request("ping")
             let result = try p.result(exchange)
             try p.expect(result.object.map { $0.keys.allSatisfy { $0 == "_meta" } } ?? false, "\(result)", exchange)
         },
         Check(
-            "S038", "only-negotiated-capabilities", .must, .lifecycle, in: .legacy, phase: .passive,
+            "S038",
+            "only-negotiated-capabilities",
+            .must,
+            .lifecycle,
+            in: .legacy,
+            phase: .passive,
             rule: "A client without capabilities gets no sampling, roots or elicitation request"
         ) { p in
             let calls = await p.calls()
@@ -105,7 +145,12 @@ extension Check {
             }
         },
         Check(
-            "S039", "respects-negotiated-version", .must, .lifecycle, in: .from(.earliest, through: .v2025_06_18), phase: .passive,
+            "S039",
+            "respects-negotiated-version",
+            .must,
+            .lifecycle,
+            in: .from(.earliest, through: .v2025_06_18),
+            phase: .passive,
             rule: "Results have only what the negotiated revision knows"
         ) { p in
             let kinds = p.revision.profile.contentKinds
@@ -118,18 +163,30 @@ extension Check {
             }
         },
         Check(
-            "S040", "capabilities-match-methods", .must, .lifecycle, in: .legacy,
+            "S040",
+            "capabilities-match-methods",
+            .must,
+            .lifecycle,
+            in: .legacy,
             rule: "Lists of declared capabilities work; others get error -32601"
         ) { p in try await capabilitiesMatchMethods(p) },
         Check(
-            "S041", "cancelled-request-has-no-response", .should, .cancellation, in: .legacy,
+            "S041",
+            "cancelled-request-has-no-response",
+            .should,
+            .cancellation,
+            in: .legacy,
             rule: "A cancelled request gets no response"
         ) { p in
             let exchange = try await cancelledCall(p)
             try p.expect(exchange.responseIndex == nil, exchange.outcome, exchange)
         },
         Check(
-            "S042", "odd-cancellation-ignored", .should, .cancellation, in: .legacy,
+            "S042",
+            "odd-cancellation-ignored",
+            .should,
+            .cancellation,
+            in: .legacy,
             rule: "Cancelling an unknown or finished request, or without an ID, is ignored"
         ) { p in
             let finished = await p.ordinary()
@@ -144,7 +201,11 @@ extension Check {
             try p.expect(after.response != nil, "the next request: \(after.outcome)", after)
         },
         Check(
-            "S043", "initialize-not-in-batch", .advice, .lifecycle, in: .only(.v2025_03_26),
+            "S043",
+            "initialize-not-in-batch",
+            .advice,
+            .lifecycle,
+            in: .only(.v2025_03_26),
             rule: "initialize in a batch is rejected"
         ) { p in
             let session = try await p.open(handshake: false)
@@ -161,7 +222,11 @@ extension Check {
             try p.expect(results.allSatisfy { $0["result"] == nil }, "a result", exchange)
         },
         Check(
-            "S044", "request-before-initialize", .advice, .lifecycle, in: .legacy,
+            "S044",
+            "request-before-initialize",
+            .advice,
+            .lifecycle,
+            in: .legacy,
             rule: "A request before initialize gets an error, and initialize works afterwards"
         ) { p in
             let session = try await p.open(handshake: false)
@@ -172,7 +237,11 @@ extension Check {
             try p.expect(early.response != nil || early.status != nil, "the early request: \(early.outcome)", early)
         },
         Check(
-            "S045", "discover-to-legacy-server", .advice, .versioning, in: .legacy,
+            "S045",
+            "discover-to-legacy-server",
+            .advice,
+            .versioning,
+            in: .legacy,
             rule: "server/discover gets a prompt response, also from a server that supports only legacy versions"
         ) { p in
             let session = try await p.open(handshake: false, as: .latest)
@@ -198,13 +267,17 @@ extension Check {
 
     /// A call that still ran when it was cancelled.
     ///
-    /// - Returns: What came for it until a later request was served, and shortly after.
+    /// - Returns: The messages for it until a later request was served, and shortly after.
     static func cancelledCall(_ p: Probe) async throws -> Exchange {
         let slow = p.callable.filter { $0.tool["inputSchema"]?["properties"]?["seconds"] != nil }
         let call = try p.need(slow.first, "a callable tool that runs for a time given by its argument `seconds`")
         var arguments = call.arguments
         arguments["seconds"] = 0.6
-        let pending = p.main.begin("tools/call", ["name": call.tool["name"] ?? "", "arguments": .object(arguments)], id: "to-cancel")
+        let pending = p.main.begin(
+            "tools/call",
+            ["name": call.tool["name"] ?? "", "arguments": .object(arguments)],
+            id: "to-cancel"
+        )
         _ = await p.ordinary()
         p.main.send(notification: "notifications/cancelled", ["requestId": "to-cancel", "reason": "not needed"])
         _ = await p.ordinary()

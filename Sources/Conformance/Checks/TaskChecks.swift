@@ -7,31 +7,79 @@ extension Check {
 
     /// Tasks: experimental in one revision, then an extension.
     static let tasks: [Check] = [
-        Check("S350", "task-created", .must, .tasks, in: .only(.v2025_11_25), needs: "tasks.requests.tools.call", rule: "A call as a task has a task with taskId, status working, createdAt, lastUpdatedAt and ttl") { p in
+        Check(
+            "S350",
+            "task-created",
+            .must,
+            .tasks,
+            in: .only(.v2025_11_25),
+            needs: "tasks.requests.tools.call",
+            rule: "A call as a task has a task with taskId, status working, createdAt, lastUpdatedAt and ttl"
+        ) { p in
             let (_, exchange) = try await legacyTask(p)
             let task = try p.result(exchange)["task"] ?? nil
             try p.expect(task["taskId"]?.string?.isEmpty == false, "taskId \(task["taskId"] ?? nil)", exchange)
             try p.expect(task["status"] == "working", "status \(task["status"] ?? nil)", exchange)
-            for name in ["createdAt", "lastUpdatedAt"] { try p.expect(task[name]?.string != nil, "no \(name)", exchange) }
+            for name in ["createdAt", "lastUpdatedAt"] {
+                try p.expect(task[name]?.string != nil, "no \(name)", exchange)
+            }
             try p.expect(task["ttl"] != nil, "no ttl", exchange)
         },
-        Check("S351", "task-transitions", .must, .tasks, in: .only(.v2025_11_25), needs: "tasks.requests.tools.call", rule: "A task that has ended stays as it is") { p in
+        Check(
+            "S351",
+            "task-transitions",
+            .must,
+            .tasks,
+            in: .only(.v2025_11_25),
+            needs: "tasks.requests.tools.call",
+            rule: "A task that has ended stays as it is"
+        ) { p in
             let (session, created) = try await legacyTask(p)
             let id = try p.need(created.result?["task"]?["taskId"], "a task")
             _ = await session.request("tasks/result", ["taskId": id], within: p.options.callLimit)
-            let (one, two) = (await session.request("tasks/get", ["taskId": id]), await session.request("tasks/get", ["taskId": id]))
-            try p.expect(["completed", "failed", "cancelled"].contains(one.result?["status"] ?? nil), "status \(one.result?["status"] ?? nil) after the result", one)
-            try p.expect(one.result?["status"] == two.result?["status"], "status \(two.result?["status"] ?? nil) later", two)
+            let (one, two) = (
+                await session.request("tasks/get", ["taskId": id]), await session.request("tasks/get", ["taskId": id])
+            )
+            try p.expect(
+                ["completed", "failed", "cancelled"].contains(one.result?["status"] ?? nil),
+                "status \(one.result?["status"] ?? nil) after the result",
+                one
+            )
+            try p.expect(
+                one.result?["status"] == two.result?["status"],
+                "status \(two.result?["status"] ?? nil) later",
+                two
+            )
         },
-        Check("S352", "task-result", .must, .tasks, in: .only(.v2025_11_25), needs: "tasks.requests.tools.call", rule: "tasks/result has the result of the call, with the related task in _meta") { p in
+        Check(
+            "S352",
+            "task-result",
+            .must,
+            .tasks,
+            in: .only(.v2025_11_25),
+            needs: "tasks.requests.tools.call",
+            rule: "tasks/result has the result of the call, with the related task in _meta"
+        ) { p in
             let (session, created) = try await legacyTask(p)
             let id = try p.need(created.result?["task"]?["taskId"], "a task")
             let exchange = await session.request("tasks/result", ["taskId": id], within: p.options.callLimit)
             let result = try p.result(exchange)
             try p.expect(result["content"]?.array != nil, "no content", exchange)
-            try p.expect(result["_meta"]?[MetaKey.relatedTask.rawValue]?["taskId"] == id, "_meta \(result["_meta"] ?? nil)", exchange)
+            try p.expect(
+                result["_meta"]?[MetaKey.relatedTask.rawValue]?["taskId"] == id,
+                "_meta \(result["_meta"] ?? nil)",
+                exchange
+            )
         },
-        Check("S353", "task-errors", .must, .tasks, in: .only(.v2025_11_25), needs: "tasks", rule: "An unknown task, and the cancellation of one that has ended, get error -32602") { p in
+        Check(
+            "S353",
+            "task-errors",
+            .must,
+            .tasks,
+            in: .only(.v2025_11_25),
+            needs: "tasks",
+            rule: "An unknown task, and the cancellation of one that has ended, get error -32602"
+        ) { p in
             try p.expectError(await p.request("tasks/get", ["taskId": "no-such-task"]), -32602, "an unknown task")
             guard p.has(capability: "tasks.cancel"), p.has(capability: "tasks.requests.tools.call") else { return }
             let (session, created) = try await legacyTask(p)
@@ -39,49 +87,131 @@ extension Check {
             _ = await session.request("tasks/result", ["taskId": id], within: p.options.callLimit)
             try p.expectError(await session.request("tasks/cancel", ["taskId": id]), -32602, "a task that has ended")
         },
-        Check("S354", "undeclared-task-ignored", .must, .tasks, in: .only(.v2025_11_25), needs: "tools", rule: "A server without tasks ignores the parameter `task`") { p in
-            guard !p.has(capability: "tasks.requests.tools.call") else { throw Verdict.Stop.notApplicable("a server without tasks") }
+        Check(
+            "S354",
+            "undeclared-task-ignored",
+            .must,
+            .tasks,
+            in: .only(.v2025_11_25),
+            needs: "tools",
+            rule: "A server without tasks ignores the parameter `task`"
+        ) { p in
+            guard !p.has(capability: "tasks.requests.tools.call") else {
+                throw Verdict.Stop.notApplicable("a server without tasks")
+            }
             let call = try p.anyCallable()
-            let exchange = await p.request("tools/call", ["name": call.tool["name"] ?? "", "arguments": .object(call.arguments), "task": [:]], within: p.options.callLimit)
+            let exchange = await p.request(
+                "tools/call",
+                ["name": call.tool["name"] ?? "", "arguments": .object(call.arguments), "task": [:]],
+                within: p.options.callLimit
+            )
             try p.expect(exchange.response != nil && exchange.result?["task"] == nil, exchange.outcome, exchange)
         },
-        Check("S356", "sep-2663-result-type-task-on-create", .must, .tasks, in: .modern, needs: tasksID, rule: "A created task has resultType task, taskId, status, times and ttlMs") { p in
+        Check(
+            "S356",
+            "sep-2663-result-type-task-on-create",
+            .must,
+            .tasks,
+            in: .modern,
+            needs: tasksID,
+            rule: "A created task has resultType task, taskId, status, times and ttlMs"
+        ) { p in
             let (_, exchange) = try await newTask(p)
             let task = exchange.result ?? nil
             try p.expect(task["taskId"]?.string?.isEmpty == false, "taskId \(task["taskId"] ?? nil)", exchange)
-            for name in ["status", "createdAt", "lastUpdatedAt"] { try p.expect(task[name]?.string != nil, "no \(name)", exchange) }
+            for name in ["status", "createdAt", "lastUpdatedAt"] {
+                try p.expect(task[name]?.string != nil, "no \(name)", exchange)
+            }
             let ttl = task["ttlMs"]
             try p.expect(ttl?.int != nil || ttl?.isNull == true, "ttlMs \(ttl ?? "missing")", exchange)
         },
-        Check("S357", "sep-2663-server-returns-missing-capability", .must, .tasks, in: .modern, needs: tasksID, rule: "A call that needs a task and comes from a client without tasks gets error -32021 with the extension") { p in
+        Check(
+            "S357",
+            "sep-2663-server-returns-missing-capability",
+            .must,
+            .tasks,
+            in: .modern,
+            needs: tasksID,
+            rule: "A call that needs a task and comes from a client without tasks gets error -32021 with the extension"
+        ) { p in
             let errors = await p.calls().map(\.last).filter { $0.errorCode == -32021 }
             let needy = errors.filter { $0.error?["data"]?["requiredCapabilities"]?["extensions"] != nil }
             for exchange in try p.needAny(needy, "a callable tool that requires a task") {
-                try p.expect(exchange.error?["data"]?["requiredCapabilities"]?["extensions"]?[tasksID]?.object != nil, "data \(exchange.error?["data"] ?? nil)", exchange)
+                try p.expect(
+                    exchange.error?["data"]?["requiredCapabilities"]?["extensions"]?[tasksID]?.object != nil,
+                    "data \(exchange.error?["data"] ?? nil)",
+                    exchange
+                )
             }
         },
-        Check("S358", "sep-2663-durable-create-strong-consistency", .must, .tasks, in: .modern, needs: tasksID, rule: "tasks/get finds a task at once") { p in
+        Check(
+            "S358",
+            "sep-2663-durable-create-strong-consistency",
+            .must,
+            .tasks,
+            in: .modern,
+            needs: tasksID,
+            rule: "tasks/get finds a task at once"
+        ) { p in
             let (session, created) = try await newTask(p)
             try p.result(await taskRequest("tasks/get", created.result?["taskId"] ?? nil, session))
         },
-        Check("S359", "sep-2663-tasks-get-status", .must, .tasks, in: .modern, needs: tasksID, rule: "tasks/get has resultType complete, and what belongs to the status: inputRequests, result or error") { p in
+        Check(
+            "S359",
+            "sep-2663-tasks-get-status",
+            .must,
+            .tasks,
+            in: .modern,
+            needs: tasksID,
+            rule: "tasks/get has resultType complete, and what belongs to the status: inputRequests, result or error"
+        ) { p in
             let (session, created) = try await newTask(p)
             let (exchange, _) = await finishTask(created.result?["taskId"] ?? nil, session, p)
             let result = try p.result(exchange)
             try p.expect(result["resultType"] == "complete", "resultType \(result["resultType"] ?? nil)", exchange)
-            let member = ["input_required": "inputRequests", "completed": "result", "failed": "error"][result["status"]?.string ?? ""]
-            if let member { try p.expect(result[member]?.object != nil, "status \(result["status"] ?? nil) without \(member)", exchange) }
+            let member = ["input_required": "inputRequests", "completed": "result", "failed": "error"][
+                result["status"]?.string ?? ""
+            ]
+            if let member {
+                try p.expect(
+                    result[member]?.object != nil,
+                    "status \(result["status"] ?? nil) without \(member)",
+                    exchange
+                )
+            }
         },
-        Check("S360", "sep-2663-tool-error-uses-completed-status", .must, .tasks, in: .modern, needs: tasksID, rule: "A task fails only with a JSON-RPC error; a failed tool completes it") { p in
+        Check(
+            "S360",
+            "sep-2663-tool-error-uses-completed-status",
+            .must,
+            .tasks,
+            in: .modern,
+            needs: tasksID,
+            rule: "A task fails only with a JSON-RPC error; a failed tool completes it"
+        ) { p in
             for (session, created) in try await newTasks(p).prefix(6) {
                 let (exchange, _) = await finishTask(created.result?["taskId"] ?? nil, session, p)
                 guard let result = exchange.result else { continue }
                 let isToolError = result["result"]?["isError"] == true
-                try p.expect(!(isToolError && result["status"] != "completed"), "status \(result["status"] ?? nil) with isError", exchange)
-                if result["status"] == "failed" { try p.expect(result["error"]?["code"]?.int != nil, "no error", exchange) }
+                try p.expect(
+                    !(isToolError && result["status"] != "completed"),
+                    "status \(result["status"] ?? nil) with isError",
+                    exchange
+                )
+                if result["status"] == "failed" {
+                    try p.expect(result["error"]?["code"]?.int != nil, "no error", exchange)
+                }
             }
         },
-        Check("S361", "sep-2663-update-ack", .must, .tasks, in: .modern, needs: tasksID, rule: "tasks/update gets an empty result, and unknown keys are ignored") { p in
+        Check(
+            "S361",
+            "sep-2663-update-ack",
+            .must,
+            .tasks,
+            in: .modern,
+            needs: tasksID,
+            rule: "tasks/update gets an empty result, and unknown keys are ignored"
+        ) { p in
             let (session, id, waiting) = try await waitingTask(p)
             var responses = Probe.retry([:], waiting.result ?? nil)["inputResponses"]?.object ?? [:]
             responses["unknown_key_7"] = ["action": "accept"]
@@ -90,35 +220,70 @@ extension Check {
             let extra = result.object?.keys.filter { !["resultType", "_meta"].contains($0) } ?? []
             try p.expect(extra.isEmpty, "members \(extra)", exchange)
         },
-        Check("S362", "sep-2663-input-request-key-unique-per-task", .must, .tasks, in: .modern, needs: tasksID, rule: "The key of an input request that was answered does not come again") { p in
+        Check(
+            "S362",
+            "sep-2663-input-request-key-unique-per-task",
+            .must,
+            .tasks,
+            in: .modern,
+            needs: tasksID,
+            rule: "The key of an input request that was answered does not come again"
+        ) { p in
             let (session, id, waiting) = try await waitingTask(p)
             let responses = Probe.retry([:], waiting.result ?? nil)["inputResponses"]?.object ?? [:]
             _ = await session.request("tasks/update", ["taskId": id, "inputResponses": .object(responses)])
             let (after, _) = await finishTask(id, session, p)
             // The update may not have been applied yet.
-            guard after.result?["status"] != "input_required" || after.result?["inputRequests"] != waiting.result?["inputRequests"] else {
+            guard
+                after.result?["status"] != "input_required"
+                    || after.result?["inputRequests"] != waiting.result?["inputRequests"]
+            else {
                 throw Verdict.Stop.inconclusive("a task that goes on after its input")
             }
             let again = (after.result?["inputRequests"]?.object?.keys ?? []).first { responses[$0] != nil }
             try p.expect(again == nil, "the key \(again ?? "") again", after)
         },
-        Check("S368", "task-notifications", .must, .tasks, in: .modern, needs: tasksID, rule: "notifications/tasks on a subscription has the whole task and the ID of the subscription") { p in
+        Check(
+            "S368",
+            "task-notifications",
+            .must,
+            .tasks,
+            in: .modern,
+            needs: tasksID,
+            rule: "notifications/tasks on a subscription has the whole task and the ID of the subscription"
+        ) { p in
             let (session, created) = try await newTask(p)
             let id = created.result?["taskId"] ?? nil
-            let pending = session.begin("subscriptions/listen", ["notifications": .object(["taskIds": [id]])], id: "task-notes")
+            let pending = session.begin(
+                "subscriptions/listen",
+                ["notifications": .object(["taskIds": [id]])],
+                id: "task-notes"
+            )
             _ = await pending.next(within: p.options.limit) { $0["method"] != nil || $0["id"] == "task-notes" }
             _ = await taskRequest("tasks/cancel", id, session)
             let exchange = await pending.next(within: .seconds(1)) { $0["method"] == "notifications/tasks" }
             pending.cancel()
             let notes = exchange.notifications.filter { $0["method"] == "notifications/tasks" }
             for note in try p.needAny(notes, "a task whose changes are announced") {
-                try p.expect(note["params"]?["_meta"]?[MetaKey.subscriptionID.rawValue] == "task-notes", "without the ID of the subscription", exchange)
+                try p.expect(
+                    note["params"]?["_meta"]?[MetaKey.subscriptionID.rawValue] == "task-notes",
+                    "without the ID of the subscription",
+                    exchange
+                )
                 for name in ["taskId", "status", "createdAt", "lastUpdatedAt"] {
                     try p.expect(note["params"]?[name]?.string != nil, "no \(name)", exchange)
                 }
             }
         },
-        Check("S363", "sep-2663-cancel-ack-empty-result", .must, .tasks, in: .modern, needs: tasksID, rule: "tasks/cancel gets an empty result, also for a task that has ended") { p in
+        Check(
+            "S363",
+            "sep-2663-cancel-ack-empty-result",
+            .must,
+            .tasks,
+            in: .modern,
+            needs: tasksID,
+            rule: "tasks/cancel gets an empty result, also for a task that has ended"
+        ) { p in
             let (session, created) = try await newTask(p)
             for _ in 0..<2 {
                 let exchange = await taskRequest("tasks/cancel", created.result?["taskId"] ?? nil, session)
@@ -127,30 +292,80 @@ extension Check {
                 try p.expect(extra.isEmpty, "members \(extra)", exchange)
             }
         },
-        Check("S364", "sep-2663-unknown-task-32602", .must, .tasks, in: .modern, needs: tasksID, rule: "An unknown task gets error -32602") { p in
+        Check(
+            "S364",
+            "sep-2663-unknown-task-32602",
+            .must,
+            .tasks,
+            in: .modern,
+            needs: tasksID,
+            rule: "An unknown task gets error -32602"
+        ) { p in
             let session = try await p.open(taskCapabilities(p))
             let exchange = await taskRequest("tasks/get", "no-such-task", session)
             await p.close(session)
             try p.expectError(exchange, -32602)
         },
-        Check("S365", "sep-2663-tasks-methods-non-declaring", .must, .tasks, in: .modern, needs: tasksID, rule: "A client that does not declare tasks gets error -32021 from their methods") { p in
+        Check(
+            "S365",
+            "sep-2663-tasks-methods-non-declaring",
+            .must,
+            .tasks,
+            in: .modern,
+            needs: tasksID,
+            rule: "A client that does not declare tasks gets error -32021 from their methods"
+        ) { p in
             for method in ["tasks/get", "tasks/cancel"] {
                 try p.expectError(await p.request(method, ["taskId": "no-such-task"]), -32021, method)
             }
         },
-        Check("S366", "sep-2663-headers", .must, .tasks, in: .modern, on: .http, needs: tasksID, rule: "An Mcp-Name that differs from the taskId gets HTTP 400 and error -32020") { p in
+        Check(
+            "S366",
+            "sep-2663-headers",
+            .must,
+            .tasks,
+            in: .modern,
+            on: .http,
+            needs: tasksID,
+            rule: "An Mcp-Name that differs from the taskId gets HTTP 400 and error -32020"
+        ) { p in
             let session = try await p.open(taskCapabilities(p))
-            let exchange = await session.request("tasks/get", ["taskId": "no-such-task"]) { $0.setField("Mcp-Name", "another-task") }
+            let exchange = await session.request("tasks/get", ["taskId": "no-such-task"]) {
+                $0.setField("Mcp-Name", "another-task")
+            }
             await p.close(session)
             try p.expectError(exchange, -32020, status: 400)
         },
-        Check("S367", "sep-2663-legacy-task-ignored", .must, .tasks, in: .modern, rule: "The former capability tasks is not declared, and the parameter `task` is ignored") { p in
+        Check(
+            "S367",
+            "sep-2663-legacy-task-ignored",
+            .must,
+            .tasks,
+            in: .modern,
+            rule: "The former capability tasks is not declared, and the parameter `task` is ignored"
+        ) { p in
             try p.expect(p.capabilities["tasks"] == nil, "the capability tasks", p.main.greeting)
             guard let call = p.callable.first else { return }
-            let exchange = await p.request("tools/call", ["name": call.tool["name"] ?? "", "arguments": .object(call.arguments), "task": ["ttl": 1000]], within: p.options.callLimit)
-            try p.expect(exchange.result?["resultType"] != "task" && exchange.result?["task"] == nil, exchange.outcome, exchange)
+            let exchange = await p.request(
+                "tools/call",
+                ["name": call.tool["name"] ?? "", "arguments": .object(call.arguments), "task": ["ttl": 1000]],
+                within: p.options.callLimit
+            )
+            try p.expect(
+                exchange.result?["resultType"] != "task" && exchange.result?["task"] == nil,
+                exchange.outcome,
+                exchange
+            )
         },
-        Check("S369", "task-ids-unguessable", .must, .tasks, in: .modern, needs: tasksID, rule: "Task IDs are long and do not count up") { p in
+        Check(
+            "S369",
+            "task-ids-unguessable",
+            .must,
+            .tasks,
+            in: .modern,
+            needs: tasksID,
+            rule: "Task IDs are long and do not count up"
+        ) { p in
             let (session, first) = try await newTask(p)
             let (_, second) = try await newTask(p)
             _ = session
@@ -169,12 +384,16 @@ extension Check {
     private static func legacyTask(_ p: Probe) async throws -> (Session, Exchange) {
         let tools = p.catalog.tools.filter { tool in
             ["optional", "required"].contains(tool["execution"]?["taskSupport"] ?? nil)
+                && !p.options.skippedTools.contains(tool["name"]?.string ?? "")
                 && (p.options.allowsWrites || tool["annotations"]?["readOnlyHint"] == true)
         }
         let tool = try p.need(tools.first, "a tool with tasks that is declared read-only (or --allow-writes)")
         let arguments = p.options.samples.arguments(ofTool: tool) ?? [:]
         let session = try await p.capable()
-        let exchange = await session.request("tools/call", ["name": tool["name"] ?? "", "arguments": .object(arguments), "task": ["ttl": 60_000]])
+        let exchange = await session.request(
+            "tools/call",
+            ["name": tool["name"] ?? "", "arguments": .object(arguments), "task": ["ttl": 60_000]]
+        )
         return (session, exchange)
     }
 

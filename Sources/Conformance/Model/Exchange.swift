@@ -83,7 +83,9 @@ package struct Exchange: Sendable {
     /// The response in a few words.
     var outcome: String {
         let status = status.map { "HTTP \($0), " } ?? ""
-        if let error { return "\(status)error \(error["code"]?.description ?? "without code"): \(shown(error["message"]))" }
+        if let error {
+            return "\(status)error \(error["code"]?.description ?? "without code"): \(shown(error["message"]))"
+        }
         if let result { return "\(status)a result: \(shown(result))" }
         if let failure = http?.failure { return failure }
         if http?.status != nil { return "\(status)no JSON-RPC response" }

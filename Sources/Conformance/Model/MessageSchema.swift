@@ -6,12 +6,16 @@ enum MessageSchema {
     /// The first violation in an exchange; nil if there is none.
     static func problem(in exchange: Exchange, revision: Revision) -> String? {
         if let result = exchange.result, let method = exchange.method {
-            guard let object = result.object else { return "\(method): the result is \(result.typeName), not an object" }
+            guard let object = result.object else {
+                return "\(method): the result is \(result.typeName), not an object"
+            }
             if let first = problems(of: object, method, revision).first { return "\(method): \(first)" }
         }
         for message in exchange.received.compactMap(\.value) {
             guard let method = message["method"]?.string, message["id"] == nil else { continue }
-            guard let params = (message["params"] ?? [:]).object else { return "\(method): the params are not an object" }
+            guard let params = (message["params"] ?? [:]).object else {
+                return "\(method): the params are not an object"
+            }
             if let first = notificationProblems(params, method, revision).first { return "\(method): \(first)" }
         }
         return nil
@@ -38,7 +42,8 @@ enum MessageSchema {
         }
     }
 
-    private static func notificationProblems(_ params: JSONObject, _ method: String, _ revision: Revision) -> [Problem] {
+    private static func notificationProblems(_ params: JSONObject, _ method: String, _ revision: Revision) -> [Problem]
+    {
         switch method {
         case "notifications/progress": ProgressParams(json: params).problems(in: revision)
         case "notifications/message": LogMessageParams(json: params).problems(in: revision)

@@ -30,7 +30,9 @@ package struct Baseline: Sendable {
         }
         var entries: [Entry] = []
         for (index, item) in list.enumerated() {
-            guard let id = item["id"]?.string, let reason = item["reason"]?.string, reason.contains(where: { !$0.isWhitespace }) else {
+            guard let id = item["id"]?.string, let reason = item["reason"]?.string,
+                reason.contains(where: { !$0.isWhitespace })
+            else {
                 throw .usage("Entry \(index + 1) of the baseline has no id or no reason.", nextStep: Self.advice)
             }
             guard Check.all.contains(where: { $0.id == id || $0.row == id }) else {
@@ -40,7 +42,10 @@ package struct Baseline: Sendable {
             if let name = item["revision"]?.string {
                 revision = Revision(wireName: name)
                 if revision == nil {
-                    throw .usage("Entry \(index + 1) of the baseline: unknown revision \"\(name)\".", nextStep: Self.advice)
+                    throw .usage(
+                        "Entry \(index + 1) of the baseline: unknown revision \"\(name)\".",
+                        nextStep: Self.advice
+                    )
                 }
             }
             entries.append(Entry(id: id, revision: revision, reason: reason))
@@ -48,7 +53,8 @@ package struct Baseline: Sendable {
         self.entries = entries
     }
 
-    private static let advice = "Write {\"accepted\": [{\"id\": CHECK, \"reason\": TEXT, \"revision\": REVISION}]}; the revision is optional."
+    private static let advice =
+        "Write {\"accepted\": [{\"id\": CHECK, \"reason\": TEXT, \"revision\": REVISION}]}; the revision is optional."
 
     /// Marks the accepted violations.
     ///

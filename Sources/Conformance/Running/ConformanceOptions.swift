@@ -15,6 +15,8 @@ package struct ConformanceOptions: Sendable {
     package var samples = Samples()
     /// The response timeout of a request.
     package var limit = Duration.seconds(5)
+    /// The response timeout of the first request of a connection, with the start of a process.
+    package var openLimit = Duration.seconds(30)
     /// The response timeout of a tool call.
     package var callLimit = Duration.seconds(10)
     /// Receives what is checked next.

@@ -32,7 +32,10 @@ struct ConformanceReport {
         }
         if let first = failures.first {
             let count = ids == 1 ? "1 check failed" : "\(ids) checks failed"
-            return failed(.broken, "\(count); the first: \(first.check.id): \(Self.clause(first.verdict.message ?? "")).")
+            return failed(
+                .broken,
+                "\(count); the first: \(first.check.id): \(Self.clause(first.verdict.message ?? ""))."
+            )
         }
         if let first = stale.first {
             return failed(.broken, "The baseline accepts what is no longer broken: \(first).")
@@ -76,7 +79,10 @@ struct ConformanceReport {
         let parts = ["pass", "warning", "not_applicable", "inconclusive"].compactMap { name -> String? in
             let count = result.named(name).count
             guard count > 0 else { return nil }
-            let word = ["pass": "passed", "warning": count == 1 ? "warning" : "warnings", "not_applicable": "not applicable"][name] ?? name
+            let word =
+                ["pass": "passed", "warning": count == 1 ? "warning" : "warnings", "not_applicable": "not applicable"][
+                    name
+                ] ?? name
             return "\(count) \(word)"
         }
         return parts.joined(separator: ", ")

@@ -45,7 +45,7 @@ package final class Probe {
             try await server.openWire(),
             revision,
             capabilities: [:],
-            limit: options.limit,
+            options: options,
             traffic: traffic
         )
         await main.open()
@@ -87,7 +87,7 @@ package final class Probe {
             try await server.openWire(),
             revision,
             capabilities: [:],
-            limit: options.limit,
+            options: options,
             traffic: traffic
         )
         await main.open()
@@ -95,12 +95,14 @@ package final class Probe {
     }
 
     /// A further session, which is closed at the end.
-    func open(_ capabilities: JSONObject = [:], handshake: Bool = true, as other: Revision? = nil) async throws -> Session {
+    func open(_ capabilities: JSONObject = [:], handshake: Bool = true, as other: Revision? = nil) async throws
+        -> Session
+    {
         let session = Session(
             try await server.openWire(),
             other ?? revision,
             capabilities: capabilities,
-            limit: options.limit,
+            options: options,
             traffic: traffic
         )
         others.append(session)

@@ -21,7 +21,9 @@ extension TesterSession {
     /// The checks use connections of their own.
     package func check(_ request: CheckRequest) async -> Report {
         guard let connection = connections.last else {
-            return Report(Failure(.transport, .notConnected, "Not connected to any MCP server.", nextStep: "Connect first."))
+            return Report(
+                Failure(.transport, .notConnected, "Not connected to any MCP server.", nextStep: "Connect first.")
+            )
         }
         let server = ServerUnderTest(
             connection.request.target,

@@ -3,7 +3,7 @@ import JSONSchema
 import MCP
 package import Tester
 
-/// Arguments of the user, for what cannot be made from schemas.
+/// Arguments of the user, for tools and prompts whose schemas do not say enough.
 package struct Samples: Sendable {
     /// The arguments of tools and prompts, and the variables of templates, by name.
     let tools: [String: JSONObject]

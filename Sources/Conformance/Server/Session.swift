@@ -12,6 +12,8 @@ final class Session {
     /// The client capabilities that the session declares.
     let capabilities: JSONObject
     let limit: Duration
+    /// The timeout of the first request, which a server may answer only after it has started.
+    let openLimit: Duration
     let traffic: Traffic
     /// The exchanges that opened it: `initialize`, or `server/discover`.
     private(set) var greeting: Exchange?
@@ -28,11 +30,18 @@ final class Session {
     static let clientInfo: JSONValue = ["name": "mcp-test-mcp", "version": "1"]
 
     /// Creates a session without a handshake.
-    init(_ wire: any Wire, _ revision: Revision, capabilities: JSONObject, limit: Duration, traffic: Traffic) {
+    init(
+        _ wire: any Wire,
+        _ revision: Revision,
+        capabilities: JSONObject,
+        options: ConformanceOptions,
+        traffic: Traffic
+    ) {
         self.wire = wire
         self.revision = revision
         self.capabilities = capabilities
-        self.limit = limit
+        limit = options.limit
+        openLimit = options.openLimit
         self.traffic = traffic
         wire.answer { InputAnswers.answer($0, capabilities: capabilities) }
     }
@@ -43,7 +52,7 @@ final class Session {
     @discardableResult
     func open(asking version: String? = nil) async -> Exchange {
         guard !isModern else {
-            let exchange = await request("server/discover")
+            let exchange = await request("server/discover", within: openLimit)
             greeting = exchange
             return exchange
         }
@@ -52,7 +61,8 @@ final class Session {
             [
                 "protocolVersion": .string(version ?? revision.wireName), "capabilities": .object(capabilities),
                 "clientInfo": Self.clientInfo,
-            ]
+            ],
+            within: openLimit
         )
         greeting = exchange
         httpSession = exchange.http?.field("Mcp-Session-Id")
@@ -183,14 +193,14 @@ final class Session {
         )
     }
 
-    /// Sends a notification without looking at what comes back.
+    /// Sends a notification without looking at the messages that follow.
     func send(notification method: String, _ params: JSONObject = [:]) {
         _ = wire.begin(notification(method, params))
     }
 
     /// Sends a notification, and a request behind it.
     ///
-    /// - Returns: What came back until the response to the request, without that.
+    /// - Returns: The messages until the response to the request, without that.
     func notify(_ method: String, _ params: JSONObject = [:]) async -> Exchange {
         let pending = wire.begin(notification(method, params))
         if isHTTP { return await finish(pending) }

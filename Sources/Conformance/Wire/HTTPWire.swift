@@ -9,8 +9,10 @@ import Synchronization
 final class HTTPWire: Wire {
     /// Sends one HTTP request, passes the steps of the response on, and returns what closes it.
     typealias Start =
-        @Sendable (_ method: String, _ fields: [(name: String, value: String)], _ body: [UInt8]?,
-            _ onStep: @escaping @Sendable (PlainConnection.Step) -> Void) -> @Sendable () -> Void
+        @Sendable (
+            _ method: String, _ fields: [(name: String, value: String)], _ body: [UInt8]?,
+            _ onStep: @escaping @Sendable (PlainConnection.Step) -> Void
+        ) -> @Sendable () -> Void
 
     let kind = TransportKind.streamableHTTP
     private let start: Start

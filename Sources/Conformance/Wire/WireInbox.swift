@@ -50,7 +50,8 @@ final class WireInbox: Sendable {
     /// Waits until a condition holds or nothing more comes.
     ///
     /// - Returns: False if the limit passed first.
-    func wait(within limit: Duration, until condition: @escaping @Sendable ([Exchange.Received]) -> Bool) async -> Bool {
+    func wait(within limit: Duration, until condition: @escaping @Sendable ([Exchange.Received]) -> Bool) async -> Bool
+    {
         let latch = Latch<Bool>()
         let isSatisfied: @Sendable ([Exchange.Received], String?) -> Bool = { $1 != nil || condition($0) }
         let id = state.withLock { state -> Int in

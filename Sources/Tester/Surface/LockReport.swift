@@ -35,7 +35,8 @@ public struct LockReport: Sendable {
             .schemaMismatch,
             .executionError,
             "\(refused.count) of \(difference.changes.count) changes are not allowed; the first: \(first.phrase).",
-            nextStep: "Undo them, or write the lock file again and review its difference. --allow accepts lighter changes."
+            nextStep:
+                "Undo them, or write the lock file again and review its difference. --allow accepts lighter changes."
         )
         failure.page = nil
         return Report(failure)

@@ -31,7 +31,10 @@ public struct SurfaceLock: Sendable {
         guard value["mcp_lock"]?.int == Self.version,
             let revision = value["protocol_version"]?.string.flatMap(Revision.init(wireName:))
         else {
-            throw .usage("\(name) is not a lock file: it has no mcp_lock 1 and protocol_version.", nextStep: Self.advice)
+            throw .usage(
+                "\(name) is not a lock file: it has no mcp_lock 1 and protocol_version.",
+                nextStep: Self.advice
+            )
         }
         var greeting: JSONObject = ["capabilities": value["capabilities"] ?? [:]]
         greeting["instructions"] = value["instructions"]

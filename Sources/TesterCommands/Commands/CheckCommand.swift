@@ -2,6 +2,7 @@ import ArgumentParser
 import Conformance
 import JSON
 import MCP
+import MCPClient
 import Tester
 import TextUtilities
 
@@ -30,7 +31,12 @@ struct CheckCommand: TargetCommand {
     @Option(help: ArgumentHelp("Check only this, by name or number. Repeatable.", valueName: "check"))
     var only: [String] = []
 
-    @Option(help: ArgumentHelp("Check only this protocol revision (default: all that the server speaks).", valueName: "revision"))
+    @Option(
+        help: ArgumentHelp(
+            "Check only this protocol revision (default: all that the server speaks).",
+            valueName: "revision"
+        )
+    )
     var revision: String?
 
     @Option(
@@ -68,6 +74,7 @@ struct CheckCommand: TargetCommand {
             request.options.limit = limit
             request.options.callLimit = limit
         }
+        request.options.openLimit = options.limits(context.environment).connect
         if let revision {
             guard let known = Revision(wireName: revision) else {
                 throw .usage(

@@ -22,7 +22,10 @@ struct DiffCommand: Command {
     var new: String
 
     @Option(
-        help: ArgumentHelp("Heaviest changes that do not fail (default: none).", valueName: "cosmetic|compatible|breaking"),
+        help: ArgumentHelp(
+            "Heaviest changes that do not fail (default: none).",
+            valueName: "cosmetic|compatible|breaking"
+        ),
         transform: LockCommand.weight
     )
     var allow: ChangeWeight?

@@ -17,7 +17,9 @@ extension ReportRenderer {
             guard let entries = conformance[key]?.array, !entries.isEmpty else { continue }
             section("\(title) (\(entries.count))")
             for entry in entries {
-                let why = entry[reason]?.string.map { ": \(key == "inconclusive" ? "needs" : "the server lacks") \($0)" } ?? ""
+                let why =
+                    entry[reason]?.string.map { ": \(key == "inconclusive" ? "needs" : "the server lacks") \($0)" }
+                    ?? ""
                 line(Span(entry["id"]?.string ?? "", .name), "\(why)", indent: 2)
             }
         }

@@ -57,7 +57,9 @@ extension Mutation {
         _ change: @escaping @Sendable (_ result: inout JSONValue, _ request: JSONValue) -> Void
     ) -> Mutation {
         Mutation(row: row, revision: revision, isHTTP: http, also: also) { request, message in
-            guard request["method"]?.string == method || method == "*", var result = message["result"] else { return [message] }
+            guard request["method"]?.string == method || method == "*", var result = message["result"] else {
+                return [message]
+            }
             change(&result, request)
             var object = message.object ?? [:]
             object["result"] = result
@@ -125,11 +127,15 @@ extension Mutation {
         where condition: @escaping @Sendable (_ request: JSONValue) -> Bool = { _ in true }
     ) -> Mutation {
         Mutation(row: row, revision: revision, isHTTP: http, also: also) { request, message in
-            guard request["method"]?.string == method || method == "*", message["result"] != nil, condition(request) else {
+            guard request["method"]?.string == method || method == "*", message["result"] != nil, condition(request)
+            else {
                 return [message]
             }
             return [
-                ["jsonrpc": "2.0", "id": message["id"] ?? nil, "error": ["code": JSONValue(code), "message": "refused"]]
+                [
+                    "jsonrpc": "2.0", "id": message["id"] ?? nil,
+                    "error": ["code": JSONValue(code), "message": "refused"],
+                ]
             ]
         }
     }
@@ -218,7 +224,13 @@ extension Mutation {
     }
 
     /// Changes every second list, and drops the notifications of that.
-    static func silentChange(_ row: String, _ method: String, _ member: String, in revision: Revision = modern, also: Set<String> = []) -> Mutation {
+    static func silentChange(
+        _ row: String,
+        _ method: String,
+        _ member: String,
+        in revision: Revision = modern,
+        also: Set<String> = []
+    ) -> Mutation {
         var mutation = flapping(row, method, in: revision, also: also, [member, "0"], nil)
         let own = mutation.change
         mutation.change = { request, message in

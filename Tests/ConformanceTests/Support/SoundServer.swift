@@ -119,7 +119,9 @@ final class MutatingTransport: ClientTransport {
         }
 
         func received(_ frame: Frame, for request: RequestID?) {
-            guard let value = Exchange.Received(frame.bytes).value else { return receiver.received(frame, for: request) }
+            guard let value = Exchange.Received(frame.bytes).value else {
+                return receiver.received(frame, for: request)
+            }
             let sent = value["id"].flatMap { id in owner.requests.withLock { $0[id] } } ?? nil
             if let line = owner.mutation.line, sent["method"] == "tools/list" {
                 receiver.received(Frame(received: Array(line.utf8)), for: request)

@@ -1,0 +1,80 @@
+import JSON
+import TestSupport
+import Testing
+
+/// `check`, `lock` and `diff` as a user runs them.
+@Suite struct CheckTests {
+    private func check(_ options: [String], faults: [String] = []) async throws -> (run: Run, json: JSONValue) {
+        let target = ["--", Product.path, "demo"] + faults.flatMap { ["--fault", $0] }
+        let run = try await RunningProgram.run(["check", "--json"] + options + target)
+        return (run, try run.json()["conformance"] ?? nil)
+    }
+
+    @Test func theDemoServerFollowsTheRules() async throws {
+        let (run, json) = try await check(["--revision", "2026-07-28"])
+        #expect(run.code == 0, "\(run)")
+        #expect(json["failures"] == [] && json["warnings"] == [], "\(json)")
+        #expect(json["counts"]?["pass"]?.int ?? 0 > 80, "\(json)")
+    }
+
+    @Test func textThatIsNotAMessageFails() async throws {
+        let (run, json) = try await check(
+            ["--revision", "2025-11-25", "--only", "stdout-only-messages"],
+            faults: ["noise-on-stdout"]
+        )
+        #expect(run.code == 1, "\(run)")
+        #expect(json["failures"]?[0]?["id"] == "stdout-only-messages", "\(json)")
+        #expect(json["failures"]?[0]?["received"]?.string?.contains("Demo server 1.0 is ready!") == true, "\(json)")
+    }
+
+    @Test func aServerThatDoesNotExitIsAWarning() async throws {
+        let (run, json) = try await check(
+            ["--revision", "2026-07-28", "--only", "S163"],
+            faults: ["ignore-shutdown"]
+        )
+        #expect(run.code == 0, "\(run)")
+        #expect(json["warnings"]?[0]?["row"] == "S163", "\(json)")
+    }
+
+    @Test func aBaselineAcceptsWithAReasonAndFailsWhenItIsStale() async throws {
+        let folder = try TemporaryFolder()
+        try folder.write(#"{"accepted": [{"id": "S160", "reason": "known"}]}"#, to: "baseline.json")
+        let options = ["--revision", "2025-11-25", "--only", "S160", "--baseline", folder.path("baseline.json")]
+        let accepted = try await check(options, faults: ["noise-on-stdout"])
+        #expect(accepted.run.code == 0, "\(accepted.run)")
+        #expect(accepted.json["accepted"]?[0]?["accepted_because"] == "known", "\(accepted.json)")
+        let stale = try await check(options)
+        #expect(stale.run.code == 1, "\(stale.run)")
+        #expect(stale.json["stale"]?.array?.count == 1, "\(stale.json)")
+    }
+
+    @Test func wrongInputIsRefused() async throws {
+        let unknown = try await RunningProgram.run(["check", "demo", "--only", "response-id-match"])
+        #expect(unknown.code == 2 && unknown.errors.contains("response-id-matches"), "\(unknown)")
+        let folder = try TemporaryFolder()
+        try folder.write(#"{"accepted": [{"id": "S160"}]}"#, to: "baseline.json")
+        let reasonless = try await RunningProgram.run(["check", "demo", "--baseline", folder.path("baseline.json")])
+        #expect(reasonless.code == 2 && reasonless.errors.contains("reason"), "\(reasonless)")
+        try folder.write(#"{"tool": {}}"#, to: "samples.json")
+        let samples = try await RunningProgram.run(["check", "demo", "--samples", folder.path("samples.json")])
+        #expect(samples.code == 2 && samples.errors.contains("tool"), "\(samples)")
+    }
+
+    @Test func aLockFileShowsWhatHasChanged() async throws {
+        let folder = try TemporaryFolder()
+        let file = folder.path("mcp-lock.json")
+        let written = try await RunningProgram.run(["lock", "demo", "--file", file])
+        #expect(written.code == 0, "\(written)")
+        let same = try await RunningProgram.run(["lock", "demo", "--check", "--file", file])
+        #expect(same.code == 0, "\(same)")
+        let changed = ["--", Product.path, "demo", "--fault", "bad-schema"]
+        let refused = try await RunningProgram.run(["lock", "--check", "--file", file] + changed)
+        #expect(refused.code == 1 && refused.text.contains("broken_schema"), "\(refused)")
+        let allowed = try await RunningProgram.run(["lock", "--check", "--file", file, "--allow", "compatible"] + changed)
+        #expect(allowed.code == 0, "\(allowed)")
+        let difference = try await RunningProgram.run(["diff", file, "demo"])
+        #expect(difference.code == 0, "\(difference)")
+        let noLock = try await RunningProgram.run(["diff", folder.path("none.json"), "demo"])
+        #expect(noLock.code == 2, "\(noLock)")
+    }
+}
