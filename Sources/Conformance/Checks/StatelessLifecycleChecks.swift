@@ -136,10 +136,10 @@ extension Check {
             .advice,
             .versioning,
             in: .modern,
-            rule: "A stateless request with a legacy version gets error -32022"
+            rule: "A stateless request with a legacy version is refused"
         ) { p in
             let exchange = await p.ordinary { setVersion(Revision.latestLegacy.wireName, in: &$0) }
-            try p.expectError(exchange, -32022)
+            try p.expectRefusal(exchange, "the version \(Revision.latestLegacy)")
         },
         Check(
             "S062",

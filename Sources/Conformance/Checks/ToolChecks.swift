@@ -105,7 +105,7 @@ extension Check {
         Check(
             "S187",
             "unknown-tool",
-            .must,
+            .should,
             .tools,
             needs: "tools",
             rule: "A call of an unknown tool gets error -32602"

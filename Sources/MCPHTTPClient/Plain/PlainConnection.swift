@@ -32,6 +32,12 @@ package final class PlainConnection: Sendable {
         pool = try ConnectionPool(target, scheduler: clock)
     }
 
+    deinit {
+        // The HTTP client must not be released while it is open; closing it twice does nothing.
+        let pool = pool
+        pool.loop.execute { pool.shutDown {} }
+    }
+
     /// The headers of the user and of the endpoint's URL, which ``start(_:fields:body:onStep:)`` adds.
     package var userFields: [(name: String, value: String)] { target.fields.map { ($0.name, $0.value) } }
 

@@ -163,7 +163,12 @@ extension Mutation {
         Mutation(row: "S061", revision: modern) { request, message in
             request["params"]?["_meta"]?["io.modelcontextprotocol/protocolVersion"] == "2025-11-25"
                 && message["error"] != nil
-                ? [message.setting(["error", "code"], -32602)] : [message]
+                ? [
+                    [
+                        "jsonrpc": "2.0", "id": request["id"] ?? nil,
+                        "result": ["resultType": "complete", "_meta": [info: ["name": "a", "version": "1"]]],
+                    ]
+                ] : [message]
         },
         Mutation(row: "S062", revision: modern) { request, message in
             let declared = request["params"]?["_meta"]?["io.modelcontextprotocol/clientCapabilities"]
@@ -214,7 +219,7 @@ extension Mutation {
         refusingHTTP("S087") { _, sent in sent.field("Last-Event-ID") != nil },
         http("S088") { request, _, head in if request["id"] == nil, request["method"] != nil { head.status = 200 } },
         http("S089") { request, _, head in if request["method"] == nil { head.status = 202 } },
-        okay("S090") { _, sent in sent.field("MCP-Protocol-Version") == nil },
+        unversioned,
         okay("S091") { _, sent in sent.field("MCP-Protocol-Version") == "2025-11-25" },
         okay("S092") { _, sent in sent.field("MCP-Protocol-Version") == "1900-01-01" },
         okay("S093") { request, _ in
@@ -268,6 +273,15 @@ extension Mutation {
     private static var stateless: Mutation {
         var mutation = refusing("S085", "initialize", http: true)
         mutation.head = { request, _, head in if request == .null { head.status = 200 } }
+        return mutation
+    }
+
+    /// A server without the legacy era that needs no version header.
+    private static var unversioned: Mutation {
+        var mutation = refusing("S090", "initialize", also: ["S085"], http: true)
+        mutation.head = { request, sent, head in
+            if request["method"] == "tools/list", sent.field("MCP-Protocol-Version") == nil { head.status = 200 }
+        }
         return mutation
     }
 

@@ -70,7 +70,9 @@ import Testing
         let changed = ["--", Product.path, "demo", "--fault", "bad-schema"]
         let refused = try await RunningProgram.run(["lock", "--check", "--file", file] + changed)
         #expect(refused.code == 1 && refused.text.contains("broken_schema"), "\(refused)")
-        let allowed = try await RunningProgram.run(["lock", "--check", "--file", file, "--allow", "compatible"] + changed)
+        let allowed = try await RunningProgram.run(
+            ["lock", "--check", "--file", file, "--allow", "compatible"] + changed
+        )
         #expect(allowed.code == 0, "\(allowed)")
         let difference = try await RunningProgram.run(["diff", file, "demo"])
         #expect(difference.code == 0, "\(difference)")
