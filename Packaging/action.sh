@@ -57,8 +57,9 @@ while IFS= read -r -d '' word; do arguments+=("$word"); done < <(
     printf '%s' "${INPUT_ARGUMENTS:-}" | xargs -r printf '%s\0'
 )
 reports=()
+annotations=$(mktemp)
 if [ "$INPUT_COMMAND" = run ]; then
-    reports=(--report pretty --report github)
+    reports=(--report pretty --report "github=$annotations")
     [ -z "${GITHUB_STEP_SUMMARY:-}" ] || reports+=(--report "markdown=$GITHUB_STEP_SUMMARY.part")
     [ -z "${INPUT_JUNIT:-}" ] || reports+=(--report "junit=$INPUT_JUNIT")
 elif [ "$INPUT_COMMAND" = lock ]; then
@@ -67,6 +68,8 @@ fi
 
 code=0
 "$program" "$INPUT_COMMAND" ${arguments[@]+"${arguments[@]}"} ${reports[@]+"${reports[@]}"} || code=$?
+cat "$annotations"
+rm "$annotations"
 if [ -n "${GITHUB_STEP_SUMMARY:-}" ]; then
     if [ -f "$GITHUB_STEP_SUMMARY.part" ]; then
         cat "$GITHUB_STEP_SUMMARY.part" >>"$GITHUB_STEP_SUMMARY"
