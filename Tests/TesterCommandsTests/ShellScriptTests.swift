@@ -111,7 +111,8 @@ struct ShellScriptTests {
             "respond decline",
             on: server
         )
-        #expect(exit == .needsInput, "\(written.out) \(written.error)")
+        // That of the second line, which the request refused.
+        #expect(exit == .misused, "\(written.out) \(written.error)")
         #expect(verdicts(written).map { $0.prefix(4) } == ["NEED", "NEED", "NEED", "PASS"], "\(written.out)")
         #expect(written.error.contains("`age`: expected an integer, got \"old\""))
         #expect(written.out.contains(#""content":{"name":"Ada","age":36,"color":"blue"}"#), "\(written.out)")

@@ -100,11 +100,16 @@ extension Check {
                 throw Verdict.Stop.notApplicable("a server without tasks")
             }
             let call = try p.anyCallable()
-            let exchange = await p.request(
-                "tools/call",
-                ["name": call.tool["name"] ?? "", "arguments": .object(call.arguments), "task": [:]],
-                within: p.options.callLimit
-            )
+            var params: JSONObject = ["name": call.tool["name"] ?? "", "arguments": .object(call.arguments)]
+            params["task"] = [:]
+            let exchange = await p.request("tools/call", params, within: p.options.callLimit)
+            if exchange.response != nil, exchange.result == nil {
+                // The tool may refuse any call.
+                params["task"] = nil
+                let plain = await p.request("tools/call", params, within: p.options.callLimit)
+                guard plain.result != nil else { throw Verdict.Stop.inconclusive("a tool that can be called") }
+                try p.expect(false, "\(exchange.outcome), but a result without task", exchange)
+            }
             try p.expect(exchange.response != nil && exchange.result?["task"] == nil, exchange.outcome, exchange)
         },
         Check(

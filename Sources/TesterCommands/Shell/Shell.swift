@@ -140,17 +140,18 @@ struct Shell: Sendable {
             context.streams.error("Finding: \(SafeText.escapeLine(finding.message))\n")
         }
         var first: Exit?
-        while let line = await context.inputs.line(), !Task.isCancelled {
+        // An input request that a later line answers did not fail.
+        var isWaiting = false
+        loop: while let line = await context.inputs.line(), !Task.isCancelled {
             switch await runner.run(line) {
-            case .quit: return first ?? .passed
-            case .done(let exit):
-                // An input request that was answered after all did not fail.
-                if first == .needsInput, exit == .passed, line.hasPrefix("respond") { first = nil }
-                if first == nil, exit != .passed { first = exit }
+            case .quit: break loop
+            case .done(.needsInput): isWaiting = true
+            case .done(.passed) where line.hasPrefix("respond"): isWaiting = false
+            case .done(let exit): if first == nil, exit != .passed { first = exit }
             case .nothing: continue
             }
         }
-        return first ?? .passed
+        return first ?? (isWaiting ? .needsInput : .passed)
     }
 
     /// The surroundings of the commands of the session.

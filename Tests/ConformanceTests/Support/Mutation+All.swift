@@ -849,11 +849,16 @@ extension Mutation {
         result("S360", "tasks/get", also: ["S359"]) { result, _ in
             if result["result"]?["isError"] == true { result = result.setting(["status"], "failed") }
         },
-        result("S362", "tasks/get", also: ["S359", "S360"]) { result, _ in
+        result("S362", "tasks/get", also: ["S359", "S360"]) { result, request in
+            // Each time another request under the same key.
+            let number: JSONValue = ["_meta": ["number": request["id"] ?? nil]]
             if result["status"] == "completed" {
                 result = result.setting(["status"], "input_required").setting(
                     ["inputRequests"],
-                    ["confirm": ["method": "roots/list"], "name": ["method": "roots/list"]]
+                    [
+                        "confirm": ["method": "roots/list", "params": number],
+                        "name": ["method": "roots/list", "params": number],
+                    ]
                 )
             }
         },

@@ -33,6 +33,16 @@ struct ReadResultTests {
         #expect(report["next_step"]?.string == "Give one of these pointers as select.")
     }
 
+    @Test("With an offset an object is read as text, page by page")
+    func objectPages() async throws {
+        let (session, handle) = try await kept(#"{"content":[{"type":"text","text":"\#(Self.longText)"}]}"#)
+        let whole = try #require(session.wholeResult(handle)).description
+        let page = await session.readResult(handle, .init(offset: 20, limit: 30), in: ReportView()).json
+        let scalars = whole.unicodeScalars.dropFirst(20).prefix(30)
+        #expect(page["value"]?.string == String(String.UnicodeScalarView(scalars)), "\(page)")
+        #expect(page["total"]?.int == whole.unicodeScalars.count && page["next_offset"] == 50, "\(page)")
+    }
+
     @Test("A JSONPath selects several values with their places")
     func path() async throws {
         let content = #"[{"type":"text","text":"one"},{"type":"text","text":"two"}]"#

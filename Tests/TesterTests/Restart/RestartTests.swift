@@ -86,6 +86,10 @@ struct RestartTests {
     func theLastFailedCallIsRepeated() async throws {
         _ = await session.connect(.init(target: Target(command: "x")))
         _ = await session.callTool("t", arguments: JSONText(["a": 1]))
+        // A typing error is nothing to repeat.
+        _ = await session.listTools()
+        let unknown = await session.callTool("tt").json
+        #expect(unknown["error"]?["error_type"] == "tool_not_found", "\(unknown)")
         var request = TesterSession.RestartRequest()
         request.repeatsLastFailure = true
         let same = await session.restart(request).json
@@ -109,6 +113,10 @@ struct RestartTests {
         #expect(failed["error"]?["message"]?.string?.contains("The server that ran before was stopped") == true)
         let call = await session.callTool("t", with: CallOptions(on: "one")).json
         #expect(call["error"]?["suggestion"]?.string?.contains("restart_server") == true, "\(call)")
+        let message = call["error"]?["message"]?.string ?? ""
+        #expect(message.contains("for a restart, and did not start again"), "\(call)")
+        // What the process before that wrote explains nothing.
+        #expect(call["evidence"]?["server"] == nil, "\(call)")
         server.state.withLock { $0.isBroken = false }
         #expect(await session.restart(.init("one")).json["success"] == true)
         #expect(session.connections.count == 1)
