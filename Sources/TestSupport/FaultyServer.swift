@@ -57,6 +57,13 @@ public struct FaultyServer: Sendable {
         try folder.lines(of: "log").map { try JSONValue(parsing: Array($0.utf8)) }
     }
 
+    /// Waits until it has read a message, as only a server that runs can.
+    ///
+    /// Give the test a time limit.
+    public func untilReading() async throws {
+        while try log().isEmpty { await Task.yield() }
+    }
+
     /// The methods of those messages.
     public func methods() throws -> [String] {
         try log().map { $0["method"]?.string ?? "(none)" }

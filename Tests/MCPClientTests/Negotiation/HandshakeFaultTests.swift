@@ -117,8 +117,10 @@ struct HandshakeFaultTests {
     @Test(arguments: [EraChoice.auto, .legacy, .modern])
     func aSilentServerEndsConnectingAtTheLimit(_ era: EraChoice) async throws {
         let clock = FakeClock()
-        let failure = try await self.failure("silent", era: era, clock: clock) { tap in
+        let failure = try await self.failure("silent", era: era, clock: clock) { tap, server in
             _ = await tap.sent.next()
+            // While it starts, the probe's time does not run out.
+            try await server.untilReading()
             await clock.untilPending(era == .auto ? 2 : 1)
             clock.advance(by: .seconds(29))
             // The handshake follows the probe after the grace; the limit holds for both.
@@ -134,7 +136,7 @@ struct HandshakeFaultTests {
     @Test(arguments: [EraChoice.auto, .legacy, .modern])
     func garbageEndsConnectingAtTheLimitAndIsKept(_ era: EraChoice) async throws {
         let clock = FakeClock()
-        let failure = try await self.failure("garbage", era: era, clock: clock) { tap in
+        let failure = try await self.failure("garbage", era: era, clock: clock) { tap, _ in
             _ = await tap.received.next()
             await clock.untilPending(era == .auto ? 2 : 1)
             clock.advance(by: .seconds(29))
@@ -192,7 +194,7 @@ struct HandshakeFaultTests {
         _ fault: String,
         era: EraChoice,
         clock: FakeClock,
-        _ drive: @escaping @Sendable (TappedTransport) async -> Void
+        _ drive: @escaping @Sendable (TappedTransport, FaultyServer) async throws -> Void
     ) async throws -> ConnectFailure {
         let server = try FaultyServer(fault)
         let command = ChildProcess.Command(executable: FaultyServer.python, arguments: server.arguments)
@@ -201,7 +203,7 @@ struct HandshakeFaultTests {
         return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
                 var iterator = taps.stream.makeAsyncIterator()
-                if let tap = await iterator.next() { await drive(tap) }
+                if let tap = await iterator.next() { try await drive(tap, server) }
             }
             return try await #require(throws: ConnectFailure.self) {
                 try await Client.connect(command: command, options: options, scheduler: clock) {
