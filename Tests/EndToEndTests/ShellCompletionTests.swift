@@ -136,7 +136,7 @@ struct ShellCompletionTests {
             #expect(lines.count > 3)
             for line in lines {
                 // What shows progress is erased before the report.
-                let shown = line.split(separator: "\u{1B}[K").last ?? ""
+                let shown = line.split(separator: /\x1B\[[JK]/).last ?? ""
                 #expect(shown.count <= columns, "\(line)")
             }
         }
