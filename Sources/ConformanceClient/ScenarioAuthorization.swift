@@ -1,5 +1,6 @@
 import AsyncRuntime
 import JSON
+import MCP
 import MCPAuth
 import MCPHTTP
 import MCPHTTPClient
@@ -125,7 +126,8 @@ extension Scenario {
             "token-endpoint-auth-none", "pre-registration", "resource-mismatch", "offline-access-scope",
             "offline-access-not-supported", "authorization-server-migration", "iss-supported", "iss-not-advertised",
             "iss-supported-missing", "iss-wrong-issuer", "iss-unexpected", "iss-normalized", "metadata-issuer-mismatch",
-            "2025-03-26-oauth-metadata-backcompat", "2025-03-26-oauth-endpoint-fallback",
+            "\(Revision.v2025_03_26.wireName)-oauth-metadata-backcompat",
+            "\(Revision.v2025_03_26.wireName)-oauth-endpoint-fallback",
         ]
         var all: [String: Scenario] = [:]
         for name in codes { all["auth/\(name)"] = authorized() }
