@@ -124,6 +124,8 @@ struct CommandTests {
         let terminal = try await RunningProgram(
             ["-S", "-E", TestPeers.script("terminal.py"), Product.path, "call", "demo", "echo", "--json"]
                 + ["message=\(Self.hostile)"],
+            // A progress line, which a slow machine shows and erases, would be our own.
+            environment: ["TERM": "dumb"],
             executable: FaultyServer.python
         )
         let run = await terminal.ended()
