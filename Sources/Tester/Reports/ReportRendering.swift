@@ -78,7 +78,8 @@ extension Report {
         let text = cut(members, to: bytes - fixed, verdict, more)
         // Each payload keeps its beginning, even if the ones before it have used everything.
         let excess = text.bytes.count - bytes
-        return excess > 0 ? cut(members, to: bytes - fixed - excess, verdict, more) : text
+        // A time may have more digits than the one before.
+        return excess > 0 ? cut(members, to: bytes - fixed - excess - 8, verdict, more) : text
     }
 
     private func cut(_ whole: [Member], to bytes: Int, _ verdict: String, _ more: () -> Member) -> JSONText {

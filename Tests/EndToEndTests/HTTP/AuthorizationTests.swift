@@ -17,7 +17,13 @@ extension RealPeers {
                 let browser = """
                     #!/usr/bin/env python3
                     import sys, urllib.request
-                    urllib.request.urlopen(sys.argv[1], timeout=60).read()
+                    # As a person does who sees that a page does not load.
+                    for _ in range(4):
+                        try:
+                            urllib.request.urlopen(sys.argv[1], timeout=30).read()
+                            break
+                        except OSError:
+                            pass
                     """
                 try folder.write(browser, to: "bin/xdg-open", isExecutable: true)
                 let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
