@@ -136,7 +136,8 @@ let package = Package(
         module(
             "TesterServer",
             uses: [
-                "Tester", "MCPAuth", "HostConfiguration", "MCPServer", "MCPClient", "MCPHTTPClient", "MCPTransport",
+                "Conformance", "Suites", "Tester", "MCPAuth", "HostConfiguration", "MCPServer", "MCPClient",
+                "MCPHTTPClient", "MCPTransport",
                 "MCP", "JSONRPC",
                 "JSONSchema", "JSON", "TextUtilities",
             ]

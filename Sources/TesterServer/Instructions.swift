@@ -2,7 +2,10 @@
 enum Instructions {
     /// The instructions for a set of tools; they name no tool that is not offered.
     static func text(for tools: ToolSet) -> String {
-        tools == .core ? "\(beginning) \(everyResult)" : "\(beginning) \(connections) \(everyResult) \(more)"
+        var parts = tools.base == .core ? [beginning, everyResult] : [beginning, connections, everyResult, more]
+        if tools.additions.contains(.suites) { parts.append(suites) }
+        if tools.additions.contains(.auth) { parts.append(auth) }
+        return parts.joined(separator: " ")
     }
 
     private static let beginning = """
@@ -25,5 +28,14 @@ enum Instructions {
         read_result reads what a text omitted. If the server requests input, answer with respond. After changing the \
         server's code, call restart_server. If later calls do not find the connection, connect with outlives_session, and \
         pass the returned connection_id as connection_name.
+        """
+
+    private static let suites = """
+        check_server checks a server against the specification. save_suite turns calls into test cases; run_suite runs them.
+        """
+
+    private static let auth = """
+        If authorization fails, diagnose_auth finds the step and the cause. audit_auth finds which invalid tokens a server \
+        accepts.
         """
 }

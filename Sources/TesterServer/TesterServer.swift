@@ -30,7 +30,7 @@ public enum TesterServer {
     ) throws -> Server {
         let settings = sessions.settings
         let onReport = settings.metrics.map { $0.recording(before: onReport) } ?? onReport
-        let wording: Wording = tools == .core ? .coreTools : .tools
+        let wording: Wording = tools.base == .core ? .coreTools : .tools
         var server = Server(info: info ?? settings.info, instructions: Instructions.text(for: tools))
         for tool in TesterTool.all(servedOver: transport) where tools.includes(tool.name) {
             let reader = try ArgumentReader(tool.description)

@@ -83,7 +83,7 @@ struct TesterTool: Sendable {
         // Unknown arguments are refused in any case, with a hint at the right name.
         schema["additionalProperties"] = nil
         var properties = schema["properties"]?.object?.members ?? []
-        if tools == .core, let original = ToolSet.original[name] {
+        if tools.base == .core, let original = ToolSet.original[name] {
             properties.removeAll { !original.contains($0.key) && $0.key != "verbose" }
         }
         schema["properties"] = .object(

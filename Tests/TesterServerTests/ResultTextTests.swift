@@ -113,6 +113,26 @@ struct ResultTextTests {
         #expect(core == Set(ToolTableTests.rows.map(\.name)))
         #expect(core.isStrictSubset(of: usual) && usual.isStrictSubset(of: all))
         #expect(all.count <= 32)
+        for set in ToolSet.allCases where set.additions != [] {
+            #expect(names[set]?.isSuperset(of: usual) == true)
+            #expect(names[set]?.subtracting(usual).isDisjoint(with: all) == true)
+        }
+    }
+
+    @Test(
+        "a set of tools is a base and additions, in any order",
+        arguments: [
+            ("core", "core"), ("default", "default"), ("default,suites", "suites"), ("auth , suites", "suites,auth"),
+            ("suites,all", "all,suites"),
+        ]
+    )
+    func toolSetsAreRead(_ text: String, _ canonical: String) {
+        #expect(ToolSet(rawValue: text)?.rawValue == canonical)
+    }
+
+    @Test(arguments: ["", "core,all", "suits", "all,", "Core"])
+    func otherTextIsNotASetOfTools(_ text: String) {
+        #expect(ToolSet(rawValue: text) == nil)
     }
 
     private func connectedHost(

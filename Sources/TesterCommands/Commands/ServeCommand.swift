@@ -50,8 +50,11 @@ struct ServeCommand: Command {
 
     @Option(
         help: ArgumentHelp(
-            "Tools to offer: core (those of the first mcp-test-mcp), default, or all (default: default).",
-            valueName: "core|default|all"
+            """
+            Tools to offer: core (those of the first mcp-test-mcp), default, or all (default: default). With suites, also \
+            check_server, run_suite and save_suite; with auth, diagnose_auth and audit_auth. Example: all,suites,auth.
+            """,
+            valueName: "set,…"
         ),
         transform: Self.toolSet
     )
@@ -59,7 +62,9 @@ struct ServeCommand: Command {
 
     private static func toolSet(_ text: String) throws -> ToolSet {
         guard let tools = ToolSet(rawValue: text) else {
-            throw ValidationError("Unknown set of tools \"\(text)\". Use core, default or all")
+            throw ValidationError(
+                "Unknown set of tools \"\(text)\". Use core, default or all, and add suites or auth: default,suites"
+            )
         }
         return tools
     }
