@@ -1,8 +1,9 @@
 import JSON
 import TestSupport
 import Tester
-import TesterServer
 import Testing
+
+@testable import TesterServer
 
 /// What the text of a result shows, and where the rest is.
 @Suite(.timeLimit(.minutes(15)))
