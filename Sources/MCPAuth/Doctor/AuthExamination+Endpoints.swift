@@ -72,14 +72,14 @@ extension AuthExamination {
 
     // MARK: - Browsers
 
-    /// The origin of MCP Inspector, which many developers use.
-    private static let usualOrigin = "http://localhost:6274"
+    /// The origin of a client in a browser, such as one that a developer runs.
+    private static let origin = "http://localhost:6274"
 
     /// Asks each endpoint what a browser would ask.
     func examineCrossOrigin() async {
         guard isDemanded, resourceURL != nil || serverURL != nil else { return }
         let metadata = "mcp-protocol-version"
-        // The server itself is not among them: browser clients reach it through a proxy of their own, as MCP Inspector does.
+        // The server itself is not among them: many browser clients reach it through a proxy of their own.
         let places: [(url: HTTPURL?, method: String, header: String)] = [
             (resourceURL, "GET", metadata), (serverURL, "GET", metadata),
             (endpoint(.registration), "POST", "content-type"),
@@ -105,19 +105,13 @@ extension AuthExamination {
         }
         let others =
             refused.count == 1 ? "" : " and \(refused.count - 1) other endpoint\(refused.count == 2 ? "" : "s")"
-        let isNeeded = host?.origin != nil
-        // If some endpoints allow it, browsers were meant to be served.
-        guard isNeeded || !allowed.isEmpty else {
-            return add(
-                .crossOrigin,
-                .absent,
-                .crossOrigin,
-                "no CORS: a client in a browser, such as MCP Inspector, cannot use the endpoints"
-            )
+        // If some endpoints allow it, the others were forgotten.
+        guard !allowed.isEmpty else {
+            return add(.crossOrigin, .absent, .crossOrigin, "no CORS: a client in a browser cannot use the endpoints")
         }
         add(
             .crossOrigin,
-            isNeeded ? .fault : .warning,
+            .warning,
             .crossOrigin,
             "a page of another origin may not use \(first.url)\(others): \(first.reason)",
             .crossOrigin,
@@ -128,12 +122,11 @@ extension AuthExamination {
 
     /// Why a browser may not send a request; nil if it may.
     private func refusal(of url: HTTPURL, _ method: String, _ header: String) async -> String? {
-        let origin = host?.origin ?? Self.usualOrigin
         let request = AuthRequest(
             method: .options,
             url: url,
             fields: [
-                .init("Origin", origin), .init("Access-Control-Request-Method", method),
+                .init("Origin", Self.origin), .init("Access-Control-Request-Method", method),
                 .init("Access-Control-Request-Headers", header),
             ],
             body: []
@@ -143,7 +136,7 @@ extension AuthExamination {
         case .success(let response):
             guard (200..<300).contains(response.status) else { return "OPTIONS is answered with \(response.status)" }
             let allowed = response.values(of: "Access-Control-Allow-Origin").first
-            guard allowed == "*" || allowed == origin else {
+            guard allowed == "*" || allowed == Self.origin else {
                 return allowed.map { "only the origin \($0) is allowed" } ?? "no Access-Control-Allow-Origin"
             }
             let headers = response.values(of: "Access-Control-Allow-Headers").joined(separator: ",").lowercased()

@@ -181,9 +181,9 @@ extension RealPeers {
             #expect(!run.description.contains("/register"))
 
             // As a host, with leave: a client is registered, and its authorization request is accepted.
-            let host = try await desk.run(["auth", "doctor", peer.url, "--as", "vscode", "--register"])
+            let host = try await desk.run(["auth", "doctor", peer.url, "--as", "inspector", "--register"])
             #expect(host.code == 0, "\(host)")
-            #expect(host.text.contains("in order for VS Code"), "\(host)")
+            #expect(host.text.contains("in order for MCP Inspector"), "\(host)")
             #expect(host.text.contains("a redirect back") || host.text.contains("a page for the user"), "\(host)")
             #expect(host.text.contains("was registered at"), "\(host)")
 
