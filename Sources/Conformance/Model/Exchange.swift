@@ -59,7 +59,7 @@ package struct Exchange: Sendable {
     var received: [Received] = []
     /// The position of the response in ``received``; nil if none came.
     var responseIndex: Int?
-    /// Why there is no response, such as that the server has exited.
+    /// Why the response is missing: for example, the server exited. Nil if there is a response.
     var end: String?
 
     init(sent bytes: [UInt8], http: HTTP? = nil) {

@@ -38,7 +38,7 @@ struct ConformanceReport {
             )
         }
         if let first = stale.first {
-            return failed(.broken, "The baseline accepts what is no longer broken: \(first).")
+            return failed(.broken, "The baseline accepts a check that passes now: \(first). Remove the entry.")
         }
         if result.named("pass").isEmpty, !result.named("inconclusive").isEmpty {
             return failed(.inconclusive, "No check could be decided.")

@@ -22,7 +22,7 @@ package struct ProofKey: Sendable, Hashable {
     /// The SHA-256 hash of the verifier.
     var challenge: String { Self.challenge(of: verifier) }
 
-    /// The challenge of a verifier, for the method S256.
+    /// Computes the S256 challenge for a verifier.
     package static func challenge(of verifier: String) -> String {
         Base64URL.encode(Array(SHA256.hash(data: Array(verifier.utf8))))
     }

@@ -36,7 +36,7 @@ public enum AuthProblem: String, Sendable, Hashable, CaseIterable {
 
     // MARK: Metadata
 
-    /// There is no protected resource metadata.
+    /// The server publishes no protected resource metadata.
     case resourceMetadataMissing = "resource_metadata_missing"
     /// Protected resource metadata is only at a place where clients do not look.
     case resourceMetadataMisplaced = "resource_metadata_misplaced"

@@ -5,9 +5,9 @@ package import MCPHTTP
 ///
 /// Source: RFC 8414, section 2 (`jwks_uri`).
 package struct KeySource: Sendable {
-    /// Why there are no keys, as a clause that starts in lower case.
+    /// An error while fetching keys.
     package struct Fault: Error, Sendable {
-        /// The clause.
+        /// What happened, without a capital letter and a full stop, so that it fits into a sentence.
         package let reason: String
 
         /// Creates a fault.

@@ -5,7 +5,7 @@ public import MCPHTTPServer
 public enum AuthFault: String, CaseIterable, Hashable, Sendable {
     // MARK: Metadata
 
-    /// There is no protected resource metadata.
+    /// The server publishes no protected resource metadata.
     case noResourceMetadata = "no-resource-metadata"
     /// The metadata is for another resource.
     case otherResource = "other-resource"

@@ -31,7 +31,7 @@ package struct PlainRequest: Sendable {
         }
     }
 
-    /// Why there is no response.
+    /// Why a request failed.
     package enum Failure: Error, Sendable {
         /// The request or the response was not delivered.
         case transport(TransportFailure)

@@ -11,81 +11,97 @@ package enum SuiteSchema {
           "$schema": "https://json-schema.org/draft/2020-12/schema",
           "$id": "https://raw.githubusercontent.com/rdwj/mcp-test-mcp/main/Documentation/suite.schema.json",
           "title": "mcp-test-mcp suite",
+          "description": "A file with test cases for an MCP server. `mcp-test-mcp run` runs it.",
           "type": "object",
           "required": ["version", "cases"],
           "additionalProperties": false,
           "properties": {
-            "version": {"const": 1},
+            "version": {"const": 1, "description": "Version of the format."},
             "name": {"type": "string", "description": "Name of the suite in reports (default: its path)."},
-            "server": {"$ref": "#/$defs/server"},
+            "server": {"$ref": "#/$defs/server", "description": "The server under test. Excludes `servers`."},
             "servers": {
               "type": "object", "minProperties": 1, "additionalProperties": {"$ref": "#/$defs/server"},
-              "description": "Servers by name; a case names one with `server`."
+              "description": "Servers by name; a case names one with `server`.",
+              "examples": [{"local": "server.py", "deployed": {"url": "https://example.com/mcp"}}]
             },
             "matrix": {
               "type": "object", "additionalProperties": false,
               "description": "Every case runs once for each combination.",
               "properties": {
                 "protocols": {
-                  "type": "array", "items": {"type": "string"}, "description": "auto, legacy, modern or revisions."
+                  "type": "array", "items": {"type": "string"}, "description": "`auto`, `legacy`, `modern` or revisions.",
+                  "examples": [["legacy", "modern"]]
                 },
                 "servers": {
-                  "type": "array", "items": {"type": "string"}, "description": "Names of servers, for cases that name none."
+                  "type": "array", "items": {"type": "string"}, "description": "Names of servers, for cases that name none.",
+                  "examples": [["local", "deployed"]]
                 }
               }
             },
             "variables": {
               "type": "object", "additionalProperties": {"type": ["string", "number", "boolean", "null"]},
-              "description": "Values for ${NAME}. They take precedence over environment variables."
+              "description": "Values for `${NAME}`. They take precedence over environment variables.",
+              "examples": [{"CITY": "Lisbon"}]
             },
             "secrets": {
               "type": "array", "items": {"type": "string"},
-              "description": "Names of variables whose values are replaced in every output."
+              "description": "Names of variables whose values are replaced in every output.", "examples": [["API_TOKEN"]]
             },
             "defaults": {
-              "type": "object", "additionalProperties": false,
+              "type": "object", "additionalProperties": false, "description": "Values for all cases that do not set their own.",
               "properties": {
-                "timeout": {"$ref": "#/$defs/duration"},
-                "retry": {"type": "integer", "minimum": 0, "maximum": 10},
-                "tags": {"type": "array", "items": {"type": "string"}}
+                "timeout": {"$ref": "#/$defs/duration", "description": "Timeout of a case.", "default": "60s"},
+                "retry": {
+                  "type": "integer", "minimum": 0, "maximum": 10, "description": "Further runs after a failure.", "default": 0
+                },
+                "tags": {
+                  "type": "array", "items": {"type": "string"}, "description": "Tags of every case, besides its own.",
+                  "examples": [["smoke"]]
+                }
               }
             },
-            "client": {"$ref": "#/$defs/client"},
+            "client": {"$ref": "#/$defs/client", "description": "How the client behaves in all cases that do not set their own."},
             "isolation": {"$ref": "#/$defs/isolation"},
-            "setup": {"$ref": "#/$defs/steps"},
-            "teardown": {"$ref": "#/$defs/steps"},
-            "cases": {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/case"}}
+            "setup": {"$ref": "#/$defs/steps", "description": "Steps before those of every case."},
+            "teardown": {"$ref": "#/$defs/steps", "description": "Steps after those of every case, even if it fails."},
+            "cases": {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/case"}, "description": "The cases, in order."}
           },
           "$defs": {
             "duration": {
               "anyOf": [{"type": "number", "exclusiveMinimum": 0}, {"type": "string", "pattern": "^[0-9.]+ *(ms|s|m)$"}],
-              "description": "Seconds, or a number with ms, s or m."
+              "description": "Seconds, or a number with `ms`, `s` or `m`.", "examples": [5, "500ms", "1m"]
             },
             "isolation": {
-              "enum": ["case", "file"],
-              "description": "case: a connection, and so a process, per case. file: one for all cases, which run in order."
+              "enum": ["case", "file"], "default": "case",
+              "description": "`case`: each case has its own connection and process. `file`: all cases share one and run in order."
             },
             "server": {
               "anyOf": [
-                {"type": "string", "description": "A URL, a file, a command line, or demo."},
+                {"type": "string", "description": "A URL, a file, a command line, or `demo`.", "examples": ["server.py"]},
                 {
                   "type": "object", "additionalProperties": false,
                   "oneOf": [{"required": ["command"]}, {"required": ["target"]}, {"required": ["url"]}],
                   "properties": {
                     "command": {
                       "anyOf": [{"type": "string"}, {"type": "array", "minItems": 1}],
-                      "description": "Command and arguments. Relative paths start at the folder of the suite."
+                      "description": "Command and arguments. Relative paths start at the folder of the suite.",
+                      "examples": [["uv", "run", "server.py"]]
                     },
-                    "target": {"type": "string", "description": "A URL, a file, a command line, or demo."},
-                    "url": {"type": "string"},
-                    "env": {"type": "object", "description": "Environment variables for the server."},
-                    "headers": {"type": "object", "description": "HTTP headers of every request."},
+                    "target": {
+                      "type": "string", "description": "A URL, a file, a command line, or `demo`.", "examples": ["server.py"]
+                    },
+                    "url": {"type": "string", "description": "URL of a running server.", "examples": ["http://localhost:8000/mcp"]},
+                    "env": {"type": "object", "description": "Environment variables for the server.", "examples": [{"DEBUG": "1"}]},
+                    "headers": {
+                      "type": "object", "description": "HTTP headers of every request.",
+                      "examples": [{"Authorization": "Bearer ${API_TOKEN}"}]
+                    },
                     "cwd": {"type": "string", "description": "Working directory (default: the folder of the suite)."},
-                    "protocol": {
-                      "type": "string", "description": "auto, legacy, modern or a revision (default: auto)."
+                    "protocol": {"type": "string", "description": "`auto`, `legacy`, `modern` or a revision.", "default": "auto"},
+                    "transport": {
+                      "enum": ["auto", "streamable-http", "sse"], "description": "Transport for a URL.", "default": "auto"
                     },
-                    "transport": {"enum": ["auto", "streamable-http", "sse"]},
-                    "connect_timeout": {"$ref": "#/$defs/duration"}
+                    "connect_timeout": {"$ref": "#/$defs/duration", "description": "Connect timeout.", "default": "30s"}
                   }
                 }
               ]
@@ -98,20 +114,24 @@ package enum SuiteSchema {
                   "description": "Answers to input requests. The first that matches is used, once. All must be used."
                 },
                 "roots": {
-                  "type": "array",
+                  "type": "array", "description": "Roots that the client declares.", "examples": [["file:///project"]],
                   "items": {
                     "anyOf": [
                       {"type": "string"},
                       {
                         "type": "object", "required": ["uri"], "additionalProperties": false,
-                        "properties": {"uri": {"type": "string"}, "name": {"type": "string"}}
+                        "properties": {
+                          "uri": {"type": "string", "description": "URI of the root."},
+                          "name": {"type": "string", "description": "Name for people."}
+                        }
                       }
                     ]
                   }
                 },
                 "undeclared": {
                   "type": "array", "items": {"enum": ["elicitation", "sampling", "roots"]},
-                  "description": "Capabilities that are not declared."
+                  "description": "Capabilities that are not declared although there are answers or roots.",
+                  "examples": [["sampling"]]
                 }
               }
             },
@@ -120,41 +140,51 @@ package enum SuiteSchema {
               "properties": {
                 "match": {
                   "type": "object", "additionalProperties": false,
+                  "description": "Which input requests the answer is for (default: those of its kind).",
                   "properties": {
-                    "kind": {"enum": ["elicitation", "sampling", "roots"]},
-                    "key": {"type": "string"},
-                    "message_contains": {"type": "string"},
-                    "fields": {"type": "array", "items": {"type": "string"}}
-                  }
+                    "kind": {"enum": ["elicitation", "sampling", "roots"], "description": "Kind of the input request."},
+                    "key": {"type": "string", "description": "Key of the input request in the result that requires input."},
+                    "message_contains": {"type": "string", "description": "Text that the message has."},
+                    "fields": {"type": "array", "items": {"type": "string"}, "description": "Fields that the form has."}
+                  },
+                  "examples": [{"kind": "elicitation", "message_contains": "name"}]
                 },
-                "action": {"enum": ["accept", "decline", "cancel"]},
-                "content": true, "text": {"type": "string"}, "message": true, "role": true, "model": true,
-                "roots": {"type": "array"}, "error": {"type": "object"},
-                "optional": {"type": "boolean", "description": "Whether the case passes without its use."},
-                "request": {"$ref": "#/$defs/paths"}
+                "action": {"enum": ["accept", "decline", "cancel"], "description": "What the user does with a form or a URL."},
+                "content": {"description": "Values of the form, or content of the model's message.", "examples": [{"name": "Ada"}]},
+                "text": {"type": "string", "description": "Text of the model's message.", "examples": ["42"]},
+                "message": {"description": "The whole result of a sampling request."},
+                "role": {"description": "Role of the model's message.", "default": "assistant"},
+                "model": {"description": "Name of the model."},
+                "roots": {"type": "array", "description": "Roots to return."},
+                "error": {"type": "object", "description": "Protocol error to return instead of a result."},
+                "optional": {"type": "boolean", "description": "Whether the case passes without its use.", "default": false},
+                "request": {"$ref": "#/$defs/paths", "description": "What must hold for the parameters of the input request."}
               }
             },
             "case": {
               "type": "object", "required": ["name", "steps"], "additionalProperties": false,
               "properties": {
-                "name": {"type": "string", "minLength": 1},
-                "server": {"type": "string"},
-                "tags": {"type": "array", "items": {"type": "string"}},
-                "client": {"$ref": "#/$defs/client"},
+                "name": {"type": "string", "minLength": 1, "description": "Name of the case, unique in the file."},
+                "server": {"type": "string", "description": "Name of one of `servers`."},
+                "tags": {"type": "array", "items": {"type": "string"}, "description": "Tags for `--tag` and `--exclude-tag`."},
+                "client": {"$ref": "#/$defs/client", "description": "How the client behaves, instead of the client of the suite."},
                 "isolation": {"$ref": "#/$defs/isolation"},
-                "setup": {"$ref": "#/$defs/steps"},
-                "steps": {"$ref": "#/$defs/steps", "minItems": 1},
-                "teardown": {"$ref": "#/$defs/steps"},
-                "timeout": {"$ref": "#/$defs/duration"},
-                "retry": {
-                  "type": "integer", "minimum": 0, "maximum": 10,
-                  "description": "Runs after a failure. A case that passes then is flaky."
+                "setup": {"$ref": "#/$defs/steps", "description": "Steps before `steps`, after the setup of the suite."},
+                "steps": {
+                  "$ref": "#/$defs/steps", "minItems": 1, "description": "The steps. The case stops at the first that fails."
                 },
-                "repeat": {"type": "integer", "minimum": 1, "maximum": 10000},
+                "teardown": {"$ref": "#/$defs/steps", "description": "Steps after `steps`, even if one of them fails."},
+                "timeout": {"$ref": "#/$defs/duration", "description": "Timeout of the case.", "default": "60s"},
+                "retry": {
+                  "type": "integer", "minimum": 0, "maximum": 10, "default": 0,
+                  "description": "Further runs after a failure. A case that passes then is flaky."
+                },
+                "repeat": {
+                  "type": "integer", "minimum": 1, "maximum": 10000, "default": 1,
+                  "description": "Number of runs. All must pass; the report shows which parts of the results vary."
+                },
                 "skip": {"$ref": "#/$defs/reason", "description": "Why the case does not run."},
-                "expected_failure": {
-                  "$ref": "#/$defs/reason", "description": "Why the case fails. It fails if it passes."
-                }
+                "expected_failure": {"$ref": "#/$defs/reason", "description": "Why the case fails. It fails if it passes."}
               }
             },
             "reason": {
@@ -162,7 +192,8 @@ package enum SuiteSchema {
                 {"type": "string", "minLength": 1},
                 {"type": "object", "additionalProperties": {"type": "string", "minLength": 1}}
               ],
-              "description": "A reason, or reasons by value of the matrix."
+              "description": "A reason, or reasons by value of the matrix.",
+              "examples": ["not implemented", {"modern": "sampling is missing"}]
             },
             "steps": {"type": "array", "items": {"$ref": "#/$defs/step"}},
             "step": {
@@ -173,46 +204,68 @@ package enum SuiteSchema {
                 {"required": ["restart"]}, {"required": ["assert"]}
               ],
               "properties": {
-                "call": {"type": "string", "description": "Name of a tool."},
-                "read": {"type": "string", "description": "URI of a resource."},
-                "get": {"type": "string", "description": "Name of a prompt."},
-                "args": {"anyOf": [{"type": "object"}, {"type": "string", "pattern": "^\\$\\{"}]},
-                "list": {"enum": ["tools", "resources", "resource_templates", "prompts"]},
+                "call": {"type": "string", "description": "Call a tool: its name.", "examples": ["search"]},
+                "read": {"type": "string", "description": "Read a resource: its URI.", "examples": ["file:///a.txt"]},
+                "get": {"type": "string", "description": "Get a prompt: its name.", "examples": ["review"]},
+                "args": {
+                  "anyOf": [{"type": "object"}, {"type": "string", "pattern": "^\\$\\{"}],
+                  "description": "Arguments of `call` or `get`, sent as they are.", "examples": [{"query": "${case.word}"}]
+                },
+                "list": {"enum": ["tools", "resources", "resource_templates", "prompts"], "description": "List all pages."},
                 "complete": {
                   "type": "object", "required": ["argument"], "additionalProperties": false,
+                  "description": "Complete an argument of a prompt or of a resource template.",
                   "properties": {
-                    "prompt": {"type": "string"}, "template": {"type": "string"}, "argument": {"type": "string"},
-                    "value": true, "context": {"type": "object"}
-                  }
+                    "prompt": {"type": "string", "description": "Name of the prompt. Excludes `template`."},
+                    "template": {"type": "string", "description": "URI template. Excludes `prompt`."},
+                    "argument": {"type": "string", "description": "Name of the argument."},
+                    "value": {"description": "Beginning of the value.", "default": ""},
+                    "context": {"type": "object", "description": "Values of the other arguments."}
+                  },
+                  "examples": [{"prompt": "review", "argument": "language", "value": "sw"}]
                 },
                 "subscribe": {
+                  "description": "Subscribe to changes of resources (URIs) or of the lists.",
                   "anyOf": [
                     {"type": "string"},
                     {
                       "type": "object", "additionalProperties": false,
                       "properties": {
-                        "resources": {"type": "array", "items": {"type": "string"}}, "lists": {"type": "boolean"}
+                        "resources": {"type": "array", "items": {"type": "string"}, "description": "URIs of resources."},
+                        "lists": {"type": "boolean", "description": "Whether to subscribe to the lists.", "default": false}
                       }
                     }
-                  ]
+                  ],
+                  "examples": ["file:///a.txt", {"lists": true}]
                 },
-                "wait": {"$ref": "#/$defs/event"},
+                "wait": {
+                  "$ref": "#/$defs/event", "description": "Wait for a notification, which may have come during the step before."
+                },
                 "raw": {
-                  "type": "object", "additionalProperties": false,
+                  "type": "object", "additionalProperties": false, "description": "Send a message as it is.",
                   "oneOf": [{"required": ["method"]}, {"required": ["notification"]}, {"required": ["bytes"]}],
                   "properties": {
-                    "method": {"type": "string"}, "notification": {"type": "string"}, "params": true,
-                    "bytes": {"type": "string"}
-                  }
+                    "method": {"type": "string", "description": "Method of a request."},
+                    "notification": {"type": "string", "description": "Method of a notification."},
+                    "params": {"description": "Parameters. Not with `bytes`."},
+                    "bytes": {"type": "string", "description": "Text to send, valid or not."}
+                  },
+                  "examples": [{"method": "tools/call", "params": {"name": 1}}]
                 },
-                "restart": {"const": true},
-                "assert": {"anyOf": [{"type": "object"}, {"type": "array", "items": {"type": "object"}}]},
-                "name": {"type": "string"},
-                "timeout": {"$ref": "#/$defs/duration"},
-                "expect": {"$ref": "#/$defs/expect"},
+                "restart": {"const": true, "description": "Start the server again."},
+                "assert": {
+                  "anyOf": [{"type": "object"}, {"type": "array", "items": {"type": "object"}}],
+                  "description": "Check captured values: `value` and a matcher.",
+                  "examples": [{"value": "${case.total}", "at_least": 3}]
+                },
+                "name": {"type": "string", "description": "Name of the step in reports."},
+                "timeout": {
+                  "$ref": "#/$defs/duration", "description": "Timeout of the step (default: 10 s for `wait`, else the case's)."
+                },
+                "expect": {"$ref": "#/$defs/expect", "description": "What must hold. Without it, the step must succeed."},
                 "capture": {
                   "type": "object",
-                  "description": "Values for later steps: a path in the structured content, `text`, or {result: path}.",
+                  "description": "Values for later steps: a path in the structured content, `text`, or `{result: path}`.",
                   "additionalProperties": {
                     "anyOf": [
                       {"type": "string"},
@@ -221,47 +274,65 @@ package enum SuiteSchema {
                         "properties": {"json": {"type": "string"}, "result": {"type": "string"}}
                       }
                     ]
-                  }
+                  },
+                  "examples": [{"id": "/items/0/id"}]
                 }
               }
             },
             "expect": {
               "type": "object", "additionalProperties": false,
               "properties": {
-                "text": {"$ref": "#/$defs/matcher", "description": "The text of the result."},
-                "json": {"$ref": "#/$defs/paths", "description": "Paths in the structured content, or the text as JSON."},
-                "result": {"$ref": "#/$defs/paths", "description": "Paths in the whole result."},
-                "names": {"$ref": "#/$defs/matcher", "description": "The names of a list."},
-                "values": {"$ref": "#/$defs/matcher", "description": "The values of a completion."},
-                "is_error": {"type": "boolean"},
+                "text": {"$ref": "#/$defs/matcher", "description": "The text of the result.", "examples": [{"contains": "Lisbon"}]},
+                "json": {
+                  "$ref": "#/$defs/paths", "description": "Paths in the structured content, or in the text as JSON.",
+                  "examples": [{"/price": {"at_most": 5}}]
+                },
+                "result": {
+                  "$ref": "#/$defs/paths", "description": "Paths in the whole result.", "examples": [{"/content": {"length": 1}}]
+                },
+                "names": {"$ref": "#/$defs/matcher", "description": "The names of a list.", "examples": [{"contains": "search"}]},
+                "values": {"$ref": "#/$defs/matcher", "description": "The values of a completion.", "examples": [["swift"]]},
+                "is_error": {"type": "boolean", "description": "Whether the tool reports an error.", "default": false},
                 "error": {
+                  "description": "The server returns a protocol error: any (`true`), one with this code, or one that matches.",
                   "anyOf": [
                     {"const": true}, {"type": "integer"},
                     {
                       "type": "object", "additionalProperties": false,
                       "properties": {
-                        "code": {"$ref": "#/$defs/matcher"}, "message": {"$ref": "#/$defs/matcher"},
-                        "data": {"$ref": "#/$defs/paths"}
+                        "code": {"$ref": "#/$defs/matcher", "description": "The code."},
+                        "message": {"$ref": "#/$defs/matcher", "description": "The message."},
+                        "data": {"$ref": "#/$defs/paths", "description": "Paths in the data."}
                       }
                     }
-                  ]
+                  ],
+                  "examples": [-32602]
                 },
-                "schema": {"type": ["object", "boolean"], "description": "Schema of json. false: no check of the output."},
-                "latency": {"anyOf": [{"type": "number"}, {"type": "string"}]},
+                "schema": {
+                  "type": ["object", "boolean"], "description": "Schema of the JSON. `false`: do not check the output schema."
+                },
+                "latency": {
+                  "anyOf": [{"type": "number"}, {"type": "string"}], "description": "Longest time of the response.",
+                  "examples": ["<500ms"]
+                },
                 "snapshot": {
                   "anyOf": [{"const": true}, {"type": "string", "minLength": 1}],
-                  "description": "The result equals the one that --update has kept, under this name or a number."
+                  "description": "The result equals the one that `--update` has kept, under this name or a number."
                 },
                 "events": {
-                  "type": "object", "additionalProperties": false,
+                  "type": "object", "additionalProperties": false, "description": "Notifications during the step.",
                   "properties": {
-                    "in_order": {"type": "array", "items": {"$ref": "#/$defs/event"}},
-                    "any_order": {"type": "array", "items": {"$ref": "#/$defs/event"}},
-                    "never": {"type": "array", "items": {"$ref": "#/$defs/event"}}
-                  }
+                    "in_order": {"type": "array", "items": {"$ref": "#/$defs/event"}, "description": "Notifications that must arrive in this order."},
+                    "any_order": {"type": "array", "items": {"$ref": "#/$defs/event"}, "description": "Notifications that must arrive."},
+                    "never": {"type": "array", "items": {"$ref": "#/$defs/event"}, "description": "Notifications that must not arrive."}
+                  },
+                  "examples": [{"in_order": ["progress", {"log": {"/level": "info"}}]}]
                 },
                 "stderr": {"$ref": "#/$defs/matcher", "description": "Standard error of the server during the step."},
-                "stdout": {"enum": ["clean", "any"]}
+                "stdout": {
+                  "enum": ["clean", "any"], "default": "clean",
+                  "description": "`any`: standard output may have text that is not protocol."
+                }
               }
             },
             "event": {
@@ -272,32 +343,55 @@ package enum SuiteSchema {
                   "additionalProperties": {"$ref": "#/$defs/paths"}
                 }
               ],
-              "description": "progress, log, tools_changed, resources_changed, prompts_changed, resource_updated, task_status or notifications/…"
+              "description": "A notification: `progress`, `log`, `tools_changed`, `resources_changed`, `prompts_changed`, `resource_updated`, `task_status` or its whole name. A mapping also has conditions for its parameters.",
+              "examples": ["progress", {"log": {"/level": "info"}}]
             },
             "paths": {
               "type": "object", "propertyNames": {"pattern": "^($|/|\\$)"},
-              "additionalProperties": {"$ref": "#/$defs/matcher"}
+              "additionalProperties": {"$ref": "#/$defs/matcher"},
+              "description": "Matchers by JSON Pointer (`/a/b`) or JSONPath (`$.a[*].b`)."
             },
             "matcher": {
+              "description": "A value, which means `equals`, or a mapping of matchers that must all hold.",
               "if": {"type": "object"},
               "then": {
                 "minProperties": 1, "additionalProperties": false,
                 "properties": {
-                  "equals": true, "contains": true, "matches": {"type": "string"},
-                  "any": {"$ref": "#/$defs/matchers"}, "all": {"$ref": "#/$defs/matchers"},
-                  "none": {"$ref": "#/$defs/matchers"},
-                  "not": {"$ref": "#/$defs/matcher"}, "each": {"$ref": "#/$defs/matcher"},
-                  "approx": true, "tolerance": {"type": "number", "minimum": 0},
-                  "type": {
-                    "anyOf": [{"$ref": "#/$defs/type"}, {"type": "array", "items": {"$ref": "#/$defs/type"}}]
+                  "equals": {"description": "Is this value."},
+                  "contains": {"description": "Is a text, list or mapping that contains this.", "examples": ["Lisbon"]},
+                  "matches": {
+                    "type": "string", "description": "Is a text that matches this regular expression.", "examples": ["^v[0-9]"]
                   },
-                  "length": {"$ref": "#/$defs/matcher"}, "unordered": {"type": "array"},
-                  "at_least": true, "at_most": true, "above": true, "below": true, "exists": {"type": "boolean"}
+                  "any": {"$ref": "#/$defs/matchers", "description": "At least one matcher holds."},
+                  "all": {"$ref": "#/$defs/matchers", "description": "All matchers hold."},
+                  "none": {"$ref": "#/$defs/matchers", "description": "No matcher holds."},
+                  "not": {"$ref": "#/$defs/matcher", "description": "The matcher does not hold."},
+                  "each": {"$ref": "#/$defs/matcher", "description": "The matcher holds for each element."},
+                  "approx": {"type": ["number", "string"], "description": "Is about this number.", "examples": [3.14]},
+                  "tolerance": {
+                    "type": "number", "minimum": 0, "description": "Largest difference for `approx`.", "default": 0.000001
+                  },
+                  "type": {
+                    "anyOf": [{"$ref": "#/$defs/type"}, {"type": "array", "items": {"$ref": "#/$defs/type"}}],
+                    "description": "Has this type, or one of these.", "examples": ["string", ["number", "null"]]
+                  },
+                  "length": {
+                    "$ref": "#/$defs/matcher", "description": "The length of a text, list or mapping.", "examples": [{"at_least": 1}]
+                  },
+                  "unordered": {"type": "array", "description": "Is a list of these elements in any order."},
+                  "at_least": {"type": ["number", "string"], "description": "Is at least this number."},
+                  "at_most": {"type": ["number", "string"], "description": "Is at most this number."},
+                  "above": {"type": ["number", "string"], "description": "Is above this number."},
+                  "below": {"type": ["number", "string"], "description": "Is below this number."},
+                  "exists": {"type": "boolean", "description": "Whether there is a value."}
                 }
               }
             },
             "matchers": {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/matcher"}},
-            "type": {"enum": ["string", "number", "integer", "boolean", "object", "array", "null", null]}
+            "type": {
+              "enum": ["string", "number", "integer", "boolean", "object", "array", "null", null],
+              "description": "`string`, `number`, `integer`, `boolean`, `object`, `array` or `null`."
+            }
           }
         }
         """#
