@@ -59,7 +59,7 @@ package struct Exchange: Sendable {
     var received: [Received] = []
     /// The position of the response in ``received``; nil if none came.
     var responseIndex: Int?
-    /// Why the response is missing: for example, the server exited. Nil if there is a response.
+    /// Why the response is missing, such as the exit of the server; nil if there is a response.
     var end: String?
 
     init(sent bytes: [UInt8], http: HTTP? = nil) {

@@ -38,7 +38,11 @@ struct ConformanceReport {
             )
         }
         if let first = stale.first {
-            return failed(.broken, "The baseline accepts a check that passes now: \(first). Remove the entry.")
+            return failed(
+                .broken,
+                "The baseline accepts a check that passes now: \(first).",
+                nextStep: "Remove the entry from the baseline."
+            )
         }
         if result.named("pass").isEmpty, !result.named("inconclusive").isEmpty {
             return failed(.inconclusive, "No check could be decided.")
@@ -56,15 +60,16 @@ struct ConformanceReport {
         case inconclusive
     }
 
-    private func failed(_ kind: Kind, _ message: String) -> Report {
+    private func failed(_ kind: Kind, _ message: String, nextStep: String? = nil) -> Report {
         let isBroken = kind == .broken
         var failure = Failure(
             isBroken ? .protocolError : .version,
             .executionError,
             message,
-            nextStep: isBroken
-                ? "Fix what the failures name, or accept it with --baseline and a reason."
-                : "See what each check needs with --verbose."
+            nextStep: nextStep
+                ?? (isBroken
+                    ? "Fix what the failures name, or accept it with --baseline and a reason."
+                    : "See what each check needs with --verbose.")
         )
         failure.outcome = isBroken ? .fail : .error
         failure.page = isBroken ? result.failures.first?.check.page : nil
