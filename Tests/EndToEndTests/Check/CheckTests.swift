@@ -46,6 +46,7 @@ import Testing
         let stale = try await check(options)
         #expect(stale.run.code == 1, "\(stale.run)")
         #expect(stale.json["stale"]?.array?.count == 1, "\(stale.json)")
+        #expect("\(stale.run)".contains("Remove the entry from the baseline."), "\(stale.run)")
     }
 
     @Test func wrongInputIsRefused() async throws {
