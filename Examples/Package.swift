@@ -2,7 +2,8 @@
 
 import PackageDescription
 
-// A server, a client of it, and tests of it, each with one of the libraries of this repository.
+// Servers, clients and tests of them, each with one of the libraries of this repository. The articles "Getting started" of
+// the libraries show these files.
 // In your own package, depend on the repository by its URL instead.
 let package = Package(
     name: "Examples",
@@ -11,9 +12,23 @@ let package = Package(
     targets: [
         .executableTarget(name: "greeter", dependencies: [.product(name: "MCPServer", package: "mcp-test-mcp")]),
         .executableTarget(name: "greet", dependencies: [.product(name: "MCPClient", package: "mcp-test-mcp")]),
+        .executableTarget(name: "notes", dependencies: [.product(name: "MCPServer", package: "mcp-test-mcp")]),
+        .executableTarget(name: "notes-client", dependencies: [.product(name: "MCPClient", package: "mcp-test-mcp")]),
+        .executableTarget(
+            name: "check-order",
+            dependencies: [
+                .product(name: "JSONSchema", package: "mcp-test-mcp"), .product(name: "JSON", package: "mcp-test-mcp"),
+            ]
+        ),
         .testTarget(
             name: "GreeterTests",
             dependencies: ["greeter", "greet", .product(name: "MCPTesting", package: "mcp-test-mcp")]
+        ),
+        .testTarget(
+            name: "NotesTests",
+            dependencies: [
+                "notes", "notes-client", "check-order", .product(name: "MCPTesting", package: "mcp-test-mcp"),
+            ]
         ),
     ]
 )
