@@ -94,6 +94,8 @@ class Guide(unittest.TestCase):
         words = shlex.split(command.replace("PORT", str(port)))
         self.assertEqual(words[0], "mcp-test-mcp")
         environment = {**os.environ, "HOME": folder, "NO_COLOR": "1"}
+        # As for most people: Python buffers what it writes to a pipe.
+        environment.pop("PYTHONUNBUFFERED", None)
         done = subprocess.run(
             [PROGRAM, *words[1:]], cwd=folder, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True
         )
