@@ -13,7 +13,9 @@ import Testing
         for sentence in sentences {
             let words = wording.apply(sentence)
             #expect(
-                !words.contains(/evidence\.[a-z]|target_(result|error)|[a-z]+_server\b|inspect_raw|describe_tool/),
+                !words.contains(
+                    /evidence\.[a-z]|target_(result|error)|[a-z]+_server\b|inspect_raw|describe_tool|list_[a-z]+ shows/
+                ),
                 "\(words)"
             )
         }
