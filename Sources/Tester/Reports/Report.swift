@@ -219,7 +219,11 @@ extension Failure {
             let next = message.index(after: index)
             return next < message.endIndex && message[next] == " "
         }
-        return end.map { String(message[...$0]) } ?? message
+        guard let end else { return message }
+        let head = message[...end]
+        // A server's own words in parentheses may have several sentences.
+        let isOpen = head.count { $0 == "(" } > head.count { $0 == ")" }
+        return isOpen ? "\(head) …)." : String(head)
     }
 
     /// The error as users of the first mcp-test-mcp know it.

@@ -122,6 +122,8 @@ struct EvidenceTests {
     func theVerdictIsTheFirstSentenceOfTheMessage() {
         let failure = Failure.usage("The first sentence: v1.2 of x. A second one.", nextStep: "Act.")
         #expect(Report(failure, context: " (here)").verdict == "ERROR: The first sentence: v1.2 of x. (here)")
+        let quoting = Failure.usage("Refused (it said: No. Go away).", nextStep: "Act.")
+        #expect(Report(quoting).verdict == "ERROR: Refused (it said: No. …).")
     }
 
     private func session(_ reply: CannedServer.Reply) async throws -> TesterSession {
