@@ -5,7 +5,7 @@ import MCP
 import MCPClient
 import MCPTransport
 
-/// A server that answers nothing any more.
+/// A server that has stopped responding.
 struct Silence: Sendable {
     /// The first request that was not answered, such as `tools/call "slow"`.
     let label: String
@@ -42,8 +42,8 @@ extension Operation {
                 Silence(label: first.label, since: first.sentAt, frameCount: client.link.transcript.count)
             )
         }
-        report.addToSummary("the server answers nothing since \(first.label)")
-        report.failure?.message += " The server answers nothing since \(first.label), not even \(method.rawValue)."
+        report.addToSummary("the server has not responded since \(first.label)")
+        report.failure?.message += " The server has not responded since \(first.label), not even to \(method.rawValue)."
         report.failure?.details["silent_since"] = .string(first.label)
         report.failure?.nextStep =
             "Is there a blocking call inside an async function of \(first.label)? Await it, or run it in a thread. "

@@ -62,7 +62,7 @@ extension TesterSession {
 
     private func silenceMessage(_ connection: Connection) -> String {
         guard let silence = connection.silence else { return "" }
-        return "The server of \"\(connection.name)\" answers nothing since \(silence.label), "
+        return "The server of \"\(connection.name)\" has not responded since \(silence.label), "
             + "\(silence.since.duration(to: clock.now).seconds) ago; restart_server starts it again"
     }
 

@@ -60,7 +60,7 @@ struct BuggyServerTests {
         #expect(blocked["error"]?["details"]?["silent_since"] == "tools/call \"block\"", "\(blocked)")
         #expect(blocked["error"]?["suggestion"]?.string?.contains("blocking call inside an async function") == true)
         #expect(
-            blocked["verdict"]?.string?.contains("within 1 s; the server answers nothing since tools/call \"block\"")
+            blocked["verdict"]?.string?.contains("within 1 s; the server has not responded since tools/call \"block\"")
                 == true,
             "\(blocked)"
         )
