@@ -92,6 +92,7 @@ extension ToolSet: RawRepresentable, CaseIterable {
         self.init(base: base ?? .default, additions: additions)
     }
 
+    /// The set as text, with the base first.
     public var rawValue: String {
         let added = Addition.allCases.filter(additions.contains).map(\.rawValue)
         let parts = base == .default && !added.isEmpty ? added : [base.rawValue] + added

@@ -274,16 +274,7 @@ struct StepRun {
     private func schemaFailure(_ view: ResultView, _ scope: Scope) async -> StepFailure? {
         switch step.expect.schema {
         case .none: return nil
-        case .given(let schema):
-            let location = step.expect.place ?? step.place
-            guard let json = view.json else {
-                return StepFailure("schema", "the result has no JSON to check", at: location)
-            }
-            let validation = schema.validate(json)
-            guard !validation.isValid else { return nil }
-            let errors = validation.errors.prefix(10).map(\.message)
-            let reason = validation.exceeded.map { "not decided: \($0)" } ?? "the value does not match the schema"
-            return StepFailure("schema", reason, details: errors, at: location)
+        case .given(let schema): return failure(of: view.json, against: schema)
         case .ofTool:
             guard case .call(let tool, _) = step.action, step.expect.isError != true else { return nil }
             let name: String
@@ -295,6 +286,20 @@ struct StepRun {
                 details: violations,
                 at: step.place
             )
+        }
+    }
+
+    /// A function of its own because the optimizer of Swift 6.3.1 fails on it within the asynchronous one.
+    private func failure(of json: JSONValue?, against schema: JSONSchema) -> StepFailure? {
+        let location = step.expect.place ?? step.place
+        guard let json else { return StepFailure("schema", "the result has no JSON to check", at: location) }
+        switch schema.validate(json).outcome {
+        case .valid: return nil
+        case .invalid(let violations):
+            let details = violations.prefix(10).map(\.message)
+            return StepFailure("schema", "the value does not match the schema", details: details, at: location)
+        case .inconclusive(let exceeded):
+            return StepFailure("schema", "not decided: \(exceeded)", at: location)
         }
     }
 
