@@ -48,8 +48,13 @@ public struct TargetAuthorization: Sendable {
 
     /// A flow for a server.
     ///
+    /// - Parameter sendsHeaders: Whether requests to the server itself have the headers of the endpoint.
     /// - Throws: ``Failure`` of the class `usage` if the URL is malformed.
-    func flow(for endpoint: HTTPEndpoint, on clock: any Scheduler) throws(Failure) -> AuthorizationFlow {
+    func flow(
+        for endpoint: HTTPEndpoint,
+        on clock: any Scheduler,
+        sendsHeaders: Bool = false
+    ) throws(Failure) -> AuthorizationFlow {
         let settings = AuthorizationSettings(
             server: try HTTPURL(target: endpoint.url),
             client: client,
@@ -57,7 +62,7 @@ public struct TargetAuthorization: Sendable {
             scopes: scopes,
             allowedHosts: allowedHosts
         )
-        return AuthorizationFlow(settings, like: endpoint, clock: clock)
+        return AuthorizationFlow(settings, like: endpoint, clock: clock, sendsHeaders: sendsHeaders)
     }
 
     /// What provides tokens for a target; `nil` for a process and for a target with credentials.
@@ -75,8 +80,13 @@ public struct TargetAuthorization: Sendable {
 
 extension AuthorizationFlow {
     /// A flow over the network, with the TLS and proxy settings of a server.
-    init(_ settings: AuthorizationSettings, like endpoint: HTTPEndpoint, clock: any Scheduler) {
-        let network = NetworkHTTP(like: endpoint, settings, clock: clock)
+    init(
+        _ settings: AuthorizationSettings,
+        like endpoint: HTTPEndpoint,
+        clock: any Scheduler,
+        sendsHeaders: Bool = false
+    ) {
+        let network = NetworkHTTP(like: endpoint, settings, clock: clock, sendsHeaders: sendsHeaders)
         self.init(
             settings,
             http: { request async throws(AuthHTTPFailure) in try await network.send(request) },
