@@ -34,17 +34,20 @@ public struct AuthDoctor: Sendable {
         }
         let flow = try authorization.flow(for: endpoint, on: clock, sendsHeaders: true)
         var token = target.bearerToken
+        var possession: PossessionKey?
         do throws(AuthFailure) {
             if token == nil {
                 let stored = try await authorization.store.authorizations(
                     for: ResourceIdentifier(server: flow.settings.server)
                 )
-                token = stored.last { $0.tokens.isUsable(at: flow.now()) }?.tokens.accessToken
+                let usable = stored.last { $0.tokens.isUsable(at: flow.now()) }
+                (token, possession) = (usable?.tokens.accessToken, usable?.possession)
             }
         } catch {
             return Report(Failure(error, "The store could not be read", AuthTrace()))
         }
-        var examination = AuthExamination(by: flow, .init(host: host, registers: registers, token: token))
+        let options = AuthExamination.Options(host: host, registers: registers, token: token, possession: possession)
+        var examination = AuthExamination(by: flow, options)
         let diagnosis = await examination.run()
         var report = report(diagnosis, host, requests: flow.trace.requestCount)
         report.redactor = Redactor(target.secrets)
