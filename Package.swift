@@ -136,10 +136,11 @@ let package = Package(
         module(
             "TesterServer",
             uses: [
-                "Conformance", "Suites", "Tester", "MCPAuth", "HostConfiguration", "MCPServer", "MCPClient",
+                "Conformance", "Suites", "Tester", "MCPAuthServer", "MCPAuth", "HostConfiguration", "MCPServer",
+                "MCPClient",
                 "MCPHTTPClient", "MCPTransport",
                 "MCP", "JSONRPC",
-                "JSONSchema", "JSON", "TextUtilities",
+                "JSONSchema", "JSON", "TextUtilities", "Platform",
             ]
         ),
         module(
@@ -244,8 +245,8 @@ let package = Package(
         tests(
             "MCPAuthServer",
             uses: [
-                "DemoServer", "Tester", "MCPAuth", "MCPHTTPServer", "MCPHTTPClient", "MCPHTTP", "MCPTransport", "JSON",
-                "AsyncRuntime", "Platform",
+                "DemoServer", "TesterServer", "Tester", "MCPAuth", "MCPServer", "MCPHTTPServer", "MCPHTTPClient",
+                "MCPHTTP", "MCPTransport", "MCP", "JSON", "AsyncRuntime", "Platform",
             ]
         ),
         tests(

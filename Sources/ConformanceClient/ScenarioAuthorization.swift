@@ -22,6 +22,8 @@ struct ScenarioAuthorization: Sendable {
     }
 
     let method: Method
+    /// Whether tokens are bound to a key.
+    var usesPossession = false
 
     private static let redirectURI = "http://127.0.0.1:33418/callback"
     /// The suite knows this client ID; nothing is served there.
@@ -32,7 +34,8 @@ struct ScenarioAuthorization: Sendable {
         let settings = AuthorizationSettings(
             server: try HTTPURL(assignment.url),
             client: method == .workload ? nil : Self.client(in: assignment.context),
-            clientMetadataURL: Self.clientMetadataURL
+            clientMetadataURL: Self.clientMetadataURL,
+            usesPossession: usesPossession
         )
         let network = NetworkHTTP(like: HTTPEndpoint(url: assignment.url), settings, clock: clock)
         let flow = AuthorizationFlow(
@@ -62,7 +65,9 @@ struct ScenarioAuthorization: Sendable {
     private func grant(_ context: JSONValue, _ clock: any Scheduler) throws -> AuthorizationGrant {
         switch method {
         case .clientCredentials: return .clientCredentials
-        case .workload: return .workload(assertion: try Self.member("valid_jwt", of: context))
+        case .workload:
+            let assertion = try Self.member("valid_jwt", of: context)
+            return .workload { assertion }
         case .signOn:
             return .signOn(
                 IdentityProvider(
@@ -109,11 +114,14 @@ struct ScenarioAuthorization: Sendable {
 
 extension Scenario {
     /// Lists the tools and calls each, authorizing when the server demands it.
-    private static func authorized(_ method: ScenarioAuthorization.Method = .code) -> Scenario {
+    private static func authorized(
+        _ method: ScenarioAuthorization.Method = .code,
+        usesPossession: Bool = false
+    ) -> Scenario {
         var scenario = Scenario { session in
             try await session.callAll(try await session.tools())
         }
-        scenario.authorization = ScenarioAuthorization(method: method)
+        scenario.authorization = ScenarioAuthorization(method: method, usesPossession: usesPossession)
         return scenario
     }
 
@@ -131,6 +139,7 @@ extension Scenario {
         ]
         var all: [String: Scenario] = [:]
         for name in codes { all["auth/\(name)"] = authorized() }
+        for name in ["dpop", "dpop-nonce"] { all["auth/\(name)"] = authorized(usesPossession: true) }
         all["auth/wif-jwt-bearer"] = authorized(.workload)
         all["auth/enterprise-managed-authorization"] = authorized(.signOn)
         for name in ["client-credentials-jwt", "client-credentials-basic"] {

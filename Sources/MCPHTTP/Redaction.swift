@@ -69,7 +69,7 @@ public enum Redaction {
     ]
     private static let exact: Set<String> = [
         "cookie", "cookie2", "setcookie", "setcookie2", "auth", "key", "sig", "code", "pwd", "pass", "jwt", "sid",
-        "sas",
+        "sas", "dpop",
         "state", "sessionid", "session",
     ]
     private static let parts = [

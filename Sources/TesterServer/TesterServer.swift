@@ -58,6 +58,7 @@ public enum TesterServer {
                 if answer.pending != nil { answer.summary += "; answer with respond" }
                 if let onReport, let began { onReport(tool.description.name ?? "", answer, began.duration(to: .now)) }
                 answer.reword(wording)
+                if tools.additions.contains(.auth) { answer.reword(.authTools) }
                 var view = input.view(settings.view)
                 view.wording = wording
                 let rendered = answer.rendered(view) { session.keep($0, of: answer) }

@@ -6,7 +6,7 @@ import Tester
 /// The arguments of a call, which match the tool's schema unless ``fault`` says otherwise.
 struct ToolInput: Sendable {
     /// Parameters whose values may be secret, and are never shown.
-    static let secretNames: Set<String> = ["auth", "env", "headers", "llm_config"]
+    static let secretNames: Set<String> = ["auth", "env", "headers", "llm_config", "other_token"]
 
     /// Why the arguments are invalid, if they are.
     var fault: Failure?

@@ -31,9 +31,12 @@ struct RealServerTests {
         )
     }
 
-    private func send(_ method: String, _ url: String, token: String? = nil, body: String? = nil) async throws
-        -> PlainRequest.Response
-    {
+    private func send(
+        _ method: String,
+        _ url: String,
+        token: String? = nil,
+        body: String? = nil
+    ) async throws -> PlainRequest.Response {
         let fields = [("Accept", "application/json, text/event-stream"), ("Content-Type", "application/json")]
         let authorization = token.map { [("Authorization", "Bearer \($0)")] } ?? []
         return try await PlainRequest(to: HTTPEndpoint(url: url)).send(

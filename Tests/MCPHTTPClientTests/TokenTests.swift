@@ -271,4 +271,86 @@ struct TokenTests {
             #expect(server.requests.map { $0["authorization"] } == ["Bearer first", "Bearer first", "Bearer second"])
         }
     }
+
+    // MARK: - Bound tokens
+
+    /// Proves by naming what it was asked for, and counts.
+    private final class Prover: TokenProver {
+        private let count = Mutex(0)
+
+        func proof(of token: String, method: String, url: String, nonce: String?) -> String {
+            let number = count.withLock { count in
+                count += 1
+                return count
+            }
+            return "\(number) \(method) \(url) \(token) \(nonce ?? "none")"
+        }
+    }
+
+    /// Demands proofs with a nonce that another response replaces, and no renewal.
+    private static func demandingNonces(_ nonces: [String]) -> ScriptedHTTPServer.Script {
+        let accepted = Mutex(nonces)
+        return answering { request, connection in
+            let nonce = accepted.withLock { $0.first ?? "" }
+            guard request["dpop"]?.hasSuffix(" \(nonce)") == true else {
+                let fields = [("WWW-Authenticate", "DPoP error=\"use_dpop_nonce\""), ("DPoP-Nonce", nonce)]
+                return try await connection.answer(401, fields)
+            }
+            let next = accepted.withLock { nonces in
+                if nonces.count > 1 { nonces.removeFirst() }
+                return nonces.first ?? ""
+            }
+            let id = try JSONValue(parsing: request.body)["id"]?.int ?? 0
+            try await connection.answer(200, [("DPoP-Nonce", next)], body: result(id))
+        }
+    }
+
+    @Test
+    func everyRequestProvesItsTokenWithTheNewestNonce() async throws {
+        let tokens = AccessTokens()
+        tokens.replace(with: AccessTokens.Token("bound", prover: Prover()))
+        try await withServer(Self.demandingNonces(["n1", "n2"]), endpoint: Self.endpoint(tokens)) {
+            server,
+            transport,
+            ledger in
+            let url = server.url()
+            for id in 1...2 {
+                try transport.send(.request(.integer(Int64(id))))
+                #expect(await ledger.nextFrame() == result(id))
+            }
+            #expect(server.requests.allSatisfy { $0["authorization"] == "DPoP bound" })
+            #expect(
+                server.requests.map { $0["dpop"] }
+                    == ["1 POST \(url) bound none", "2 POST \(url) bound n1", "3 POST \(url) bound n2"]
+            )
+            #expect(!JSONValue.object(transport.evidence(of: 2) ?? [:]).description.contains("bound n2"))
+        }
+    }
+
+    @Test
+    func serverThatDemandsEverNewNoncesIsAskedTwice() async throws {
+        let tokens = AccessTokens()
+        tokens.replace(with: AccessTokens.Token("bound", prover: Prover()))
+        let script = answering { _, connection in
+            let fields = [("WWW-Authenticate", "DPoP error=\"use_dpop_nonce\""), ("DPoP-Nonce", "n")]
+            try await connection.answer(401, fields)
+        }
+        try await withServer(script, endpoint: Self.endpoint(tokens)) { server, transport, ledger in
+            try transport.send(.request(1))
+            #expect(await ledger.nextFailure().kind == .unauthorized)
+            #expect(server.requests.count == 2)
+        }
+    }
+
+    @Test
+    func bearerTokensHaveNoProof() async throws {
+        try await withServer(Self.accepting("first"), endpoint: Self.endpoint(AccessTokens("first"))) {
+            server,
+            transport,
+            ledger in
+            try transport.send(.request(1))
+            #expect(await ledger.nextFrame() == result(1))
+            #expect(server.requests.allSatisfy { $0["dpop"] == nil })
+        }
+    }
 }

@@ -11,6 +11,8 @@ struct DynamicRegistration: Sendable {
     private let server: ServerMetadata
     private let grantTypes: [String]
     private let scopes: ScopeSet
+    /// Whether the client uses only tokens that are bound to a key.
+    private let isBound: Bool
     private let identity: Identity
     /// As whom the client registers.
     struct Identity: Sendable {
@@ -39,6 +41,7 @@ struct DynamicRegistration: Sendable {
         redirectURIs: [String],
         grantTypes: [String],
         scopes: ScopeSet,
+        isBound: Bool = false,
         as identity: Identity = Identity()
     ) {
         self.endpoint = endpoint
@@ -46,6 +49,7 @@ struct DynamicRegistration: Sendable {
         self.redirectURIs = redirectURIs
         self.grantTypes = grantTypes
         self.scopes = scopes
+        self.isBound = isBound
         self.identity = identity
         method = Self.preferredMethod(of: server)
         prepare()
@@ -65,6 +69,8 @@ struct DynamicRegistration: Sendable {
         if grantTypes.contains(GrantType.code) { body["response_types"] = ["code"] }
         body["token_endpoint_auth_method"] = .string(method.rawValue)
         body["application_type"] = .string(identity.applicationType)
+        // RFC 9449, section 5.2.
+        if isBound { body["dpop_bound_access_tokens"] = true }
         if !scopes.isEmpty { body["scope"] = .string(scopes.description) }
         next = AuthRequest.json(body, to: endpoint)
     }

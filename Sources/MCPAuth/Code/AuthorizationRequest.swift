@@ -16,13 +16,15 @@ struct AuthorizationRequest: Sendable {
     /// The URL for the user's browser.
     let url: HTTPURL
 
+    /// - Parameter thumbprint: The key that the code is to be bound to; nil for none.
     init(
         at endpoint: HTTPURL,
         of server: ServerMetadata,
         client: OAuthClient,
         resource: ResourceIdentifier,
         redirectURI: String,
-        scopes: ScopeSet
+        scopes: ScopeSet,
+        thumbprint: String? = nil
     ) {
         issuer = server.issuer
         requiresIssuer = server.announcesResponseIssuer
@@ -36,6 +38,8 @@ struct AuthorizationRequest: Sendable {
             ("resource", resource.text),
         ])
         if !scopes.isEmpty { parameters.append("scope", scopes.description) }
+        // RFC 9449, section 10.
+        parameters.append("dpop_jkt", thumbprint)
         // OpenID Connect ignores offline_access without it.
         if scopes.contains(ScopeChoice.offlineAccess) { parameters.append("prompt", "consent") }
         var url = endpoint

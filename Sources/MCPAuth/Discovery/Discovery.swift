@@ -10,4 +10,7 @@ public struct Discovery: Sendable {
     public var server: ServerMetadata
     /// The scopes that the challenge named.
     public var challengedScopes: ScopeSet?
+    /// Whether the server accepts only tokens that are bound to a key: the metadata says so, or the challenge has no other
+    /// scheme than DPoP.
+    public var requiresPossession = false
 }

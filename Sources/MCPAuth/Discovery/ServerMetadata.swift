@@ -99,6 +99,9 @@ public struct ServerMetadata: Sendable {
     /// The signing algorithms of client assertions; nil if the document names none.
     public var assertionAlgorithms: [String]? { strings("token_endpoint_auth_signing_alg_values_supported") }
 
+    /// The signing algorithms of proofs of possession; nil if the document names none.
+    public var possessionAlgorithms: [String]? { strings("dpop_signing_alg_values_supported") }
+
     /// Whether a URL can be the client ID.
     public var supportsClientMetadataDocuments: Bool { json["client_id_metadata_document_supported"]?.bool == true }
 

@@ -7,6 +7,7 @@ extension AuthExamination {
         guard let server else { return }
         examineEndpoints(of: server)
         examineGrants(of: server)
+        examinePossession(of: server)
         examineRegistration(at: server)
         examineScopes(of: server)
         examineHost(server)
@@ -72,6 +73,37 @@ extension AuthExamination {
             lacksCode ? "response_types_supported lacks code" : "grant_types_supported lacks authorization_code",
             .noCodeGrant,
             advice: "Support the code grant, and list it."
+        )
+    }
+
+    /// Whether clients can bind tokens to a key, if the authorization server or the resource says so.
+    ///
+    /// Source: RFC 9449, section 5.1; RFC 9728, section 2.
+    private func examinePossession(of server: ServerMetadata) {
+        let isRequired =
+            challenge?.scheme == "dpop" || resource?["dpop_bound_access_tokens_required"]?.bool == true
+        guard let names = server.possessionAlgorithms else {
+            guard isRequired else { return }
+            return add(
+                .serverMetadata,
+                .warning,
+                .possession,
+                "the resource requires DPoP, and the metadata has no dpop_signing_alg_values_supported",
+                .proofAlgorithms,
+                advice: "Publish dpop_signing_alg_values_supported: [\"ES256\"]."
+            )
+        }
+        let symmetric = names.filter { $0 == "none" || $0.hasPrefix("HS") }
+        guard names.isEmpty || !symmetric.isEmpty else {
+            return add(.serverMetadata, .ok, .possession, "proofs with \(names.joined(separator: ", "))")
+        }
+        add(
+            .serverMetadata,
+            .warning,
+            .possession,
+            "dpop_signing_alg_values_supported \(names.isEmpty ? "is empty" : "lists \(symmetric.joined(separator: ", "))")",
+            .proofAlgorithms,
+            advice: "List asymmetric algorithms only, such as ES256."
         )
     }
 

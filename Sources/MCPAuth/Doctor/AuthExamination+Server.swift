@@ -20,14 +20,17 @@ extension AuthExamination {
         }
     }
 
+    /// - Parameter proof: The value of the `DPoP` header, which makes the token a bound one.
     private func send(
         _ probe: Probe,
-        token: String? = nil
+        token: String? = nil,
+        proof: String? = nil
     ) async -> (request: String, outcome: MetadataSearch.Outcome) {
         var fields: [AuthRequest.Field] = [
             .init("Content-Type", "application/json"), .init("Accept", "application/json, text/event-stream"),
         ]
-        if let token { fields.append(.init("Authorization", "Bearer \(token)")) }
+        if let token { fields.append(.init("Authorization", "\(proof == nil ? "Bearer" : "DPoP") \(token)")) }
+        if let proof { fields.append(.init("DPoP", proof)) }
         let request = AuthRequest(method: .post, url: url, fields: fields, body: Array(probe.body.utf8))
         let kind = token == nil ? "without a token" : "with a token"
         return ("POST \(url) (\(probe.rawValue) \(kind))", await flow.send(request))
@@ -237,7 +240,7 @@ extension AuthExamination {
     /// Tries the token of the user.
     func examineToken() async {
         guard isDemanded, let token = options.token else { return }
-        let (request, outcome) = await send(.ping, token: token)
+        let (request, outcome) = await send(token)
         guard case .success(let response) = outcome else { return }
         switch response.status {
         case 401: refused(token, request)
@@ -245,6 +248,26 @@ extension AuthExamination {
         default:
             add(.server, .ok, .tokenRequest, "the stored token is accepted", request: request, status: response.status)
         }
+    }
+
+    /// Sends the token of the user, with a proof if it is bound to a key.
+    private func send(_ token: String) async -> (request: String, outcome: MetadataSearch.Outcome) {
+        guard let key = options.possession else { return await send(.ping, token: token) }
+        do throws(AuthFailure) {
+            let first = try proof(of: token, by: key, nonce: nil)
+            let (request, outcome) = await send(.ping, token: token, proof: first)
+            guard case .success(let response) = outcome, response.status == 401,
+                let nonce = response.values(of: "DPoP-Nonce").first,
+                Challenges(parsing: response.values(of: "WWW-Authenticate")).token?.error == "use_dpop_nonce"
+            else { return (request, outcome) }
+            return await send(.ping, token: token, proof: try proof(of: token, by: key, nonce: nonce))
+        } catch {
+            return ("", .failure(AuthHTTPFailure(error.message)))
+        }
+    }
+
+    private func proof(of token: String, by key: PossessionKey, nonce: String?) throws(AuthFailure) -> String {
+        try key.proof("POST", url.withoutQuery, token: token, nonce: nonce, now: flow.now())
     }
 
     private func refused(_ token: String, _ request: String) {

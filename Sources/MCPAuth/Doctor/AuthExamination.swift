@@ -14,12 +14,20 @@ public struct AuthExamination {
         public var registers: Bool
         /// A token that the server should accept; nil if there is none.
         public var token: String?
+        /// The key that the token is bound to; nil for a bearer token.
+        public var possession: PossessionKey?
 
         /// Creates options.
-        public init(host: HostProfile? = nil, registers: Bool = false, token: String? = nil) {
+        public init(
+            host: HostProfile? = nil,
+            registers: Bool = false,
+            token: String? = nil,
+            possession: PossessionKey? = nil
+        ) {
             self.host = host
             self.registers = registers
             self.token = token
+            self.possession = possession
         }
     }
 
@@ -47,6 +55,7 @@ public struct AuthExamination {
         self.flow = flow
         self.options = options
         flow.trace.hide(options.token)
+        flow.hide(options.possession)
     }
 
     /// Examines the server.

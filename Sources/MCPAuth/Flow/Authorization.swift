@@ -20,6 +20,8 @@ public struct Authorization: Sendable, Hashable {
     public var redirectURI: String?
     /// The tokens.
     public var tokens: TokenSet
+    /// The key that the tokens are bound to; nil for bearer tokens.
+    public var possession: PossessionKey?
 
     /// Creates an authorization.
     public init(
@@ -31,7 +33,8 @@ public struct Authorization: Sendable, Hashable {
         tokenEndpoint: HTTPURL,
         grant: String,
         redirectURI: String?,
-        tokens: TokenSet
+        tokens: TokenSet,
+        possession: PossessionKey? = nil
     ) {
         self.server = server
         self.resource = resource
@@ -42,6 +45,7 @@ public struct Authorization: Sendable, Hashable {
         self.grant = grant
         self.redirectURI = redirectURI
         self.tokens = tokens
+        self.possession = possession
     }
 
     /// What it is stored under: tokens are never used for another issuer, resource or client.
@@ -66,8 +70,9 @@ public enum AuthorizationGrant: Sendable {
     case clientCredentials
     /// A refresh token that the user gave.
     case refreshToken(String)
-    /// A workload proves who it is by a JWT of its platform.
-    case workload(assertion: String)
+    /// A workload proves who it is by a JWT of its platform, which is read each time: platforms replace it before it
+    /// expires.
+    case workload(assertion: @Sendable () async throws(AuthFailure) -> String)
     /// The user has signed on at the enterprise's identity provider.
     case signOn(IdentityProvider)
     /// The user agrees on any device; the closure shows the prompt.
@@ -85,6 +90,14 @@ public enum AuthorizationGrant: Sendable {
 
     var redirectURI: String? {
         if case .code(let interaction) = self { interaction.redirectURI } else { nil }
+    }
+
+    /// Whether the client may be one that only publishes its metadata.
+    var mayBeDocument: Bool {
+        switch self {
+        case .code, .device, .signOn: true
+        case .clientCredentials, .refreshToken, .workload: false
+        }
     }
 
     /// The grant types that a client registers for it; nil if it needs a client that exists.

@@ -15,7 +15,8 @@ extension AuthorizationFlow {
         for grant: AuthorizationGrant,
         _ discovery: Discovery,
         _ scopes: ScopeSet,
-        _ known: Authorization?
+        _ known: Authorization?,
+        isBound: Bool
     ) async throws(AuthFailure) -> ChosenClient {
         let server = discovery.server
         if let client = settings.client {
@@ -36,14 +37,8 @@ extension AuthorizationFlow {
                 trace.add(AuthStep(.registration, .ok, .issuerBinding, found))
             }
         }
-        guard let types = grant.registeredTypes else {
-            throw needsClient(
-                server,
-                "the grant \(grant.name) needs a registered client",
-                rule: .clientCredentials
-            )
-        }
-        if let url = settings.clientMetadataURL, server.supportsClientMetadataDocuments {
+        let types = grant.registeredTypes
+        if let url = settings.clientMetadataURL, server.supportsClientMetadataDocuments, grant.mayBeDocument {
             trace.add(AuthStep(.registration, .ok, .clientMetadataDocument, "the client ID is the URL \(url)"))
             let client = OAuthClient(
                 id: url,
@@ -51,6 +46,13 @@ extension AuthorizationFlow {
                 source: .metadataDocument
             )
             return ChosenClient(client: client, redirectURI: grant.redirectURI)
+        }
+        guard let types else {
+            throw needsClient(
+                server,
+                "the grant \(grant.name) needs a registered client",
+                rule: .clientCredentials
+            )
         }
         guard let endpoint = try server.url(of: .registration, allowedBy: settings.policy) else {
             throw needsClient(
@@ -68,7 +70,8 @@ extension AuthorizationFlow {
                 of: server,
                 redirectURIs: grant.redirectURI.map { [$0] } ?? [],
                 grantTypes: types,
-                scopes: scopes
+                scopes: scopes,
+                isBound: isBound
             )
         )
     }

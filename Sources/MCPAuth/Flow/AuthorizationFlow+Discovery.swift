@@ -20,7 +20,10 @@ extension AuthorizationFlow {
             resource: metadata.resource,
             resourceMetadata: metadata,
             server: server,
-            challengedScopes: scopes
+            challengedScopes: scopes,
+            // RFC 9728, section 2.
+            requiresPossession: challenge?.scheme == "dpop"
+                || metadata.json["dpop_bound_access_tokens_required"]?.bool == true
         )
     }
 
@@ -222,7 +225,8 @@ extension AuthorizationFlow {
             resource: ResourceIdentifier(server: settings.server),
             resourceMetadata: nil,
             server: server,
-            challengedScopes: challenge?.scopes
+            challengedScopes: challenge?.scopes,
+            requiresPossession: challenge?.scheme == "dpop"
         )
     }
 }

@@ -11,8 +11,8 @@ extension AuthorizationFlow {
         _ rule: AuthRule,
         previous: String? = nil
     ) async throws(AuthFailure) -> TokenSet {
-        let outcome = await send(try await request.exchange(grant, now: now()))
-        switch read(outcome, from: request.endpoint, scopes, rule, previous: previous) {
+        let outcome = try await send(request, grant)
+        switch read(outcome, of: request, scopes, rule, previous: previous) {
         case .success(let tokens): return tokens
         case .failure(let failure): throw failure
         }
@@ -33,7 +33,8 @@ extension AuthorizationFlow {
             client: request.client,
             resource: request.resource,
             redirectURI: redirectURI,
-            scopes: scopes
+            scopes: scopes,
+            thumbprint: try request.possession?.thumbprint()
         )
         trace.hide(authorization.proofKey.verifier)
         trace.add(
@@ -101,9 +102,9 @@ extension AuthorizationFlow {
                     advice: "Begin again, and enter the new code."
                 )
             }
-            let outcome = await send(try await request.exchange(.deviceCode(start.deviceCode), now: now()))
+            let outcome = try await send(request, .deviceCode(start.deviceCode))
             if polling.mustGoOn(after: outcome) { continue }
-            switch read(outcome, from: request.endpoint, scopes, .deviceGrant, previous: nil) {
+            switch read(outcome, of: request, scopes, .deviceGrant, previous: nil) {
             case .success(let tokens): return tokens
             case .failure(var failure):
                 if failure.code == "access_denied" { failure.kind = .denied }
@@ -150,20 +151,27 @@ extension AuthorizationFlow {
 
     private func read(
         _ outcome: MetadataSearch.Outcome,
-        from endpoint: HTTPURL,
+        of sent: TokenRequest,
         _ scopes: ScopeSet,
         _ rule: AuthRule,
         previous: String?
     ) -> Result<TokenSet, AuthFailure> {
         do throws(AuthFailure) {
+            let endpoint = sent.endpoint
             let (response, document) = try document(outcome, from: endpoint, .token, rule)
             // Before anything of the response is recorded.
             for name in ["access_token", "refresh_token", "id_token"] { trace.hide(document[name]?.string) }
             let request = "POST \(endpoint)"
-            switch TokenSet.read(document, requested: scopes, now: now(), previous: previous) {
+            let isBound = sent.possession != nil
+            switch TokenSet.read(document, requested: scopes, now: now(), previous: previous, isBound: isBound) {
             case .failure(let fault):
                 trace.add(AuthStep(.token, .fault, rule, fault.reason, request: request, status: response.status))
-                throw AuthFailure(.malformedResponse, "\(endpoint) returned \(fault.reason)", rule: rule)
+                throw AuthFailure(
+                    .malformedResponse,
+                    "\(endpoint) returned \(fault.reason)",
+                    advice: isBound ? "Let the authorization server support DPoP, or use a bearer token." : nil,
+                    rule: rule
+                )
             case .success((let tokens, let warning)):
                 let rotated = previous != nil && tokens.refreshToken != previous ? ", and a new refresh token" : ""
                 let lifetime = tokens.expiresAt.map { " for \($0 - now()) s" } ?? " without expires_in"
@@ -240,6 +248,8 @@ extension AuthorizationFlow {
         case "unsupported_grant_type": "Use a grant type that the authorization server supports."
         case "invalid_scope": "Request other scopes: --auth-scope."
         case "invalid_target": "The authorization server does not know the resource: register it there."
+        case "invalid_dpop_proof", "use_dpop_nonce":
+            "Check how the authorization server verifies proofs (RFC 9449, section 4.3): URL, time, algorithm and nonce."
         default: nil
         }
     }

@@ -11,6 +11,7 @@ public struct AuthorizationFlow: Sendable {
     public let trace: AuthTrace
     let http: AuthHTTP
     let clock: any Scheduler
+    let nonces = ServerNonces()
     /// The time in seconds since 1970.
     public let now: @Sendable () -> Int64
 
@@ -83,13 +84,15 @@ public struct AuthorizationFlow: Sendable {
         )
         let chosen = choice.scopes.isEmpty ? "no scope" : "\"\(choice.scopes)\""
         trace.add(AuthStep(.scope, .ok, .scopeChoice, "\(chosen): \(choice.reason)"))
-        let chosenClient = try await client(for: grant, discovery, choice.scopes, known)
+        let possession = try possessionKey(discovery, known)
+        let chosenClient = try await client(for: grant, discovery, choice.scopes, known, isBound: possession != nil)
         let request = TokenRequest(
             client: chosenClient.client,
             method: try chosenClient.client.authentication(at: discovery.server),
             resource: discovery.resource,
             endpoint: endpoint,
-            issuer: discovery.server.issuer
+            issuer: discovery.server.issuer,
+            possession: possession
         )
         let tokens: TokenSet
         switch grant {
@@ -102,7 +105,7 @@ public struct AuthorizationFlow: Sendable {
             trace.hide(token)
             tokens = try await exchange(.refreshToken(token), request, choice.scopes, .refresh, previous: token)
         case .workload(let assertion):
-            tokens = try await exchange(workload: assertion, request, choice.scopes)
+            tokens = try await exchange(workload: try await assertion(), request, choice.scopes)
         case .signOn(let provider):
             tokens = try await exchange(signOnAt: provider, request, choice.scopes)
         case .device(let show):
@@ -117,7 +120,8 @@ public struct AuthorizationFlow: Sendable {
             tokenEndpoint: endpoint,
             grant: grant.name,
             redirectURI: chosenClient.redirectURI,
-            tokens: tokens
+            tokens: tokens,
+            possession: possession
         )
     }
 
@@ -130,12 +134,14 @@ public struct AuthorizationFlow: Sendable {
             throw AuthFailure(.tokenRefused, "the authorization for \(authorization.resource) has no refresh token")
         }
         for secret in [token, authorization.client.secret, authorization.tokens.accessToken] { trace.hide(secret) }
+        hide(authorization.possession)
         let request = TokenRequest(
             client: authorization.client,
             method: authorization.method,
             resource: authorization.resource,
             endpoint: authorization.tokenEndpoint,
-            issuer: authorization.issuer
+            issuer: authorization.issuer,
+            possession: authorization.possession
         )
         var renewed = authorization
         renewed.tokens = try await redacting { () async throws(AuthFailure) in

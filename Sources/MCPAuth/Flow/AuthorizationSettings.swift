@@ -12,6 +12,8 @@ public struct AuthorizationSettings: Sendable {
     public var scopes: ScopeSet?
     /// The authorization server to use, if the resource names several.
     public var issuer: String?
+    /// Whether tokens are bound to a key (DPoP), also if the server does not require it.
+    public var usesPossession: Bool
     /// The hosts that may be reached whatever their address.
     public var allowedHosts: [String]
     /// Bounds.
@@ -24,6 +26,7 @@ public struct AuthorizationSettings: Sendable {
         clientMetadataURL: String? = nil,
         scopes: ScopeSet? = nil,
         issuer: String? = nil,
+        usesPossession: Bool = false,
         allowedHosts: [String] = [],
         limits: AuthLimits = AuthLimits()
     ) {
@@ -32,6 +35,7 @@ public struct AuthorizationSettings: Sendable {
         self.clientMetadataURL = clientMetadataURL
         self.scopes = scopes
         self.issuer = issuer
+        self.usesPossession = usesPossession
         self.allowedHosts = allowedHosts
         self.limits = limits
     }

@@ -22,7 +22,7 @@ extension TokenProvider {
                     return .unrelated
                 }
                 onToken(token)
-                return .token(token)
+                return .token(sent(token))
             } catch {
                 let steps = JSONValue.array(flow.trace.steps.map { .object($0.json) })
                 return .failed(

@@ -1,5 +1,6 @@
 import AsyncRuntime
 import MCPHTTP
+public import MCPHTTPClient
 import Synchronization
 
 /// Provides the tokens for one server: the stored one without a request, and a new one when the server refuses it.
@@ -99,6 +100,15 @@ public final class TokenProvider: Sendable {
         }
     }
 
+    /// A token of this provider as a connection sends it: with proofs if it is bound to a key.
+    public func sent(_ token: String) -> AccessTokens.Token {
+        let current = state.withLock { $0.current }
+        guard let current, current.tokens.accessToken == token, let key = current.possession else {
+            return AccessTokens.Token(token)
+        }
+        return AccessTokens.Token(token, prover: PossessionProver(key: key, now: flow.now))
+    }
+
     /// Whether a token can be got without a stored one.
     public var canAuthorize: Bool { grant != nil }
 
@@ -107,6 +117,7 @@ public final class TokenProvider: Sendable {
     private func use(_ authorization: Authorization, isRefreshed: Bool = false) -> String {
         flow.trace.hide(authorization.tokens.accessToken)
         flow.trace.hide(authorization.tokens.refreshToken)
+        flow.hide(authorization.possession)
         state.withLock { state in
             state.current = authorization
             state.isRefreshed = isRefreshed
@@ -121,6 +132,7 @@ public final class TokenProvider: Sendable {
         return try await store.authorizations(for: ResourceIdentifier(server: wanted.server)).last { stored in
             (wanted.client == nil || wanted.client?.id == stored.client.id)
                 && (wanted.issuer == nil || wanted.issuer == stored.issuer)
+                && (!wanted.usesPossession || stored.possession != nil)
         }
     }
 

@@ -9,20 +9,36 @@ public struct NetworkHTTP: Sendable {
     private let endpoint: HTTPEndpoint
     private let settings: AuthorizationSettings
     private let clock: any Scheduler
+    private let sendsHeaders: Bool
 
     /// Prepares to send requests.
     ///
-    /// - Parameter endpoint: The server's endpoint, whose TLS and proxy settings also hold here. Its headers are not sent,
-    ///   because they are meant for the server.
-    public init(like endpoint: HTTPEndpoint, _ settings: AuthorizationSettings, clock: any Scheduler) {
+    /// - Parameters:
+    ///   - endpoint: The server's endpoint, whose TLS and proxy settings also hold here.
+    ///   - sendsHeaders: Whether requests to the server itself have the headers of the endpoint, except credentials. No
+    ///     other request has them, because they are meant for the server.
+    public init(
+        like endpoint: HTTPEndpoint,
+        _ settings: AuthorizationSettings,
+        clock: any Scheduler,
+        sendsHeaders: Bool = false
+    ) {
         self.endpoint = endpoint
         self.settings = settings
         self.clock = clock
+        self.sendsHeaders = sendsHeaders
+    }
+
+    /// The headers of the endpoint for a request; a browser's OPTIONS has none.
+    private func headers(of request: AuthRequest) -> [HTTPField] {
+        guard sendsHeaders, request.method != .options, request.url == settings.server else { return [] }
+        return endpoint.headers.filter { $0.name.lowercased() != "authorization" }
     }
 
     /// Sends one request.
     public func send(_ request: AuthRequest) async throws(AuthHTTPFailure) -> AuthResponse {
-        var endpoint = HTTPEndpoint(url: request.url.requestText, tls: endpoint.tls, proxy: endpoint.proxy)
+        var endpoint = HTTPEndpoint(url: request.url.requestText, tls: self.endpoint.tls, proxy: self.endpoint.proxy)
+        endpoint.headers = headers(of: request)
         endpoint.limits.responseBytes = settings.limits.responseBytes
         endpoint.limits.connect = min(endpoint.limits.connect, settings.limits.exchange)
         let policy = settings.policy

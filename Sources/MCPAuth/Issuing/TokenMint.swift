@@ -76,16 +76,23 @@ extension SigningKey {
     /// Creates a new P-256 key.
     package static func generate() -> SigningKey { SigningKey(pem: P256.Signing.PrivateKey().pemRepresentation) }
 
-    /// The same key with an ID that follows from it (RFC 7638).
+    /// The thumbprint of the public key (RFC 7638).
     ///
     /// - Throws: ``AuthFailure`` of the kind ``AuthFailure/Kind/invalidKey``.
-    package func identified() throws(AuthFailure) -> SigningKey {
+    package func thumbprint() throws(AuthFailure) -> String {
         let jwk = try publicJWK()
         let required = ["crv", "e", "kty", "n", "x", "y"].compactMap { name in jwk[name].map { (name, $0) } }
         let members = required.map { JSONObject.Member(key: $0.0, value: $0.1) }
         let digest = SHA256.hash(data: Array(JSONValue.object(JSONObject(members)).description.utf8))
+        return Base64URL.encode(Array(digest))
+    }
+
+    /// The same key with its thumbprint as ID.
+    ///
+    /// - Throws: ``AuthFailure`` of the kind ``AuthFailure/Kind/invalidKey``.
+    package func identified() throws(AuthFailure) -> SigningKey {
         var key = self
-        key.id = Base64URL.encode(Array(digest))
+        key.id = try thumbprint()
         return key
     }
 }

@@ -18,6 +18,8 @@ public struct AuthFailure: Error, Sendable, CustomStringConvertible {
         case refusedAddress = "refused_address"
         /// The authorization server does not support PKCE with S256.
         case noProofKey = "no_proof_key"
+        /// The authorization server accepts no proof of possession that this client can make.
+        case noProof = "no_proof"
         /// The server does not register clients, so the user must give one.
         case needsClient = "needs_client"
         /// The given client belongs to another issuer.
@@ -28,6 +30,8 @@ public struct AuthFailure: Error, Sendable, CustomStringConvertible {
         case noClientAuthentication = "no_client_authentication"
         /// The private key cannot be used.
         case invalidKey = "invalid_key"
+        /// The assertion of the workload cannot be read.
+        case invalidAssertion = "invalid_assertion"
         /// The callback has another state, or no state.
         case stateMismatch = "state_mismatch"
         /// The callback's issuer is missing or another one.
@@ -65,7 +69,13 @@ public struct AuthFailure: Error, Sendable, CustomStringConvertible {
     /// The `error` code of the authorization server.
     public var code: String?
 
-    init(_ kind: Kind, _ message: String, advice: String? = nil, rule: AuthRule? = nil, code: String? = nil) {
+    package init(
+        _ kind: Kind,
+        _ message: String,
+        advice: String? = nil,
+        rule: AuthRule? = nil,
+        code: String? = nil
+    ) {
         self.kind = kind
         self.message = message
         self.advice = advice

@@ -67,6 +67,8 @@ public enum AuthProblem: String, Sendable, Hashable, CaseIterable {
     case noProofKey = "no_s256"
     /// The code grant is not announced.
     case noCodeGrant = "no_code_grant"
+    /// The algorithms for proofs of possession are missing, or not all of them are safe.
+    case proofAlgorithms = "dpop_algorithms"
     /// A client cannot get a client ID by itself.
     case noRegistration = "no_registration"
     /// The registration was refused.

@@ -30,6 +30,7 @@ public enum AuthRule: String, Sendable, Hashable, CaseIterable {
     case legacyDefaults
     case assertion
     case tokenExchange
+    case possession
     case everyRequest
     case invalidToken
     case challengeScope
@@ -176,6 +177,12 @@ public enum AuthRule: String, Sendable, Hashable, CaseIterable {
                 .v2025_11_25,
                 "extension enterprise-managed-authorization",
                 "The identity provider exchanges the sign-on for a grant that names the authorization server and the resource."
+            )
+        case .possession:
+            Row(
+                .v2025_11_25,
+                "RFC 9449",
+                "A token is bound to a key of the client, which proves with each request that it has the key (DPoP)."
             )
         case .everyRequest:
             Row(.v2025_03_26, Self.index, "A protected server demands the token in every request, whatever its method.")

@@ -31,7 +31,7 @@ public struct AuthStep: Sendable {
     }
 
     /// How what was found relates to the rule.
-    public enum Verdict: String, Sendable, Hashable {
+    public enum Verdict: String, Sendable, Hashable, CaseIterable {
         /// It follows the rule.
         case ok
         /// Nothing was found, and the rule allows that.

@@ -19,6 +19,7 @@ extension Authorization {
             client["key"] = .object(stored)
         }
         object["client"] = .object(client)
+        object["dpop_key"] = possession.map { .string($0.key.pem) }
         object["redirect_uri"] = redirectURI.map(JSONValue.string)
         object["access_token"] = .string(tokens.accessToken)
         object["refresh_token"] = tokens.refreshToken.map(JSONValue.string)
@@ -60,6 +61,7 @@ extension Authorization {
             issuer: client["issuer"]?.string,
             source: source
         )
+        possession = object["dpop_key"]?.string.map { PossessionKey(SigningKey(pem: $0)) }
         redirectURI = object["redirect_uri"]?.string
         tokens = TokenSet(
             accessToken: token,

@@ -31,6 +31,8 @@ struct TokenRequest: Sendable {
     let endpoint: HTTPURL
     /// The audience of a client assertion.
     let issuer: String
+    /// The key that the tokens are bound to; nil for bearer tokens.
+    var possession: PossessionKey?
 
     /// The request for tokens.
     ///

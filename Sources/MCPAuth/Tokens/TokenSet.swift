@@ -42,12 +42,14 @@ public struct TokenSet: Sendable, Hashable {
     /// - Parameters:
     ///   - now: The time, in seconds since 1970.
     ///   - previous: The refresh token that stays valid if the response has none.
+    ///   - isBound: Whether a token is expected that is bound to a key.
     /// - Returns: The tokens, and what is wrong with the response although it can be used; the reason otherwise.
     static func read(
         _ document: JSONObject,
         requested: ScopeSet,
         now: Int64,
-        previous: String?
+        previous: String?,
+        isBound: Bool = false
     ) -> Result<(TokenSet, warning: String?), JSONBody.Fault> {
         guard let token = document["access_token"]?.string, !token.isEmpty else {
             return .failure(.init(reason: "a token response without access_token"))
@@ -57,8 +59,9 @@ public struct TokenSet: Sendable, Hashable {
         }
         var warning: String?
         if let type = document["token_type"]?.string {
-            guard type.lowercased() == "bearer" else {
-                return .failure(.init(reason: "a token of the type \"\(type.prefix(40))\"; expected Bearer"))
+            let expected = isBound ? "DPoP" : "Bearer"
+            guard type.lowercased() == expected.lowercased() else {
+                return .failure(.init(reason: "a token of the type \"\(type.prefix(40))\"; expected \(expected)"))
             }
         } else {
             warning = "token_type is missing"

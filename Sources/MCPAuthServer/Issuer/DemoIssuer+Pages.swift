@@ -18,8 +18,8 @@ extension DemoIssuer: SitePages {
     /// The maximum size of a request body, in bytes.
     private static let bodyLimit = 64 << 10
 
-    /// Whether a path is one of the issuer's.
-    public func contains(_ path: String) -> Bool { Page(rawValue: path) != nil }
+    /// Whether a path is one of the issuer's: also those of metadata that it does not have, which need no token either.
+    public func contains(_ path: String) -> Bool { Page(rawValue: path) != nil || path.hasPrefix("/.well-known/") }
 
     /// Responds to a client or to the browser of a user.
     public func respond(to request: SiteRequest) async -> SiteResponse {

@@ -51,6 +51,7 @@ final class HTTPExchange {
         pool.loop.assertInEventLoop()
         let delegate = ExchangeDelegate(exchange: NIOLoopBound(self, eventLoop: pool.loop))
         do {
+            let request = pool.target.tokens?.proven(request) ?? request
             let task = try pool.execute(request, delegate: delegate)
             if isRunning { self.task = task } else { task.cancel() }
         } catch let error as HTTPClientError {
@@ -120,6 +121,7 @@ extension HTTPExchange {
     fileprivate func receivedHead(_ head: HTTPResponseHead) {
         guard case .waiting = phase else { return }
         record.received(head)
+        pool.target.tokens?.readNonce(head.headers)
         let mediaType = head.headers.first(name: "Content-Type").map(Self.mediaType)
         if head.status.isSuccess {
             rememberURL()

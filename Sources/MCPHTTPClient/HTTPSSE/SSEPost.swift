@@ -90,7 +90,7 @@ final class SSEPost {
     private func renewedToken(_ outcome: AccessTokens.Outcome) {
         guard case .renewing(let response, let exchange) = phase else { return }
         switch outcome {
-        case .token: return start()
+        case .token, .nonce: return start()
         case .unrelated: rejected(response, exchange)
         case .failed(let reason): rejected(response, exchange, because: reason)
         }

@@ -117,11 +117,9 @@ final class NotificationPost {
     private func renewedToken(_ outcome: AccessTokens.Outcome) {
         guard case .renewing(let response, let exchange) = phase else { return }
         switch outcome {
-        case .token:
+        case .token, .nonce:
             session.tokenChanged()
-            session.receiver.noteEvent(
-                "the server refused the token (\(response.status.code)); sending \(frame.shownName) again with another one"
-            )
+            session.receiver.noteEvent(outcome.event(response.status, sendingAgain: frame.shownName))
             start()
         case .unrelated:
             handle(response, exchange)

@@ -241,16 +241,14 @@ extension RequestStream {
         guard case .renewing(let response, let exchange, let sent) = phase else { return }
         phase = .open(exchange, sent)
         switch outcome {
-        case .token:
+        case .token, .nonce:
             session.tokenChanged()
             // The server did not handle the request, so nothing can arrive later.
             if case .abandoned = self.response {
                 finish()
                 return
             }
-            session.receiver.noteEvent(
-                "the server refused the token (\(response.status.code)); sending request \(id) again with another one"
-            )
+            session.receiver.noteEvent(outcome.event(response.status, sendingAgain: "request \(id)"))
             if exchange.request.method == .POST {
                 phase = .queued
                 start()

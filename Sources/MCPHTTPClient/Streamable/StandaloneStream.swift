@@ -79,9 +79,12 @@ final class StandaloneStream {
 
     private func renewedToken(_ outcome: AccessTokens.Outcome) {
         guard case .renewing(let response, let record) = phase else { return }
-        guard case .token = outcome else { return rejected(response, record) }
-        session.tokenChanged()
-        connect()
+        switch outcome {
+        case .token, .nonce:
+            session.tokenChanged()
+            connect()
+        case .unrelated, .failed: rejected(response, record)
+        }
     }
 
     /// A server without the stream must say so with 405 (2025-03-26 and later).

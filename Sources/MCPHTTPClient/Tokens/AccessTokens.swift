@@ -1,4 +1,6 @@
 public import JSON
+import MCPHTTP
+import NIOHTTP1
 import Synchronization
 
 /// The access token for the requests of a connection, which can be replaced while the connection is open.
@@ -16,12 +18,16 @@ public final class AccessTokens: Sendable, Hashable {
         public var token: String?
         /// Whether the same request was refused before, with another token.
         public var isRepeated: Bool
+        /// Whether only a nonce is missing, which the response has.
+        var demandsNonce = false
     }
 
     /// What became of a refusal.
     public enum Outcome: Sendable {
         /// The request is sent again with this token.
-        case token(String)
+        case token(Token)
+        /// The request is sent again with the same token and the nonce of the response.
+        case nonce
         /// The refusal is not about the token, so it stands.
         case unrelated
         /// There is no other token, so the refusal stands.
@@ -50,32 +56,41 @@ public final class AccessTokens: Sendable, Hashable {
 
     private struct State {
         /// The token, and the value of the header with it.
-        var current: (token: String, field: String)?
+        var current: (token: Token, field: String)?
+        /// The newest nonce of the server, for proofs.
+        var nonce: String?
         var renewal: Renewal?
         var running: Task<Void, Never>?
         var waiting: [@Sendable (Outcome) -> Void] = []
     }
 
     private let state: Mutex<State>
+    /// Whether the token needs a proof with each request, which is known without a lock: most do not.
+    private let isProven = Atomic(false)
 
     /// Creates the tokens of a connection.
     ///
     /// - Parameter token: The first one; nil to send none.
     public init(_ token: String? = nil) {
-        state = Mutex(State(current: token.map(Self.pair)))
+        state = Mutex(State(current: token.map { Self.pair(Token($0)) }))
     }
 
-    private static func pair(_ token: String) -> (String, String) { (token, "Bearer \(token)") }
+    private static func pair(_ token: Token) -> (Token, String) { (token, token.field) }
 
     /// The token to send; nil if there is none.
-    public var current: String? { state.withLock { $0.current?.token } }
+    public var current: String? { state.withLock { $0.current?.token.text } }
 
     /// The value of the `Authorization` header; nil without a token.
     var field: String? { state.withLock { $0.current?.field } }
 
     /// Replaces the token.
-    public func replace(with token: String) {
-        state.withLock { $0.current = Self.pair(token) }
+    public func replace(with token: Token) {
+        state.withLock { set(token, in: &$0) }
+    }
+
+    private func set(_ token: Token, in state: inout State) {
+        state.current = Self.pair(token)
+        isProven.store(token.prover != nil, ordering: .releasing)
     }
 
     /// Sets what gets another token.
@@ -93,9 +108,10 @@ public final class AccessTokens: Sendable, Hashable {
     /// - Parameter completion: Called once, on any thread.
     func replace(after refusal: Refusal, _ completion: @escaping @Sendable (Outcome) -> Void) {
         let known = state.withLock { state -> Outcome? in
+            if refusal.demandsNonce { return .nonce }
             guard let renewal = state.renewal else { return .unrelated }
             // Another request was refused earlier, and the token has been replaced since this one was sent.
-            if let current = state.current, current.token != refusal.token { return .token(current.token) }
+            if let current = state.current, current.token.text != refusal.token { return .token(current.token) }
             state.waiting.append(completion)
             if state.running == nil {
                 // Created under the lock, so that it is stored before it can finish.
@@ -108,12 +124,52 @@ public final class AccessTokens: Sendable, Hashable {
 
     private func finish(_ outcome: Outcome) {
         let waiting = state.withLock { state in
-            if case .token(let token) = outcome { state.current = Self.pair(token) }
+            if case .token(let token) = outcome { set(token, in: &state) }
             state.running = nil
             defer { state.waiting = [] }
             return state.waiting
         }
         for completion in waiting { completion(outcome) }
+    }
+
+    // MARK: - Proofs
+
+    /// The request with a proof for its token, if the token needs one.
+    func proven(_ request: ExchangeRequest) -> ExchangeRequest {
+        guard isProven.load(ordering: .acquiring), let sent = request.fields.first(name: "Authorization"),
+            sent.hasPrefix("DPoP ")
+        else { return request }
+        let (prover, nonce) = state.withLock { ($0.current?.token.prover, $0.nonce) }
+        guard let prover else { return request }
+        var url = request.url
+        (url.query, url.userInformation) = (nil, nil)
+        let proof = prover.proof(
+            of: String(sent.dropFirst(5)),
+            method: request.method.rawValue,
+            url: url.requestText,
+            nonce: nonce
+        )
+        var fields = request.fields
+        fields.replaceOrAdd(name: "DPoP", value: proof)
+        return ExchangeRequest(
+            method: request.method,
+            url: request.url,
+            fields: fields,
+            body: request.body,
+            userFields: request.head.userFields
+        )
+    }
+
+    /// Takes the nonce for later proofs from the fields of any response.
+    func readNonce(_ fields: HTTPHeaders) {
+        guard isProven.load(ordering: .acquiring), let nonce = fields.first(name: "DPoP-Nonce") else { return }
+        state.withLock { $0.nonce = nonce }
+    }
+
+    /// Whether a refusal demands nothing but the nonce that it has.
+    func demandsNonce(_ fields: HTTPHeaders) -> Bool {
+        isProven.load(ordering: .acquiring) && fields.contains(name: "DPoP-Nonce")
+            && fields["WWW-Authenticate"].contains { $0.contains("use_dpop_nonce") }
     }
 
     /// Cancels a renewal in progress and waits for its end.
@@ -128,4 +184,14 @@ public final class AccessTokens: Sendable, Hashable {
 
     /// Hashes the identity.
     public func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(self)) }
+}
+
+extension AccessTokens.Outcome {
+    /// What a log says about sending a request again.
+    ///
+    /// - Parameter what: The request.
+    func event(_ status: HTTPResponseStatus, sendingAgain what: String) -> String {
+        if case .nonce = self { return "the server demands a nonce (\(status.code)); sending \(what) again with it" }
+        return "the server refused the token (\(status.code)); sending \(what) again with another one"
+    }
 }

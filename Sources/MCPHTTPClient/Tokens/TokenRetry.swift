@@ -5,9 +5,10 @@ import NIOHTTP1
 /// Decides whether a refused request is sent again with another token.
 ///
 /// A request is sent again twice at most: the second time is for a token that has expired and whose successor lacks a scope,
-/// or whose authorization server has changed.
+/// or whose authorization server has changed. Once more, it is sent with a nonce that the server demands.
 struct TokenRetry {
     private var count = 0
+    private var hasSentNonce = false
 
     private static let limit = 2
 
@@ -23,17 +24,24 @@ struct TokenRetry {
         _ tokens: AccessTokens?
     ) -> AccessTokens.Refusal? {
         guard let tokens, response.status == .unauthorized || response.status == .forbidden else { return nil }
-        guard count < Self.limit, tokens.isRenewable else { return nil }
         // The user tests another token in this call.
         if head?.fields.contains(where: { $0.name.lowercased() == "authorization" }) == true { return nil }
-        defer { count += 1 }
-        let sent = request.fields.first(name: "Authorization")
-        return AccessTokens.Refusal(
+        var refusal = AccessTokens.Refusal(
             status: Int(response.status.code),
             challenges: response.fields["WWW-Authenticate"],
-            token: sent.map { String($0.dropFirst(7)) },
+            token: request.fields.first(name: "Authorization").map { String($0.drop { $0 != " " }.dropFirst()) },
             isRepeated: count > 0
         )
+        if tokens.demandsNonce(response.fields) {
+            // A server that is not content with its own nonce is not asked again.
+            guard !hasSentNonce else { return nil }
+            hasSentNonce = true
+            refusal.demandsNonce = true
+            return refusal
+        }
+        guard count < Self.limit, tokens.isRenewable else { return nil }
+        count += 1
+        return refusal
     }
 }
 

@@ -2,7 +2,7 @@ import JSON
 
 /// The outcome of one check of an audit.
 struct AuditRow: Sendable {
-    enum Verdict: String, Sendable {
+    enum Verdict: String, Sendable, CaseIterable {
         /// The server did what it must.
         case ok
         /// The server refused, but not as it should, or accepted what is only unwise.

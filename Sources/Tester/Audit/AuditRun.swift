@@ -20,7 +20,7 @@ final class AuditRun {
     private var demandedScopes = ScopeSet()
 
     private static let needsIssuer =
-        "an issuer that the server trusts and whose key the audit has: --issuer-port, or --issuer-url with --issuer-key"
+        "an issuer that the server trusts and whose key the audit has: issuer (--issuer-port, or --issuer-url with --issuer-key)"
 
     init(_ probe: AuditProbe, _ tokens: AuditTokens, valid: String?, now: @escaping @Sendable () -> Int64) {
         self.probe = probe
@@ -58,7 +58,8 @@ final class AuditRun {
     private func checkValidToken() async -> Bool {
         guard let valid else {
             obstacle = "there is no valid token"
-            advice = "Log in with auth login, give --auth-token, or give --issuer-port."
+            advice =
+                "Give a token: auth (--auth-token). Or give issuer (--issuer-port), or log in first: mcp-test-mcp auth login URL."
             return false
         }
         do throws(AuditFault) {
@@ -192,7 +193,8 @@ final class AuditRun {
                     let scopes = issuer.scopes.union(demandedScopes)
                     return add(.missingScope, .fault, response.text, remark: "the server demands \"\(scopes)\"")
                 }
-                let needed = "a server that requires a scope for every request; name it with --issuer-scope"
+                let needed =
+                    "a server that requires a scope for every request; name it as scope of issuer (--issuer-scope)"
                 return add(.missingScope, .inconclusive, response.text, remark: needed)
             }
             guard response.status == 403 else {
@@ -254,7 +256,7 @@ final class AuditRun {
             }
         }
         guard let other else {
-            let needed = "a token of another user: --other-token, or an issuer (--issuer-port)"
+            let needed = "a token of another user: other_token (--other-token), or issuer (--issuer-port)"
             return add(.foreignSession, .inconclusive, remark: needed)
         }
         secrets.append(other)

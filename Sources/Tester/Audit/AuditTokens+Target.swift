@@ -29,6 +29,13 @@ extension AuditTokens {
                 if valid == nil, provider.canAuthorize {
                     valid = try await provider.token(after: Challenges(parsing: []), refused: nil)
                 }
+                if let valid, provider.sent(valid).prover != nil {
+                    throw AuthFailure(
+                        .noProof,
+                        "the token is bound to a key (DPoP), and the audit sends bearer tokens only",
+                        advice: "Give another token: auth (--auth-token). Or give issuer (--issuer-port)."
+                    )
+                }
             } catch {
                 throw Failure(error, "No token for \(target.name) could be got", provider.flow.trace)
             }

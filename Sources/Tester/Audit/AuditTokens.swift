@@ -28,6 +28,17 @@ package struct AuditTokens: Sendable {
         self.keys = keys
         self.revoke = revoke
     }
+
+    /// The tokens of an issuer.
+    ///
+    /// - Throws: ``Failure`` of the class `usage` if its key cannot be used.
+    package init(of issuer: AuditIssuer) throws(Failure) {
+        do throws(AuthFailure) {
+            self.init(issuer: issuer, keys: KeySet(try issuer.mint.keyDocument()))
+        } catch {
+            throw .usage("\(error.message.asSentence)", nextStep: error.advice ?? "Give another key.")
+        }
+    }
 }
 
 /// An issuer whose key the audit has, so that it can issue tokens that are wrong in exactly one way.

@@ -30,8 +30,9 @@ package struct AuthAudit: Sendable {
 
     /// Runs all checks.
     ///
+    /// - Parameter store: Learns the tokens that are sent.
     /// - Throws: ``Failure`` of the class `usage` if the target is not a URL.
-    package func run() async throws(Failure) -> Report {
+    package func run(learning store: SecretStore? = nil) async throws(Failure) -> Report {
         guard let endpoint = target.endpoint else {
             throw .usage("Only a server with a URL can be audited.", nextStep: "Give its http:// or https:// URL.")
         }
@@ -44,14 +45,18 @@ package struct AuthAudit: Sendable {
         }
         let run = AuditRun(probe, tokens, valid: valid, now: now)
         await run.perform()
-        return report(run, probe, secrets: [valid, tokens.valid, tokens.other].compactMap(\.self))
+        let secrets = ([valid, tokens.valid, tokens.other].compactMap(\.self) + run.secrets).map { Secret($0, .token) }
+        store?.add(secrets)
+        var report = report(run, probe)
+        report.redactor = Redactor(secrets)
+        return report
     }
 
-    private func report(_ run: AuditRun, _ probe: AuditProbe, secrets: [String]) -> Report {
+    private func report(_ run: AuditRun, _ probe: AuditProbe) -> Report {
         let count = { (verdict: AuditRow.Verdict) in run.rows.count { $0.verdict == verdict } }
         let faults = run.rows.filter { $0.verdict == .fault }
-        let open = count(.inconclusive)
-        let rest = open == 0 ? "" : "; \(open) inconclusive"
+        let unproven = count(.inconclusive)
+        let rest = unproven == 0 ? "" : "; \(unproven) inconclusive"
         var report: Report
         if !faults.isEmpty {
             let names = faults.map(\.check.rawValue).joined(separator: ", ")
@@ -65,11 +70,17 @@ package struct AuthAudit: Sendable {
             let warned = warnings == 0 ? "" : "; \(warnings) warning\(warnings == 1 ? "" : "s")"
             let held = "\(count(.ok)) of \(run.rows.count) checks held"
             report = Report(.pass, "\(held) at \(target.name)\(warned)\(rest)")
-            if open > 0 { report.nextStep = "See what the inconclusive checks need." }
+            if unproven > 0 { report.nextStep = "See what the inconclusive checks need." }
         }
-        report.add("audit", .value(.array(run.rows.map(\.json))), detail: .core)
+        let open = run.rows.filter { $0.verdict != .ok }
+        report.add(
+            "audit",
+            .forms(text: JSONText(.array(open.map(\.json))), structured: JSONText(.array(run.rows.map(\.json)))),
+            detail: .core
+        )
+        let verdicts = AuditRow.Verdict.allCases.map { (key: $0.rawValue, value: JSONValue(count($0))) }
+        report.add("counts", .object(JSONObject(verdicts.map { .init(key: $0.key, value: $0.value) })))
         report.add("requests_sent", .value(JSONValue(probe.count)), detail: .standard)
-        report.redactor = Redactor((secrets + run.secrets).map { Secret($0, .token) })
         return report
     }
 }

@@ -18,7 +18,8 @@ public struct AuthDoctor: Sendable {
 
     /// Examines the server.
     ///
-    /// A stored token that has not expired is tried; none is renewed.
+    /// The bearer token of the target is tried, or else a stored one that has not expired; none is renewed. The other
+    /// headers of the target are sent to its URL alone.
     ///
     /// - Parameters:
     ///   - host: The host to replay; `nil` for this program.
@@ -31,21 +32,29 @@ public struct AuthDoctor: Sendable {
                 nextStep: "Give its http:// or https:// URL."
             )
         }
-        let flow = try authorization.flow(for: endpoint, on: clock)
-        let token: String?
+        let flow = try authorization.flow(for: endpoint, on: clock, sendsHeaders: true)
+        var token = target.bearerToken
+        var possession: PossessionKey?
         do throws(AuthFailure) {
-            let stored = try await authorization.store.authorizations(
-                for: ResourceIdentifier(server: flow.settings.server)
-            )
-            token = stored.last { $0.tokens.isUsable(at: flow.now()) }?.tokens.accessToken
+            if token == nil {
+                let stored = try await authorization.store.authorizations(
+                    for: ResourceIdentifier(server: flow.settings.server)
+                )
+                let usable = stored.last { $0.tokens.isUsable(at: flow.now()) }
+                (token, possession) = (usable?.tokens.accessToken, usable?.possession)
+            }
         } catch {
             return Report(Failure(error, "The store could not be read", AuthTrace()))
         }
-        var examination = AuthExamination(by: flow, .init(host: host, registers: registers, token: token))
-        return report(await examination.run(), host)
+        let options = AuthExamination.Options(host: host, registers: registers, token: token, possession: possession)
+        var examination = AuthExamination(by: flow, options)
+        let diagnosis = await examination.run()
+        var report = report(diagnosis, host, requests: flow.trace.requestCount)
+        report.redactor = Redactor(target.secrets)
+        return report
     }
 
-    private func report(_ diagnosis: AuthDiagnosis, _ host: HostProfile?) -> Report {
+    private func report(_ diagnosis: AuthDiagnosis, _ host: HostProfile?, requests: Int) -> Report {
         let problems = diagnosis.problems
         let purpose = host.map { " for \($0.name)" } ?? ""
         var report: Report
@@ -70,7 +79,9 @@ public struct AuthDoctor: Sendable {
             report.nextStep = problems.first?.advice
         }
         report.add("problems", .array(problems.map(Self.problem)))
-        report.add("steps", .array(diagnosis.steps.map { .object($0.json) }))
+        report.add("examined", .object(Self.facts(diagnosis, requests: requests)))
+        // The problems have what is wrong.
+        report.add("steps", .value(.array(diagnosis.steps.map { .object($0.json) })), detail: .full)
         if let client = diagnosis.registeredClient {
             report.add(
                 "notes",
@@ -80,14 +91,27 @@ public struct AuthDoctor: Sendable {
         return report
     }
 
+    /// What was found, and how many steps have each verdict.
+    private static func facts(_ diagnosis: AuthDiagnosis, requests: Int) -> JSONObject {
+        var facts: JSONObject = ["demands_token": .bool(diagnosis.isDemanded)]
+        facts["issuer"] = diagnosis.issuer.map(JSONValue.string)
+        facts["requests_sent"] = JSONValue(requests)
+        for verdict in AuthStep.Verdict.allCases {
+            facts[verdict.rawValue] = JSONValue(diagnosis.steps.count { $0.verdict == verdict })
+        }
+        return facts
+    }
+
     private static func problem(_ step: AuthStep) -> JSONValue {
-        [
+        var problem: JSONObject = [
             "about": .string(step.problem?.rawValue ?? ""),
             "severity": .string(step.verdict == .fault ? "error" : "warning"),
             "message": .string("\(step.request.map { "\($0): " } ?? "")\(step.found)"),
-            "fix": .string(step.advice ?? ""),
-            "rule": .string(step.rule.row.requirement),
-            "source": .string(step.source ?? step.rule.source),
         ]
+        problem["status"] = step.status.map { JSONValue($0) }
+        problem["fix"] = .string(step.advice ?? "")
+        problem["rule"] = .string(step.rule.row.requirement)
+        problem["source"] = .string(step.source ?? step.rule.source)
+        return .object(problem)
     }
 }

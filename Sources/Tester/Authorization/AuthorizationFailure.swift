@@ -31,6 +31,7 @@ extension Authorization {
             "scope": .string((tokens.grantedScopes ?? tokens.requestedScopes).description),
             "has_refresh_token": .bool(tokens.refreshToken != nil),
         ]
+        if possession != nil { object["bound_to_key"] = true }
         if let expiresAt = tokens.expiresAt { object["expires_at"] = .string(Timestamp.text(time_t(expiresAt))) }
         return object
     }

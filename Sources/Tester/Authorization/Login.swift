@@ -17,10 +17,8 @@ public struct Login: Sendable {
         case browser(CodeInteraction)
         /// On any device.
         case device(@Sendable (DevicePrompt) async -> Void)
-        /// Not at all: the client itself is authorized.
-        case clientCredentials
-        /// They agreed earlier.
-        case refreshToken(String)
+        /// Not at all: no one has to, or they agreed earlier.
+        case unattended(AuthorizationGrant)
     }
 
     /// Prepares a login.
@@ -43,8 +41,7 @@ public struct Login: Sendable {
             switch method {
             case .browser(let interaction): .code(interaction)
             case .device(let show): .device(show)
-            case .clientCredentials: .clientCredentials
-            case .refreshToken(let token): .refreshToken(token)
+            case .unattended(let grant): grant
             }
         do throws(AuthFailure) {
             let authorized = try await flow.authorize(by: grant, after: challenges)

@@ -14,6 +14,21 @@ public struct TargetAuthorization: Sendable {
         case clientCredentials
         /// Use this refresh token of the given client until a newer one is stored.
         case refreshToken(String)
+        /// Exchange a JWT of the platform that this program runs on; it is read each time.
+        case workload(assertion: @Sendable () async throws(AuthFailure) -> String)
+        /// Exchange the user's sign-on at the enterprise's identity provider.
+        case signOn(IdentityProvider)
+
+        /// The grant of OAuth; `nil` if the user must log in first.
+        public var authorization: AuthorizationGrant? {
+            switch self {
+            case .stored: nil
+            case .clientCredentials: .clientCredentials
+            case .refreshToken(let token): .refreshToken(token)
+            case .workload(let assertion): .workload(assertion: assertion)
+            case .signOn(let provider): .signOn(provider)
+            }
+        }
     }
 
     /// Where tokens are kept.
@@ -26,6 +41,8 @@ public struct TargetAuthorization: Sendable {
     public var clientMetadataURL: String?
     /// The scopes that the user gave.
     public var scopes: ScopeSet?
+    /// Whether tokens are bound to a key (DPoP), also if a server does not require it.
+    public var usesPossession = false
     /// The hosts that may be reached whatever their address.
     public var allowedHosts: [String]
 
@@ -48,35 +65,40 @@ public struct TargetAuthorization: Sendable {
 
     /// A flow for a server.
     ///
+    /// - Parameter sendsHeaders: Whether requests to the server itself have the headers of the endpoint.
     /// - Throws: ``Failure`` of the class `usage` if the URL is malformed.
-    func flow(for endpoint: HTTPEndpoint, on clock: any Scheduler) throws(Failure) -> AuthorizationFlow {
+    func flow(
+        for endpoint: HTTPEndpoint,
+        on clock: any Scheduler,
+        sendsHeaders: Bool = false
+    ) throws(Failure) -> AuthorizationFlow {
         let settings = AuthorizationSettings(
             server: try HTTPURL(target: endpoint.url),
             client: client,
             clientMetadataURL: clientMetadataURL,
             scopes: scopes,
+            usesPossession: usesPossession,
             allowedHosts: allowedHosts
         )
-        return AuthorizationFlow(settings, like: endpoint, clock: clock)
+        return AuthorizationFlow(settings, like: endpoint, clock: clock, sendsHeaders: sendsHeaders)
     }
 
     /// What provides tokens for a target; `nil` for a process and for a target with credentials.
     func provider(for target: Target, on clock: any Scheduler) throws(Failure) -> TokenProvider? {
         guard let endpoint = target.endpoint, target.authType == nil else { return nil }
-        let grant: AuthorizationGrant? =
-            switch grant {
-            case .stored: nil
-            case .clientCredentials: .clientCredentials
-            case .refreshToken(let token): .refreshToken(token)
-            }
-        return TokenProvider(try flow(for: endpoint, on: clock), store: store, grant: grant)
+        return TokenProvider(try flow(for: endpoint, on: clock), store: store, grant: grant.authorization)
     }
 }
 
 extension AuthorizationFlow {
     /// A flow over the network, with the TLS and proxy settings of a server.
-    init(_ settings: AuthorizationSettings, like endpoint: HTTPEndpoint, clock: any Scheduler) {
-        let network = NetworkHTTP(like: endpoint, settings, clock: clock)
+    init(
+        _ settings: AuthorizationSettings,
+        like endpoint: HTTPEndpoint,
+        clock: any Scheduler,
+        sendsHeaders: Bool = false
+    ) {
+        let network = NetworkHTTP(like: endpoint, settings, clock: clock, sendsHeaders: sendsHeaders)
         self.init(
             settings,
             http: { request async throws(AuthHTTPFailure) in try await network.send(request) },

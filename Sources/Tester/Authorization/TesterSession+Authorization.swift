@@ -50,7 +50,7 @@ extension TesterSession {
             attempts += 1
             if let token {
                 secrets.add([Secret(token, .token)])
-                tokens.replace(with: token)
+                tokens.replace(with: provider?.sent(token) ?? AccessTokens.Token(token))
             }
             if let provider, token != nil || provider.canAuthorize { target.authorize(by: tokens) }
             do throws(ConnectFailure) {

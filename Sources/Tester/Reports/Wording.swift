@@ -8,6 +8,8 @@ public enum Wording: Sendable, Hashable, CaseIterable {
     case tools
     /// The tools of the first mcp-test-mcp, and the keys of the report.
     case coreTools
+    /// The tools for authorization, besides those of another wording.
+    case authTools
     /// The commands of a shell, and a page with the evidence before the next step.
     case shell
     /// Likewise, but the connection ends with the command.
@@ -26,6 +28,7 @@ public enum Wording: Sendable, Hashable, CaseIterable {
         switch self {
         case .tools: []
         case .coreTools: Self.corePhrases
+        case .authTools: Self.authPhrases
         case .shell: Self.shellPhrases + Self.pagePhrases
         case .command: Self.commandPhrases + Self.pagePhrases
         }
@@ -38,6 +41,8 @@ public enum Wording: Sendable, Hashable, CaseIterable {
         ("answer with respond", "to answer, start mcp-test-mcp with --tools default, which has respond"),
         ("read_result with handle @", "The resource result://"),
     ]
+
+    private static let authPhrases: [Phrase] = [("run mcp-test-mcp auth doctor URL", "call diagnose_auth")]
 
     private static let shellPhrases: [Phrase] = [
         ("restart_server with repeat_last", "`restart --repeat-last`"),

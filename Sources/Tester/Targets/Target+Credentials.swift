@@ -13,6 +13,14 @@ extension Target {
         return hasCredentialsInURL ? "basic" : nil
     }
 
+    /// The bearer token among the headers; `nil` if there is none.
+    var bearerToken: String? {
+        guard let value = endpoint?.headers.last(where: \.isAuthorization)?.value,
+            value.prefix(7).lowercased() == "bearer "
+        else { return nil }
+        return String(value.dropFirst(7))
+    }
+
     /// Replaces all credentials by a bearer token; does nothing for a process.
     public mutating func authorize(bearer token: String) {
         guard case .http(var endpoint) = kind else { return }

@@ -41,6 +41,42 @@ struct AuthorizationOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
+            "JWT of this workload, from a file or a variable, which is exchanged for a token (jwt-bearer). Read again for "
+                + "each exchange.",
+            valueName: "@file|env:name"
+        )
+    )
+    var authAssertion: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Token endpoint of an enterprise's identity provider, which exchanges a sign-on for a grant (ID-JAG).",
+            valueName: "url"
+        )
+    )
+    var authIdentityProvider: String?
+
+    @Option(
+        help: ArgumentHelp("ID token of that sign-on, from a file or a variable.", valueName: "@file|env:name")
+    )
+    var authIdentityToken: String?
+
+    @Option(help: ArgumentHelp("ID of the client at that identity provider.", valueName: "id"))
+    var authIdentityClientId: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Secret of the client at that identity provider, from a file or a variable.",
+            valueName: "@file|env:name"
+        )
+    )
+    var authIdentityClientSecret: String?
+
+    @Flag(help: "Bind tokens to a key (DPoP), also if the server does not require it.")
+    var dpop = false
+
+    @Option(
+        help: ArgumentHelp(
             "Scopes to request, with spaces (default: those that the server names).",
             valueName: "scopes"
         )
@@ -68,7 +104,12 @@ struct AuthorizationOptions: ParsableArguments {
         let all: [(name: String, isGiven: Bool)] = [
             ("--auth-client-id", authClientId != nil), ("--auth-client-secret", authClientSecret != nil),
             ("--auth-client-key", authClientKey != nil), ("--auth-client-metadata", authClientMetadata != nil),
-            ("--auth-refresh-token", authRefreshToken != nil), ("--auth-scope", authScope != nil),
+            ("--auth-refresh-token", authRefreshToken != nil), ("--auth-assertion", authAssertion != nil),
+            ("--auth-identity-provider", authIdentityProvider != nil),
+            ("--auth-identity-token", authIdentityToken != nil),
+            ("--auth-identity-client-id", authIdentityClientId != nil),
+            ("--auth-identity-client-secret", authIdentityClientSecret != nil), ("--dpop", dpop),
+            ("--auth-scope", authScope != nil),
             ("--auth-allow-host", !authAllowHost.isEmpty), ("--auth-store", authStore != nil),
         ]
         return all.filter(\.isGiven).map(\.name)
@@ -77,21 +118,93 @@ struct AuthorizationOptions: ParsableArguments {
     /// How tokens are got for targets without credentials.
     func authorization(in context: CommandContext) async throws(Failure) -> TargetAuthorization {
         let client = try await client(in: context)
-        let hasCredentials = client?.secret != nil || client?.key != nil
-        var grant: TargetAuthorization.Grant = hasCredentials ? .clientCredentials : .stored
-        if let authRefreshToken {
-            let source = SecretSource(authRefreshToken, option: "--auth-refresh-token")
-            grant = .refreshToken(try await source.read(in: context))
-        }
-        return TargetAuthorization(
+        var authorization = TargetAuthorization(
             store: store(in: context),
-            grant: grant,
+            grant: try await grant(of: client, in: context),
             client: client,
             clientMetadataURL: try metadataURL(),
             scopes: authScope.map(ScopeSet.init(parsing:)),
             allowedHosts: authAllowHost
         )
+        authorization.usesPossession = dpop
+        // The user names it, wherever it is.
+        if case .signOn(let provider) = authorization.grant {
+            authorization.allowedHosts.append(provider.tokenEndpoint.host)
+        }
+        return authorization
     }
+
+    // MARK: - The grant
+
+    private func grant(
+        of client: OAuthClient?,
+        in context: CommandContext
+    ) async throws(Failure) -> TargetAuthorization.Grant {
+        let names = ["--auth-refresh-token", "--auth-assertion", "--auth-identity-provider"].filter(given.contains)
+        guard names.count < 2 else {
+            throw .usage("\(names.joined(separator: " and ")) exclude each other.", nextStep: "Give one of them.")
+        }
+        if let authRefreshToken {
+            let source = SecretSource(authRefreshToken, option: "--auth-refresh-token")
+            return .refreshToken(try await source.read(in: context))
+        }
+        if let authAssertion { return try await workload(authAssertion, in: context) }
+        if let provider = try await identityProvider(in: context) { return .signOn(provider) }
+        return client?.secret != nil || client?.key != nil ? .clientCredentials : .stored
+    }
+
+    private func workload(_ text: String, in context: CommandContext) async throws(Failure) -> TargetAuthorization.Grant
+    {
+        let source = SecretSource(text, option: "--auth-assertion")
+        // A wrong option is reported before anything is sent.
+        _ = try await source.read(in: context)
+        return .workload { () async throws(AuthFailure) in
+            do throws(Failure) {
+                return try await source.read(in: context)
+            } catch {
+                throw AuthFailure(.invalidAssertion, error.message, advice: error.nextStep)
+            }
+        }
+    }
+
+    private func identityProvider(in context: CommandContext) async throws(Failure) -> IdentityProvider? {
+        guard let authIdentityProvider else {
+            let needing = given.first { $0.hasPrefix("--auth-identity-") }
+            guard let needing else { return nil }
+            throw .usage(
+                "\(needing) requires --auth-identity-provider.",
+                nextStep: "Give the token endpoint of the identity provider, too."
+            )
+        }
+        guard let authIdentityToken, let authIdentityClientId else {
+            throw .usage(
+                "--auth-identity-provider requires --auth-identity-token and --auth-identity-client-id.",
+                nextStep: "Give the ID token of the sign-on, and the ID of the client that signed on."
+            )
+        }
+        let endpoint: HTTPURL
+        do throws(HTTPURL.Fault) {
+            endpoint = try HTTPURL(authIdentityProvider)
+        } catch {
+            throw .usage(
+                "--auth-identity-provider is not a URL: it \(error).",
+                nextStep: "Give the token endpoint, such as https://login.example.com/oauth2/token."
+            )
+        }
+        let token = SecretSource(authIdentityToken, option: "--auth-identity-token")
+        var provider = IdentityProvider(
+            tokenEndpoint: endpoint,
+            clientID: authIdentityClientId,
+            idToken: try await token.read(in: context)
+        )
+        if let authIdentityClientSecret {
+            let secret = SecretSource(authIdentityClientSecret, option: "--auth-identity-client-secret")
+            provider.clientSecret = try await secret.read(in: context)
+        }
+        return provider
+    }
+
+    // MARK: - The store
 
     /// The store: in a file, or in memory if there is no place for one.
     func store(in context: CommandContext) -> any TokenStore {

@@ -135,7 +135,8 @@ extension ReportRenderer {
         case "authorizations": writeAuthorizations(value.array ?? [])
         case "steps": writeAuthorizationSteps(value)
         case "audit": writeAudit(value)
-        case "requests_sent": break
+        // Counted for those who do not see every step.
+        case "requests_sent", "examined", "counts": break
         case "content": writeText("Content", value)
         default: writeJSON(member.key, value)
         }

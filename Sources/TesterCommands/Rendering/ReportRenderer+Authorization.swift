@@ -14,7 +14,8 @@ extension ReportRenderer {
                 indent: 4
             )
             if let scope = authorization["scope"]?.string, !scope.isEmpty { line("scope  \(scope)", indent: 4) }
-            let renewal = authorization["has_refresh_token"] == true ? ", renewable" : ""
+            let bound = authorization["bound_to_key"] == true ? ", bound to a key (DPoP)" : ""
+            let renewal = (authorization["has_refresh_token"] == true ? ", renewable" : "") + bound
             line(
                 "\(authorization["expires_at"]?.string.map { "expires at \($0)" } ?? "no known end")\(renewal)",
                 indent: 4

@@ -253,4 +253,31 @@ struct AuthScenarioTests {
             #expect(request["authorization"]?.hasPrefix("Basic ") == true)
         }
     }
+
+    @Test(
+        .enabled(if: TestPeers.oauth.isAvailable, "\(TestPeers.absence)"),
+        arguments: [("dpop", ["--dpop"]), ("dpop-nonce", ["--dpop", "--nonce"])]
+    )
+    func tokensAreBoundToAKey(_ scenario: String, _ arguments: [String]) async throws {
+        let folder = try TemporaryFolder()
+        let script = TestPeers.script("servers/oauth_server.py")
+        let log = ["--log", folder.path("log")]
+        let peer = try await HTTPPeer([TestPeers.oauth.python, script] + arguments + log)
+        defer { peer.stop() }
+        let program = try await RunningProgram(
+            [peer.url],
+            environment: [
+                "MCP_CONFORMANCE_SCENARIO": "auth/\(scenario)", "MCP_CONFORMANCE_PROTOCOL_VERSION": "2025-11-25",
+            ],
+            executable: Product.neighbor("conformance-client")
+        )
+        let run = await program.ended()
+        #expect(run.code == 0, "\(run)")
+        let requests = try folder.lines(of: "log").map { try JSONValue(parsing: $0) }
+        // A nonce is sent only after it was demanded, once by each server.
+        let tokenRequests = requests.filter { $0["path"] == "/tenant/token" }
+        #expect(tokenRequests.count == (scenario == "dpop" ? 1 : 2))
+        let resource = requests.filter { $0["path"] == "/mcp" && $0["method"] == "POST" }
+        #expect(resource.dropFirst().allSatisfy { $0.description.contains(#"["authorization","DPoP "#) })
+    }
 }

@@ -254,5 +254,130 @@ extension RealPeers {
                 #expect(try await desk.run(["auth", "login", peer.url, "--redirect-uri", wrong]).code == 2, "\(wrong)")
             }
         }
+
+        @Test(
+            .enabled(if: TestPeers.oauth.isAvailable, "\(TestPeers.absence)"),
+            arguments: [["--dpop"], ["--dpop", "--nonce"]]
+        )
+        func aServerThatRequiresBoundTokensIsUsedLikeAnyOther(_ arguments: [String]) async throws {
+            let desk = try Desk()
+            let script = TestPeers.script("servers/oauth_server.py")
+            let log = ["--log", desk.folder.path("log")]
+            let peer = try await HTTPPeer([TestPeers.oauth.python, script] + arguments + log)
+            defer { peer.stop() }
+            #expect(try await desk.run(["auth", "login", peer.url]).code == 0)
+            let key = try #require(try desk.stored()["authorizations"]?[0]?["dpop_key"]?.string)
+            let call = try await desk.run(["call", peer.url, "greet", "--json"])
+            #expect(call.code == 0, "\(call)")
+            // Renewed with the same key.
+            try desk.change("expires_at", to: 1)
+            #expect(try await desk.run(["list", peer.url]).code == 0)
+            #expect(try desk.stored()["authorizations"]?[0]?["dpop_key"]?.string == key)
+            let doctor = try await desk.run(["auth", "doctor", peer.url, "--json"])
+            #expect(try doctor.json()["problems"] == [], "\(doctor)")
+            #expect(doctor.text.contains("the stored token is accepted"))
+            let list = try await desk.run(["auth", "list"])
+            #expect(list.text.contains("bound to a key (DPoP)"), "\(list)")
+            for run in [call, doctor, list] { #expect(!run.description.contains("PRIVATE KEY")) }
+            let audit = try await desk.run(["auth", "audit", peer.url])
+            #expect(audit.description.contains("the audit sends bearer tokens only"), "\(audit)")
+            let proofs = try desk.requests().compactMap { request in
+                request["headers"]?.array?.first { $0[0] == "dpop" }?[1]?.string
+            }
+            #expect(proofs.count > 5 && Set(proofs).count == proofs.count)
+        }
+
+        /// A JWT of the key that the server trusts.
+        private static func jwt(_ claims: [String: String], _ folder: TemporaryFolder) async throws -> String {
+            let script = """
+                import json, sys, time
+                from joserfc import jwt
+                from joserfc.jwk import import_key
+                key = import_key(open(sys.argv[1]).read())
+                claims = {**json.loads(sys.argv[2]), "exp": int(time.time()) + 60, "jti": sys.argv[3]}
+                print(jwt.encode({"alg": "ES256", "typ": "JWT"}, claims, key, algorithms=["ES256"]))
+                """
+            let members = claims.map { JSONObject.Member(key: $0.key, value: .string($0.value)) }
+            let id = String(UInt64.random(in: 0...(.max)))
+            let program = try await RunningProgram(
+                ["-c", script, folder.path("key.pem"), JSONValue.object(JSONObject(members)).description, id],
+                executable: TestPeers.oauth.python
+            )
+            return await program.finish().text.filter { !$0.isNewline }
+        }
+
+        /// A private key in PEM, which nothing else uses.
+        private static let key = """
+            -----BEGIN PRIVATE KEY-----
+            MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgevZzL1gdAFr88hb2
+            OF/2NxApJCzGCEDdfSp6VQO30hyhRANCAAQRWz+jn65BtOMvdyHKcvjBeBSDZH2r
+            1RTwjmYSi9R/zpBnuQ4EiMnCqfMPWiZqB4QdbAd0E7oH50VpuZ1P087G
+            -----END PRIVATE KEY-----
+
+            """
+
+        private static func startTrusting(_ desk: Desk) async throws -> HTTPPeer {
+            try desk.folder.write(key, to: "key.pem")
+            let script = TestPeers.script("servers/oauth_server.py")
+            return try await HTTPPeer([TestPeers.oauth.python, script, "--trust", desk.folder.path("key.pem")])
+        }
+
+        @Test(.enabled(if: TestPeers.oauth.isAvailable, "\(TestPeers.absence)"))
+        func aWorkloadGetsInByItsAssertion() async throws {
+            let desk = try Desk()
+            let peer = try await Self.startTrusting(desk)
+            defer { peer.stop() }
+            let issuer = peer.url.replacing("/mcp", with: "/tenant")
+            let jwt = try await Self.jwt(["iss": "platform", "sub": "the-workload", "aud": issuer], desk.folder)
+            try desk.folder.write("\(jwt)\n", to: "assertion")
+            let options = ["--auth-assertion", "@\(desk.folder.path("assertion"))"]
+            let login = try await desk.run(["auth", "login", peer.url] + options)
+            #expect(login.code == 0, "\(login)")
+            #expect(!login.description.contains(jwt))
+            #expect(try await desk.run(["call", peer.url, "greet"]).code == 0)
+            // A command authorizes itself, too, and says why a used assertion is refused.
+            let second = try await Self.jwt(["iss": "platform", "sub": "the-workload", "aud": issuer], desk.folder)
+            let store = ["--auth-store", desk.folder.path("another.json")]
+            let variable = ["call", peer.url, "greet", "--auth-assertion", "env:ASSERTION"] + store
+            #expect(try await desk.run(variable, ["ASSERTION": second]).code == 0)
+            let third = ["list", peer.url, "--json", "--auth-store", desk.folder.path("third.json")] + options
+            let used = try await desk.run(third)
+            #expect(used.code == 3, "\(used)")
+            #expect(used.text.contains("invalid_grant"), "\(used)")
+            #expect(!used.description.contains(jwt))
+            let both = ["--auth-client-id", "machine", "--auth-refresh-token", "env:ASSERTION"]
+            #expect(try await desk.run(variable + both, ["ASSERTION": second]).code == 2)
+            #expect(try await desk.run(["list", peer.url, "--auth-assertion", jwt]).code == 2)
+        }
+
+        @Test(.enabled(if: TestPeers.oauth.isAvailable, "\(TestPeers.absence)"))
+        func aSignOnAtAnIdentityProviderGetsIn() async throws {
+            let desk = try Desk()
+            let peer = try await Self.startTrusting(desk)
+            defer { peer.stop() }
+            let token = try await Self.jwt(["sub": "alice", "aud": "at-the-provider"], desk.folder)
+            let options = [
+                "--auth-identity-provider", peer.url.replacing("/mcp", with: "/idp/token"),
+                "--auth-identity-token", "env:ID_TOKEN", "--auth-identity-client-id", "at-the-provider",
+                "--auth-identity-client-secret", "env:IDP_SECRET",
+                "--auth-client-id", "machine", "--auth-client-secret", "env:CLIENT_SECRET",
+            ]
+            let variables = [
+                "ID_TOKEN": token, "IDP_SECRET": "provider-secret", "CLIENT_SECRET": "machine-secret",
+            ]
+            let call = try await desk.run(["call", peer.url, "greet", "--json"] + options, variables)
+            #expect(call.code == 0, "\(call)")
+            for secret in variables.values { #expect(!call.description.contains(secret)) }
+            #expect(try desk.stored()["authorizations"]?[0]?["client"]?["id"] == "machine")
+            let login = try await desk.run(["auth", "login", peer.url] + options, variables)
+            #expect(login.code == 0, "\(login)")
+            let wrong = try await desk.run(
+                ["auth", "login", peer.url] + options,
+                variables.merging(["IDP_SECRET": "wrong-secret"]) { $1 }
+            )
+            #expect(wrong.code == 3, "\(wrong)")
+            #expect(wrong.description.contains("/idp/token"), "\(wrong)")
+            #expect(try await desk.run(["list", peer.url] + options.dropFirst(2), variables).code == 2)
+        }
     }
 }

@@ -52,6 +52,30 @@ struct Protected: Sendable {
         }
     }
 
+    /// Serves while the body runs, and trusts an issuer whose metadata names its keys; every request needs the scope `use`.
+    static func trusting(
+        _ issuer: String,
+        faults: Set<AuthFault> = [],
+        _ body: (_ url: String) async throws -> Void
+    ) async throws {
+        let change = { (options: inout HTTPServerOptions) in
+            options.authorizationFaults = faults.ofServer
+            options.makeSite = { url in
+                do {
+                    let resource = try ProtectedResource(
+                        issuer: issuer,
+                        requiredScopes: ScopeSet(["use"]),
+                        faults: faults
+                    )
+                    return try resource.site(at: url, http: http, clock: SystemScheduler.shared, now: now)
+                } catch {
+                    preconditionFailure("\(error)")
+                }
+            }
+        }
+        try await serve(change, body)
+    }
+
     /// Serves with a site of the test's own while the body runs.
     static func serve(
         _ change: (inout HTTPServerOptions) -> Void,

@@ -1,14 +1,18 @@
-"""An authorization server on Authlib, with one protected resource that says only who may read it.
+"""An authorization server on Authlib, with one protected resource: a small MCP server.
 
-    oauth_server.py [--log FILE] [--key PUBLIC.pem] [--lifetime SECONDS]
+    oauth_server.py [--log FILE] [--key PUBLIC.pem] [--lifetime SECONDS] [--dpop [--nonce]] [--trust PRIVATE.pem]
 
 The resource is at /mcp, the issuer is its origin with the path /tenant. The user agrees to everything at once; for a
 device, with a GET of the verification URI. Clients: `machine` with the secret `machine-secret` (Basic or in the form),
-`signer` with the given public key, `device`, and those that register. It says `listening on URL` once it serves and ends
-with its standard input.
+`signer` with the given public key, `device`, and those that register. With --dpop, tokens are bound to a key (RFC 9449), and
+with --nonce, proofs need a nonce. With --trust, JWTs of that key are exchanged for tokens (RFC 7523): those of a workload
+without a client, and ID-JAGs of `machine`, which the identity provider at /idp/token makes from an ID token. It says
+`listening on URL` once it serves and ends with its standard input.
 """
 
 import argparse
+import base64
+import hashlib
 import json
 import os
 import secrets
@@ -25,6 +29,7 @@ from authlib.oauth2.rfc7636 import CodeChallenge
 from authlib.oauth2.rfc8628 import DeviceAuthorizationEndpoint, DeviceCodeGrant
 from authlib.oauth2.rfc9207 import IssuerParameter
 from flask import Flask, jsonify, request
+from joserfc import jwt
 from joserfc.jwk import import_key
 from werkzeug.serving import WSGIRequestHandler, make_server
 
@@ -32,6 +37,9 @@ options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.
 options.add_argument("--log", metavar="FILE", help="append every request, as one line of JSON each")
 options.add_argument("--key", metavar="FILE", help="the public key of the client `signer`, in PEM")
 options.add_argument("--lifetime", type=int, default=3600, help="seconds that access tokens are valid")
+options.add_argument("--dpop", action="store_true", help="bind every token to a key")
+options.add_argument("--nonce", action="store_true", help="demand a nonce in proofs")
+options.add_argument("--trust", metavar="FILE", help="the private key of workloads and of the identity provider, in PEM")
 options = options.parse_args()
 
 clients, codes, tokens, devices, assertions = {}, {}, {}, {}, set()
@@ -125,6 +133,7 @@ class CodeGrant(grants.AuthorizationCodeGrant):
             client_id=asked.client.client_id, redirect_uri=asked.payload.redirect_uri, scope=asked.payload.scope,
             code_challenge=asked.payload.data.get("code_challenge"),
             code_challenge_method=asked.payload.data.get("code_challenge_method"),
+            jkt=asked.payload.data.get("dpop_jkt"),
         )
 
     def query_authorization_code(self, code, client):
@@ -230,6 +239,73 @@ clients["signer"] = Client("signer", None, ["private_key_jwt"], ["client_credent
 clients["device"] = Client("device", None, ["none"], [DEVICE, "refresh_token"])
 
 
+# Proofs of possession (RFC 9449)
+
+proofs, nonces = set(), {place: secrets.token_urlsafe() for place in ("as", "rs")}
+
+
+class Refused(Exception):
+    """A code of OAuth, and why."""
+
+
+def thumbprint_of_proof(place, url, token=None):
+    """The thumbprint of the key that signed the proof of this request."""
+    if len(request.headers.getlist("DPoP")) != 1:
+        raise Refused("invalid_dpop_proof", "expected one proof")
+    proof = request.headers["DPoP"]
+    part = proof.split(".")[0]
+    header = json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
+    key = import_key(header["jwk"])
+    if header["typ"] != "dpop+jwt" or key.is_private:
+        raise Refused("invalid_dpop_proof", "a wrong header")
+    claims = jwt.decode(proof, key, algorithms=["ES256"]).claims
+    expected = {"htm": request.method, "htu": url}
+    if token:
+        digest = hashlib.sha256(token.encode()).digest()
+        expected["ath"] = base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+    for name, value in expected.items():
+        if claims.get(name) != value:
+            raise Refused("invalid_dpop_proof", f"{name} is {claims.get(name)}, not {value}")
+    if abs(time.time() - claims["iat"]) > 60 or claims["jti"] in proofs:
+        raise Refused("invalid_dpop_proof", "too old, or used before")
+    proofs.add(claims["jti"])
+    if options.nonce and claims.get("nonce") != nonces[place]:
+        raise Refused("use_dpop_nonce", "a nonce is needed")
+    return key.thumbprint()
+
+
+# JWTs of others (RFC 7523, RFC 8693)
+
+JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
+TOKEN_EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange"
+
+
+def trusted():
+    with open(options.trust) as file:
+        return import_key(file.read())
+
+
+def exchange_assertion():
+    """A token for the JWT of a workload, or for the grant of the identity provider."""
+    read = jwt.decode(request.form["assertion"], trusted(), algorithms=["ES256"])
+    claims, authorization, client = read.claims, request.authorization, read.claims["sub"]
+    if claims["aud"] not in (issuer, f"{issuer}/token") or claims["exp"] < time.time() or claims["jti"] in assertions:
+        raise Refused("invalid_grant", "the assertion is for another server, expired or used")
+    assertions.add(claims["jti"])
+    if read.header["typ"] == "oauth-id-jag+jwt":
+        known = authorization and (authorization.username, authorization.password) == ("machine", "machine-secret")
+        if not known or claims["client_id"] != "machine" or claims["resource"] != f"{origin}/mcp":
+            raise Refused("invalid_grant", "the grant is for another client or resource")
+        client = "machine"
+    elif "client_id" in request.form:
+        raise Refused("invalid_request", "a workload has no client")
+    token = {"access_token": secrets.token_urlsafe(), "token_type": "Bearer", "expires_in": options.lifetime}
+    tokens[token["access_token"]] = Stored(
+        token, client_id=client, resource=request.form.get("resource"), expires_at=time.time() + options.lifetime,
+    )
+    return jsonify(token)
+
+
 def metadata():
     return {
         "issuer": issuer,
@@ -244,6 +320,7 @@ def metadata():
         "token_endpoint_auth_signing_alg_values_supported": ["ES256", "RS256"],
         "scopes_supported": ["read", "write", "offline_access"],
         "authorization_response_iss_parameter_supported": True,
+        **({"dpop_signing_alg_values_supported": ["ES256"]} if options.dpop else {}),
     }
 
 
@@ -266,7 +343,8 @@ def server_metadata():
 
 @app.get("/.well-known/oauth-protected-resource/mcp")
 def resource_metadata():
-    return {"resource": f"{origin}/mcp", "authorization_servers": [issuer], "scopes_supported": ["read"]}
+    needs = {"dpop_bound_access_tokens_required": True} if options.dpop else {}
+    return {"resource": f"{origin}/mcp", "authorization_servers": [issuer], "scopes_supported": ["read"], **needs}
 
 
 @app.get("/tenant/authorize")
@@ -276,7 +354,47 @@ def authorize():
 
 @app.post("/tenant/token")
 def token():
-    return server.create_token_response()
+    try:
+        if not options.dpop:
+            return grant_token()
+        thumbprint = thumbprint_of_proof("as", f"{issuer}/token")
+        bound = codes.get(request.form.get("code")) or next(
+            (token for token in tokens.values() if token.refresh_token == request.form.get("refresh_token", 0)), {}
+        )
+        if bound.get("jkt") not in (None, thumbprint):
+            raise Refused("invalid_grant", "bound to another key")
+        response = grant_token()
+        if response.status_code != 200:
+            return response
+        given = {**response.get_json(), "token_type": "DPoP"}
+        tokens[given["access_token"]]["jkt"] = thumbprint
+        return jsonify(given)
+    except Refused as refused:
+        code, reason = refused.args
+        return jsonify(error=code, error_description=reason), 400, {"DPoP-Nonce": nonces["as"]}
+
+
+def grant_token():
+    return exchange_assertion() if request.form.get("grant_type") == JWT_BEARER else server.create_token_response()
+
+
+@app.post("/idp/token")
+def exchange_sign_on():
+    form = request.form
+    claims = jwt.decode(form["subject_token"], trusted(), algorithms=["ES256"]).claims
+    kinds = ("urn:ietf:params:oauth:token-type:id-jag", "urn:ietf:params:oauth:token-type:id_token")
+    if (
+        form["grant_type"] != TOKEN_EXCHANGE or (form["requested_token_type"], form["subject_token_type"]) != kinds
+        or (form["client_id"], form.get("client_secret")) != ("at-the-provider", "provider-secret")
+        or claims["aud"] != "at-the-provider"
+    ):
+        return jsonify(error="invalid_request"), 400
+    grant = {
+        "iss": f"{origin}/idp", "sub": claims["sub"], "aud": form["audience"], "resource": form["resource"],
+        "client_id": "machine", "jti": secrets.token_urlsafe(), "exp": int(time.time()) + 60,
+    }
+    signed = jwt.encode({"alg": "ES256", "typ": "oauth-id-jag+jwt"}, grant, trusted(), algorithms=["ES256"])
+    return jsonify(access_token=signed, issued_token_type=kinds[0], token_type="N_A", expires_in=60)
 
 
 @app.post("/tenant/register")
@@ -299,11 +417,39 @@ def verify():
 
 @app.route("/mcp", methods=["GET", "POST"])
 def resource():
-    given = tokens.get(request.headers.get("Authorization", "").removeprefix("Bearer "))
+    scheme = "DPoP" if options.dpop else "Bearer"
+    text = request.headers.get("Authorization", "").removeprefix(f"{scheme} ")
+    given = tokens.get(text)
     if given is None or given.is_expired():
-        challenge = f'Bearer resource_metadata="{origin}/.well-known/oauth-protected-resource/mcp", scope="read"'
+        challenge = f'{scheme} resource_metadata="{origin}/.well-known/oauth-protected-resource/mcp", scope="read"'
         return jsonify(error="invalid_token"), 401, {"WWW-Authenticate": challenge}
+    if options.dpop:
+        try:
+            if thumbprint_of_proof("rs", f"{origin}/mcp", text) != given["jkt"]:
+                raise Refused("invalid_token", "bound to another key")
+        except Refused as refused:
+            fields = {"WWW-Authenticate": f'DPoP error="{refused.args[0]}"', "DPoP-Nonce": nonces["rs"]}
+            return jsonify(error=refused.args[0]), 401, fields
+    if request.method == "POST":
+        return answer(request.json)
     return {"client": given["client_id"], "scope": given.get("scope"), "resource": given["resource"]}
+
+
+def answer(message):
+    """As an MCP server of the first era with one tool."""
+    if "id" not in message:
+        return "", 202
+    tool = {"name": "greet", "inputSchema": {"type": "object"}}
+    results = {
+        "initialize": {
+            "protocolVersion": message.get("params", {}).get("protocolVersion"), "capabilities": {"tools": {}},
+            "serverInfo": {"name": "guarded", "version": "1"},
+        },
+        "ping": {}, "tools/list": {"tools": [tool]}, "tools/call": {"content": [{"type": "text", "text": "hi"}]},
+    }
+    result = results.get(message["method"])
+    known = {"error": {"code": -32601, "message": "unknown method"}} if result is None else {"result": result}
+    return {"jsonrpc": "2.0", "id": message["id"], **known}
 
 
 class Quiet(WSGIRequestHandler):

@@ -81,6 +81,11 @@ struct TesterUnderTest: Sendable {
     }
 }
 
+extension ToolSet {
+    /// Every tool that there is.
+    static let everything = ToolSet(base: .all, additions: Set(Addition.allCases))
+}
+
 /// A host of the tester, in one of the eras.
 struct TesterHost: Sendable {
     enum Era: CaseIterable {

@@ -1,7 +1,7 @@
 import ArgumentParser
 import MCPAuth
+import MCPAuthServer
 import MCPHTTPClient
-import MCPHTTPServer
 import Tester
 
 /// Audits what a server accepts although it must not.
@@ -59,11 +59,12 @@ struct AuthAuditCommand: Command {
         let running = try await issuer.start(for: url, in: context)
         let result: Result<Exit, Failure>
         do throws(Failure) {
-            result = .success(try await audit(target, try tokens(of: running.issuer), in: context))
+            let tokens = try AuditTokens(of: issuer.audited(running, for: url))
+            result = .success(try await audit(target, tokens, in: context))
         } catch {
             result = .failure(error)
         }
-        await running.server?.stop()
+        await running.stop()
         return try result.get()
     }
 
@@ -72,14 +73,6 @@ struct AuthAuditCommand: Command {
     {
         let audit = AuthAudit(of: target, tokens, clock: context.clock, now: CommandContext.secondsNow)
         return context.show(try await audit.run(), as: output)
-    }
-
-    private func tokens(of issuer: AuditIssuer) throws(Failure) -> AuditTokens {
-        do throws(AuthFailure) {
-            return AuditTokens(issuer: issuer, keys: KeySet(try issuer.mint.keyDocument()))
-        } catch {
-            throw .usage("--issuer-key: \(error.message).", nextStep: error.advice ?? "")
-        }
     }
 
     private func givenTokens(_ target: Target, in context: CommandContext) async throws(Failure) -> AuditTokens {

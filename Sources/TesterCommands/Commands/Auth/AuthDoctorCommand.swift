@@ -12,7 +12,7 @@ struct AuthDoctorCommand: Command {
         discussion: """
             Requests each URL that a client requests, in order, and shows what the specification says, what was found, and \
             the one thing to fix first. Goes on after a fault where it can. Registers no client unless --register is given, \
-            and never opens a browser. With --as, replays what a host documents: \
+            and never opens a browser. Tries the token of a login, or --auth-token. With --as, replays what a host documents: \
             \(HostProfile.all.map(\.id).joined(separator: ", ")). Exits with 1 if there is a fault. Example:
               mcp-test-mcp auth doctor https://api.example.com/mcp --as claude
             """
@@ -30,11 +30,8 @@ struct AuthDoctorCommand: Command {
     @Flag(help: "Register a client, which stays at the authorization server, and send its authorization request.")
     var register = false
 
-    @Option(help: ArgumentHelp("PEM file with certificates to trust besides the system's.", valueName: "file"))
-    var ca: String?
-
-    @Flag(help: "Skip certificate verification. Anyone on the network path can then read and change everything.")
-    var insecure = false
+    @OptionGroup(title: "HTTP options")
+    var http: HTTPTargetOptions
 
     @OptionGroup(title: "Authorization options")
     var authorization: AuthorizationOptions
@@ -44,11 +41,12 @@ struct AuthDoctorCommand: Command {
 
     func run(in context: CommandContext) async throws(Failure) -> Exit {
         let profile = try host.map { (name) throws(Failure) in try Self.profile(name) }
-        var endpoint = HTTPEndpoint(url: url)
-        endpoint.tls = TLSChoice(authorities: ca, verifies: !insecure)
-        endpoint.proxy = ProxyChoice.reading { context.environment.value(of: $0) }
+        var endpoint = try http.endpoint(in: context)
+        endpoint.url = url
+        var target = try Target(endpoint)
+        if let token = try await http.token(in: context) { target.authorize(bearer: token) }
         let authorization = try await self.authorization.authorization(in: context)
-        let doctor = AuthDoctor(of: try Target(endpoint), authorization, clock: context.clock)
+        let doctor = AuthDoctor(of: target, authorization, clock: context.clock)
         return context.show(try await doctor.run(as: profile, registers: register), as: output)
     }
 

@@ -15,7 +15,8 @@ struct AuthLoginCommand: Command {
         discussion: """
             Opens a browser on a desktop, and prints the URL everywhere else. If the browser runs on another machine, paste \
             the address that it shows after you agreed. With --device, agree on any device. With the secret or key of a \
-            client, the client itself logs in unless --browser is given. With a refresh token, no one has to agree.
+            client, the client itself logs in unless --browser is given. With a refresh token, the JWT of a workload or the \
+            sign-on at an enterprise's identity provider, no one has to agree.
             """
     )
 
@@ -73,13 +74,10 @@ struct AuthLoginCommand: Command {
         if device {
             return context.show(try await login.run(by: .device { Self.show($0, in: context) }), as: output)
         }
-        switch authorization.grant {
-        case .clientCredentials where !browser:
-            return context.show(try await login.run(by: .clientCredentials), as: output)
-        case .refreshToken(let token) where !browser:
-            return context.show(try await login.run(by: .refreshToken(token)), as: output)
-        case .clientCredentials, .refreshToken, .stored: return try await runInBrowser(login, in: context)
+        if !browser, let grant = authorization.grant.authorization {
+            return context.show(try await login.run(by: .unattended(grant)), as: output)
         }
+        return try await runInBrowser(login, in: context)
     }
 
     /// What waits for the redirect back.

@@ -1,0 +1,152 @@
+import AsyncRuntime
+import JSON
+import MCPAuth
+import MCPHTTP
+import MCPHTTPClient
+import TestSupport
+import Tester
+import Testing
+
+@testable import MCPAuthServer
+
+/// The doctor and the audit of the demo server with each of its faults, over loopback.
+@Suite(.timeLimit(.minutes(10)))
+struct DoctorTests {
+    /// What the doctor names at a server.
+    ///
+    /// - Parameters:
+    ///   - token: A token that is tried.
+    ///   - host: The host to replay.
+    private static func problems(
+        of server: Protected,
+        token: String? = nil,
+        as host: HostProfile? = nil
+    ) async throws -> (Report, Set<String>) {
+        var target = try Target(HTTPEndpoint(url: server.url))
+        if let token { target.authorize(bearer: token) }
+        let doctor = AuthDoctor(
+            of: target,
+            TargetAuthorization(store: MemoryTokenStore()),
+            clock: SystemScheduler.shared
+        )
+        let report = try await doctor.run(as: host)
+        let problems = report.structured.value()["problems"]?.array ?? []
+        return (report, Set(problems.compactMap { $0["about"]?.string }))
+    }
+
+    /// What the audit names at a server.
+    private static func accepted(by server: Protected) async throws -> Set<String> {
+        let issuer = try #require(server.issuer)
+        let tokens = AuditTokens(
+            issuer: AuditIssuer(mint: issuer.mint, audience: server.url, scopes: ScopeSet([DemoIssuer.scope])),
+            keys: KeySet(try issuer.mint.keyDocument()),
+            revoke: { token in
+                issuer.revoke(token)
+                return true
+            }
+        )
+        let target = try Target(HTTPEndpoint(url: server.url))
+        let report = try await AuthAudit(of: target, tokens, clock: SystemScheduler.shared, now: Protected.now).run()
+        let rows = report.structured.value()["audit"]?.array ?? []
+        let found = rows.filter { $0["verdict"] == "fault" || $0["verdict"] == "warning" }
+        return Set(found.compactMap { $0["check"]?.string })
+    }
+
+    /// A token of the issuer without any scope.
+    private static func weakToken(for server: Protected) throws -> String {
+        let mint = try #require(server.issuer).mint
+        let order = TokenMint.Order(
+            subject: "user",
+            client: "client",
+            audience: server.url,
+            scopes: ScopeSet(),
+            issuedAt: Protected.now()
+        )
+        return try mint.sign(mint.claims(order))
+    }
+
+    @Test("a sound server has no finding, neither of the doctor nor of the audit")
+    func soundServer() async throws {
+        try await Protected.run { server in
+            let weak = try Self.weakToken(for: server)
+            let cases: [(token: String?, host: String?)] = [(nil, nil), (nil, "inspector"), (weak, nil)]
+            for (token, host) in cases {
+                let profile = host.flatMap(HostProfile.named)
+                let (report, problems) = try await Self.problems(of: server, token: token, as: profile)
+                #expect(report.outcome == .pass)
+                #expect(problems.isEmpty, "\(report.structured)")
+            }
+            #expect(try await Self.accepted(by: server).isEmpty)
+        }
+    }
+
+    /// What names each fault: problems of the doctor, then checks of the audit.
+    private static let names: [AuthFault: (doctor: Set<String>, audit: Set<String>)] = [
+        .noResourceMetadata: (["resource_metadata_missing"], []),
+        .otherResource: (["resource_mismatch"], []),
+        .trailingSlash: (["trailing_slash"], []),
+        .resourcePath: (["resource_mismatch"], []),
+        .misplacedMetadata: (["resource_metadata_misplaced"], []),
+        .noServerMetadata: (["server_metadata_missing"], []),
+        .wrongIssuer: (["issuer_mismatch"], []),
+        .noS256: (["no_s256"], []),
+        .noRegistration: (["no_registration"], []),
+        .noCORS: (["cors_missing"], []),
+        .unknownScopes: (["unknown_scope"], []),
+        // A 403 has no challenge either.
+        .noChallenge: (["challenge_missing"], ["missing-scope"]),
+        .malformedChallenge: (["challenge_malformed"], []),
+        .forbiddenWithoutScope: (["forbidden_without_scope"], ["missing-scope"]),
+        .acceptsNoToken: (["not_demanded"], ["no-token", "query-token", "session-without-token"]),
+        .acceptsExpired: ([], ["expired"]),
+        .acceptsNotYetValid: ([], ["not-yet-valid"]),
+        .acceptsWrongAudience: ([], ["wrong-audience"]),
+        .acceptsWrongIssuer: ([], ["wrong-issuer"]),
+        .acceptsUnsigned: ([], ["alg-none"]),
+        .acceptsKeyConfusion: ([], ["key-confusion"]),
+        .acceptsChangedPayload: ([], ["changed-payload", "unknown-kid"]),
+        .acceptsUnknownKey: ([], ["unknown-kid"]),
+        .acceptsMissingScope: ([], ["missing-scope"]),
+        .acceptsQueryToken: ([], ["query-token"]),
+        .acceptsForeignSession: ([], ["foreign-session"]),
+        .acceptsSessionWithoutToken: ([], ["foreign-session", "session-without-token"]),
+        .acceptsRevoked: ([], ["after-revocation"]),
+    ]
+
+    @Test("each fault is named by the doctor or the audit, and nothing else is", arguments: AuthFault.allCases)
+    func faultIsNamed(_ fault: AuthFault) async throws {
+        let expected = try #require(Self.names[fault])
+        try await Protected.run([fault]) { server in
+            let token = fault == .forbiddenWithoutScope ? try Self.weakToken(for: server) : nil
+            // Only clients in browsers are stopped by it.
+            let host = fault == .noCORS ? HostProfile.named("inspector") : nil
+            let (report, problems) = try await Self.problems(of: server, token: token, as: host)
+            #expect(problems == expected.doctor, "\(report.structured)")
+            #expect(try await Self.accepted(by: server) == expected.audit)
+        }
+    }
+
+    @Test("headers of the target reach the server itself and nothing else")
+    func headers() async throws {
+        let server = try ScriptedHTTPServer { connection in
+            while let request = try await connection.readRequest() {
+                let isKnown = request["x-key"] == "secret-of-the-gateway"
+                let status = request.target == "/mcp" ? (isKnown ? 401 : 403) : 404
+                try await connection.answer(status, [("WWW-Authenticate", "Bearer")])
+            }
+        }
+        defer { server.stop() }
+        let endpoint = HTTPEndpoint(url: server.url(), headers: [HTTPField("X-Key", "secret-of-the-gateway")])
+        let doctor = AuthDoctor(
+            of: try Target(endpoint),
+            TargetAuthorization(store: MemoryTokenStore()),
+            clock: SystemScheduler.shared
+        )
+        let report = try await doctor.run()
+        let problems = report.structured.value()["problems"]?.array ?? []
+        #expect(!problems.contains { $0["about"] == "wrong_status" }, "\(report.structured)")
+        #expect(server.requests.contains { $0.target != "/mcp" })
+        #expect(server.requests.allSatisfy { ($0["x-key"] != nil) == ($0.target == "/mcp" && $0.method != "OPTIONS") })
+        #expect(!report.structured.description.contains("secret-of-the-gateway"))
+    }
+}
