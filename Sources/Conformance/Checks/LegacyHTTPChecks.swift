@@ -515,12 +515,16 @@ extension Check {
         ) { p in
             let session = try await p.open(handshake: false)
             let probe = await session.request("server/discover", within: .seconds(3)) { draft in
-                draft.setMeta(MetaKey.protocolVersion.rawValue, "1900-01-01")
+                draft.setMeta(MetaKey.protocolVersion.rawValue, .string(Revision.latest.wireName))
                 draft.setMeta(MetaKey.clientCapabilities.rawValue, [:])
+            }
+            // After a result, a client goes on in the stateless era.
+            guard probe.result == nil else {
+                await p.close(session)
+                throw Verdict.Stop.notApplicable("a server without the stateless era")
             }
             let greeting = await session.open()
             await p.close(session)
-            if probe.result != nil { throw Verdict.Stop.notApplicable("a server that refuses the probe") }
             try p.result(greeting, "initialize after it")
         },
     ]

@@ -252,16 +252,27 @@ extension Check {
     ]
 
     /// Whether each list works exactly if its capability is declared.
+    ///
+    /// An empty list in place of the error tells clients nothing wrong, so that it is only a warning.
     static func capabilitiesMatchMethods(_ p: Probe) async throws {
+        var empty: (what: String, exchange: Exchange)?
         for kind in Catalog.Kind.allCases {
             let exchange = await p.request(kind.method)
             if p.capabilities[kind.capability] != nil {
                 let isOptional = kind == .resourceTemplates && exchange.errorCode == Probe.methodNotFound
                 if !isOptional { try p.result(exchange, "\(kind.method), whose capability is declared") }
+                continue
+            }
+            let what = "\(kind.method), whose capability is not declared"
+            if exchange.result?[kind.rawValue]?.array?.isEmpty == true {
+                empty = empty ?? (what, exchange)
             } else {
-                let what = "\(kind.method), whose capability is not declared"
                 try p.expectError(exchange, Probe.methodNotFound, what)
             }
+        }
+        if let empty {
+            let received = "\(empty.what): expected error \(Probe.methodNotFound), received an empty list"
+            throw Verdict.Stop.harmless(.init(received: received, exchanges: [empty.exchange]))
         }
     }
 

@@ -80,7 +80,7 @@ extension Check {
             on: .http,
             rule: "GET and DELETE get HTTP 405 from a stateless server"
         ) { p in
-            if try await speaksLegacy(p) { throw Verdict.Stop.notApplicable("a server without the legacy era") }
+            if try await p.speaksLegacy() { throw Verdict.Stop.notApplicable("a server without the legacy era") }
             for method in ["GET", "DELETE"] {
                 let exchange = await p.request("ping") { $0.httpMethod = method }
                 try p.expect(exchange.status == 405, "\(method): \(exchange.outcome)", exchange)
@@ -151,7 +151,7 @@ extension Check {
             rule: "A request without MCP-Protocol-Version gets HTTP 400 and error -32020"
         ) { p in
             // A server of both eras may take it for a request of the legacy one.
-            if try await speaksLegacy(p) { throw Verdict.Stop.notApplicable("a server without the legacy era") }
+            if try await p.speaksLegacy() { throw Verdict.Stop.notApplicable("a server without the legacy era") }
             try p.expectError(await p.ordinary { $0.setField("MCP-Protocol-Version", nil) }, -32020, status: 400)
         },
         Check(
@@ -165,7 +165,7 @@ extension Check {
         ) { p in
             let exchange = await p.ordinary { $0.setField("MCP-Protocol-Version", Revision.latestLegacy.wireName) }
             // The legacy side of a server of both eras may refuse it with an error of its own.
-            guard try await speaksLegacy(p) else { return try p.expectError(exchange, -32020, status: 400) }
+            guard try await p.speaksLegacy() else { return try p.expectError(exchange, -32020, status: 400) }
             try p.expect(exchange.status == 400, exchange.outcome, exchange)
         },
         Check(
@@ -583,13 +583,6 @@ extension Check {
             try p.result(await p.ordinary(), "the next request")
         },
     ]
-
-    /// Whether the server has the legacy era, too.
-    private static func speaksLegacy(_ p: Probe) async throws -> Bool {
-        let legacy = try await p.open(as: .latestLegacy)
-        await p.close(legacy)
-        return legacy.greeting?.result != nil
-    }
 
     static func jsonOrStream(_ p: Probe) throws {
         for exchange in p.traffic.exchanges where exchange.response != nil && exchange.http?.status == 200 {

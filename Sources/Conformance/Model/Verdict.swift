@@ -22,6 +22,8 @@ package enum Verdict: Sendable {
     /// Ends a check before it has passed.
     enum Stop: Error {
         case broken(Violation)
+        /// What the server does is not right, but harms no client: a warning whatever the level of the rule is.
+        case harmless(Violation)
         case notApplicable(String)
         case inconclusive(String)
     }

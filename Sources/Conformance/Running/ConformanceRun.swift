@@ -73,6 +73,7 @@ package struct ConformanceRun {
         } catch let stop as Verdict.Stop {
             return switch stop {
             case .broken(let violation): check.level == .must ? .fail(violation) : .warning(violation)
+            case .harmless(let violation): .warning(violation)
             case .notApplicable(let missing): .notApplicable(missing: missing)
             case .inconclusive(let need): .inconclusive(need)
             }

@@ -19,6 +19,7 @@ package final class Probe {
     /// Tools that took long when they were called first, so that they are not called for every check.
     private var slowTools: Set<JSONValue> = []
     private var others: [Session] = []
+    private var hasLegacyEra: Bool?
     /// What was sent to standard output that is not a message, over all sessions.
     private(set) var framingFaults: [String] = []
 
@@ -63,6 +64,16 @@ package final class Probe {
         guard let result = main.greeting?.result else { return false }
         if isModern { return result["supportedVersions"]?.array?.contains(.string(revision.wireName)) ?? false }
         return result["protocolVersion"] == .string(revision.wireName)
+    }
+
+    /// Whether the server has the legacy era, whatever the revision of the probe is.
+    func speaksLegacy() async throws -> Bool {
+        if let hasLegacyEra { return hasLegacyEra }
+        let session = try await open(as: .latestLegacy)
+        await close(session)
+        let found = session.greeting?.result != nil
+        hasLegacyEra = found
+        return found
     }
 
     /// Lists everything.

@@ -362,8 +362,9 @@ extension Mutation {
         Mutation(row: "S166", revision: modern) { request, message in request["id"] == "client-b" ? [] : [message] },
         Mutation(row: "S167", revision: modern) { request, message in request["id"] == "line-7" ? [] : [message] },
         Mutation(row: "S168", revision: legacy) { request, message in
-            request["method"] == "initialize" && request["id"] != 1
-                ? [["jsonrpc": "2.0", "id": request["id"] ?? nil, "error": ["code": -32600, "message": "no"]]]
+            // A server without the stateless era that gives up after the probe.
+            request["method"] == "server/discover" || request["method"] == "initialize" && request["id"] != 1
+                ? [["jsonrpc": "2.0", "id": request["id"] ?? nil, "error": ["code": -32601, "message": "no"]]]
                 : [message]
         },
     ]
