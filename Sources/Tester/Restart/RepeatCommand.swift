@@ -35,7 +35,7 @@ extension FailedCall {
     }
 
     /// The words as a shell reads them.
-    private static func quoted(_ words: [String]) -> String {
+    static func quoted(_ words: [String]) -> String {
         words.map { word in
             let isPlain =
                 !word.isEmpty
