@@ -1,6 +1,6 @@
 import JSON
 import MCP
-import MCPHTTP
+import TextUtilities
 
 extension Check {
     /// Headers that repeat the version, the method and the name of a request.
@@ -132,14 +132,7 @@ extension Check {
             on: .http,
             rule: "tools/call, prompts/get and resources/read without Mcp-Name get HTTP 400 and error -32020"
         ) { p in
-            for (method, params) in try p.needAny(namedRequests(p), "a callable tool, a prompt or a resource") {
-                try p.expectError(
-                    await p.request(method, params) { $0.setField("Mcp-Name", nil) },
-                    -32020,
-                    status: 400,
-                    method
-                )
-            }
+            try await expectMismatch(nil, p)
         },
         Check(
             "S100",
@@ -150,14 +143,7 @@ extension Check {
             on: .http,
             rule: "An Mcp-Name that differs from the body gets HTTP 400 and error -32020"
         ) { p in
-            for (method, params) in try p.needAny(namedRequests(p), "a callable tool, a prompt or a resource") {
-                try p.expectError(
-                    await p.request(method, params) { $0.setField("Mcp-Name", "another-name") },
-                    -32020,
-                    status: 400,
-                    method
-                )
-            }
+            try await expectMismatch("another-name", p)
         },
         Check(
             "S101",
@@ -217,11 +203,19 @@ extension Check {
         },
     ]
 
+    /// Ends the check unless requests with another name in the header are refused.
+    private static func expectMismatch(_ name: String?, _ p: Probe) async throws {
+        for (method, params) in try p.needAny(namedRequests(p), "a callable tool, a prompt or a resource") {
+            let exchange = await p.request(method, params) { $0.setField("Mcp-Name", name) }
+            try p.expectError(exchange, -32020, status: 400, method)
+        }
+    }
+
     /// Requests whose name is repeated in a header, and that change nothing.
     private static func namedRequests(_ p: Probe) -> [(String, JSONObject)] {
         var requests: [(String, JSONObject)] = []
         if let call = p.callable.first {
-            requests.append(("tools/call", ["name": call.tool["name"] ?? "", "arguments": .object(call.arguments)]))
+            requests.append(("tools/call", Probe.params(call.tool, call.arguments)))
         }
         if let prompt = p.catalog.prompts.first {
             requests.append(
@@ -237,12 +231,6 @@ extension Check {
         return requests
     }
 
-    static func base64(_ text: String) -> String {
-        // Forced, although the text might need none.
-        FieldText.encode(" \(text)") == text ? text : "=?base64?\(encoded(text))?="
-    }
-
-    private static func encoded(_ text: String) -> String {
-        Base64Text.encode(text)
-    }
+    /// Base64 as in a header, although the text might need none.
+    static func base64(_ text: String) -> String { "=?base64?\(Base64.encode(Array(text.utf8)))?=" }
 }

@@ -12,7 +12,7 @@ extension Check {
             in: .modern,
             rule: "A result that requests input has input requests or a request state"
         ) { p in
-            for (_, exchange) in try await inputResults(p) {
+            for exchange in try await inputResults(p).map(\.exchange) {
                 let hasRequests = exchange.result?["inputRequests"]?.object?.isEmpty == false
                 try p.expect(hasRequests || exchange.result?["requestState"]?.string != nil, "neither", exchange)
             }
@@ -25,8 +25,9 @@ extension Check {
             in: .modern,
             rule: "An input request is a method with valid params, without jsonrpc and id"
         ) { p in
-            for (_, exchange) in try await inputResults(p) {
-                for request in exchange.result?["inputRequests"]?.object?.members ?? [] {
+            for input in try await inputResults(p) {
+                let exchange = input.exchange
+                for request in input.requests {
                     let method = request.value["method"]?.string ?? ""
                     try p.expect(
                         ["elicitation/create", "sampling/createMessage", "roots/list"].contains(method),
@@ -56,10 +57,7 @@ extension Check {
                     [:], ["roots": [:]], ["elicitation": ["form": [:]]], ["elicitation": ["url": [:]]],
                     ["sampling": [:]],
                 ] {
-                    let exchange = await session.request(
-                        "tools/call",
-                        ["name": .string(call.name), "arguments": .object(call.arguments)]
-                    ) {
+                    let exchange = await session.request("tools/call", call.params) {
                         $0.setMeta(MetaKey.clientCapabilities.rawValue, .object(declared))
                     }
                     for request in exchange.result?["inputRequests"]?.object?.members ?? [] {
@@ -91,7 +89,7 @@ extension Check {
             in: .modern,
             rule: "A repeated request with all responses completes"
         ) { p in
-            for (call, _) in try await inputResults(p) {
+            for call in try await inputResults(p).map(\.call) {
                 let isComplete = call.last.result != nil && call.last.result?["resultType"] != "input_required"
                 try p.expect(isComplete, "tool \(call.name): \(call.last.outcome)", call.last)
             }
@@ -104,16 +102,11 @@ extension Check {
             in: .modern,
             rule: "A repeated request completes on another connection, too"
         ) { p in
-            let (call, first) = try await p.need(inputResults(p).first, "")
+            let input = try await p.need(inputResults(p).first, "")
             let session = try await p.open(Probe.allCapabilities(in: p.revision))
-            let params: JSONObject = ["name": .string(call.name), "arguments": .object(call.arguments)]
-            let exchange = await session.request(
-                "tools/call",
-                Probe.retry(params, first.result ?? nil),
-                within: p.options.callLimit
-            )
+            let exchange = await session.request("tools/call", input.retry, within: p.options.callLimit)
             await p.close(session)
-            try p.result(exchange, "tool \(call.name) on another connection")
+            try p.result(exchange, "tool \(input.call.name) on another connection")
         },
         Check(
             "S296",
@@ -123,16 +116,12 @@ extension Check {
             in: .modern,
             rule: "A changed request state is rejected"
         ) { p in
-            let stateful = try await inputResults(p).filter { $0.exchange.result?["requestState"]?.string != nil }
-            let session = try await p.capable()
-            for (call, first) in try p.needAny(stateful, "a callable tool with a request state").prefix(4) {
-                let state = first.result?["requestState"]?.string ?? ""
-                let params: JSONObject = ["name": .string(call.name), "arguments": .object(call.arguments)]
+            let stateful = try await inputResults(p).filter { $0.state != nil }
+            for input in try p.needAny(stateful, "a callable tool with a request state").prefix(4) {
+                let state = input.state ?? ""
                 for changed in [flipped(state), String(state.dropLast(max(1, state.count / 2)))] {
-                    var retry = Probe.retry(params, first.result ?? nil)
-                    retry["requestState"] = .string(changed)
-                    let exchange = await session.request("tools/call", retry, within: p.options.callLimit)
-                    try p.expectRefusal(exchange, "tool \(call.name) with a changed state")
+                    let exchange = try await repeated(input, p) { $0["requestState"] = .string(changed) }
+                    try p.expectRefusal(exchange, "tool \(input.call.name) with a changed state")
                 }
             }
         },
@@ -144,19 +133,11 @@ extension Check {
             in: .modern,
             rule: "A request state does not count for another tool"
         ) { p in
-            let stateful = try await inputResults(p).filter { $0.exchange.result?["requestState"]?.string != nil }
+            let stateful = try await inputResults(p).filter { $0.state != nil }
             guard stateful.count > 1 else { throw Verdict.Stop.inconclusive("two callable tools with a request state") }
-            let session = try await p.capable()
-            let (call, other) = (stateful[0].call, stateful[1].exchange)
-            var retry = Probe.retry(
-                ["name": .string(call.name), "arguments": .object(call.arguments)],
-                stateful[0].exchange.result ?? nil
-            )
-            retry["requestState"] = other.result?["requestState"]
-            try p.expectRefusal(
-                await session.request("tools/call", retry, within: p.options.callLimit),
-                "tool \(call.name) with the state of another"
-            )
+            let other = stateful[1].state.map(JSONValue.string)
+            let exchange = try await repeated(stateful[0], p) { $0["requestState"] = other }
+            try p.expectRefusal(exchange, "tool \(stateful[0].call.name) with the state of another")
         },
         Check(
             "S298",
@@ -166,18 +147,13 @@ extension Check {
             in: .modern,
             rule: "Unknown keys of inputResponses are ignored"
         ) { p in
-            let (call, first) = try await p.need(inputResults(p).first, "")
-            var retry = Probe.retry(
-                ["name": .string(call.name), "arguments": .object(call.arguments)],
-                first.result ?? nil
-            )
-            var responses = retry["inputResponses"]?.object ?? [:]
-            responses["unknown_key_7"] = ["action": "accept"]
-            retry["inputResponses"] = .object(responses)
-            try p.result(
-                try await p.capable().request("tools/call", retry, within: p.options.callLimit),
-                "tool \(call.name)"
-            )
+            let input = try await p.need(inputResults(p).first, "")
+            let exchange = try await repeated(input, p) { retry in
+                var responses = retry["inputResponses"]?.object ?? [:]
+                responses["unknown_key_7"] = ["action": "accept"]
+                retry["inputResponses"] = .object(responses)
+            }
+            try p.result(exchange, "tool \(input.call.name)")
         },
         Check(
             "S299",
@@ -187,19 +163,11 @@ extension Check {
             in: .modern,
             rule: "A missing response is requested again"
         ) { p in
-            let asking = try await inputResults(p).filter {
-                $0.exchange.result?["inputRequests"]?.object?.isEmpty == false
-            }
-            let (call, first) = try p.need(asking.first, "a callable tool with an input request")
-            var retry = Probe.retry(
-                ["name": .string(call.name), "arguments": .object(call.arguments)],
-                first.result ?? nil
-            )
-            retry["inputResponses"] = [:]
-            let exchange = try await p.capable().request("tools/call", retry, within: p.options.callLimit)
+            let input = try await asking(p)
+            let exchange = try await repeated(input, p) { $0["inputResponses"] = [:] }
             try p.expect(
                 exchange.result?["resultType"] == "input_required",
-                "tool \(call.name): \(exchange.outcome)",
+                "tool \(input.call.name): \(exchange.outcome)",
                 exchange
             )
         },
@@ -211,19 +179,11 @@ extension Check {
             in: .modern,
             rule: "A malformed input response gets an error"
         ) { p in
-            let asking = try await inputResults(p).filter {
-                $0.exchange.result?["inputRequests"]?.object?.isEmpty == false
+            let input = try await asking(p)
+            let exchange = try await repeated(input, p) {
+                $0["inputResponses"] = .object(JSONObject(input.requests.map { .init(key: $0.key, value: 7) }))
             }
-            let (call, first) = try p.need(asking.first, "a callable tool with an input request")
-            var retry = Probe.retry(
-                ["name": .string(call.name), "arguments": .object(call.arguments)],
-                first.result ?? nil
-            )
-            retry["inputResponses"] = .object(
-                JSONObject((first.result?["inputRequests"]?.object?.keys ?? []).map { .init(key: $0, value: 7) })
-            )
-            let exchange = try await p.capable().request("tools/call", retry, within: p.options.callLimit)
-            try p.expectRefusal(exchange, "tool \(call.name) with the number 7 as a response")
+            try p.expectRefusal(exchange, "tool \(input.call.name) with the number 7 as a response")
         },
         Check(
             "S301",
@@ -233,30 +193,19 @@ extension Check {
             in: .modern,
             rule: "Declined and cancelled input is handled"
         ) { p in
-            let asking = try await inputResults(p).filter { result in
-                result.exchange.result?["inputRequests"]?.object?.members.contains {
-                    $0.value["method"] == "elicitation/create"
-                } ?? false
-            }
-            let (call, first) = try p.need(asking.first, "a callable tool that requests a form")
+            let isForm = { (request: JSONObject.Member) in request.value["method"] == "elicitation/create" }
+            let asking = try await inputResults(p).first { $0.requests.contains(where: isForm) }
+            let input = try p.need(asking, "a callable tool that requests a form")
             for action in ["decline", "cancel"] {
-                var retry = Probe.retry(
-                    ["name": .string(call.name), "arguments": .object(call.arguments)],
-                    first.result ?? nil
-                )
-                var responses = retry["inputResponses"]?.object ?? [:]
-                for request in first.result?["inputRequests"]?.object?.members ?? []
-                where request.value["method"] == "elicitation/create" {
-                    responses[request.key] = ["action": .string(action)]
+                let exchange = try await repeated(input, p) { retry in
+                    var responses = retry["inputResponses"]?.object ?? [:]
+                    for request in input.requests where isForm(request) {
+                        responses[request.key] = ["action": .string(action)]
+                    }
+                    retry["inputResponses"] = .object(responses)
                 }
-                retry["inputResponses"] = .object(responses)
-                let exchange = try await p.capable().request("tools/call", retry, within: p.options.callLimit)
-                try p.expect(exchange.response != nil, "tool \(call.name), \(action): \(exchange.outcome)", exchange)
-                try p.expect(
-                    exchange.errorCode != -32603,
-                    "tool \(call.name), \(action): \(exchange.outcome)",
-                    exchange
-                )
+                let isHandled = exchange.response != nil && exchange.errorCode != -32603
+                try p.expect(isHandled, "tool \(input.call.name), \(action): \(exchange.outcome)", exchange)
             }
         },
         Check(
@@ -296,12 +245,39 @@ extension Check {
         },
     ]
 
+    /// A result that requests input.
+    private struct InputResult {
+        let call: Probe.ToolCall
+        let exchange: Exchange
+
+        var requests: [JSONObject.Member] { exchange.result?["inputRequests"]?.object?.members ?? [] }
+        var state: String? { exchange.result?["requestState"]?.string }
+        /// The parameters of the repeated request, with all responses.
+        var retry: JSONObject { Probe.retry(call.params, exchange.result ?? nil) }
+    }
+
     /// The first results that request input, by calls of a client that declares everything.
-    private static func inputResults(_ p: Probe) async throws -> [(call: Probe.ToolCall, exchange: Exchange)] {
+    private static func inputResults(_ p: Probe) async throws -> [InputResult] {
         let results = try await p.capableCalls().compactMap { call in
-            call.exchanges.first { $0.result?["resultType"] == "input_required" }.map { (call, $0) }
+            call.exchanges.first { $0.result?["resultType"] == "input_required" }.map {
+                InputResult(call: call, exchange: $0)
+            }
         }
         return try p.needAny(results, "a callable tool that requests input from the client")
+    }
+
+    /// A result that has requests, not only a state.
+    private static func asking(_ p: Probe) async throws -> InputResult {
+        try await p.need(inputResults(p).first { !$0.requests.isEmpty }, "a callable tool with an input request")
+    }
+
+    /// Repeats a request with responses that a check changes.
+    private static func repeated(_ input: InputResult, _ p: Probe, _ change: (inout JSONObject) -> Void) async throws
+        -> Exchange
+    {
+        var retry = input.retry
+        change(&retry)
+        return try await p.capable().request("tools/call", retry, within: p.options.callLimit)
     }
 
     private static func flipped(_ text: String) -> String {

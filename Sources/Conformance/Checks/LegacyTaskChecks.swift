@@ -97,7 +97,7 @@ extension Check {
                 throw Verdict.Stop.notApplicable("a server without tasks")
             }
             let call = try p.anyCallable()
-            var params: JSONObject = ["name": call.tool["name"] ?? "", "arguments": .object(call.arguments)]
+            var params = Probe.params(call.tool, call.arguments)
             params["task"] = [:]
             let exchange = await p.request("tools/call", params, within: p.options.callLimit)
             if exchange.response != nil, exchange.result == nil {

@@ -14,10 +14,8 @@ extension Check {
         ) { p in
             _ = await p.calls()
             guard p.capabilities["logging"] == nil else { return }
-            for exchange in p.traffic.exchanges {
-                let log = exchange.notifications.first { $0["method"] == "notifications/message" }
-                try p.expect(log == nil, "a log message without the capability", exchange)
-            }
+            let first = p.traffic.notes("notifications/message").first
+            try p.expect(first == nil, "a log message without the capability", first?.exchange)
         },
         Check(
             "S271",
@@ -121,14 +119,12 @@ extension Check {
             rule: "Log messages contain no credentials"
         ) { p in
             _ = await p.calls()
-            for exchange in p.traffic.exchanges {
-                for note in exchange.notifications where note["method"] == "notifications/message" {
-                    let text = (note["params"]?["data"] ?? nil).description
-                    let secret = ["Bearer ey", "-----BEGIN", "sk-live", "ghp_", "AKIA", "password=", "xoxb-"].first {
-                        text.contains($0)
-                    }
-                    try p.expect(secret == nil, "a log message with \"\(secret ?? "")…\"", exchange)
+            for (note, exchange) in p.traffic.notes("notifications/message") {
+                let text = (note["params"]?["data"] ?? nil).description
+                let secret = ["Bearer ey", "-----BEGIN", "sk-live", "ghp_", "AKIA", "password=", "xoxb-"].first {
+                    text.contains($0)
                 }
+                try p.expect(secret == nil, "a log message with \"\(secret ?? "")…\"", exchange)
             }
         },
         Check(
@@ -140,17 +136,13 @@ extension Check {
             rule: "A log message has a valid level and data"
         ) { p in
             _ = await p.calls()
-            var didSee = false
-            for exchange in p.traffic.exchanges {
-                for note in exchange.notifications where note["method"] == "notifications/message" {
-                    didSee = true
-                    let level = note["params"]?["level"]?.string
-                    let isLevel = LogLevel.allCases.contains { $0.rawValue == level }
-                    try p.expect(isLevel, "the level \(note["params"]?["level"] ?? nil)", exchange)
-                    try p.expect(note["params"]?["data"] != nil, "no data", exchange)
-                }
+            let notes = p.traffic.notes("notifications/message")
+            for (note, exchange) in try p.needAny(notes, "a callable tool that logs") {
+                let level = note["params"]?["level"]?.string
+                let isLevel = LogLevel.allCases.contains { $0.rawValue == level }
+                try p.expect(isLevel, "the level \(note["params"]?["level"] ?? nil)", exchange)
+                try p.expect(note["params"]?["data"] != nil, "no data", exchange)
             }
-            if !didSee { throw Verdict.Stop.inconclusive("a callable tool that logs") }
         },
     ]
 
@@ -163,7 +155,7 @@ extension Check {
     ) async throws -> [(level: String, exchange: Exchange)] {
         var logs: [(level: String, exchange: Exchange)] = []
         for call in calls.prefix(40) {
-            var params: JSONObject = ["name": call.tool["name"] ?? "", "arguments": .object(call.arguments)]
+            var params = Probe.params(call.tool, call.arguments)
             if let level { params["_meta"] = .object([MetaKey.logLevel.rawValue: level]) }
             let exchange = await session.request("tools/call", params, within: p.options.callLimit)
             for note in exchange.notifications where note["method"] == "notifications/message" {

@@ -14,11 +14,7 @@ extension Check {
             needs: "tools",
             rule: "An Mcp-Param header that differs from its argument gets HTTP 400 and error -32020"
         ) { p in
-            let call = try mirroredCall(p)
-            let exchange = await p.request("tools/call", call.params) {
-                $0.setField("Mcp-Param-\(call.field)", "another value")
-            }
-            try p.expectError(exchange, -32020, status: 400)
+            try await expectMismatch("another value", p)
         },
         Check(
             "S106",
@@ -30,9 +26,7 @@ extension Check {
             needs: "tools",
             rule: "An argument whose Mcp-Param header is missing gets HTTP 400 and error -32020"
         ) { p in
-            let call = try mirroredCall(p)
-            let exchange = await p.request("tools/call", call.params) { $0.setField("Mcp-Param-\(call.field)", nil) }
-            try p.expectError(exchange, -32020, status: 400)
+            try await expectMismatch(nil, p)
         },
         Check(
             "S107",
@@ -92,11 +86,7 @@ extension Check {
             needs: "tools",
             rule: "Invalid Base64 in an Mcp-Param header gets HTTP 400 and error -32020"
         ) { p in
-            let call = try mirroredCall(p)
-            let exchange = await p.request("tools/call", call.params) {
-                $0.setField("Mcp-Param-\(call.field)", "=?base64?%%%?=")
-            }
-            try p.expectError(exchange, -32020, status: 400)
+            try await expectMismatch("=?base64?%%%?=", p)
         },
         Check(
             "S111",
@@ -111,7 +101,7 @@ extension Check {
             let call = try p.anyCallable()
             let exchange = await p.request(
                 "tools/call",
-                ["name": call.tool["name"] ?? "", "arguments": .object(call.arguments)],
+                Probe.params(call.tool, call.arguments),
                 within: p.options.callLimit
             ) {
                 $0.setField("Mcp-Param-Unknown-Zzz", "1")
@@ -119,6 +109,13 @@ extension Check {
             try p.expect(exchange.errorCode != -32020, exchange.outcome, exchange)
         },
     ]
+
+    /// Ends the check unless a call whose header has another value is refused.
+    private static func expectMismatch(_ value: String?, _ p: Probe) async throws {
+        let call = try mirroredCall(p)
+        let exchange = await p.request("tools/call", call.params) { $0.setField("Mcp-Param-\(call.field)", value) }
+        try p.expectError(exchange, -32020, status: 400)
+    }
 
     /// A call with an argument that is repeated in a header.
     private static func mirroredCall(

@@ -13,19 +13,14 @@ extension Check {
             rule: "Progress comes only for a token of the client, with the same type"
         ) { p in
             _ = await p.calls()
-            var didSee = false
-            for exchange in p.traffic.exchanges {
-                for note in exchange.notifications where note["method"] == "notifications/progress" {
-                    didSee = true
-                    let token = note["params"]?["progressToken"] ?? nil
-                    let isKnown = p.traffic.exchanges.contains { other in
-                        let sent = other.message["params"]?["_meta"]?["progressToken"]
-                        return sent == token && sent?.typeName == token.typeName
-                    }
-                    try p.expect(isKnown, "progress for the token \(token)", exchange)
+            for (note, exchange) in try progressNotes(p) {
+                let token = note["params"]?["progressToken"] ?? nil
+                let isKnown = p.traffic.exchanges.contains { other in
+                    let sent = other.message["params"]?["_meta"]?["progressToken"]
+                    return sent == token && sent?.typeName == token.typeName
                 }
+                try p.expect(isKnown, "progress for the token \(token)", exchange)
             }
-            if !didSee { throw Verdict.Stop.inconclusive("a callable tool that reports progress") }
         },
         Check(
             "S261",
@@ -108,20 +103,17 @@ extension Check {
             phase: .passive,
             rule: "The server sends notifications/cancelled only for a subscription"
         ) { p in
-            for exchange in p.traffic.exchanges {
-                for note in exchange.notifications where note["method"] == "notifications/cancelled" {
-                    let isListen = exchange.method == "subscriptions/listen"
-                    try p.expect(isListen, "one for \(exchange.method ?? "")", exchange)
-                }
+            for (_, exchange) in p.traffic.notes("notifications/cancelled") {
+                try p.expect(exchange.method == "subscriptions/listen", "one for \(exchange.method ?? "")", exchange)
             }
         },
     ]
 
+    private static func progressNotes(_ p: Probe) throws -> [(note: JSONValue, exchange: Exchange)] {
+        try p.needAny(p.traffic.notes("notifications/progress"), "a callable tool that reports progress")
+    }
+
     private static func progressTokens(_ p: Probe) throws -> Set<JSONValue> {
-        let notes = p.traffic.exchanges.flatMap(\.notifications).filter { $0["method"] == "notifications/progress" }
-        return try p.needAny(
-            Set(notes.compactMap { $0["params"]?["progressToken"] }),
-            "a callable tool that reports progress"
-        )
+        Set(try progressNotes(p).compactMap { $0.note["params"]?["progressToken"] })
     }
 }

@@ -155,8 +155,7 @@ extension Check {
                 "a callable tool that requests input from the client"
             )
             for call in needing.prefix(3) {
-                let params: JSONObject = ["name": .string(call.name), "arguments": .object(call.arguments)]
-                let exchange = await session.request("tools/call", params) {
+                let exchange = await session.request("tools/call", call.params) {
                     $0.setMeta(MetaKey.clientCapabilities.rawValue, [:])
                 }
                 let isRequested = exchange.result?["inputRequests"]?.object?.isEmpty == false

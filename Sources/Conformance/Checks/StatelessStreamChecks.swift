@@ -31,15 +31,11 @@ extension Check {
             rule: "Progress on the stream of a request has the token of that request"
         ) { p in
             _ = await p.calls()
-            for exchange in p.traffic.exchanges {
-                for note in exchange.notifications where note["method"] == "notifications/progress" {
-                    let own = exchange.message["params"]?["_meta"]?["progressToken"]
-                    try p.expect(
-                        note["params"]?["progressToken"] == own,
-                        "the token \(note["params"]?["progressToken"] ?? nil)",
-                        exchange
-                    )
-                }
+            for (note, exchange) in p.traffic.notes("notifications/progress") {
+                let (token, own) = (
+                    note["params"]?["progressToken"], exchange.message["params"]?["_meta"]?["progressToken"]
+                )
+                try p.expect(token == own, "the token \(token ?? nil)", exchange)
             }
         },
         Check(
@@ -88,7 +84,7 @@ extension Check {
             let call = try p.anyCallable()
             let pending = p.main.begin(
                 "tools/call",
-                ["name": call.tool["name"] ?? "", "arguments": .object(call.arguments)]
+                Probe.params(call.tool, call.arguments)
             )
             pending.cancel()
             try p.result(await p.ordinary(), "the next request")

@@ -137,10 +137,7 @@ extension Check {
             let call = try p.need(calls.first, "a callable tool that requests input from the client")
             let session = try await p.open(Probe.allCapabilities(in: p.revision))
             session.wire.answer { _ in nil }
-            let pending = session.begin(
-                "tools/call",
-                ["name": .string(call.name), "arguments": .object(call.arguments)]
-            )
+            let pending = session.begin("tools/call", call.params)
             _ = await pending.next(within: p.options.limit) { $0["method"] != nil && $0["id"] != nil }
             let exchange = await p.ordinary(session)
             await p.close(session)

@@ -31,6 +31,7 @@ package final class Probe {
         var exchanges: [Exchange]
 
         var name: String { tool["name"]?.string ?? "" }
+        var params: JSONObject { Probe.params(tool, arguments) }
         var last: Exchange { exchanges[exchanges.count - 1] }
         var isInputRequired: Bool {
             exchanges.contains { $0.result?["resultType"] == "input_required" || !$0.requests.isEmpty }
@@ -200,6 +201,11 @@ package final class Probe {
         }
     }
 
+    /// The parameters of a call.
+    static func params(_ tool: JSONValue, _ arguments: JSONObject) -> JSONObject {
+        ["name": tool["name"] ?? "", "arguments": .object(arguments)]
+    }
+
     private static let callLimit = 60
     private static let slowness = Duration.milliseconds(300)
 
@@ -232,8 +238,7 @@ package final class Probe {
         var calls: [ToolCall] = []
         let session = try await capable()
         for (tool, arguments) in await quickCallable() {
-            let params: JSONObject = ["name": tool["name"] ?? "", "arguments": .object(arguments)]
-            let rounds = await complete("tools/call", params, in: session)
+            let rounds = await complete("tools/call", Self.params(tool, arguments), in: session)
             calls.append(ToolCall(tool: tool, arguments: arguments, exchanges: rounds))
             if session.wire.end != nil { break }
         }
@@ -244,7 +249,7 @@ package final class Probe {
     func call(_ tool: JSONValue, _ arguments: JSONObject, in session: Session, token: JSONValue? = nil) async
         -> Exchange
     {
-        var params: JSONObject = ["name": tool["name"] ?? "", "arguments": .object(arguments)]
+        var params = Self.params(tool, arguments)
         if let token { params["_meta"] = ["progressToken": token] }
         return await session.request("tools/call", params, within: options.callLimit)
     }

@@ -54,7 +54,7 @@ struct EvidenceTests {
         #expect(
             await start.connect(.init(target: target)).json["error"]?["suggestion"]
                 == "The server wrote nothing to its standard error. Run `/bin/sh -c 'exit 9'` by hand to see why it ends, "
-                    + "fix its start, and connect again."
+                + "fix its start, and connect again."
         )
         await start.close()
         let session = TesterSession.stdio(era: .legacy)
