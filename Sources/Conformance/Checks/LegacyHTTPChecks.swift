@@ -167,6 +167,7 @@ extension Check {
 
     static let legacyStreamable = Revisions.from(.v2025_03_26, through: .v2025_11_25)
 
+    @discardableResult
     private static func endHTTPSession(_ session: Session) async -> Exchange {
         await session.request("ping", within: .seconds(2)) {
             $0.httpMethod = "DELETE"

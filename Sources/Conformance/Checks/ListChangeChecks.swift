@@ -28,28 +28,11 @@ extension Check {
         },
     ]
 
-    /// Whether a list that differs after calls was announced, to a subscriber in the stateless era.
+    /// Ends the check unless a list that differs after calls was announced.
     static func changeIsAnnounced(_ kind: Catalog.Kind, _ notification: JSONValue, _ p: Probe) async throws {
-        let key = "\(kind.rawValue)ListChanged"
-        let session = try await p.open()
-        let pending =
-            p.isModern
-            ? session.begin("subscriptions/listen", ["notifications": .object([key: true])], id: "changes") : nil
-        _ = await pending?.next(within: p.options.limit) { $0["method"] != nil || $0["error"] != nil }
-        let before = await session.request(kind.method)
-        let calls = await p.quickCallable()
-        for call in calls { _ = await p.call(call.tool, call.arguments, in: session) }
-        let after = await session.request(kind.method)
-        var announced = session.wire.strays.compactMap(\.value).contains { $0["method"] == notification }
-        if let pending {
-            let delivered = await pending.next(within: .zero) { _ in false }
-            if delivered.notifications.contains(where: { $0["method"] == notification }) { announced = true }
-        }
-        pending?.cancel()
-        await p.close(session)
-        guard before.result?[kind.rawValue] != after.result?[kind.rawValue] else {
-            throw Verdict.Stop.inconclusive("a callable tool that changes the list")
-        }
-        try p.expect(announced, "no \(notification)", before, after)
+        let changes = await p.changes()
+        guard changes.isOther(kind) else { throw Verdict.Stop.inconclusive("a callable tool that changes the list") }
+        let isAnnounced = changes.announced.contains(notification)
+        try p.expect(isAnnounced, "no \(notification)", changes.before[kind], changes.after[kind])
     }
 }

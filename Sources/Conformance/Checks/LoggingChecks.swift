@@ -57,12 +57,11 @@ extension Check {
             needs: "logging",
             rule: "After setting the level error, no message below it comes"
         ) { p in
-            let session = try await p.open()
-            _ = await session.request("logging/setLevel", ["level": "debug"])
-            let loud = try await logs(of: await p.quickCallable(), in: session, p)
-            _ = await session.request("logging/setLevel", ["level": "error"])
-            let quiet = try await logs(of: await p.quickCallable(), in: session, p)
-            await p.close(session)
+            _ = await p.request("logging/setLevel", ["level": "debug"])
+            let loud = try await logs(of: await p.quickCallable(), in: p.main, p)
+            _ = await p.request("logging/setLevel", ["level": "error"])
+            let quiet = try await logs(of: await p.quickCallable(), in: p.main, p)
+            _ = await p.request("logging/setLevel", ["level": "info"])
             _ = try p.needAny(loud, "a callable tool that logs")
             for (level, exchange) in quiet {
                 try p.expect(

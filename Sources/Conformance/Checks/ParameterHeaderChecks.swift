@@ -1,5 +1,6 @@
 import JSON
 import MCP
+import MCPTransport
 
 extension Check {
     /// Headers that repeat arguments of a tool.

@@ -204,9 +204,9 @@ extension Check {
             rule: "A declined or cancelled form is handled"
         ) { p in
             let calls = try await serverRequests("elicitation/create", p).map(\.call)
+            let session = try await p.open(Probe.allCapabilities(in: p.revision))
+            let capabilities = session.capabilities
             for action in ["decline", "cancel"] {
-                let session = try await p.open(Probe.allCapabilities(in: p.revision))
-                let capabilities = session.capabilities
                 session.wire.answer { request in
                     request["method"] == "elicitation/create"
                         ? ["result": ["action": .string(action)]]
@@ -220,8 +220,8 @@ extension Check {
                         exchange
                     )
                 }
-                await p.close(session)
             }
+            await p.close(session)
         },
         Check(
             "S341",
@@ -251,10 +251,9 @@ extension Check {
             in: .legacy,
             rule: "notifications/roots/list_changed is accepted"
         ) { p in
-            let session = try await p.open(["roots": ["listChanged": true]])
+            let session = try await p.capable()
             let exchange = await session.notify("notifications/roots/list_changed")
             let after = await p.ordinary(session)
-            await p.close(session)
             try p.expect(exchange.responseIndex == nil, "a response", exchange)
             try p.result(after, "the next request")
         },

@@ -53,10 +53,7 @@ extension Check {
             in: .modern,
             rule: "Any request works as the first one"
         ) { p in
-            let session = try await p.open(handshake: false)
-            let exchange = await p.ordinary(session)
-            await p.close(session)
-            try p.result(exchange)
+            try p.result(try await p.second().first)
         },
         Check(
             "S054",
@@ -246,11 +243,10 @@ extension Check {
             needs: "tools",
             rule: "Another connection gets the same list of tools, also after calls"
         ) { p in
+            let session = try await p.second().session
             let before = await p.request("tools/list")
             _ = await p.calls()
-            let session = try await p.open()
             let after = await session.request("tools/list")
-            await p.close(session)
             let (old, new) = (try p.result(before)["tools"] ?? nil, try p.result(after)["tools"] ?? nil)
             try p.expect(old == new, "the lists differ", before, after)
         },
@@ -270,15 +266,7 @@ extension Check {
             in: .modern,
             rule: "A stateless server answers initialize with an error that names its versions"
         ) { p in
-            let session = try await p.open(handshake: false, as: .latestLegacy)
-            let exchange = await session.request(
-                "initialize",
-                [
-                    "protocolVersion": .string(Revision.latestLegacy.wireName), "capabilities": [:],
-                    "clientInfo": Session.clientInfo,
-                ]
-            )
-            await p.close(session)
+            let exchange = try p.need(try await p.legacy().greeting, "a response to initialize")
             if exchange.result != nil { throw Verdict.Stop.notApplicable("a server without the legacy era") }
             let text = exchange.error?.description ?? ""
             let names = Revision.allCases.contains { text.contains($0.wireName) }
@@ -292,14 +280,9 @@ extension Check {
             in: .modern,
             rule: "A server of both eras serves them at the same time"
         ) { p in
-            let session = try await p.open(as: .latestLegacy)
-            let greeting = session.greeting
-            guard greeting?.result != nil else {
-                await p.close(session)
-                throw Verdict.Stop.notApplicable("the legacy era")
-            }
+            let session = try await p.legacy()
+            guard session.greeting?.result != nil else { throw Verdict.Stop.notApplicable("the legacy era") }
             let (modern, legacy) = (await p.ordinary(), await session.request("ping"))
-            await p.close(session)
             try p.result(modern, "the stateless request")
             try p.result(legacy, "the legacy request")
         },

@@ -152,18 +152,7 @@ extension Check {
             on: .stdio,
             rule: "initialize works after server/discover has failed"
         ) { p in
-            let session = try await p.open(handshake: false)
-            let probe = await session.request("server/discover", within: .seconds(3)) { draft in
-                draft.setMeta(MetaKey.protocolVersion.rawValue, .string(Revision.latest.wireName))
-                draft.setMeta(MetaKey.clientCapabilities.rawValue, [:])
-            }
-            // After a result, a client goes on in the stateless era.
-            guard probe.result == nil else {
-                await p.close(session)
-                throw Verdict.Stop.notApplicable("a server without the stateless era")
-            }
-            let greeting = await session.open()
-            await p.close(session)
+            let greeting = try p.require(try await probed(p).greeting, "a server without the stateless era")
             try p.result(greeting, "initialize after it")
         },
     ]

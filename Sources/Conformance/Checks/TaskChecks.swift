@@ -201,9 +201,8 @@ extension Check {
             needs: tasksID,
             rule: "An unknown task gets error -32602"
         ) { p in
-            let session = try await p.open(taskCapabilities(p))
+            let session = try await p.common(taskCapabilities(p))
             let exchange = await taskRequest("tasks/get", "no-such-task", session)
-            await p.close(session)
             try p.expectError(exchange, -32602)
         },
         Check(
@@ -229,11 +228,10 @@ extension Check {
             needs: tasksID,
             rule: "An Mcp-Name that differs from the taskId gets HTTP 400 and error -32020"
         ) { p in
-            let session = try await p.open(taskCapabilities(p))
+            let session = try await p.common(taskCapabilities(p))
             let exchange = await session.request("tasks/get", ["taskId": "no-such-task"]) {
                 $0.setField("Mcp-Name", "another-task")
             }
-            await p.close(session)
             try p.expectError(exchange, -32020, status: 400)
         },
         Check(
@@ -291,7 +289,7 @@ extension Check {
 
     /// The tasks that callable tools create, each with the session of its client.
     private static func newTasks(_ p: Probe) async throws -> [(Session, Exchange)] {
-        let session = try await p.open(taskCapabilities(p))
+        let session = try await p.common(taskCapabilities(p))
         var tasks: [(Session, Exchange)] = []
         for call in await p.quickCallable() where tasks.count < 4 {
             let exchange = await p.call(call.tool, call.arguments, in: session)

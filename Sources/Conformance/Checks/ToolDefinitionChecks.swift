@@ -1,6 +1,7 @@
 import JSON
 import JSONSchema
 import MCP
+import MCPTransport
 
 extension Check {
     /// Tools as they are listed.

@@ -10,16 +10,24 @@ package final class Probe {
     let revision: Revision
     let options: ConformanceOptions
     let traffic: Traffic
+    /// Processes that start while others do, each for a session that is opened next.
+    private var spares: [any Wire] = []
+    let shared: SharedProbes
     /// A session whose client declares no capabilities, so that a correct server requests nothing.
     private(set) var main: Session
     private(set) var catalog = Catalog()
-    private var capableSession: Session?
+    /// Sessions that several checks use, by the capabilities of their client.
+    private var commonSessions: [JSONObject: Session] = [:]
+    private var legacySession: Session?
+    private var secondSession: (session: Session, first: Exchange)?
+    private var listChanges: ListChanges?
+    /// How long the server took to start and to answer its first request.
+    private let openTime: Duration
     private var plainCalls: [ToolCall]?
     private var inputCalls: [ToolCall]?
     /// Tools that took long when they were called first, so that they are not called for every check.
     private var slowTools: Set<JSONValue> = []
     private var others: [Session] = []
-    private var hasLegacyEra: Bool?
     /// What was sent to standard output that is not a message, over all sessions.
     private(set) var framingFaults: [String] = []
 
@@ -38,19 +46,51 @@ package final class Probe {
         }
     }
 
-    init(_ server: ServerUnderTest, _ revision: Revision, options: ConformanceOptions) async throws {
+    init(
+        _ server: ServerUnderTest,
+        _ revision: Revision,
+        options: ConformanceOptions,
+        shared: SharedProbes
+    ) async throws {
         self.server = server
         self.revision = revision
         self.options = options
+        self.shared = shared
         traffic = Traffic(revision)
-        main = Session(
-            try await server.openWire(),
-            revision,
-            capabilities: [:],
-            options: options,
-            traffic: traffic
-        )
+        let wire = try await server.openWire()
+        if server.kind == .stdio, options.only.isEmpty {
+            for _ in 0..<(revision.era == .modern ? 2 : 1) { spares.append(try await server.openWire()) }
+        }
+        main = Session(wire, revision, capabilities: [:], options: options, traffic: traffic)
+        let began = server.clock.now
         await main.open()
+        openTime = began.duration(to: server.clock.now)
+    }
+
+    /// The timeout of the first request of a connection, if the server may leave it without a response.
+    func firstLimit(_ limit: Duration) -> Duration { limit + openTime * 2 }
+
+    /// Opens the sessions that many checks use, because their processes have started together.
+    ///
+    /// They are opened at once, because a process that waits long for its first message may exit.
+    func openCommon() async {
+        guard !spares.isEmpty else { return }
+        do {
+            if isModern {
+                _ = try await second()
+                _ = try await legacy()
+            } else {
+                _ = try await capable()
+            }
+        } catch {
+            // The check that needs it opens it again, and reports why.
+        }
+    }
+
+    /// A connection that nothing was sent on.
+    private func openWire() async throws -> any Wire {
+        if let spare = spares.popLast(), spare.end == nil { return spare }
+        return try await server.openWire()
     }
 
     var isModern: Bool { revision.era == .modern }
@@ -67,14 +107,32 @@ package final class Probe {
         return result["protocolVersion"] == .string(revision.wireName)
     }
 
-    /// Whether the server has the legacy era, whatever the revision of the probe is.
-    func speaksLegacy() async throws -> Bool {
-        if let hasLegacyEra { return hasLegacyEra }
+    /// The session of a client that knows only the legacy era; if the server does not, its greeting is an error.
+    func legacy() async throws -> Session {
+        if let legacySession { return legacySession }
         let session = try await open(as: .latestLegacy)
-        await close(session)
-        let found = session.greeting?.result != nil
-        hasLegacyEra = found
-        return found
+        legacySession = session
+        return session
+    }
+
+    /// Whether the server has the legacy era, whatever the revision of the probe is.
+    func speaksLegacy() async throws -> Bool { try await legacy().greeting?.result != nil }
+
+    /// Another session without a handshake, and the response to its first request.
+    func second() async throws -> (session: Session, first: Exchange) {
+        if let secondSession, secondSession.session.wire.end == nil { return secondSession }
+        let session = try await open(handshake: false)
+        let second = (session, await session.request(ordinaryMethod, within: options.openLimit))
+        secondSession = second
+        return second
+    }
+
+    /// How the lists change with calls of tools, as far as the server says that it announces that.
+    func changes() async -> ListChanges {
+        if let listChanges { return listChanges }
+        let changes = await ListChanges(self)
+        listChanges = changes
+        return changes
     }
 
     /// Lists everything.
@@ -96,7 +154,7 @@ package final class Probe {
         guard main.wire.end != nil else { return }
         keepFaults(of: main)
         main = Session(
-            try await server.openWire(),
+            try await openWire(),
             revision,
             capabilities: [:],
             options: options,
@@ -111,7 +169,7 @@ package final class Probe {
         -> Session
     {
         let session = Session(
-            try await server.openWire(),
+            try await openWire(),
             other ?? revision,
             capabilities: capabilities,
             options: options,
@@ -132,16 +190,20 @@ package final class Probe {
     }
 
     /// The session of a client that declares everything.
-    func capable() async throws -> Session {
-        if let capableSession, capableSession.wire.end == nil { return capableSession }
-        let session = try await open(Self.allCapabilities(in: revision))
-        capableSession = session
+    func capable() async throws -> Session { try await common(Self.allCapabilities(in: revision)) }
+
+    /// The session of a client with some capabilities, which several checks use.
+    func common(_ capabilities: JSONObject) async throws -> Session {
+        if let known = commonSessions[capabilities], known.wire.end == nil { return known }
+        let session = try await open(capabilities)
+        commonSessions[capabilities] = session
         return session
     }
 
     /// The capabilities of a client that supports all input requests of a revision.
     static func allCapabilities(in revision: Revision) -> JSONObject {
         var capabilities: JSONObject = ["sampling": [:], "roots": [:]]
+        if revision.era == .legacy { capabilities["roots"] = ["listChanged": true] }
         if revision.profile.clientCapabilities.contains("elicitation") { capabilities["elicitation"] = [:] }
         if revision.has(.urlElicitation) { capabilities["elicitation"] = ["form": [:], "url": [:]] }
         if revision.has(.samplingTools) { capabilities["sampling"] = ["tools": [:]] }
@@ -149,11 +211,12 @@ package final class Probe {
     }
 
     func closeAll() async {
-        for session in others + [main] {
-            keepFaults(of: session)
-            _ = await session.close()
+        for session in others + [main] { keepFaults(of: session) }
+        let wires = (others + [main]).map(\.wire) + spares
+        (others, spares) = ([], [])
+        await withTaskGroup(of: Void.self) { group in
+            for wire in wires { group.addTask { _ = await wire.close() } }
         }
-        others = []
     }
 
     private func keepFaults(of session: Session) {
