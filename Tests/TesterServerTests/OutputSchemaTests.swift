@@ -38,7 +38,8 @@ struct OutputSchemaTests {
 
     @Test("invalid arguments have the empty payload of the tool", arguments: TesterTool.all(servedOver: "x"))
     func emptyPayloads(_ tool: TesterTool) async throws {
-        let result = try await TesterHost(TesterUnderTest()).call(tool.name, ["no_such_argument": 1])
+        let result = try await TesterHost(TesterUnderTest(tools: TesterUnderTest.everything))
+            .call(tool.name, ["no_such_argument": 1])
         #expect(result["isError"] == true)
         let object = try #require(result["structuredContent"])
         #expect(object["error"]?["error_type"] == "invalid_arguments", "\(object)")
@@ -56,7 +57,9 @@ struct OutputSchemaTests {
 
     @Test("failures have the declared types", arguments: TesterTool.all(servedOver: "x"))
     func failures(_ tool: TesterTool) async throws {
-        let tester = try TesterUnderTest { _, _ in .error(#"{"code":-32603,"message":"no"}"#) }
+        let tester = try TesterUnderTest(tools: TesterUnderTest.everything) { _, _ in
+            .error(#"{"code":-32603,"message":"no"}"#)
+        }
         var arguments = Self.others[tool.name] ?? [:]
         let schema = tool.description.inputSchema?.jsonValue
         for name in schema?["required"]?.array?.compactMap(\.string) ?? [] {

@@ -28,16 +28,27 @@ package enum Verdict: Sendable {
         case inconclusive(String)
     }
 
-    /// The name of the verdict.
-    package var name: String {
+    /// The verdicts without what they are about.
+    package enum Kind: String, Sendable, CaseIterable {
+        case pass
+        case fail
+        case warning
+        case notApplicable = "not_applicable"
+        case inconclusive
+    }
+
+    package var kind: Kind {
         switch self {
-        case .pass: "pass"
-        case .fail: "fail"
-        case .warning: "warning"
-        case .notApplicable: "not_applicable"
-        case .inconclusive: "inconclusive"
+        case .pass: .pass
+        case .fail: .fail
+        case .warning: .warning
+        case .notApplicable: .notApplicable
+        case .inconclusive: .inconclusive
         }
     }
+
+    /// The name of the verdict.
+    package var name: String { kind.rawValue }
 
     /// What was received, what is missing or what would be needed; nil if the check passed.
     package var message: String? {

@@ -99,6 +99,6 @@ extension TransportEnd {
 extension Target {
     /// The command line of the process without secrets, as a shell reads it; the name of a target without one.
     fileprivate var commandLine: String {
-        process.map { FailedCall.quoted([$0.command] + ArgumentSecrets($0.arguments).shown) } ?? name
+        process.map { ShellWords.text([$0.command] + ArgumentSecrets($0.arguments).shown) } ?? name
     }
 }

@@ -52,7 +52,7 @@ struct EvidenceTests {
         let start = TesterSession.stdio(era: .legacy)
         let target = Target(command: "/bin/sh", arguments: ["-c", "exit 9"])
         #expect(
-            await start.connect(.init(target: target)).json["error"]?["suggestion"]
+            await start.connect(.init(target: target)).json["error"]?["suggestion"]?.string
                 == "The server wrote nothing to its standard error. Run `/bin/sh -c 'exit 9'` by hand to see why it ends, "
                 + "fix its start, and connect again."
         )
