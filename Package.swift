@@ -146,7 +146,7 @@ let package = Package(
         module(
             "Conformance",
             uses: [
-                "Tester", "MCPHTTPClient", "MCPHTTP", "MCPTransport", "MCP", "JSONRPC", "JSONSchema", "JSON",
+                "Suites", "Tester", "MCPHTTPClient", "MCPHTTP", "MCPTransport", "MCP", "JSONRPC", "JSONSchema", "JSON",
                 "AsyncRuntime", "TextUtilities",
             ]
         ),
@@ -264,13 +264,15 @@ let package = Package(
             "TesterServer",
             uses: [
                 "Tester", "HostConfiguration", "MCPServer", "MCPHTTPClient", "MCPTransport", "MCP", "JSONRPC", "JSON",
+                "AsyncRuntime",
             ]
         ),
         tests("MCPTesting", uses: ["MCP", "JSON", "Platform"]),
         tests(
             "Conformance",
             uses: [
-                "DemoServer", "Tester", "MCPHTTPServer", "MCPHTTPClient", "MCPHTTP", "MCPTransport", "MCP", "JSONRPC",
+                "MCPAuthServer", "MCPAuth", "DemoServer", "Suites", "Tester", "MCPClient", "MCPHTTPServer",
+                "MCPHTTPClient", "MCPHTTP", "MCPTransport", "MCP", "JSONRPC",
                 "JSON",
                 "AsyncRuntime",
             ]

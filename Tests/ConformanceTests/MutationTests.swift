@@ -1,5 +1,6 @@
 import JSON
 import MCP
+import MCPTransport
 import TestSupport
 import Testing
 
@@ -26,7 +27,12 @@ import Testing
                 try await SoundServer.serving { url in
                     try await ConformanceRun(SoundServer.http(at: url, mutation), options: options).run()
                 }
-            } else { try await ConformanceRun(SoundServer.lines(mutation), options: options).run() }
+            } else {
+                try await ConformanceRun(
+                    SoundServer.lines(mutation, kind: mutation.isSSE ? .sse : .stdio),
+                    options: options
+                ).run()
+            }
         let broken = result.failures + result.warnings
         let own = result.results.first { $0.check.row == mutation.row }
         #expect(
@@ -43,7 +49,7 @@ import Testing
 
     /// The checks that no fault of the table reaches, each with the reason.
     @Test func everyCheckHasAFaultOrAReason() {
-        let covered = Set(Mutation.all.map(\.row))
+        let covered = Set(Mutation.all.map(\.row) + AuthorizationCheckTests.faults.map(\.row))
         let missing = Check.all.map(\.row).filter { !covered.contains($0) && Mutation.withoutFault[$0] == nil }
         #expect(missing.isEmpty, "\(missing.sorted())")
         #expect(Mutation.withoutFault.keys.allSatisfy { !covered.contains($0) })

@@ -117,17 +117,17 @@ struct ToolTableTests {
         ]
         let destructive: Set = [
             "connect_to_server", "disconnect", "call_tool", "respond", "task", "restart_server", "test_server",
-            "inspect_raw", "compare",
+            "inspect_raw", "compare", "check_server",
         ]
         let notIdempotent: Set = [
             "connect_to_server", "call_tool", "respond", "subscribe", "restart_server", "test_server", "inspect_raw",
-            "compare", "execute_prompt_with_llm",
+            "compare", "execute_prompt_with_llm", "check_server",
         ]
         let closed: Set = [
             "get_connection_status", "health_check", "ping", "echo", "add", "list_connections",
             "get_server_capabilities", "list_configured_servers", "read_result",
         ]
-        for tool in try await TesterHost(TesterUnderTest()).tools() {
+        for tool in try await TesterHost(TesterUnderTest(tools: .everything)).tools() {
             let name = try #require(tool["name"]?.string)
             let hints = try #require(tool["annotations"])
             #expect(tool["title"]?.string?.isEmpty == false)
@@ -142,7 +142,7 @@ struct ToolTableTests {
 
     @Test("descriptions of tools and parameters are short")
     func descriptionsAreShort() async throws {
-        for tool in try await TesterHost(TesterUnderTest()).tools() {
+        for tool in try await TesterHost(TesterUnderTest(tools: .everything)).tools() {
             let parameters = tool["inputSchema"]?["properties"]?.object?.members ?? []
             for text in [tool["description"]] + parameters.map({ $0.value["description"] }) {
                 #expect(text?.string?.utf8.count ?? 0 < 500, "\(text ?? nil)")

@@ -101,7 +101,11 @@ extension Check {
         ) { p in
             let url = p.server.url ?? ""
             let query = url.contains("?") ? "&" : "?"
-            for exchange in try await withoutCredentials(p, url: "\(url)\(query)access_token=garbage") {
+            // A token that is valid in the header, and has no characters with a meaning in a URL.
+            let isPlain = { (byte: UInt8) in byte != UInt8(ascii: "+") && byte != UInt8(ascii: "&") }
+            let token = try p.require(p.server.token, "a bearer token")
+            guard token.utf8.allSatisfy(isPlain) else { throw Verdict.Stop.inconclusive("a token without `+`") }
+            for exchange in try await withoutCredentials(p, url: "\(url)\(query)access_token=\(token)") {
                 try p.expect(exchange.status == 401, "HTTP \(exchange.status ?? 0)", exchange)
             }
         },

@@ -160,8 +160,12 @@ extension Check {
             rule: "A server that completes arguments declares the capability completions"
         ) { p in
             guard p.capabilities["completions"] == nil else { return }
-            let exchange = await complete(p, ref: someReference(p))
-            try p.expect(exchange.result == nil, "a completion without the capability", exchange)
+            for (name, ref) in completable(p).prefix(10) {
+                let exchange = await complete(p, ref: ref, argument: name)
+                let isEmpty = exchange.result?["completion"]?["values"]?.array?.isEmpty ?? true
+                try p.expect(isEmpty, "a completion without the capability", exchange)
+                if exchange.errorCode == Probe.methodNotFound { return }
+            }
         },
         Check(
             "S241",
@@ -184,7 +188,7 @@ extension Check {
             needs: "completions",
             rule: "A completion has at most 100 strings, and consistent total and hasMore"
         ) { p in
-            for (name, ref) in try completable(p).prefix(10) {
+            for (name, ref) in try needCompletable(p).prefix(10) {
                 let exchange = await complete(p, ref: ref, argument: name)
                 let completion = try p.result(exchange)["completion"] ?? nil
                 let values = completion["values"]?.array
@@ -224,7 +228,7 @@ extension Check {
             needs: "completions",
             rule: "context.arguments is accepted"
         ) { p in
-            let (name, ref) = try p.need(try completable(p).first, "an argument to complete")
+            let (name, ref) = try p.need(needCompletable(p).first, "")
             let exchange = await complete(p, ref: ref, argument: name, context: ["arguments": ["other": "value"]])
             try p.result(exchange)
         },
@@ -238,7 +242,7 @@ extension Check {
             rule: "A completion never requests input"
         ) { p in
             let session = try await p.capable()
-            let (name, ref) = try p.need(try completable(p).first, "an argument to complete")
+            let (name, ref) = try p.need(needCompletable(p).first, "")
             let exchange = await session.request(
                 "completion/complete",
                 ["ref": .object(ref), "argument": ["name": .string(name), "value": ""]]
@@ -269,7 +273,12 @@ extension Check {
         return ["type": "ref/resource", "uri": p.catalog.templates.first?["uriTemplate"] ?? "test://{id}"]
     }
 
-    private static func completable(_ p: Probe) throws -> [(String, JSONObject)] {
+    private static func needCompletable(_ p: Probe) throws -> [(String, JSONObject)] {
+        try p.needAny(completable(p), "an argument of a prompt or a variable of a template")
+    }
+
+    /// The arguments of prompts and the variables of templates, each with its reference.
+    private static func completable(_ p: Probe) -> [(String, JSONObject)] {
         var found: [(String, JSONObject)] = []
         for prompt in p.catalog.prompts {
             for argument in prompt["arguments"]?.array ?? [] {
@@ -287,7 +296,7 @@ extension Check {
                 // Reported by the check of templates.
             }
         }
-        return try p.needAny(found, "an argument of a prompt or a variable of a template")
+        return found
     }
 
     private static func complete(_ p: Probe, ref: JSONObject, argument: String = "name", context: JSONValue? = nil)

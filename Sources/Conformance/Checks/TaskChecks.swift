@@ -5,113 +5,8 @@ import MCP
 extension Check {
     private static let tasksID = ExtensionID.tasks.rawValue
 
-    /// Tasks: experimental in one revision, then an extension.
-    static let tasks: [Check] = [
-        Check(
-            "S350",
-            "task-created",
-            .must,
-            .tasks,
-            in: .only(.v2025_11_25),
-            needs: "tasks.requests.tools.call",
-            rule: "A call as a task has a task with taskId, status working, createdAt, lastUpdatedAt and ttl"
-        ) { p in
-            let (_, exchange) = try await legacyTask(p)
-            let task = try p.result(exchange)["task"] ?? nil
-            try p.expect(task["taskId"]?.string?.isEmpty == false, "taskId \(task["taskId"] ?? nil)", exchange)
-            try p.expect(task["status"] == "working", "status \(task["status"] ?? nil)", exchange)
-            for name in ["createdAt", "lastUpdatedAt"] {
-                try p.expect(task[name]?.string != nil, "no \(name)", exchange)
-            }
-            try p.expect(task["ttl"] != nil, "no ttl", exchange)
-        },
-        Check(
-            "S351",
-            "task-transitions",
-            .must,
-            .tasks,
-            in: .only(.v2025_11_25),
-            needs: "tasks.requests.tools.call",
-            rule: "A task that has ended stays as it is"
-        ) { p in
-            let (session, created) = try await legacyTask(p)
-            let id = try p.need(created.result?["task"]?["taskId"], "a task")
-            _ = await session.request("tasks/result", ["taskId": id], within: p.options.callLimit)
-            let (one, two) = (
-                await session.request("tasks/get", ["taskId": id]), await session.request("tasks/get", ["taskId": id])
-            )
-            try p.expect(
-                ["completed", "failed", "cancelled"].contains(one.result?["status"] ?? nil),
-                "status \(one.result?["status"] ?? nil) after the result",
-                one
-            )
-            try p.expect(
-                one.result?["status"] == two.result?["status"],
-                "status \(two.result?["status"] ?? nil) later",
-                two
-            )
-        },
-        Check(
-            "S352",
-            "task-result",
-            .must,
-            .tasks,
-            in: .only(.v2025_11_25),
-            needs: "tasks.requests.tools.call",
-            rule: "tasks/result has the result of the call, with the related task in _meta"
-        ) { p in
-            let (session, created) = try await legacyTask(p)
-            let id = try p.need(created.result?["task"]?["taskId"], "a task")
-            let exchange = await session.request("tasks/result", ["taskId": id], within: p.options.callLimit)
-            let result = try p.result(exchange)
-            try p.expect(result["content"]?.array != nil, "no content", exchange)
-            try p.expect(
-                result["_meta"]?[MetaKey.relatedTask.rawValue]?["taskId"] == id,
-                "_meta \(result["_meta"] ?? nil)",
-                exchange
-            )
-        },
-        Check(
-            "S353",
-            "task-errors",
-            .must,
-            .tasks,
-            in: .only(.v2025_11_25),
-            needs: "tasks",
-            rule: "An unknown task, and the cancellation of one that has ended, get error -32602"
-        ) { p in
-            try p.expectError(await p.request("tasks/get", ["taskId": "no-such-task"]), -32602, "an unknown task")
-            guard p.has(capability: "tasks.cancel"), p.has(capability: "tasks.requests.tools.call") else { return }
-            let (session, created) = try await legacyTask(p)
-            let id = try p.need(created.result?["task"]?["taskId"], "a task")
-            _ = await session.request("tasks/result", ["taskId": id], within: p.options.callLimit)
-            try p.expectError(await session.request("tasks/cancel", ["taskId": id]), -32602, "a task that has ended")
-        },
-        Check(
-            "S354",
-            "undeclared-task-ignored",
-            .must,
-            .tasks,
-            in: .only(.v2025_11_25),
-            needs: "tools",
-            rule: "A server without tasks ignores the parameter `task`"
-        ) { p in
-            guard !p.has(capability: "tasks.requests.tools.call") else {
-                throw Verdict.Stop.notApplicable("a server without tasks")
-            }
-            let call = try p.anyCallable()
-            var params: JSONObject = ["name": call.tool["name"] ?? "", "arguments": .object(call.arguments)]
-            params["task"] = [:]
-            let exchange = await p.request("tools/call", params, within: p.options.callLimit)
-            if exchange.response != nil, exchange.result == nil {
-                // The tool may refuse any call.
-                params["task"] = nil
-                let plain = await p.request("tools/call", params, within: p.options.callLimit)
-                guard plain.result != nil else { throw Verdict.Stop.inconclusive("a tool that can be called") }
-                try p.expect(false, "\(exchange.outcome), but a result without task", exchange)
-            }
-            try p.expect(exchange.response != nil && exchange.result?["task"] == nil, exchange.outcome, exchange)
-        },
+    /// The extension for tasks.
+    static let taskExtension: [Check] = [
         Check(
             "S356",
             "sep-2663-result-type-task-on-create",
@@ -306,9 +201,8 @@ extension Check {
             needs: tasksID,
             rule: "An unknown task gets error -32602"
         ) { p in
-            let session = try await p.open(taskCapabilities(p))
+            let session = try await p.common(taskCapabilities(p))
             let exchange = await taskRequest("tasks/get", "no-such-task", session)
-            await p.close(session)
             try p.expectError(exchange, -32602)
         },
         Check(
@@ -334,11 +228,10 @@ extension Check {
             needs: tasksID,
             rule: "An Mcp-Name that differs from the taskId gets HTTP 400 and error -32020"
         ) { p in
-            let session = try await p.open(taskCapabilities(p))
+            let session = try await p.common(taskCapabilities(p))
             let exchange = await session.request("tasks/get", ["taskId": "no-such-task"]) {
                 $0.setField("Mcp-Name", "another-task")
             }
-            await p.close(session)
             try p.expectError(exchange, -32020, status: 400)
         },
         Check(
@@ -386,22 +279,6 @@ extension Check {
         return capabilities
     }
 
-    private static func legacyTask(_ p: Probe) async throws -> (Session, Exchange) {
-        let tools = p.catalog.tools.filter { tool in
-            ["optional", "required"].contains(tool["execution"]?["taskSupport"] ?? nil)
-                && !p.options.skippedTools.contains(tool["name"]?.string ?? "")
-                && (p.options.allowsWrites || tool["annotations"]?["readOnlyHint"] == true)
-        }
-        let tool = try p.need(tools.first, "a tool with tasks that is declared read-only (or --allow-writes)")
-        let arguments = p.options.samples.arguments(ofTool: tool) ?? [:]
-        let session = try await p.capable()
-        let exchange = await session.request(
-            "tools/call",
-            ["name": tool["name"] ?? "", "arguments": .object(arguments), "task": ["ttl": 60_000]]
-        )
-        return (session, exchange)
-    }
-
     private static func taskRequest(_ method: String, _ id: JSONValue, _ session: Session) async -> Exchange {
         await session.request(method, ["taskId": id])
     }
@@ -412,7 +289,7 @@ extension Check {
 
     /// The tasks that callable tools create, each with the session of its client.
     private static func newTasks(_ p: Probe) async throws -> [(Session, Exchange)] {
-        let session = try await p.open(taskCapabilities(p))
+        let session = try await p.common(taskCapabilities(p))
         var tasks: [(Session, Exchange)] = []
         for call in await p.quickCallable() where tasks.count < 4 {
             let exchange = await p.call(call.tool, call.arguments, in: session)

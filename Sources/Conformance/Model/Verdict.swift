@@ -22,20 +22,33 @@ package enum Verdict: Sendable {
     /// Ends a check before it has passed.
     enum Stop: Error {
         case broken(Violation)
+        /// What the server does is not right, but harms no client: a warning whatever the level of the rule is.
+        case harmless(Violation)
         case notApplicable(String)
         case inconclusive(String)
     }
 
-    /// The name of the verdict.
-    package var name: String {
+    /// The verdicts without what they are about.
+    package enum Kind: String, Sendable, CaseIterable {
+        case pass
+        case fail
+        case warning
+        case notApplicable = "not_applicable"
+        case inconclusive
+    }
+
+    package var kind: Kind {
         switch self {
-        case .pass: "pass"
-        case .fail: "fail"
-        case .warning: "warning"
-        case .notApplicable: "not_applicable"
-        case .inconclusive: "inconclusive"
+        case .pass: .pass
+        case .fail: .fail
+        case .warning: .warning
+        case .notApplicable: .notApplicable
+        case .inconclusive: .inconclusive
         }
     }
+
+    /// The name of the verdict.
+    package var name: String { kind.rawValue }
 
     /// What was received, what is missing or what would be needed; nil if the check passed.
     package var message: String? {

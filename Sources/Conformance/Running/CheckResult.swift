@@ -8,6 +8,7 @@ package struct CheckResult: Sendable {
     package var verdict: Verdict
     /// The last exchanges of the check, whatever it found.
     package let exchanges: [Exchange]
+    package let elapsed: Duration
     /// Why a violation is accepted; nil unless a baseline says so.
     package var acceptedBecause: String?
 

@@ -7,13 +7,13 @@ import Tester
 struct ConformanceReport {
     private let result: ConformanceResult
     private let stale: [String]
-    private let listsAll: Bool
+    private let request: CheckRequest
     private let kind: TransportKind
 
-    init(_ result: ConformanceResult, stale: [String], listsAll: Bool, kind: TransportKind) {
+    init(_ result: ConformanceResult, stale: [String], _ request: CheckRequest, kind: TransportKind) {
         self.result = result
         self.stale = stale
-        self.listsAll = listsAll
+        self.request = request
         self.kind = kind
     }
 
@@ -114,10 +114,29 @@ struct ConformanceReport {
                 JSONObject(result.unspoken.map { .init(key: $0.revision.wireName, value: .string($0.reason)) })
             )
         }
-        if listsAll {
+        if request.listsAll {
             for name in ["pass", "not_applicable", "inconclusive"] { members[name] = list(result.named(name)) }
         }
+        if request.putsEvidenceLast {
+            members["evidence"] = .array(["failures", "warnings"].flatMap { moveEvidence(outOf: $0, of: &members) })
+        }
         return members
+    }
+
+    /// Removes the evidence of the entries of a list.
+    ///
+    /// - Returns: The evidence of each entry, with the check that it belongs to.
+    private func moveEvidence(outOf list: String, of members: inout JSONObject) -> [JSONValue] {
+        var entries: [JSONValue] = []
+        var evidence: [JSONValue] = []
+        for entry in members[list]?.array ?? [] {
+            var object = entry.object ?? [:]
+            if let shown = object["evidence"] { evidence.append(["id": object["id"] ?? "", "exchanges": shown]) }
+            object["evidence"] = nil
+            entries.append(.object(object))
+        }
+        members[list] = .array(entries)
+        return evidence
     }
 
     /// The results, with those of one check that say the same in several revisions as one.

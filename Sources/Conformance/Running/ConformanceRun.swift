@@ -1,3 +1,4 @@
+import AsyncRuntime
 import JSON
 import MCP
 import MCPTransport
@@ -17,15 +18,17 @@ package struct ConformanceRun {
     /// - Throws: what the transport throws if the server cannot be reached.
     package func run() async throws -> ConformanceResult {
         var result = ConformanceResult()
+        let shared = SharedProbes()
         let revisions = options.revision.map { [$0] } ?? Revision.allCases.filter(isPossible)
         for revision in revisions {
-            let probe = try await Probe(server, revision, options: options)
+            let probe = try await Probe(server, revision, options: options, shared: shared)
             guard probe.speaksRevision else {
                 result.unspoken.append((revision, probe.main.greeting?.outcome ?? "no response"))
                 await probe.closeAll()
                 continue
             }
             result.revisions.append(revision)
+            await probe.openCommon()
             await check(probe, &result)
             await probe.closeAll()
         }
@@ -50,13 +53,15 @@ package struct ConformanceRun {
         for (index, check) in checks.enumerated() {
             options.onProgress?(index, checks.count, "\(probe.revision) \(check.id)")
             let mark = probe.traffic.entries.count
+            let began = server.clock.now
             let verdict = await verdict(check, probe)
             result.results.append(
                 CheckResult(
                     check: check,
                     revision: probe.revision,
                     verdict: verdict,
-                    exchanges: probe.traffic.entries.dropFirst(mark).suffix(4).map(\.exchange)
+                    exchanges: probe.traffic.entries.dropFirst(mark).suffix(4).map(\.exchange),
+                    elapsed: began.duration(to: server.clock.now)
                 )
             )
         }
@@ -73,6 +78,7 @@ package struct ConformanceRun {
         } catch let stop as Verdict.Stop {
             return switch stop {
             case .broken(let violation): check.level == .must ? .fail(violation) : .warning(violation)
+            case .harmless(let violation): .warning(violation)
             case .notApplicable(let missing): .notApplicable(missing: missing)
             case .inconclusive(let need): .inconclusive(need)
             }

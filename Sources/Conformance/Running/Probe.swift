@@ -10,10 +10,19 @@ package final class Probe {
     let revision: Revision
     let options: ConformanceOptions
     let traffic: Traffic
+    /// Processes that start while others do, each for a session that is opened next.
+    private var spares: [any Wire] = []
+    let shared: SharedProbes
     /// A session whose client declares no capabilities, so that a correct server requests nothing.
     private(set) var main: Session
     private(set) var catalog = Catalog()
-    private var capableSession: Session?
+    /// Sessions that several checks use, by the capabilities of their client.
+    private var commonSessions: [JSONObject: Session] = [:]
+    private var legacySession: Session?
+    private var secondSession: (session: Session, first: Exchange)?
+    private var listChanges: ListChanges?
+    /// How long the server took to start and to answer its first request.
+    private let openTime: Duration
     private var plainCalls: [ToolCall]?
     private var inputCalls: [ToolCall]?
     /// Tools that took long when they were called first, so that they are not called for every check.
@@ -30,25 +39,58 @@ package final class Probe {
         var exchanges: [Exchange]
 
         var name: String { tool["name"]?.string ?? "" }
+        var params: JSONObject { Probe.params(tool, arguments) }
         var last: Exchange { exchanges[exchanges.count - 1] }
         var isInputRequired: Bool {
             exchanges.contains { $0.result?["resultType"] == "input_required" || !$0.requests.isEmpty }
         }
     }
 
-    init(_ server: ServerUnderTest, _ revision: Revision, options: ConformanceOptions) async throws {
+    init(
+        _ server: ServerUnderTest,
+        _ revision: Revision,
+        options: ConformanceOptions,
+        shared: SharedProbes
+    ) async throws {
         self.server = server
         self.revision = revision
         self.options = options
+        self.shared = shared
         traffic = Traffic(revision)
-        main = Session(
-            try await server.openWire(),
-            revision,
-            capabilities: [:],
-            options: options,
-            traffic: traffic
-        )
+        let wire = try await server.openWire()
+        if server.kind == .stdio, options.only.isEmpty {
+            for _ in 0..<(revision.era == .modern ? 2 : 1) { spares.append(try await server.openWire()) }
+        }
+        main = Session(wire, revision, capabilities: [:], options: options, traffic: traffic)
+        let began = server.clock.now
         await main.open()
+        openTime = began.duration(to: server.clock.now)
+    }
+
+    /// The timeout of the first request of a connection, if the server may leave it without a response.
+    func firstLimit(_ limit: Duration) -> Duration { limit + openTime * 2 }
+
+    /// Opens the sessions that many checks use, because their processes have started together.
+    ///
+    /// They are opened at once, because a process that waits long for its first message may exit.
+    func openCommon() async {
+        guard !spares.isEmpty else { return }
+        do {
+            if isModern {
+                _ = try await second()
+                _ = try await legacy()
+            } else {
+                _ = try await capable()
+            }
+        } catch {
+            // The check that needs it opens it again, and reports why.
+        }
+    }
+
+    /// A connection that nothing was sent on.
+    private func openWire() async throws -> any Wire {
+        if let spare = spares.popLast(), spare.end == nil { return spare }
+        return try await server.openWire()
     }
 
     var isModern: Bool { revision.era == .modern }
@@ -63,6 +105,34 @@ package final class Probe {
         guard let result = main.greeting?.result else { return false }
         if isModern { return result["supportedVersions"]?.array?.contains(.string(revision.wireName)) ?? false }
         return result["protocolVersion"] == .string(revision.wireName)
+    }
+
+    /// The session of a client that knows only the legacy era; if the server does not, its greeting is an error.
+    func legacy() async throws -> Session {
+        if let legacySession { return legacySession }
+        let session = try await open(as: .latestLegacy)
+        legacySession = session
+        return session
+    }
+
+    /// Whether the server has the legacy era, whatever the revision of the probe is.
+    func speaksLegacy() async throws -> Bool { try await legacy().greeting?.result != nil }
+
+    /// Another session without a handshake, and the response to its first request.
+    func second() async throws -> (session: Session, first: Exchange) {
+        if let secondSession, secondSession.session.wire.end == nil { return secondSession }
+        let session = try await open(handshake: false)
+        let second = (session, await session.request(ordinaryMethod, within: options.openLimit))
+        secondSession = second
+        return second
+    }
+
+    /// How the lists change with calls of tools, as far as the server says that it announces that.
+    func changes() async -> ListChanges {
+        if let listChanges { return listChanges }
+        let changes = await ListChanges(self)
+        listChanges = changes
+        return changes
     }
 
     /// Lists everything.
@@ -84,7 +154,7 @@ package final class Probe {
         guard main.wire.end != nil else { return }
         keepFaults(of: main)
         main = Session(
-            try await server.openWire(),
+            try await openWire(),
             revision,
             capabilities: [:],
             options: options,
@@ -99,7 +169,7 @@ package final class Probe {
         -> Session
     {
         let session = Session(
-            try await server.openWire(),
+            try await openWire(),
             other ?? revision,
             capabilities: capabilities,
             options: options,
@@ -120,16 +190,20 @@ package final class Probe {
     }
 
     /// The session of a client that declares everything.
-    func capable() async throws -> Session {
-        if let capableSession, capableSession.wire.end == nil { return capableSession }
-        let session = try await open(Self.allCapabilities(in: revision))
-        capableSession = session
+    func capable() async throws -> Session { try await common(Self.allCapabilities(in: revision)) }
+
+    /// The session of a client with some capabilities, which several checks use.
+    func common(_ capabilities: JSONObject) async throws -> Session {
+        if let known = commonSessions[capabilities], known.wire.end == nil { return known }
+        let session = try await open(capabilities)
+        commonSessions[capabilities] = session
         return session
     }
 
     /// The capabilities of a client that supports all input requests of a revision.
     static func allCapabilities(in revision: Revision) -> JSONObject {
         var capabilities: JSONObject = ["sampling": [:], "roots": [:]]
+        if revision.era == .legacy { capabilities["roots"] = ["listChanged": true] }
         if revision.profile.clientCapabilities.contains("elicitation") { capabilities["elicitation"] = [:] }
         if revision.has(.urlElicitation) { capabilities["elicitation"] = ["form": [:], "url": [:]] }
         if revision.has(.samplingTools) { capabilities["sampling"] = ["tools": [:]] }
@@ -137,11 +211,12 @@ package final class Probe {
     }
 
     func closeAll() async {
-        for session in others + [main] {
-            keepFaults(of: session)
-            _ = await session.close()
+        for session in others + [main] { keepFaults(of: session) }
+        let wires = (others + [main]).map(\.wire) + spares
+        (others, spares) = ([], [])
+        await withTaskGroup(of: Void.self) { group in
+            for wire in wires { group.addTask { _ = await wire.close() } }
         }
-        others = []
     }
 
     private func keepFaults(of session: Session) {
@@ -189,6 +264,11 @@ package final class Probe {
         }
     }
 
+    /// The parameters of a call.
+    static func params(_ tool: JSONValue, _ arguments: JSONObject) -> JSONObject {
+        ["name": tool["name"] ?? "", "arguments": .object(arguments)]
+    }
+
     private static let callLimit = 60
     private static let slowness = Duration.milliseconds(300)
 
@@ -221,8 +301,7 @@ package final class Probe {
         var calls: [ToolCall] = []
         let session = try await capable()
         for (tool, arguments) in await quickCallable() {
-            let params: JSONObject = ["name": tool["name"] ?? "", "arguments": .object(arguments)]
-            let rounds = await complete("tools/call", params, in: session)
+            let rounds = await complete("tools/call", Self.params(tool, arguments), in: session)
             calls.append(ToolCall(tool: tool, arguments: arguments, exchanges: rounds))
             if session.wire.end != nil { break }
         }
@@ -233,7 +312,7 @@ package final class Probe {
     func call(_ tool: JSONValue, _ arguments: JSONObject, in session: Session, token: JSONValue? = nil) async
         -> Exchange
     {
-        var params: JSONObject = ["name": tool["name"] ?? "", "arguments": .object(arguments)]
+        var params = Self.params(tool, arguments)
         if let token { params["_meta"] = ["progressToken": token] }
         return await session.request("tools/call", params, within: options.callLimit)
     }

@@ -3,30 +3,36 @@ import JSON
 import MCP
 import MCPClient
 import MCPTransport
+package import Suites
 package import Tester
 
 /// What a user asks of a conformance check.
 package struct CheckRequest: Sendable {
+    /// The connection whose server is checked; nil for the current one.
+    package var connection: String?
     package var options = ConformanceOptions()
     package var baseline = Baseline()
     /// Whether the report lists the checks that found nothing, too.
     package var listsAll = false
+    /// Whether the messages that show a violation come after all violations, because its reader may see only the beginning.
+    package var putsEvidenceLast = false
+    /// Receives the results as the events of a run, for reports.
+    package var onEvent: (@Sendable (RunEvent) -> Void)?
 
     package init() {}
 }
 
 extension TesterSession {
-    /// Checks whether the target of the latest connection follows the rules of the revisions that it speaks.
+    /// Checks whether the target of a connection follows the rules of the revisions that it speaks.
     ///
     /// The checks use connections of their own.
     package func check(_ request: CheckRequest) async -> Report {
-        guard let connection = connections.last else {
-            return Report(
-                Failure(.transport, .notConnected, "Not connected to any MCP server.", nextStep: "Connect first.")
-            )
+        guard let connection = connection(named: request.connection) else {
+            return Report(notConnected(request.connection))
         }
+        let target = connection.request.target
         let server = ServerUnderTest(
-            connection.request.target,
+            target,
             kind: connection.client.link.transport.kind,
             clock: clock,
             makeTransport: settings.makeTransport
@@ -46,6 +52,28 @@ extension TesterSession {
             )
         }
         let stale = request.baseline.apply(to: &result)
-        return ConformanceReport(result, stale: stale, listsAll: request.listsAll, kind: server.kind).report
+        if let onEvent = request.onEvent {
+            let repeated = connection.request
+            let subject = ConformanceResult.Subject(place: target.place, name: target.name) { check, revision in
+                repeated.commandLine(["check"], options: ["--only", check.id, "--revision", revision])
+            }
+            for event in result.events(subject, stale: stale) { onEvent(event) }
+        }
+        return ConformanceReport(result, stale: stale, request, kind: server.kind).report
+    }
+
+    /// Checks a target that is connected for this alone.
+    package func check(_ request: CheckRequest, at target: ConnectRequest) async -> Report {
+        let other = sibling()
+        let connected = await other.connect(target)
+        guard connected.failure == nil else {
+            await other.close()
+            return connected
+        }
+        var request = request
+        request.connection = nil
+        let report = await other.check(request)
+        await other.close()
+        return report
     }
 }

@@ -15,23 +15,33 @@ package struct ServerUnderTest: Sendable {
     let startHTTP: (@Sendable (_ url: String?, _ hasCredentials: Bool) throws -> HTTPWire.Start)?
     /// The URL; nil for a process.
     let url: String?
-    /// Whether requests carry credentials.
-    let hasCredentials: Bool
+    /// The header `Authorization` that requests carry; nil for none.
+    private let authorization: String?
 
     init(
         kind: TransportKind,
         clock: any Scheduler,
         url: String? = nil,
-        hasCredentials: Bool = false,
+        authorization: String? = nil,
         startHTTP: (@Sendable (_ url: String?, _ hasCredentials: Bool) throws -> HTTPWire.Start)? = nil,
         openWire: @escaping @Sendable () async throws -> any Wire
     ) {
         self.kind = kind
         self.clock = clock
         self.url = url
-        self.hasCredentials = hasCredentials
+        self.authorization = authorization
         self.startHTTP = startHTTP
         self.openWire = openWire
+    }
+
+    /// Whether requests carry credentials.
+    var hasCredentials: Bool { authorization != nil }
+
+    /// The bearer token of requests; nil for none.
+    var token: String? {
+        guard let words = authorization?.split(separator: " "), words.count == 2, words[0].lowercased() == "bearer"
+        else { return nil }
+        return String(words[1])
     }
 
     /// The server behind a transport that carries all messages in order.
@@ -63,12 +73,11 @@ package struct ServerUnderTest: Sendable {
             let connection = try PlainConnection(to: other, on: clock)
             return { connection.start($0, fields: $1, body: $2, onStep: $3) }
         }
-        let names = Set(endpoint.headers.map { $0.name.lowercased() })
         self.init(
             kind: kind,
             clock: clock,
             url: endpoint.url,
-            hasCredentials: names.contains("authorization"),
+            authorization: endpoint.headers.first { $0.name.lowercased() == "authorization" }?.value,
             startHTTP: start
         ) {
             if kind == .sse {

@@ -20,6 +20,8 @@ final class Session {
     /// The session ID of the server over HTTP.
     private(set) var httpSession: String?
     private(set) var isInitialized = false
+    /// What the server sent before the handshake was complete.
+    private(set) var beforeInitialized: [JSONValue] = []
     /// The arguments that calls of a tool repeat in headers.
     var mirrored: [String: [MirroredArgument]] = [:]
     private var lastID: Int64 = 0
@@ -67,6 +69,7 @@ final class Session {
         greeting = exchange
         httpSession = exchange.http?.field("Mcp-Session-Id")
         if exchange.result != nil {
+            beforeInitialized = wire.strays.compactMap(\.value)
             isInitialized = true
             send(notification: "notifications/initialized")
             if let wire = wire as? HTTPWire {
@@ -172,13 +175,30 @@ final class Session {
         return exchange
     }
 
-    /// Sends bytes that need not be a message, and waits for an error.
-    func provoke(_ text: String, _ change: (inout Draft) -> Void = { _ in }) async -> Exchange {
-        await request("ping", id: nil, within: .seconds(2)) { draft in
-            draft.bytes = Array(text.utf8)
-            draft.message["id"] = Exchange.Received(Array(text.utf8)).value?["id"]
+    /// Sends a request that the server may ignore.
+    ///
+    /// Where all messages travel in order, the response to a later request ends the waiting.
+    func provoke(_ method: String, id: JSONValue? = nil, _ change: (inout Draft) -> Void) async -> Exchange {
+        let pending = begin(method, id: id) { draft in
             draft.acceptsErrorWithoutID = true
             change(&draft)
+        }
+        guard !isHTTP, isInitialized || isModern else { return await finish(pending, within: .seconds(2)) }
+        let fence = await fence(within: .seconds(2)).response
+        // Messages may overtake each other a little.
+        var exchange = await pending.finish(within: .milliseconds(300))
+        let response = exchange.response
+        exchange.received.removeAll { $0.value != nil && $0.value == fence }
+        exchange.responseIndex = response.flatMap { response in exchange.received.firstIndex { $0.value == response } }
+        traffic.add(exchange, self)
+        return exchange
+    }
+
+    /// Sends bytes that need not be a message, and waits for an error.
+    func provoke(_ text: String) async -> Exchange {
+        await provoke("ping") { draft in
+            draft.bytes = Array(text.utf8)
+            draft.message["id"] = Exchange.Received(Array(text.utf8)).value?["id"]
         }
     }
 
@@ -213,8 +233,8 @@ final class Session {
     }
 
     /// The cheapest request that every server serves.
-    func fence() async -> Exchange {
-        isModern ? await request("server/discover") : await request("ping")
+    func fence(within limit: Duration? = nil) async -> Exchange {
+        await request(isModern ? "server/discover" : "ping", within: limit)
     }
 
     func close() async -> TransportEnd? {

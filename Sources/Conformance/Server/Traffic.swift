@@ -28,4 +28,11 @@ final class Traffic {
     }
 
     var exchanges: [Exchange] { entries.map(\.exchange) }
+
+    /// The notifications of a method, each with the exchange in which it came.
+    func notes(_ method: JSONValue) -> [(note: JSONValue, exchange: Exchange)] {
+        exchanges.flatMap { exchange in
+            exchange.notifications.filter { $0["method"] == method }.map { ($0, exchange) }
+        }
+    }
 }

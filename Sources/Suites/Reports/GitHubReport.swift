@@ -6,6 +6,7 @@ struct GitHubReport: RunReport {
         case .caseFinished(let result):
             switch result.outcome {
             case .failed, .error: return annotation("error", result, result.failureText)
+            case .warning: return annotation("warning", result, result.failureText)
             case .passed where result.isFlaky:
                 return annotation("warning", result, "Flaky: passed in attempt \(result.attempts).")
             case .passed, .skipped: return ""
@@ -18,7 +19,8 @@ struct GitHubReport: RunReport {
 
     private func annotation(_ level: String, _ result: CaseResult, _ message: String) -> String {
         let place = result.failurePlace
-        return "::\(level) file=\(Self.property(place.file)),line=\(place.line),col=\(place.column),"
+        let line = place.hasLine ? "line=\(place.line),col=\(place.column)," : ""
+        return "::\(level) file=\(Self.property(place.file)),\(line)"
             + "title=\(Self.property(result.name))::\(Self.data(message))\n"
     }
 

@@ -51,7 +51,7 @@ struct HTMLReport: RunReport {
     private func filters(_ summary: RunSummary) -> String {
         let counts: [(String, Int)] = [
             ("passed", summary.passed), ("failed", summary.failed), ("error", summary.errors),
-            ("skipped", summary.skipped),
+            ("warning", summary.warnings), ("skipped", summary.skipped),
         ]
         return counts.filter { $0.1 > 0 }.map { name, count in
             "<label><input type=\"checkbox\" value=\"\(name)\" checked> \(name) (\(count))</label>"
@@ -117,7 +117,7 @@ struct HTMLReport: RunReport {
         summary { cursor: pointer; } small { opacity: .7; }
         .outcome { display: inline-block; min-width: 4.5em; font-weight: 600; }
         .outcome.passed { color: var(--good); } .outcome.failed, .outcome.error, .check { color: var(--bad); }
-        .outcome.skipped, .flaky { color: var(--doubt); } .check { margin: .5rem 0 0; font-weight: 600; }
+        .outcome.skipped, .outcome.warning, .flaky { color: var(--doubt); } .check { margin: .5rem 0 0; font-weight: 600; }
         pre { white-space: pre-wrap; overflow-wrap: anywhere; background: #8881; padding: .5rem; margin: .2rem 0; }
         table { border-collapse: collapse; width: 100%; } td { padding: .1rem .6rem .1rem 0; white-space: nowrap; }
         td.bar { width: 50%; } td.bar i { display: block; height: .7em; background: var(--good); }

@@ -23,7 +23,8 @@ struct JSONLinesReport: RunReport {
 extension RunSummary {
     var json: JSONObject {
         [
-            "event": "run_finished", "passed": JSONValue(passed), "failed": JSONValue(failed),
+            "event": "run_finished", "passed": JSONValue(passed), "warnings": JSONValue(warnings),
+            "failed": JSONValue(failed),
             "errors": JSONValue(errors), "skipped": JSONValue(skipped), "flaky": JSONValue(flaky),
             "elapsed_ms": JSONValue(elapsed.roundedMilliseconds), "interrupted": .bool(wasInterrupted),
         ]
@@ -52,6 +53,10 @@ extension CaseResult {
             )
         }
         if let command { object["command"] = .string(command) }
+        if let rule {
+            object["rule"] = .string(rule.text)
+            if let page = rule.page { object["page"] = .string(page) }
+        }
         return object
     }
 }

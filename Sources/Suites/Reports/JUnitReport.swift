@@ -44,6 +44,7 @@ struct JUnitReport: RunReport {
         var properties: [(String, String)] = []
         if result.isFlaky { properties.append(("flaky", "passed in attempt \(result.attempts)")) }
         if let reason = result.failedAsExpected { properties.append(("failed_as_expected", reason)) }
+        if result.outcome == .warning { properties.append(("warning", result.headline ?? "")) }
         if !properties.isEmpty {
             children.append("<properties>")
             children += properties.map { "  <property name=\(XML.quoted($0)) value=\(XML.quoted($1))/>" }
@@ -52,6 +53,8 @@ struct JUnitReport: RunReport {
         let message = XML.quoted(result.headline ?? "")
         switch result.outcome {
         case .passed: break
+        // Its consumers know no warnings.
+        case .warning: children.append("<system-out>\(XML.escaped(result.failureText))</system-out>")
         case .skipped: children.append("<skipped message=\(message)/>")
         case .failed:
             let type = XML.quoted(result.failures.first?.check ?? "case")
@@ -61,7 +64,8 @@ struct JUnitReport: RunReport {
         }
         let start =
             "<testcase name=\(XML.quoted(result.name)) classname=\(XML.quoted(result.file))"
-            + " file=\(XML.quoted(result.file)) line=\"\(result.place.line)\" time=\"\(result.elapsed.secondsText)\""
+            + " file=\(XML.quoted(result.file))\(result.place.hasLine ? " line=\"\(result.place.line)\"" : "")"
+            + " time=\"\(result.elapsed.secondsText)\""
         return children.isEmpty ? [start + "/>"] : [start + ">"] + children.map { "  \($0)" } + ["</testcase>"]
     }
 }

@@ -21,11 +21,12 @@ struct MarkdownReport: RunReport {
         for result in results.prefix(200) {
             let outcome = result.isFlaky ? "flaky" : result.outcome.rawValue
             let what = result.isFlaky ? "passed in attempt \(result.attempts)" : result.headline ?? ""
-            let place = "\(result.failurePlace.file):\(result.failurePlace.line)"
-            text += "| \(outcome) | \(Self.escaped(result.name)) | \(Self.escaped(place)) | \(Self.escaped(what)) |\n"
+            let place = result.failurePlace
+            let shown = place.hasLine ? "\(place.file):\(place.line)" : place.file
+            text += "| \(outcome) | \(Self.escaped(result.name)) | \(Self.escaped(shown)) | \(Self.escaped(what)) |\n"
         }
         if results.count > 200 { text += "\n\(results.count - 200) more cases are not shown.\n" }
-        for result in results.prefix(20) where result.outcome == .failed || result.outcome == .error {
+        for result in results.prefix(20) where [.failed, .error, .warning].contains(result.outcome) {
             text += "\n<details><summary>\(XML.escaped(result.name))</summary>\n\n"
             text += result.failureText.split(separator: "\n", omittingEmptySubsequences: false).map { "    \($0)\n" }
                 .joined()

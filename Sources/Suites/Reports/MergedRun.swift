@@ -104,6 +104,7 @@ extension CaseResult {
             return Variation(step: step, pointer: pointer, kind: kind)
         }
         command = value["command"]?.string
+        rule = value["rule"]?.string.map { CaseRule($0, page: value["page"]?.string) }
     }
 }
 

@@ -52,16 +52,14 @@ struct PrettyReport: RunReport {
         let last = cells.count - 1
         if let index = cells[last].groups.firstIndex(where: { $0.signature == signature }) {
             cells[last].groups[index].cells.append(cell)
-            let isFailure = result.outcome == .failed || result.outcome == .error
-            return isFailure ? cells[last].groups[index].cells[0] : nil
+            return result.outcome.problem == nil ? nil : cells[last].groups[index].cells[0]
         }
         cells[last].groups.append((signature, result.outcome, [cell]))
         return nil
     }
 
     private func shortText(for result: CaseResult, asIn cell: String) -> String {
-        let word = result.outcome == .failed ? "FAIL" : "ERROR"
-        return "\(applied(.bad, to: word)) \(escape("\(result.file): \(result.name)")): as in [\(escape(cell))]\n"
+        "\(word(result.outcome)) \(escape("\(result.file): \(result.name)")): as in [\(escape(cell))]\n"
     }
 
     /// The cases whose cells differ, and how.
@@ -97,10 +95,13 @@ struct PrettyReport: RunReport {
             return "\(applied(.good, to: "PASS")) \(name)\(time)\(note)\n" + variations(result)
         case .skipped:
             return "\(applied(.doubtful, to: "SKIP")) \(name): \(escape(result.reason ?? ""))\n"
-        case .failed, .error:
-            let word = result.outcome == .failed ? "FAIL" : "ERROR"
-            return "\(applied(.bad, to: word)) \(name)\(time)\n\(details(result))\(variations(result))"
+        case .warning, .failed, .error:
+            return "\(word(result.outcome)) \(name)\(time)\n\(details(result))\(variations(result))"
         }
+    }
+
+    private func word(_ outcome: CaseOutcome) -> String {
+        applied(outcome == .warning ? .doubtful : .bad, to: outcome.problem ?? "")
     }
 
     private func details(_ result: CaseResult) -> String {
@@ -135,5 +136,17 @@ struct PrettyReport: RunReport {
 
     private func applied(_ color: Color, to text: String) -> String {
         isColored ? "\u{1B}[\(color.rawValue)m\(text)\u{1B}[0m" : text
+    }
+}
+
+extension CaseOutcome {
+    /// The word for a case that did not go as it should; nil for the others.
+    fileprivate var problem: String? {
+        switch self {
+        case .failed: "FAIL"
+        case .error: "ERROR"
+        case .warning: "WARN"
+        case .passed, .skipped: nil
+        }
     }
 }

@@ -89,7 +89,10 @@ extension Duration {
 extension RunSummary {
     /// The numbers in words, such as `12 passed, 1 failed, 1 flaky`.
     package var counts: String {
-        let words = [(passed, "passed"), (failed, "failed"), (errors, "could not be judged"), (skipped, "skipped")]
+        let words = [
+            (passed, "passed"), (failed, "failed"), (errors, "could not be judged"),
+            (warnings, warnings == 1 ? "warning" : "warnings"), (skipped, "skipped"),
+        ]
         var parts = words.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
         if flaky > 0 { parts.append("\(flaky) flaky") }
         return parts.isEmpty ? "no case" : parts.joined(separator: ", ")

@@ -13,7 +13,7 @@ struct SARIFReport: RunReport {
         switch event {
         case .runStarted, .caseStarted: return ""
         case .caseFinished(let result):
-            if result.outcome == .failed || result.outcome == .error { results.append(result) }
+            if [.failed, .error, .warning].contains(result.outcome) { results.append(result) }
             return ""
         case .runFinished(let summary): return document(summary).description + "\n"
         }
@@ -21,11 +21,11 @@ struct SARIFReport: RunReport {
 
     private func document(_ summary: RunSummary) -> JSONValue {
         var entries: [JSONValue] = []
-        var rules: [String] = []
+        var rules: [(id: String, rule: CaseRule?)] = []
         for result in results {
             for (check, message, place) in Self.failures(of: result) {
                 let rule = String(check.prefix { $0 != " " })
-                if !rules.contains(rule) { rules.append(rule) }
+                if !rules.contains(where: { $0.id == rule }) { rules.append((rule, result.rule)) }
                 entries.append(entry(result, rule, message, place))
             }
         }
@@ -38,7 +38,7 @@ struct SARIFReport: RunReport {
                         "driver": [
                             "name": "mcp-test-mcp", "version": .string(version),
                             "informationUri": "https://github.com/rdwj/mcp-test-mcp",
-                            "rules": .array(rules.map { ["id": .string($0)] }),
+                            "rules": .array(rules.map { .object(Self.definition(of: $0.id, $0.rule)) }),
                         ]
                     ],
                     "invocations": [["executionSuccessful": .bool(!summary.wasInterrupted)]],
@@ -46,6 +46,15 @@ struct SARIFReport: RunReport {
                 ]
             ],
         ]
+    }
+
+    private static func definition(of id: String, _ rule: CaseRule?) -> JSONObject {
+        var object: JSONObject = ["id": .string(id)]
+        if let rule {
+            object["shortDescription"] = ["text": .string(rule.text)]
+            if let page = rule.page { object["helpUri"] = .string(page) }
+        }
+        return object
     }
 
     private static func failures(of result: CaseResult) -> [(check: String, message: String, place: SourcePlace)] {
@@ -56,24 +65,22 @@ struct SARIFReport: RunReport {
     }
 
     private func entry(_ result: CaseResult, _ rule: String, _ message: String, _ place: SourcePlace) -> JSONValue {
-        [
+        var location: JSONObject = ["artifactLocation": ["uri": .string(Self.uri(place.file))]]
+        if place.hasLine {
+            location["region"] = ["startLine": JSONValue(place.line), "startColumn": JSONValue(place.column)]
+        }
+        return [
             "ruleId": .string(rule),
-            "level": "error",
+            "level": .string(result.outcome == .warning ? "warning" : "error"),
             "message": ["text": .string("\(result.name): \(message)")],
-            "locations": [
-                [
-                    "physicalLocation": [
-                        "artifactLocation": ["uri": .string(Self.uri(place.file))],
-                        "region": ["startLine": JSONValue(place.line), "startColumn": JSONValue(place.column)],
-                    ]
-                ]
-            ],
+            "locations": [["physicalLocation": .object(location)]],
             "partialFingerprints": ["case/v1": .string("\(result.id)/\(rule)")],
         ]
     }
 
-    /// A path as a relative reference.
+    /// A path as a relative reference; a URL as it is.
     private static func uri(_ path: String) -> String {
+        if path.contains("://") { return path }
         var result = path.hasPrefix("/") ? "file://" : ""
         for byte in path.utf8 {
             let isPlain =

@@ -13,19 +13,22 @@ struct TAPReport: RunReport {
     }
 
     private func point(_ result: CaseResult) -> String {
-        let isOK = result.outcome == .passed || result.outcome == .skipped
+        let isOK = result.outcome != .failed && result.outcome != .error
         var line = "\(isOK ? "ok" : "not ok") \(result.index + 1) - \(Self.escaped("\(result.file): \(result.name)"))"
         if result.outcome == .skipped { line += " # SKIP \(Self.escaped(result.reason ?? ""))" }
         var text = line + "\n"
-        guard !isOK || result.isFlaky || result.failedAsExpected != nil else { return text }
+        let isWarning = result.outcome == .warning
+        guard !isOK || isWarning || result.isFlaky || result.failedAsExpected != nil else { return text }
         // YAML in which every text is quoted as JSON does it.
         var members: [(String, JSONValue)] = []
         if let headline = result.headline { members.append(("message", .string(headline))) }
-        members.append(("severity", .string(isOK ? "comment" : result.outcome == .error ? "error" : "fail")))
-        if !isOK {
-            members.append(
-                ("at", ["file": .string(result.failurePlace.file), "line": JSONValue(result.failurePlace.line)])
-            )
+        let severity = isWarning ? "warning" : isOK ? "comment" : result.outcome == .error ? "error" : "fail"
+        members.append(("severity", .string(severity)))
+        if !isOK || isWarning {
+            let place = result.failurePlace
+            var at: JSONObject = ["file": .string(place.file)]
+            if place.hasLine { at["line"] = JSONValue(place.line) }
+            members.append(("at", .object(at)))
             members.append(("detail", .string(result.failureText)))
         }
         if result.isFlaky { members.append(("flaky", .string("passed in attempt \(result.attempts)"))) }

@@ -66,7 +66,7 @@ struct CaseRun: Sendable {
         case .passed:
             result.outcome = .failed
             result.reason = "It is expected to fail (\(reason)), but passed. Remove `expected_failure`."
-        case .error, .skipped: break
+        case .error, .warning, .skipped: break
         }
     }
 

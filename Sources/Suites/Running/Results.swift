@@ -1,6 +1,8 @@
 /// How a case ended.
 package enum CaseOutcome: String, Sendable, CaseIterable {
     case passed
+    /// What must hold holds, but not what should; only checks of conformance end so.
+    case warning
     /// An expectation does not hold.
     case failed
     /// It could not be judged: the server did not start, or the setup failed.
@@ -18,7 +20,7 @@ package struct StepFailure: Sendable {
     package var details: [String] = []
     package var place: SourcePlace
 
-    init(_ check: String, _ message: String, details: [String] = [], at place: SourcePlace) {
+    package init(_ check: String, _ message: String, details: [String] = [], at place: SourcePlace) {
         self.check = check
         self.message = message
         self.details = details
@@ -49,6 +51,23 @@ package struct StepResult: Sendable {
     package var result: String?
     /// Faults of the server that do not fail the step.
     package var notes: [String] = []
+
+    package init(title: String, phase: Phase, place: SourcePlace) {
+        self.title = title
+        self.phase = phase
+        self.place = place
+    }
+}
+
+/// What a case is about: a rule, and the page that states it.
+package struct CaseRule: Sendable, Hashable {
+    package var text: String
+    package var page: String?
+
+    package init(_ text: String, page: String?) {
+        self.text = text
+        self.page = page
+    }
 }
 
 /// A part of a result that differs between the runs of a repeated case.
@@ -88,9 +107,19 @@ package struct CaseResult: Sendable {
     package var variations: [Variation] = []
     /// The command line that repeats it alone.
     package var command: String?
+    /// The rule that it checks; nil for a case of a suite.
+    package var rule: CaseRule?
 
     /// The failures of all steps.
     package var failures: [StepFailure] { steps.flatMap(\.failures) }
+
+    /// Creates a result without a suite.
+    package init(id: String, name: String, cell: String? = nil, place: SourcePlace, server: String, index: Int) {
+        (self.id, self.name, self.cell, self.place, self.server) = (id, name, cell, place, server)
+        (self.index, number) = (index, index)
+        file = place.file
+        tags = []
+    }
 
     init(_ suiteCase: SuiteCase, index: Int) {
         self.index = index
@@ -108,6 +137,7 @@ package struct CaseResult: Sendable {
 /// The numbers of a run.
 package struct RunSummary: Sendable {
     package var passed = 0
+    package var warnings = 0
     package var failed = 0
     package var errors = 0
     package var skipped = 0
@@ -117,13 +147,14 @@ package struct RunSummary: Sendable {
 
     package init() {}
 
-    package var total: Int { passed + failed + errors + skipped }
+    package var total: Int { passed + warnings + failed + errors + skipped }
     /// Whether any case ran.
-    package var ranNothing: Bool { passed + failed + errors == 0 }
+    package var ranNothing: Bool { passed + warnings + failed + errors == 0 }
 
     package mutating func add(_ result: CaseResult) {
         switch result.outcome {
         case .passed: passed += 1
+        case .warning: warnings += 1
         case .failed: failed += 1
         case .error: errors += 1
         case .skipped: skipped += 1

@@ -43,8 +43,18 @@ package struct SourceFile: Sendable {
 /// A place in a file; line and column are counted from 1, columns in Unicode scalars.
 package struct SourcePlace: Sendable, Hashable, CustomStringConvertible {
     package let file: String
+    /// The line; 0 for the file as a whole.
     package let line: Int
     package let column: Int
 
-    package var description: String { "\(file):\(line):\(column)" }
+    package init(file: String, line: Int = 0, column: Int = 0) {
+        self.file = file
+        self.line = line
+        self.column = column
+    }
+
+    /// Whether it is a line of the file.
+    var hasLine: Bool { line > 0 }
+
+    package var description: String { hasLine ? "\(file):\(line):\(column)" : file }
 }

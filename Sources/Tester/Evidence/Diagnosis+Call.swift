@@ -59,7 +59,9 @@ extension Diagnosis {
                 "The server returned error \(refusal.code) for \(request): \(refusal.message)",
                 nextStep: target.process == nil
                     ? "Read the server's error in target_error, and the server's log."
-                    : "Read the server's error in target_error and its standard error in evidence.server.",
+                    : link.events.since(mark, kinds: [.stderr]).entries.isEmpty
+                        ? "Read the server's error in target_error. It wrote nothing to its standard error."
+                        : "Read the server's error in target_error and its standard error in evidence.server.",
                 details: ["code": JSONValue(refusal.code)],
                 targetSaid: [("target_error", JSONText(.object(refusal.json)))]
             )
@@ -183,7 +185,7 @@ extension Diagnosis {
                 .crashed,
                 .transportError,
                 "The server crashed during \(request): \(reason).",
-                nextStep: "Read the server's standard error in evidence.server, fix the server, and connect again."
+                nextStep: standardErrorAdvice(end?.standardError ?? [], then: "fix the server, and connect again")
             )
         case .closedByUs?:
             return Failure(

@@ -6,14 +6,18 @@ import Platform
 /// Why a server crashed before it could be used.
 extension Diagnosis {
     static func crashed(_ end: TransportEnd, target: Target) -> Failure {
-        let lines = end.evidence["stderr_tail"]?.array?.compactMap(\.string) ?? []
+        let lines = end.standardError
         let exception = ThrownException(inStandardError: lines)
         let cause = exception.map { "\($0.summary) (\(end.reason))" } ?? end.reason
         var failure = Failure(
             .crashed,
             .connectionFailed,
             "The server crashed while starting: \(cause).",
-            nextStep: "Read the server's standard error in evidence.server, fix its start, and connect again."
+            nextStep: standardErrorAdvice(
+                lines,
+                then: "fix its start, and connect again",
+                without: "Run `\(target.commandLine)` by hand"
+            )
         )
         guard let exception else { return failure }
         failure.details["exception"] = .object(exception.json)
@@ -23,6 +27,21 @@ extension Diagnosis {
             failure.nextStep = "Fix \(place.file), line \(place.line), and connect again."
         }
         return failure
+    }
+
+    /// What to do after a crash: to read what the server wrote to its standard error, if it wrote anything.
+    ///
+    /// - Parameters:
+    ///   - next: What to do then, such as "fix the server, and connect again".
+    ///   - way: How else the cause can be found.
+    static func standardErrorAdvice(
+        _ lines: [String],
+        then next: String,
+        without way: String = "Let it log what it does"
+    ) -> String {
+        lines.isEmpty
+            ? "The server wrote nothing to its standard error. \(way) to see why it ends, \(next)."
+            : "Read the server's standard error in evidence.server, \(next)."
     }
 
     /// What to do about an interpreter that lacks a package; nil if that is not the cause.
@@ -69,5 +88,17 @@ extension Diagnosis {
     private static func folder(of path: String) -> String {
         guard let slash = path.lastIndex(of: "/"), slash != path.startIndex else { return "." }
         return String(path[..<slash])
+    }
+}
+
+extension TransportEnd {
+    /// The last lines that the process wrote to its standard error.
+    var standardError: [String] { evidence["stderr_tail"]?.array?.compactMap(\.string) ?? [] }
+}
+
+extension Target {
+    /// The command line of the process without secrets, as a shell reads it; the name of a target without one.
+    fileprivate var commandLine: String {
+        process.map { ShellWords.text([$0.command] + ArgumentSecrets($0.arguments).shown) } ?? name
     }
 }

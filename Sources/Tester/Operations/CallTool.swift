@@ -166,9 +166,10 @@ struct ToolCall {
             .toolError,
             .executionError,
             "The tool \"\(tool)\" reported an error: \(said)",
-            nextStep:
-                "Read the full result in target_result and the server's standard error in evidence.server. Fix the tool or "
-                + "its arguments."
+            nextStep: operation.standardError.isEmpty
+                ? "Read the full result in target_result. Fix the tool or its arguments."
+                : "Read the full result in target_result and the server's standard error in evidence.server. Fix the tool "
+                    + "or its arguments."
         )
         await settle(&failure)
         if failure.errorType == .executionError {

@@ -14,8 +14,10 @@ extension Operation {
             connection.failedRestart.map { "The server of \"\(connection.name)\" was stopped \($0)" }
                 ?? "Connection \"\(connection.name)\" ended\(when): \(end.reason). Nothing was sent.",
             nextStep: end.cause == .crashed && connection.failedRestart == nil
-                ? "Read the server's standard error in evidence.server, fix the server, and start it again with "
-                    + "restart_server."
+                ? Diagnosis.standardErrorAdvice(
+                    end.standardError,
+                    then: "fix the server, and start it again with restart_server"
+                )
                 : "Start it again with restart_server.",
             details: ["connections": [.string(connection.name)]]
         )

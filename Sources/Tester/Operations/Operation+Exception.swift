@@ -3,7 +3,7 @@ import MCPClient
 
 extension Operation {
     /// The lines that the server wrote to its standard error since the operation began.
-    private var standardError: [String] {
+    var standardError: [String] {
         client.link.events.since(mark).entries.compactMap { entry in
             guard case .standardError(let line) = entry.content else { return nil }
             return String(decoding: line, as: UTF8.self)

@@ -189,7 +189,10 @@ extension TesterSession {
         return name.flatMap { directory.find($0, for: principal) }
     }
 
-    func notConnected(_ name: String?) -> Failure {
+    /// The connection with a name or an id; the current one without a name.
+    package func connection(named name: String?) -> Connection? { locate(name)?.connection }
+
+    package func notConnected(_ name: String?) -> Failure {
         let names = registry.names
         var nextStep = "Call connect_to_server first, with the URL, script path or command of the server."
         let message =

@@ -125,7 +125,7 @@ public final class TesterSession: Sendable {
     }
 
     /// A session with the same settings and no connections, which its caller closes.
-    func sibling() -> TesterSession {
+    package func sibling() -> TesterSession {
         TesterSession(settings: settings, clock: clock, principal: principal)
     }
 

@@ -39,6 +39,16 @@ struct TargetFile: Sendable {
     }
 }
 
+extension Target {
+    /// The file of the server as the user named it, if there is one; its name otherwise.
+    package var place: String {
+        guard let process, process.command != OwnExecutable.path, let file = TargetFile(of: process) else {
+            return name
+        }
+        return file.path.hasSuffix("/\(name)") ? name : file.path
+    }
+}
+
 /// What tells one state of a regular file from another.
 struct FileStamp: Sendable, Hashable {
     private let seconds: Int

@@ -1,10 +1,8 @@
 import ArgumentParser
 import Conformance
 import JSON
-import MCP
 import MCPClient
 import Tester
-import TextUtilities
 
 /// Checks a server against the rules of the specification.
 struct CheckCommand: TargetCommand {
@@ -18,7 +16,9 @@ struct CheckCommand: TargetCommand {
         discussion: """
             Uses the server's own tools, resources and prompts. Rules about what the server does not declare do not apply. \
             Only tools that are declared read-only are called, unless --allow-writes is given. Arguments come from examples, \
-            defaults and schemas, or from --samples. Exits with 1 if a rule is broken, not for warnings.
+            defaults and schemas, or from --samples. Exits with 1 if a rule is broken, not for warnings. Examples:
+              mcp-test-mcp check server.py --level must
+              mcp-test-mcp check server.py --report junit=check.xml --report sarif=check.sarif
             """
     )
 
@@ -50,6 +50,17 @@ struct CheckCommand: TargetCommand {
     @Option(help: ArgumentHelp("File of arguments for tools, prompts and templates.", valueName: "file"))
     var samples: String?
 
+    @Option(
+        help: ArgumentHelp(
+            """
+            Report to write besides the text: pretty, json (a line per check), junit, tap, github, markdown, sarif or html. \
+            Repeatable.
+            """,
+            valueName: "format=file"
+        )
+    )
+    var report: [String] = []
+
     @Flag(help: "Also call tools that are not declared read-only.")
     var allowWrites = false
 
@@ -67,7 +78,7 @@ struct CheckCommand: TargetCommand {
         var request = CheckRequest()
         request.listsAll = output.verbose
         request.options.level = level
-        request.options.only = try Self.known(only)
+        request.options.only = try Check.known(only)
         request.options.allowsWrites = allowWrites
         request.options.skippedTools = Set(skipTool)
         if let limit = options.requestTimeout {
@@ -75,30 +86,35 @@ struct CheckCommand: TargetCommand {
             request.options.callLimit = limit
         }
         request.options.openLimit = options.limits(context.environment).connect
-        if let revision {
-            guard let known = Revision(wireName: revision) else {
-                throw .usage(
-                    "Unknown revision \"\(revision)\".",
-                    nextStep: "Use one of \(Revision.allCases.map(\.wireName).joined(separator: ", "))."
-                )
-            }
-            request.options.revision = known
-        }
+        request.options.revision = try revision.map { name throws(Failure) in try Check.revision(name) }
         if let samples { request.options.samples = try Samples(try await Self.json(in: samples, context)) }
         if let baseline { request.baseline = try Baseline(try await Self.json(in: baseline, context)) }
         if let progress = context.progress {
             request.options.onProgress = { progress.show(TestProgress(done: $0, total: $1, step: $2)) }
         }
-        return { [request] in await $0.check(request) }
+        guard !report.isEmpty else { return { [request] in await $0.check(request) } }
+        try RunReports.checkFiles(report)
+        return { [request] session throws(Failure) in try await check(request, in: session, context) }
     }
 
-    private static func known(_ names: [String]) throws(Failure) -> Set<String> {
-        let all = Check.all.flatMap { [$0.id, $0.row] }
-        for name in names where !all.contains(name) {
-            let close = nearest(name, among: all).map { " Did you mean \"\($0)\"?" } ?? ""
-            throw .usage("Unknown check \"\(name)\".\(close)", nextStep: "See Documentation/Checks.md for their names.")
+    /// Checks, and writes the reports. Their files are opened only now, so that a server that does not start leaves the
+    /// last ones.
+    private func check(
+        _ request: CheckRequest,
+        in session: TesterSession,
+        _ context: CommandContext
+    ) async throws(Failure) -> Report {
+        let reports = try RunReports(files: report, in: context)
+        var request = request
+        request.onEvent = { reports.take($0) }
+        var report = await session.check(request)
+        for problem in reports.close() {
+            context.streams.error("Error: \(SafeText.escape(problem))\n")
+            guard report.outcome == .pass else { continue }
+            report.outcome = .error
+            report.summary = "A report is incomplete; \(report.summary)"
         }
-        return Set(names)
+        return report
     }
 
     private static func json(in path: String, _ context: CommandContext) async throws(Failure) -> JSONValue {

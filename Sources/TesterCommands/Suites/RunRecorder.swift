@@ -36,7 +36,7 @@ final class RunRecorder: Sendable {
                 state.done += 1
                 switch result.outcome {
                 case .failed, .error: state.failed.append(result.id)
-                case .passed: state.passed.append(result.id)
+                case .passed, .warning: state.passed.append(result.id)
                 case .skipped: break
                 }
             }

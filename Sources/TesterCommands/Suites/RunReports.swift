@@ -16,23 +16,63 @@ final class RunReports: Sendable {
     private let streams: Streams
     private let destinations: Mutex<[Destination]>
 
+    /// Checks the reports that a command writes besides its text: for each a format, `=` and a file.
+    ///
+    /// - Throws: ``Failure`` for an unknown format, and for one without a file.
+    static func checkFiles(_ words: [String]) throws(Failure) {
+        for word in words {
+            _ = try format(of: word)
+            guard !word.contains("=") else { continue }
+            throw .usage(
+                "The report \"\(word)\" has no file.",
+                nextStep: "Give it one, as in --report \(word)=FILE. Standard output has the text, or --json."
+            )
+        }
+    }
+
+    private static func format(of word: String) throws(Failure) -> ReportFormat {
+        if let format = ReportFormat(rawValue: String(word.prefix { $0 != "=" })) { return format }
+        let names = ReportFormat.allCases.map(\.rawValue).joined(separator: ", ")
+        throw .usage("Unknown report format \"\(word)\".", nextStep: "Use one of: \(names).")
+    }
+
+    /// Opens the files of reports that are written besides the text of a command.
+    ///
+    /// - Throws: ``Failure`` for a file that cannot be written.
+    init(files words: [String], in context: CommandContext) throws(Failure) {
+        streams = context.streams
+        destinations = Mutex(
+            try Self.destinations(words, context) { format, _ in
+                format.report(version: Program.version, escape: SafeText.escape)
+            }
+        )
+    }
+
+    /// The reports that a command line names, with their files open.
+    private static func destinations(
+        _ words: [String],
+        _ context: CommandContext,
+        _ make: (_ format: ReportFormat, _ isFile: Bool) -> any RunReport
+    ) throws(Failure) -> [Destination] {
+        var destinations: [Destination] = []
+        for word in words {
+            let format = try format(of: word)
+            let parts = word.split(separator: "=", maxSplits: 1).map(String.init)
+            let file: ReportFile? =
+                if parts.count > 1 { try ReportFile(parts[1], appends: appends(parts[1], context)) } else { nil }
+            destinations.append(Destination(report: make(format, file != nil), format: format, file: file))
+        }
+        return destinations
+    }
+
     /// Opens the files of all reports.
     ///
     /// - Throws: ``Failure`` for an unknown format, and for a file that cannot be written.
     init(_ options: ReportOptions, in context: CommandContext) throws(Failure) {
         streams = context.streams
         let style = Style(options.color, environment: context.environment, isTerminal: context.streams.isTerminal)
-        var destinations: [Destination] = []
-        for word in options.report {
-            let parts = word.split(separator: "=", maxSplits: 1).map(String.init)
-            guard let name = parts.first, let format = ReportFormat(rawValue: name) else {
-                let names = ReportFormat.allCases.map(\.rawValue).joined(separator: ", ")
-                throw .usage("Unknown report format \"\(word)\".", nextStep: "Use one of: \(names).")
-            }
-            let file: ReportFile? =
-                if parts.count > 1 { try ReportFile(parts[1], appends: Self.appends(parts[1], context)) } else { nil }
-            let report = Self.report(format, options, isColored: file == nil && style.isColored)
-            destinations.append(Destination(report: report, format: format, file: file))
+        var destinations = try Self.destinations(options.report, context) { format, isFile in
+            Self.report(format, options, isColored: !isFile && style.isColored)
         }
         let taken = destinations.filter { $0.file == nil }.count
         guard taken <= 1 else {

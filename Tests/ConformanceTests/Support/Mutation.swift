@@ -29,6 +29,8 @@ struct Mutation: Sendable, CustomTestStringConvertible {
     let row: String
     let revision: Revision
     var isHTTP = false
+    /// Whether the server is checked as over HTTP+SSE.
+    var isSSE = false
     /// Other checks of the group that see the same fault.
     var also: Set<String> = []
     var change: Change = { [$1] }

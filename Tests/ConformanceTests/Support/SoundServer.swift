@@ -15,8 +15,12 @@ import TestSupport
 /// The demo server with its fixtures, and with at most one fault in its messages.
 enum SoundServer {
     /// In this process, as over standard input and output.
-    static func lines(_ mutation: Mutation? = nil, fixtures: Bool = true) -> ServerUnderTest {
-        ServerUnderTest(kind: .stdio, clock: PollLoop.shared) {
+    static func lines(
+        _ mutation: Mutation? = nil,
+        fixtures: Bool = true,
+        kind: TransportKind = .stdio
+    ) -> ServerUnderTest {
+        ServerUnderTest(kind: kind, clock: PollLoop.shared) {
             let demo = DemoServer(includesFixtures: fixtures, scheduler: PollLoop.shared)
             let conversations = try demo.conversations()
             let base = InMemoryTransport(conversations)
@@ -26,9 +30,12 @@ enum SoundServer {
     }
 
     /// The server behind a URL.
-    static func http(at url: String, _ mutation: Mutation? = nil) -> ServerUnderTest {
-        let start: @Sendable (String?, Bool) throws -> HTTPWire.Start = { other, _ in
-            let connection = try PlainConnection(to: HTTPEndpoint(url: other ?? url), on: PollLoop.shared)
+    static func http(at url: String, _ mutation: Mutation? = nil, token: String? = nil) -> ServerUnderTest {
+        let authorization = token.map { "Bearer \($0)" }
+        let start: @Sendable (String?, Bool) throws -> HTTPWire.Start = { other, hasCredentials in
+            var endpoint = HTTPEndpoint(url: other ?? url)
+            if hasCredentials, let authorization { endpoint.headers = [HTTPField("Authorization", authorization)] }
+            let connection = try PlainConnection(to: endpoint, on: PollLoop.shared)
             return { method, fields, body, onStep in
                 let request = body.map { Exchange.Received($0).value ?? nil } ?? nil
                 return connection.start(method, fields: fields, body: body) { step in
@@ -36,7 +43,13 @@ enum SoundServer {
                 }
             }
         }
-        return ServerUnderTest(kind: .streamableHTTP, clock: PollLoop.shared, url: url, startHTTP: start) {
+        return ServerUnderTest(
+            kind: .streamableHTTP,
+            clock: PollLoop.shared,
+            url: url,
+            authorization: authorization,
+            startHTTP: start
+        ) {
             HTTPWire(clock: PollLoop.shared, start: try start(nil, true))
         }
     }
@@ -70,10 +83,15 @@ enum SoundServer {
     }
 
     /// Serves the demo server over HTTP while a test runs.
-    static func serving<Result>(_ body: (_ url: String) async throws -> Result) async throws -> Result {
+    static func serving<Result>(
+        _ change: (inout HTTPServerOptions) -> Void = { _ in },
+        _ body: (_ url: String) async throws -> Result
+    ) async throws -> Result {
         let demo = DemoServer(includesFixtures: true, scheduler: PollLoop.shared)
         let url = Latch<String>()
-        let transport = HTTPServerTransport(HTTPServerOptions(port: 0), scheduler: PollLoop.shared) { url.open($0.url) }
+        var options = HTTPServerOptions(port: 0)
+        change(&options)
+        let transport = HTTPServerTransport(options, scheduler: PollLoop.shared) { url.open($0.url) }
         let serving = Task { try await demo.serve(on: transport) }
         defer { serving.cancel() }
         return try await body(await url.wait())

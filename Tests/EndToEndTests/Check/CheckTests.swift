@@ -49,6 +49,40 @@ import Testing
         #expect("\(stale.run)".contains("Remove the entry from the baseline."), "\(stale.run)")
     }
 
+    @Test func allReportsAreWrittenBesidesTheText() async throws {
+        let folder = try TemporaryFolder()
+        let formats = ["pretty", "json", "junit", "tap", "sarif", "github", "markdown", "html"]
+        let (run, json) = try await check(
+            ["--revision", "2025-11-25", "--only", "S160", "--only", "tools-list", "--only", "S163"]
+                + formats.flatMap { ["--report", "\($0)=\(folder.path($0))"] },
+            faults: ["noise-on-stdout"]
+        )
+        #expect(run.code == 1 && json["failures"]?.array?.count == 1, "\(run)")
+        for format in formats {
+            let text = try folder.lines(of: format).joined(separator: "\n")
+            #expect(text.contains("stdout-only-messages"), "\(format): \(text)")
+            #expect(text.contains("Demo server 1.0 is ready!"), "\(format): \(text)")
+        }
+        let lines = try folder.lines(of: "json").map { try JSONValue(parsing: $0) }
+        #expect(lines.last?["failed"] == 1 && lines.last?["passed"] == 1, "\(lines)")
+        let failed = try #require(lines.first { $0["outcome"] == "failed" })
+        #expect(failed["command"]?.string?.contains("--only stdout-only-messages --revision 2025-11-25") == true)
+        // A run of checks is merged like one of suites.
+        let merged = try await RunningProgram.run(["merge", folder.path("json"), "--report", "tap"])
+        #expect(merged.code == 1 && merged.text.contains("not ok"), "\(merged)")
+    }
+
+    @Test func aReportNeedsAFormatAndAFileThatCanBeWritten() async throws {
+        let unknown = try await RunningProgram.run(["check", "demo", "--report", "xml=a"])
+        #expect(unknown.code == 2 && unknown.errors.contains("junit"), "\(unknown)")
+        let pathless = try await RunningProgram.run(["check", "demo", "--report", "junit"])
+        #expect(pathless.code == 2 && pathless.errors.contains("--report junit=FILE"), "\(pathless)")
+        let folder = try TemporaryFolder()
+        let options = ["--only", "tools-list", "--report", "junit=\(folder.path("none/junit.xml"))"]
+        let missing = try await RunningProgram.run(["check", "demo"] + options)
+        #expect(missing.code == 2 && missing.errors.contains("none/junit.xml"), "\(missing)")
+    }
+
     @Test func wrongInputIsRefused() async throws {
         let unknown = try await RunningProgram.run(["check", "demo", "--only", "response-id-match"])
         #expect(unknown.code == 2 && unknown.errors.contains("response-id-matches"), "\(unknown)")

@@ -1,3 +1,4 @@
+import AsyncRuntime
 import HostConfiguration
 import JSON
 import JSONRPC
@@ -44,6 +45,7 @@ struct TesterUnderTest: Sendable {
         defaultToken: String? = nil,
         surroundings: HostSurroundings? = nil,
         tools: ToolSet = .all,
+        targetClock: (any Scheduler)? = nil,
         transport: @escaping @Sendable () -> InMemoryTransport
     ) throws {
         let taps = taps
@@ -54,7 +56,7 @@ struct TesterUnderTest: Sendable {
         ) { target in taps.add(TappedTransport(transport()), to: target) }
         self.view = view
         if let surroundings { settings.surroundings = { surroundings } }
-        sessions = TesterSessions(settings: settings, clock: SystemTesterClock(clock))
+        sessions = TesterSessions(settings: settings, clock: SystemTesterClock(targetClock ?? clock))
         server = try TesterServer.make(sessions, tools: tools)
     }
 

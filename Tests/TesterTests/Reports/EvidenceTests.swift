@@ -47,6 +47,30 @@ struct EvidenceTests {
         await session.close()
     }
 
+    @Test("advice does not point to standard error if nothing was written there")
+    func silentCrash() async throws {
+        let start = TesterSession.stdio(era: .legacy)
+        let target = Target(command: "/bin/sh", arguments: ["-c", "exit 9"])
+        #expect(
+            await start.connect(.init(target: target)).json["error"]?["suggestion"]?.string
+                == "The server wrote nothing to its standard error. Run `/bin/sh -c 'exit 9'` by hand to see why it ends, "
+                + "fix its start, and connect again."
+        )
+        await start.close()
+        let session = TesterSession.stdio(era: .legacy)
+        let script =
+            shellServer.replacing("while IFS= read -r line; do", with: "for turn in 1 2; do IFS= read -r line")
+            + "\nread -r line\nexit 3"
+        _ = await session.connect(.init(target: Target(command: "/bin/sh", arguments: ["-c", script])))
+        for expected in ["fix the server, and connect again.", "and start it again with restart_server."] {
+            let report = await session.callTool("t").json
+            let advice = report["error"]?["suggestion"]?.string ?? ""
+            #expect(advice.hasPrefix("The server wrote nothing to its standard error. Let it log"), "\(report)")
+            #expect(advice.hasSuffix(expected), "\(advice)")
+        }
+        await session.close()
+    }
+
     @Test("what findings, events and frames show is not repeated as observed")
     func observedRepeatsNothing() async throws {
         let session = try await session(
