@@ -117,11 +117,11 @@ struct ToolTableTests {
         ]
         let destructive: Set = [
             "connect_to_server", "disconnect", "call_tool", "respond", "task", "restart_server", "test_server",
-            "inspect_raw", "compare", "check_server",
+            "inspect_raw", "compare", "check_server", "audit_auth",
         ]
         let notIdempotent: Set = [
             "connect_to_server", "call_tool", "respond", "subscribe", "restart_server", "test_server", "inspect_raw",
-            "compare", "execute_prompt_with_llm", "check_server",
+            "compare", "execute_prompt_with_llm", "check_server", "diagnose_auth", "audit_auth",
         ]
         let closed: Set = [
             "get_connection_status", "health_check", "ping", "echo", "add", "list_connections",

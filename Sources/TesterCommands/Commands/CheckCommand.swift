@@ -97,8 +97,9 @@ struct CheckCommand: TargetCommand {
         return { [request] session throws(Failure) in try await check(request, in: session, context) }
     }
 
-    /// Checks, and writes the reports. Their files are opened only now, so that a server that does not start leaves the
-    /// last ones.
+    /// Checks, and writes the reports.
+    ///
+    /// Their files are opened only now, so that a server that does not start leaves the last ones.
     private func check(
         _ request: CheckRequest,
         in session: TesterSession,
