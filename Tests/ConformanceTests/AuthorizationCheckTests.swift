@@ -33,7 +33,7 @@ struct AuthorizationCheckTests {
         Fault(
             row: "S380",
             fault: .acceptsNoToken,
-            also: ["S382", "S383", "S384", "S385", "S391", "S393", "S395", "S396"]
+            also: ["S382", "S383", "S384", "S385", "S387", "S391", "S393", "S395", "S396"]
         ),
         Fault(row: "S381", revision: .v2025_06_18, fault: .noChallenge),
         Fault(row: "S382", fault: .noResourceMetadata, also: ["S383", "S391", "S393", "S395", "S396"]),

@@ -8,16 +8,15 @@ extension TesterTool {
         "check_server",
         title: "Check conformance",
         """
-        Check the connected server, or the one at url, against the specification in every revision that it speaks. Calls \
-        only read-only tools.
+        Check the server, or the one at url, against the specification in every revision it speaks.
         """,
         parameters: [
-            "url": parameter("string", "Server for this check alone, as in connect_to_server."),
+            "url": parameter("string", "As in test_server."),
             "connection_name": connectionName,
-            "level": choice(Check.Level.allCases.map(\.rawValue), "Lowest level (default: should)."),
-            "only": strings("Names or numbers of checks."),
+            "level": choice(Check.Level.allCases.map(\.rawValue)),
+            "only": strings("Check names."),
             "revision": ["type": "string"],
-            "allow_writes": parameter("boolean", "Call all tools."),
+            "allow_writes": ["type": "boolean"],
         ],
         effect: .mayDestroy(isIdempotent: false),
         result: [.object("conformance")]

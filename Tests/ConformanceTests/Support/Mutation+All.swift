@@ -346,7 +346,7 @@ extension Mutation {
             request["id"] == "stream-1" ? [] : [message]
         },
         Mutation(row: "S151", revision: .v2024_11_05, isSSE: true) { request, message in
-            request["method"] == "tools/list" && request["id"] == 3 ? [] : [message]
+            request["method"] == "tools/list" ? [] : [message]
         },
         http("S150", in: .v2025_03_26) { request, _, head in if request.array != nil { head.status = 400 } },
     ]
