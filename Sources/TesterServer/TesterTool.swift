@@ -123,7 +123,7 @@ struct TesterTool: Sendable {
             .switchConnection, .getConnectionStatus, .listTools, .callTool, .listResources, .readResource,
             .listPrompts, .getPrompt, .executePromptWithLLM, .readResult, .respond, .task, .getEvents, .subscribe,
             .getServerCapabilities, .describeTool, .validateArguments, .inspectRaw, .complete, .listResourceTemplates,
-            .compare, .skills,
+            .compare, .skills, .runSuite, .saveSuite,
             .healthCheck(servedOver: transport), .ping, .echo, .add,
         ]
     }

@@ -85,7 +85,11 @@ package enum SuiteSchema {
                       "type": "string", "description": "auto, legacy, modern or a revision (default: auto)."
                     },
                     "transport": {"enum": ["auto", "streamable-http", "sse"]},
-                    "connect_timeout": {"$ref": "#/$defs/duration"}
+                    "connect_timeout": {"$ref": "#/$defs/duration"},
+                    "instances": {
+                      "type": "integer", "minimum": 1, "maximum": 8,
+                      "description": "Processes that take turns with the requests, to show whether the server keeps state."
+                    }
                   }
                 }
               ]

@@ -44,6 +44,7 @@ struct JUnitReport: RunReport {
         var properties: [(String, String)] = []
         if result.isFlaky { properties.append(("flaky", "passed in attempt \(result.attempts)")) }
         if let reason = result.failedAsExpected { properties.append(("failed_as_expected", reason)) }
+        if let instances = result.instances { properties.append(("instances", instances)) }
         if !properties.isEmpty {
             children.append("<properties>")
             children += properties.map { "  <property name=\(XML.quoted($0)) value=\(XML.quoted($1))/>" }

@@ -51,7 +51,7 @@ extension FailedCall {
 
 extension EraChoice {
     /// The value of `--protocol`.
-    fileprivate var name: String {
+    package var name: String {
         switch self {
         case .auto: "auto"
         case .legacy: "legacy"

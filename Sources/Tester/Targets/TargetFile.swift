@@ -40,7 +40,7 @@ struct TargetFile: Sendable {
 }
 
 /// What tells one state of a regular file from another.
-struct FileStamp: Sendable, Hashable {
+package struct FileStamp: Sendable, Hashable {
     private let seconds: Int
     private let nanoseconds: Int
     private let size: Int
