@@ -129,7 +129,8 @@ let package = Package(
         module(
             "Suites",
             uses: [
-                "Tester", "MCPClient", "MCPHTTPClient", "MCPTransport", "MCP", "JSONRPC", "JSONSchema", "JSON",
+                "Tester", "HostConfiguration", "MCPClient", "MCPHTTPClient", "MCPTransport", "MCP", "JSONRPC",
+                "JSONSchema", "JSON",
                 "AsyncRuntime", "TextUtilities", "Platform",
             ]
         ),
@@ -137,8 +138,7 @@ let package = Package(
             "TesterServer",
             uses: [
                 "Conformance", "Suites", "Tester", "MCPAuthServer", "MCPAuth", "HostConfiguration", "MCPServer",
-                "MCPClient",
-                "MCPHTTPClient", "MCPTransport",
+                "MCPClient", "MCPHTTPClient", "MCPHTTP", "MCPTransport",
                 "MCP", "JSONRPC",
                 "JSONSchema", "JSON", "TextUtilities", "Platform",
             ]
@@ -259,7 +259,7 @@ let package = Package(
                 "PrometheusMetrics", "TextUtilities",
             ]
         ),
-        tests("Suites", uses: ["MCPClient", "MCPHTTPClient", "JSONSchema", "JSON"]),
+        tests("Suites", uses: ["MCPClient", "MCPHTTPClient", "MCP", "JSONSchema", "JSON"]),
         tests(
             "TesterServer",
             uses: [

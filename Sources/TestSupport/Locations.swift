@@ -51,6 +51,8 @@ public enum TestPeers: String, CaseIterable, Sendable {
     case oauth
     /// A terminal emulator.
     case terminal
+    /// Readers of reports.
+    case reports
 
     /// The folder of all environments.
     public static let folder = environment("MCP_TEST_PEERS") ?? "\(packageRoot)/.build-peers"

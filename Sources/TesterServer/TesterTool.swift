@@ -123,7 +123,7 @@ struct TesterTool: Sendable {
             .switchConnection, .getConnectionStatus, .listTools, .callTool, .listResources, .readResource,
             .listPrompts, .getPrompt, .executePromptWithLLM, .readResult, .respond, .task, .getEvents, .subscribe,
             .getServerCapabilities, .describeTool, .validateArguments, .inspectRaw, .complete, .listResourceTemplates,
-            .compare, .skills, .checkServer, .diagnoseAuth, .auditAuth,
+            .compare, .skills, .checkServer, .runSuite, .saveSuite, .diagnoseAuth, .auditAuth,
             .healthCheck(servedOver: transport), .ping, .echo, .add,
         ]
     }

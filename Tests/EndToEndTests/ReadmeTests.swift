@@ -11,7 +11,8 @@ struct ReadmeTests {
         try String(contentsOfFile: "\(packageRoot)/Documentation/Guide/\(name).md", encoding: .utf8)
     }
     private static let commands = [
-        "serve", "test", "run", "check", "lock", "diff", "init", "merge", "schema", "auth", "shell", "list", "call",
+        "serve", "test", "run", "check", "lock", "diff", "init", "import", "merge", "schema", "auth", "shell", "list",
+        "call",
         "read", "prompt", "capabilities",
         "describe", "validate", "complete",
         "compare",
@@ -86,7 +87,7 @@ struct ReadmeTests {
         let names = try firstColumn(of: "tool", on: "Tools").reduce(into: Set()) {
             $0.formUnion(words(/[a-z_]+/, in: $1))
         }
-        let host = try await Host.connected(["--tools", "all"])
+        let host = try await Host.connected(["--tools", "all,suites,auth"])
         let tools = try #require(try await host.ask("tools/list")["result"]?["tools"]?.array)
         #expect(Set(tools.compactMap { $0["name"]?.string }) == names)
         #expect(await host.finish().code == 0)

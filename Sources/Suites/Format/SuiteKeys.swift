@@ -8,7 +8,7 @@ package enum SuiteKeys {
         "setup", "teardown", "cases",
     ]
     package static let server = [
-        "command", "target", "url", "env", "headers", "cwd", "protocol", "transport", "connect_timeout",
+        "command", "target", "url", "env", "headers", "cwd", "protocol", "transport", "connect_timeout", "instances",
     ]
     package static let matrix = ["protocols", "servers"]
     package static let defaults = ["timeout", "retry", "tags"]

@@ -54,6 +54,9 @@ extension SuiteReader {
         suiteCase.retries = fields["retry"].flatMap { integer($0, in: 0...10) } ?? common.retries
         suiteCase.repeats = fields["repeat"].flatMap { integer($0, in: 1...10_000) } ?? 1
         suiteCase.isolation = fields["isolation"].flatMap { choice($0, SuiteCase.Isolation.self) } ?? common.isolation
+        if suiteCase.isolation == .perFile, ([server] + matrix.servers).contains(where: { $0.instances > 1 }) {
+            add("A case on several `instances` needs processes of its own. Remove `isolation: file`.", at: node)
+        }
         let skip = fields["skip"].flatMap { reason($0, matrix) }
         let expectedFailure = fields["expected_failure"].flatMap { reason($0, matrix) }
         // Answers are prepared before anything is captured.

@@ -92,9 +92,12 @@ extension SuiteReader {
                 var copy = suiteCase
                 if let server { copy.server = server }
                 if let choice { copy.server.era = choice.era }
+                let isRefused = copy.server.instances > 1 && !(copy.server.era?.isStateless ?? true)
+                if copy.server.instances > 1, copy.server.era == .auto { copy.server.era = .modern }
                 let values = [server?.name, choice?.name].compactMap(\.self)
                 if !values.isEmpty { copy.cell = values.joined(separator: ", ") }
                 copy.skip = skip?.text(in: values)
+                if isRefused { copy.skip = "several instances need the stateless era" }
                 copy.expectedFailure = expectedFailure?.text(in: values)
                 cases.append(copy)
             }

@@ -1,3 +1,4 @@
+import MCP
 import MCPClient
 import MCPHTTPClient
 import Tester
@@ -50,7 +51,27 @@ extension SuiteReader {
             server.transport = choice(node, HTTPEndpoint.TransportChoice.self) ?? .auto
         }
         if let node = fields["connect_timeout"] { server.connectTimeout = duration(node) }
+        if let node = fields["instances"] { readInstances(node, of: &server) }
         return server
+    }
+
+    /// Several processes are possible only if they are ours to start, and if no request depends on an earlier one.
+    private mutating func readInstances(_ node: SourceNode, of server: inout ServerDefinition) {
+        guard let count = integer(node, in: 1...8), count > 1 else { return }
+        if case .target(let text) = server.way, TargetResolver.isURL(text) {
+            add(
+                "`instances` needs a server that is started here and speaks stdio: a URL is one address, "
+                    + "whose processes cannot be distinguished.",
+                at: node
+            )
+            return
+        }
+        guard server.era?.isStateless ?? true else {
+            add("`instances` needs the stateless era. Use `protocol: modern`, or omit `protocol`.", at: node)
+            return
+        }
+        server.instances = count
+        if server.era == nil || server.era == .auto { server.era = .modern }
     }
 
     /// A revision looks like a date, which some editors do not quote.
@@ -105,5 +126,16 @@ extension SuiteReader {
     /// Whether a variable holds a secret.
     func isSecret(_ name: String) -> Bool {
         secretNames.contains(name) || SecretNames.isSecret(variable: name)
+    }
+}
+
+extension EraChoice {
+    /// Whether a connection with it can be one of the stateless era.
+    var isStateless: Bool {
+        switch self {
+        case .auto, .modern: true
+        case .legacy: false
+        case .pinned(let revision): revision.era == .modern
+        }
     }
 }

@@ -101,7 +101,12 @@ package enum SuiteSchema {
                     "transport": {
                       "enum": ["auto", "streamable-http", "sse"], "description": "Transport for a URL.", "default": "auto"
                     },
-                    "connect_timeout": {"$ref": "#/$defs/duration", "description": "Connect timeout.", "default": "30s"}
+                    "connect_timeout": {"$ref": "#/$defs/duration", "description": "Connect timeout.", "default": "30s"},
+                    "instances": {
+                      "type": "integer", "minimum": 1, "maximum": 8,
+                      "description": "Processes that take turns with the requests, to show whether the server keeps state.",
+                      "default": 1
+                    }
                   }
                 }
               ]

@@ -37,6 +37,8 @@ package struct ServerDefinition: Sendable {
     package var transport: HTTPEndpoint.TransportChoice = .auto
     /// How long connecting may take (default: 30 s).
     package var connectTimeout: Duration?
+    /// How many processes of it run behind one connection, to show whether it keeps state.
+    package var instances = 1
 }
 
 /// What runs in one connection and has one outcome.

@@ -1,4 +1,4 @@
-import JSON
+package import JSON
 
 /// One JSON object per event and line: the form that other reports are made from, and that shards are merged from.
 struct JSONLinesReport: RunReport {
@@ -32,7 +32,8 @@ extension RunSummary {
 }
 
 extension CaseResult {
-    var json: JSONObject {
+    /// The result as reports for programs have it.
+    package var json: JSONObject {
         var object: JSONObject = [
             "event": "case", "index": JSONValue(index), "number": JSONValue(number), "id": .string(id),
             "name": .string(name), "file": .string(file),
@@ -43,6 +44,7 @@ extension CaseResult {
         if let cell { object["cell"] = .string(cell) }
         if let reason { object["reason"] = .string(reason) }
         if isFlaky { object["flaky"] = true }
+        if let instances { object["instances"] = .string(instances) }
         if let failedAsExpected { object["failed_as_expected"] = .string(failedAsExpected) }
         object["steps"] = .array(steps.map { .object($0.json) })
         if !variations.isEmpty {

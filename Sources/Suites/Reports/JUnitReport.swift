@@ -45,6 +45,7 @@ struct JUnitReport: RunReport {
         if result.isFlaky { properties.append(("flaky", "passed in attempt \(result.attempts)")) }
         if let reason = result.failedAsExpected { properties.append(("failed_as_expected", reason)) }
         if result.outcome == .warning { properties.append(("warning", result.headline ?? "")) }
+        if let instances = result.instances { properties.append(("instances", instances)) }
         if !properties.isEmpty {
             children.append("<properties>")
             children += properties.map { "  <property name=\(XML.quoted($0)) value=\(XML.quoted($1))/>" }

@@ -93,6 +93,7 @@ extension CaseResult {
         cell = value["cell"]?.string
         reason = value["reason"]?.string
         isFlaky = value["flaky"] == true
+        instances = value["instances"]?.string
         failedAsExpected = value["failed_as_expected"]?.string
         elapsed = .milliseconds(value["elapsed_ms"]?.double ?? 0)
         attempts = value["attempts"]?.int ?? 1

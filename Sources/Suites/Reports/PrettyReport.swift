@@ -91,7 +91,9 @@ struct PrettyReport: RunReport {
                     + variations(result)
             }
             guard isVerbose || result.failedAsExpected != nil || !result.variations.isEmpty else { return "" }
-            let note = result.failedAsExpected.map { ": failed as expected (\(escape($0)))" } ?? ""
+            let note =
+                result.failedAsExpected.map { ": failed as expected (\(escape($0)))" }
+                ?? result.instances.map { ": \($0)" } ?? ""
             return "\(applied(.good, to: "PASS")) \(name)\(time)\(note)\n" + variations(result)
         case .skipped:
             return "\(applied(.doubtful, to: "SKIP")) \(name): \(escape(result.reason ?? ""))\n"

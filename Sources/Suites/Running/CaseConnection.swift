@@ -46,6 +46,9 @@ final class CaseConnection: Sendable {
 
     var client: Client { connection.client }
 
+    /// The requests to several instances; nil if there is only one.
+    var turns: [InstanceTurn]? { (client.link.transport as? RoundRobinTransport)?.turns }
+
     /// Connects to the server of a case.
     ///
     /// - Throws: ``Failure`` if no connection was made.
@@ -57,6 +60,10 @@ final class CaseConnection: Sendable {
         let bell = EventBell()
         var tester = settings.tester
         tester.onEvent = { _ in bell.ring() }
+        if server.instances > 1 {
+            let (make, count) = (tester.makeTransport, server.instances)
+            tester.makeTransport = { target in RoundRobinTransport((0..<count).map { _ in make(target) }) }
+        }
         let session = TesterSession(settings: tester, clock: settings.clock)
         var request = TesterSession.ConnectRequest(target: target, era: server.era, policy: suiteCase.client.policy)
         if let timeout = server.connectTimeout {

@@ -43,10 +43,12 @@ struct CaseRun: Sendable {
         var attempt = Attempt()
         for number in 0...suiteCase.retries {
             attempt = await self.attempt()
+            if suiteCase.server.instances > 1 { await judgeInstances(&attempt) }
             result.attempts = number + 1
             result.outcome = attempt.outcome
             result.reason = attempt.reason
             result.steps = attempt.steps
+            result.instances = attempt.proof
             if attempt.outcome == .passed {
                 if number > 0 { result.isFlaky = true }
                 return attempt
@@ -54,6 +56,26 @@ struct CaseRun: Sendable {
             if Task.isCancelled { return attempt }
         }
         return attempt
+    }
+
+    /// Runs a failed case again with one instance: if it passes then, the server keeps state.
+    private func judgeInstances(_ attempt: inout Attempt) async {
+        let count = suiteCase.server.instances
+        guard attempt.outcome == .failed, !Task.isCancelled else {
+            if attempt.outcome == .passed { attempt.proof = InstanceProof.finding(attempt.turns, count: count) }
+            return
+        }
+        var single = suiteCase
+        single.server.instances = 1
+        let control = CaseRun(suiteCase: single, index: index, settings: settings, surfaces: surfaces, shared: nil)
+        let outcome = await control.attempt().outcome
+        guard let failed = attempt.steps.lastIndex(where: { !$0.failures.isEmpty }) else { return }
+        if outcome == .passed {
+            let failure = InstanceProof.failure(attempt.turns, count: count, step: attempt.steps[failed])
+            attempt.steps[failed].failures.insert(failure, at: 0)
+        } else {
+            attempt.steps[failed].notes.append("With one instance the case does not pass either.")
+        }
     }
 
     private func judgeExpectedFailure(_ result: inout CaseResult) {
@@ -78,6 +100,10 @@ struct CaseRun: Sendable {
         var steps: [StepResult] = []
         /// The results of the steps, to compare repeated runs.
         var values: [JSONValue?] = []
+        /// The requests to several instances, up to the step that failed.
+        var turns: [InstanceTurn] = []
+        /// What a case that passed on several instances shows.
+        var proof: String?
     }
 
     private func attempt() async -> Attempt {
@@ -172,6 +198,7 @@ struct CaseRun: Sendable {
             let (result, value) = await run.run(&scope)
             attempt.steps.append(result)
             if phase == .steps, suiteCase.repeats > 1 { attempt.values.append(value) }
+            if phase != .teardown, let turns = place.turns { attempt.turns = turns }
             guard result.failures.isEmpty else { return false }
             if Task.isCancelled { return true }
         }

@@ -101,6 +101,8 @@ package struct CaseResult: Sendable {
     package var failedAsExpected: String?
     package var elapsed: Duration = .zero
     package var attempts = 1
+    /// What it shows about the state of a server of which several instances ran.
+    package var instances: String?
     /// The steps of the last attempt.
     package var steps: [StepResult] = []
     /// What differs between the runs of a repeated case.

@@ -53,7 +53,7 @@ extension ServerDefinition {
         return folder.hasPrefix("/") ? folder : "\(currentDirectory)/\(folder)"
     }
 
-    private static var currentDirectory: String {
+    static var currentDirectory: String {
         guard let buffer = getcwd(nil, 0) else { return "/" }
         defer { free(buffer) }
         return String(cString: buffer)

@@ -1,78 +1,96 @@
 import JSON
+import JSONRPC
 import Tester
 
-/// Chooses expectations from an observed result: exact where it is stable, by type where it varies.
-enum ObservedExpectation {
+/// Chooses expectations from what was observed: exact where it is stable, by type where it varies or is secret.
+struct ObservedExpectation {
+    /// What is not written down because it is secret.
+    let isSecret: (String) -> Bool
+
     /// More places of a result are not written down.
     private static let limit = 20
 
-    static func lines(for result: JSONValue, second: JSONValue?) -> [String] {
+    /// What is expected of a result.
+    ///
+    /// - Parameter second: The result of the same request again; nil if it was not repeated.
+    func lines(for result: JSONValue, second: JSONValue?, _ kind: ResultView.Kind) -> [String] {
         var lines: [String] = []
-        if result["isError"] == true { lines.append("is_error: true") }
-        let view = ResultView(result: result, kind: .tool)
-        if let structured = result["structuredContent"] {
-            var places: [(pointer: JSONPointer, matcher: String)] = []
-            collect(structured, second?["structuredContent"], at: JSONPointer(), key: "", into: &places)
-            guard !places.isEmpty else { return lines }
-            lines.append("json:")
-            lines += places.prefix(limit).map { "  \(YAMLText.of($0.pointer.description)): \($0.matcher)" }
-            return lines
-        }
-        guard let text = view.text else { return lines }
-        let other = second.map { ResultView(result: $0, kind: .tool).text }
-        let isStable = (other ?? text) == text && Volatility(of: .string(text), key: "") == nil
-        if isStable, text.count <= 200 {
-            lines.append("text: \(YAMLText.of(.string(text)))")
-        } else {
-            lines.append("text: {type: string}")
+        if kind == .tool, result["isError"] == true { lines.append("is_error: true") }
+        let view = ResultView(result: result, kind: kind)
+        let other = second.map { ResultView(result: $0, kind: kind) }
+        switch kind {
+        case .list:
+            if let names = view.names { lines.append("names: {contains: \(YAMLText.of(names))}") }
+        case .completion:
+            if let values = view.names { lines.append("values: \(matcher(of: values, other?.names, key: "values"))") }
+        case .other: lines += places("result", in: result, second)
+        case .tool, .prompt, .resource:
+            if kind == .tool, let structured = result["structuredContent"] {
+                return lines + places("json", in: structured, second?["structuredContent"])
+            }
+            guard let text = view.text else { break }
+            let isStable = (other?.text ?? text) == text && !Volatility.isPart(of: text) && !isSecret(text)
+            lines.append(
+                isStable && text.count <= 200 ? "text: \(YAMLText.of(.string(text)))" : "text: {type: string}"
+            )
         }
         return lines
+    }
+
+    /// What is expected of a protocol error.
+    func lines(for error: RPCError, second: RPCError?) -> [String] {
+        let isStable =
+            second?.message == error.message && !Volatility.isPart(of: error.message) && !isSecret(error.message)
+        let message = isStable ? ", message: \(YAMLText.of(.string(error.message)))" : ""
+        return ["error: {code: \(error.code)\(message)}"]
+    }
+
+    private func places(_ key: String, in value: JSONValue, _ second: JSONValue?) -> [String] {
+        var places: [(pointer: JSONPointer, matcher: String)] = []
+        collect(value, second, at: JSONPointer(), key: "", into: &places)
+        guard !places.isEmpty else { return [] }
+        return ["\(key):"] + places.prefix(Self.limit).map { "  \(YAMLText.of($0.pointer.description)): \($0.matcher)" }
     }
 
     /// The places of a value with their matchers.
     ///
     /// - Parameter second: The same value of another run; nil if it is not known.
-    private static func collect(
+    private func collect(
         _ value: JSONValue,
         _ second: JSONValue?,
         at pointer: JSONPointer,
         key: String,
         into places: inout [(pointer: JSONPointer, matcher: String)]
     ) {
-        switch value {
-        case .object(let object) where !object.isEmpty:
-            for member in object.members {
-                collect(
-                    member.value,
-                    second?[member.key],
-                    at: pointer.appending(member.key),
-                    key: member.key,
-                    into: &places
-                )
-            }
-        case .array(let elements):
-            let isSmall = elements.count <= 5 && elements.allSatisfy { $0.array == nil && $0.object == nil }
-            let isStable = (second ?? value) == value
-            places.append((pointer, isSmall && isStable ? "{equals: \(YAMLText.of(value))}" : "{type: array}"))
-        default:
-            let isStable = (second ?? value) == value && Volatility(of: value, key: key) == nil
-            if isStable {
-                let text = YAMLText.of(value)
-                places.append((pointer, value.object == nil ? text : "{equals: \(text)}"))
-            } else {
-                places.append((pointer, "{type: \(typeName(value))}"))
-            }
+        guard case .object(let object) = value, !object.isEmpty else {
+            return places.append((pointer, matcher(of: value, second, key: key)))
+        }
+        for member in object.members {
+            collect(
+                member.value,
+                second?[member.key],
+                at: pointer.appending(member.key),
+                key: member.key,
+                into: &places
+            )
         }
     }
 
-    private static func typeName(_ value: JSONValue) -> String {
+    private func matcher(of value: JSONValue, _ second: JSONValue?, key: String) -> String {
+        var isStable = (second ?? value) == value && Volatility(of: value, key: key) == nil
         switch value {
-        case .null: "'null'"
-        case .bool: "boolean"
-        case .number(let number): number.isIntegral ? "integer" : "number"
-        case .string: "string"
-        case .array: "array"
-        case .object: "object"
+        case .string(let text):
+            isStable = isStable && !Volatility.isPart(of: text) && !isSecret(text)
+            return isStable ? YAMLText.of(value) : "{type: string}"
+        case .array(let elements):
+            let isSmall = elements.count <= 5 && elements.allSatisfy { $0.array == nil && $0.object == nil }
+            let isPlain = elements.allSatisfy { $0.string.map { !Volatility.isPart(of: $0) && !isSecret($0) } ?? true }
+            return isStable && isSmall && isPlain ? "{equals: \(YAMLText.of(value))}" : "{type: array}"
+        case .object: return isStable ? "{equals: \(YAMLText.of(value))}" : "{type: object}"
+        case .number(let number):
+            return isStable ? YAMLText.of(value) : number.isIntegral ? "{type: integer}" : "{type: number}"
+        case .bool: return isStable ? YAMLText.of(value) : "{type: boolean}"
+        case .null: return isStable ? "null" : "{type: 'null'}"
         }
     }
 }

@@ -37,7 +37,7 @@ public struct TokenCommand: Sendable {
         do throws(SpawnFailure) {
             let child = try await ChildProcess.spawn(command, handlers: handlers)
             child.closeInput()
-            report = await Self.end(of: child, on: clock)
+            report = await child.end(within: Self.limit, on: clock)
         } catch {
             throw failed("did not start: \(error)", "")
         }
@@ -56,19 +56,5 @@ public struct TokenCommand: Sendable {
             "The command for the token (\(words[0])) \(reason).\(errors.isEmpty ? "" : " It wrote: \(errors)")",
             nextStep: "Run the command in a shell, and make it print the token alone."
         )
-    }
-
-    private static func end(of child: ChildProcess, on clock: any Scheduler) async -> ExitReport {
-        await withTaskGroup(of: ExitReport?.self) { group in
-            group.addTask { await child.waitForExit() }
-            group.addTask {
-                await clock.wait(for: limit)
-                return nil
-            }
-            defer { group.cancelAll() }
-            // The wait for the exit does not end with the task: the command is ended, and with it the wait.
-            if let report = await group.next() ?? nil { return report }
-            return await child.shutdown(grace: ChildProcess.Grace(endOfInput: .zero, terminate: .seconds(1)))
-        }
     }
 }

@@ -1,5 +1,6 @@
 import AsyncRuntime
 import JSON
+package import JSONRPC
 import MCP
 public import MCPClient
 import MCPTransport
@@ -59,6 +60,8 @@ public final class Connection: Sendable {
         var failedRestart: String?
         /// The restart that changed files caused, until a report has mentioned it.
         var unreportedRestart: AutomaticRestart?
+        /// The numbers of requests that repeated a call of the user silently.
+        var silentRequests: Set<Int> = []
     }
 
     /// What a connection takes over from the one that it replaces in a restart.
@@ -236,6 +239,16 @@ public final class Connection: Sendable {
         // Few connections have one: no lock is taken for the others.
         guard heritage.automatic != nil else { return nil }
         return state.withLock { $0.unreportedRestart.take() }
+    }
+
+    var silentRequests: Set<Int> { state.withLock { $0.silentRequests } }
+
+    /// Remembers requests that are not calls of the user.
+    package func noteSilent(_ requests: [RequestID]) {
+        let numbers = requests.compactMap { id in
+            if case .integer(let number) = id { Int(exactly: number) } else { nil }
+        }
+        state.withLock { $0.silentRequests.formUnion(numbers) }
     }
 
     func forget(_ numbers: Set<Int>) {

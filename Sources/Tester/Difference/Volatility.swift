@@ -28,6 +28,9 @@ public enum Volatility: String, Sendable, Hashable, CaseIterable {
         }
     }
 
+    /// Whether a text has a part that differs in every run, such as a time.
+    package static func isPart(of text: String) -> Bool { !VolatileText(text).kinds.isEmpty }
+
     /// Why a value as a whole differs in every run, judged by its shape and the name of its member.
     package init?(of value: JSONValue, key: String) {
         let words = KeyWords(key)

@@ -2,13 +2,6 @@ public import JSON
 import MCPClient
 
 extension TesterSession {
-    /// Whether a tool of the current connection is declared read-only; false if it was not listed.
-    public func isReadOnly(_ tool: String) -> Bool {
-        guard let connection = registry.find(nil) else { return false }
-        let item = connection.surface(.tools)?.item(tool)?.value()
-        return item?["annotations"]?["readOnlyHint"]?.bool == true
-    }
-
     /// The input schema of a tool; `nil` if the target does not list the tool.
     ///
     /// For faces that convert typed text. Fetches the list of tools if it was not fetched before.
@@ -16,5 +9,12 @@ extension TesterSession {
         guard let connection = registry.find(name) else { return nil }
         _ = await ToolChecks(connection, tool: tool).listIfNeeded()
         return connection.surface(.tools)?.item(tool)?.value()["inputSchema"]
+    }
+}
+
+extension Connection {
+    /// Whether a tool is declared read-only; false if it was not listed.
+    package func isReadOnly(_ tool: String) -> Bool {
+        surface(.tools)?.item(tool)?.value()["annotations"]?["readOnlyHint"]?.bool == true
     }
 }

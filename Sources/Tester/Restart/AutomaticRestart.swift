@@ -3,20 +3,22 @@ import JSON
 import Platform
 
 /// A restart that changed files caused.
-struct AutomaticRestart: Sendable {
+package struct AutomaticRestart: Sendable {
     /// The files, relative to the directory of the server.
     let files: [String]
 
+    package init(files: [String]) {
+        self.files = files
+    }
+
     /// The files in a few words.
-    var cause: String {
+    package var cause: String {
         let shown = files.prefix(2).joined(separator: ", ")
         return files.count > 2 ? "\(shown) and \(files.count - 2) more changed" : "\(shown) changed"
     }
 }
 
 extension TesterSession {
-    private static let interval = Duration.seconds(1)
-
     /// Watches files from now on, in place of those watched before for the same connection.
     ///
     /// - Returns: What is watched, for the report.
@@ -41,22 +43,10 @@ extension TesterSession {
     /// Restarts a server whenever the watched files have changed and no call is open, until the task is cancelled.
     private func follow(_ watch: FileWatch, from files: [String: FileStamp], _ name: String) async {
         var known = files
-        while true {
-            await clock.wait(for: Self.interval)
-            if Task.isCancelled { return }
-            var present = watch.snapshot()
-            guard present != known else { continue }
-            // An editor or a compiler may still be writing.
-            while true {
-                await clock.wait(for: .milliseconds(300))
-                if Task.isCancelled { return }
-                let next = watch.snapshot()
-                if next == present { break }
-                present = next
-            }
+        while let present = await watch.change(from: known, on: clock) {
             let change = AutomaticRestart(files: watch.changes(from: known, to: present))
             while let connection = registry.find(name), !connection.inbox.calls.isEmpty {
-                await clock.wait(for: Self.interval)
+                await clock.wait(for: FileWatch.interval)
                 if Task.isCancelled { return }
             }
             known = present

@@ -66,7 +66,7 @@ public struct BuildCommand: Sendable, Hashable {
         do throws(SpawnFailure) {
             let child = try await ChildProcess.spawn(command, handlers: handlers)
             child.closeInput()
-            let report = await Self.end(of: child, on: clock, limit: limit)
+            let report = await child.end(within: limit, on: clock)
             outcome = Outcome(ending: report.description)
             if case .exited(code: 0) = report.status { outcome.isSuccess = report.cause == .itself }
         } catch {
@@ -75,20 +75,6 @@ public struct BuildCommand: Sendable, Hashable {
         (outcome.lines, outcome.omittedLines) = output.tail
         outcome.duration = began.duration(to: clock.now)
         return outcome
-    }
-
-    private static func end(of child: ChildProcess, on clock: any Scheduler, limit: Duration) async -> ExitReport {
-        await withTaskGroup(of: ExitReport?.self) { group in
-            group.addTask { await child.waitForExit() }
-            group.addTask {
-                await clock.wait(for: limit)
-                return nil
-            }
-            defer { group.cancelAll() }
-            // The wait for the exit does not end with the task: the build is ended, and with it the wait.
-            if let report = await group.next() ?? nil { return report }
-            return await child.shutdown(grace: ChildProcess.Grace(endOfInput: .zero, terminate: .seconds(1)))
-        }
     }
 }
 

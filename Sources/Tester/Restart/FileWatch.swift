@@ -1,11 +1,15 @@
+import AsyncRuntime
 import Platform
 
 /// The files that match some patterns, with their states.
 ///
 /// A pattern is a path in which `*`, `?` and `[…]` match within a name, and `**` matches any number of directories.
-struct FileWatch: Sendable {
+package struct FileWatch: Sendable {
     private let patterns: [[String]]
     private let directory: String
+
+    /// How often files are looked at.
+    static let interval = Duration.seconds(1)
 
     /// How many files are looked at; more would take too long each second.
     static let limit = 5000
@@ -14,7 +18,7 @@ struct FileWatch: Sendable {
     private static let skipped: Set = [".git", ".venv", "venv", "node_modules", "__pycache__", ".build", ".mypy_cache"]
 
     /// - Parameter directory: The directory that relative patterns begin in.
-    init(_ patterns: [String], in directory: String) {
+    package init(_ patterns: [String], in directory: String) {
         let directory = "/" + directory.split(separator: "/").joined(separator: "/")
         self.patterns = patterns.map { pattern in
             let path = pattern.hasPrefix("/") ? pattern : directory + "/" + pattern
@@ -24,17 +28,42 @@ struct FileWatch: Sendable {
     }
 
     /// The states of all matching files.
-    func snapshot() -> [String: FileStamp] {
+    package func snapshot() -> [String: FileStamp] {
         var found: [String: FileStamp] = [:]
         for pattern in patterns { find(pattern[...], in: "", &found, depth: 0) }
         return found
     }
 
     /// The names of files that are new, gone or different, relative to the directory.
-    func changes(from old: [String: FileStamp], to new: [String: FileStamp]) -> [String] {
+    package func changes(from old: [String: FileStamp], to new: [String: FileStamp]) -> [String] {
         let paths = Set(old.keys).union(new.keys).filter { old[$0] != new[$0] }
         return paths.sorted().map {
             $0.hasPrefix(directory + "/") ? String($0.dropFirst(directory.utf8.count + 1)) : $0
+        }
+    }
+
+    /// A path as a pattern that matches it alone.
+    package static func pattern(of path: String) -> String {
+        path.map { "*?[\\".contains($0) ? "\\\($0)" : "\($0)" }.joined()
+    }
+
+    /// Waits until files differ from those known, and no one is writing any more.
+    ///
+    /// - Returns: The states of the files then; nil if the calling task was cancelled.
+    package func change(from known: [String: FileStamp], on clock: any TesterClock) async -> [String: FileStamp]? {
+        while true {
+            await clock.wait(for: Self.interval)
+            if Task.isCancelled { return nil }
+            var present = snapshot()
+            guard present != known else { continue }
+            // An editor or a compiler may still be writing.
+            while true {
+                await clock.wait(for: .milliseconds(300))
+                if Task.isCancelled { return nil }
+                let next = snapshot()
+                if next == present { return present }
+                present = next
+            }
         }
     }
 

@@ -60,7 +60,7 @@ enum ShellWords {
 
 extension EraChoice {
     /// The value of `--protocol`.
-    fileprivate var name: String {
+    package var name: String {
         switch self {
         case .auto: "auto"
         case .legacy: "legacy"

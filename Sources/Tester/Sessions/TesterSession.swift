@@ -17,7 +17,7 @@ public final class TesterSession: Sendable {
     let directory: ConnectionDirectory
     let principal: Principal
     /// The secrets of the connections, the user's model and the inherited variables.
-    let secrets: SecretStore
+    package let secrets: SecretStore
     /// The idle timeout of a connection; `nil` if it ends with the session.
     let idleLimit: Duration?
     /// Under what the directory keeps the reports of which the caller has seen only a part.

@@ -50,7 +50,7 @@ extension Target {
 }
 
 /// What tells one state of a regular file from another.
-struct FileStamp: Sendable, Hashable {
+package struct FileStamp: Sendable, Hashable {
     private let seconds: Int
     private let nanoseconds: Int
     private let size: Int

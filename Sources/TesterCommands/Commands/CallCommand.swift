@@ -81,7 +81,7 @@ struct CallCommand: RequestCommand {
             let arguments = try await Self.arguments(input, of: tool, session)
             var report = await session.callTool(tool, arguments: arguments, with: callOptions, task: task, force: force)
             if let save, report.pending == nil {
-                try await SavedCall(file: save, tool: tool, arguments: arguments).save(&report, in: session)
+                try await SavedCall(file: save).save(&report, in: session)
             }
             return report
         }

@@ -8,9 +8,11 @@ struct DiffCommand: Command {
         abstract: "Compare what two servers or lock files offer.",
         usage: "mcp-test-mcp diff OLD NEW [options]",
         discussion: """
-            OLD and NEW are lock files (names that end in .json) or targets. Each difference is breaking, compatible or \
-            cosmetic, with the reason. Exits with 1 if one is not allowed. Examples:
+            OLD and NEW are lock files (names that end in .json), lock files in a revision of git (REVISION:FILE), or \
+            targets. Each difference is breaking, compatible or cosmetic, with the reason. Exits with 1 if one is not \
+            allowed. Examples:
               mcp-test-mcp diff mcp-lock.json server.py
+              mcp-test-mcp diff main:mcp-lock.json mcp-lock.json
               mcp-test-mcp diff old.py new.py --allow compatible
             """
     )
@@ -61,6 +63,9 @@ struct DiffCommand: Command {
         _ session: TesterSession,
         _ context: CommandContext
     ) async throws(Failure) -> SurfaceLock {
+        if word.hasSuffix(".json"), let file = RevisionedFile(word) {
+            return try SurfaceLock(parsing: try await file.read(on: context.clock), name: word)
+        }
         if word.hasSuffix(".json") { return try SurfaceLock(parsing: try await context.inputs.file(word), name: word) }
         let choice = TargetChoice(name: word == "demo" ? .demo : .path(word), rest: [])
         let target = try await options.target(choice, in: context)

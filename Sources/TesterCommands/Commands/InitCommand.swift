@@ -43,15 +43,20 @@ struct InitCommand: TargetCommand {
             guard let connection = session.connections.last else {
                 throw .usage("Not connected.", nextStep: "Give a target.")
             }
-            var draft = SuiteDraft(for: connection.target, isInWorkingDirectory: !file.contains("/"))
+            var draft = SuiteDraft(
+                for: connection.target,
+                era: connection.request.era,
+                savedTo: file,
+                session.redactor
+            )
             var listings: [ListKind: Listing] = [:]
             let declared = connection.client.capabilities.json
             for kind in [ListKind.tools, .resources, .prompts] where declared[kind.capability] != nil {
                 listings[kind] = await connection.client.list(kind)
             }
             draft.add(listings)
-            try await SavedCall.write(draft, to: file)
-            let count = draft.cases.count
+            try await SavedSuite.write(&draft, to: file)
+            let count = draft.names.count
             var report = Report(.pass, "wrote \(count) case\(count == 1 ? "" : "s") to \(file)")
             report.nextStep = "Read the cases, then run them with: \(Program.name) run \(RunCommand.quoted(file))"
             return report

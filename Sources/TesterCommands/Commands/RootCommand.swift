@@ -25,7 +25,8 @@ struct RootCommand: ParsableCommand {
         version: Program.fullVersion,
         subcommands: [
             ServeCommand.self, TestCommand.self, RunCommand.self, CheckCommand.self, LockCommand.self, DiffCommand.self,
-            MergeCommand.self, InitCommand.self, ShellCommand.self, ListCommand.self, CallCommand.self,
+            MergeCommand.self, InitCommand.self, ImportCommand.self, ShellCommand.self, ListCommand.self,
+            CallCommand.self,
             ReadCommand.self,
             PromptCommand.self,
             CapabilitiesCommand.self, DescribeCommand.self, ValidateCommand.self, CompleteCommand.self,

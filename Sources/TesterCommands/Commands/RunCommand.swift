@@ -24,6 +24,7 @@ struct RunCommand: Command {
               mcp-test-mcp run tests --tag smoke --jobs 4
               mcp-test-mcp run --report junit=junit.xml --report markdown=summary.md
               mcp-test-mcp run server.suite.yaml --filter 'weather in Lisbon'
+              mcp-test-mcp run --watch
             """
     )
 
@@ -68,6 +69,17 @@ struct RunCommand: Command {
     @Flag(help: "List the cases that would run, and run none.")
     var dryRun = false
 
+    @Flag(help: "Run again whenever a suite, a snapshot or a file of a server changes, until Ctrl-C.")
+    var watch = false
+
+    @Option(
+        help: ArgumentHelp(
+            "Files that --watch watches too, such as 'src/**/*.py'. Implies --watch. Repeatable.",
+            valueName: "pattern"
+        )
+    )
+    var watchFiles: [String] = []
+
     @OptionGroup(title: "Report options")
     var reporting: ReportOptions
 
@@ -80,15 +92,39 @@ struct RunCommand: Command {
     func stopsGracefully(in context: CommandContext) -> Bool { true }
 
     func run(in context: CommandContext) async throws(Failure) -> Exit {
-        let suites = try await suites(in: context)
-        let selection = try selection(in: context)
-        let cases = selection.cases(of: suites)
-        for secret in suites.flatMap(\.secrets) { context.streams.secrets.add([Secret(secret, .env)]) }
+        if watch || !watchFiles.isEmpty { return try await watch(in: context) }
+        let plan = try await plan(in: context)
         if dryRun {
+            let cases = try selection(in: context).cases(of: plan.suites)
             for suiteCase in cases { context.streams.out("\(SafeText.escapeLine(suiteCase.id))\n") }
             return cases.isEmpty ? .nothingRan : .passed
         }
-        let snapshots = try await snapshots(of: suites, in: context)
+        let run = try await run(plan, in: context)
+        if run.summary.total == 0 { context.streams.error("No case matches.\n") }
+        return context.exit(run.summary, reportsFailed: run.hasProblems)
+    }
+
+    /// Reads all suites.
+    ///
+    /// - Throws: ``Failure`` with every mistake in every file.
+    func plan(in context: CommandContext) async throws(Failure) -> SuitePlan {
+        let surroundings = context.surroundings()
+        let plan = try await SuitePlan(
+            paths.isEmpty ? ["."] : paths,
+            mode: update ? .update : .compare,
+            environment: { surroundings.variable($0) },
+            read: context.inputs.file
+        )
+        for secret in plan.secrets { context.streams.secrets.add([Secret(secret, .env)]) }
+        return plan
+    }
+
+    /// Runs the selected cases once and writes their reports.
+    func run(
+        _ plan: SuitePlan,
+        in context: CommandContext
+    ) async throws(Failure) -> (summary: RunSummary, hasProblems: Bool) {
+        let cases = try selection(in: context).cases(of: plan.suites)
         let reports = try RunReports(reporting, in: context)
         var settings = RunSettings(
             tester: testerSettings(in: context),
@@ -98,7 +134,7 @@ struct RunCommand: Command {
         )
         settings.failsFast = failFast
         settings.seed = seed
-        settings.snapshots = snapshots
+        settings.snapshots = plan.snapshots
         settings.repeatCommand = { file, name in
             "\(Program.name) run \(Self.quoted(file)) --filter \(Self.quoted(name))"
         }
@@ -109,16 +145,9 @@ struct RunCommand: Command {
         progress.end()
         LastRun(in: context)?.keep(failed: recorder.failed, passed: recorder.passed)
         var problems = reports.close()
-        if !summary.wasInterrupted {
-            problems += writeSnapshots(snapshots, isComplete: cases.count == suites.reduce(0) { $0 + $1.cases.count })
-        }
+        if !summary.wasInterrupted { problems += plan.writeSnapshots(isComplete: cases.count == plan.caseCount) }
         for problem in problems { context.streams.error("Error: \(SafeText.escape(problem))\n") }
-        return exit(summary, reportsFailed: !problems.isEmpty, in: context)
-    }
-
-    private func exit(_ summary: RunSummary, reportsFailed: Bool, in context: CommandContext) -> Exit {
-        if summary.total == 0 { context.streams.error("No case matches.\n") }
-        return context.exit(summary, reportsFailed: reportsFailed)
+        return (summary, !problems.isEmpty)
     }
 
     private func testerSettings(in context: CommandContext) -> TesterSettings {
@@ -167,66 +196,6 @@ struct RunCommand: Command {
             selection.shard = read
         }
         return selection
-    }
-
-    /// Reads all suites.
-    ///
-    /// - Throws: ``Failure`` with every mistake in every file.
-    private func suites(in context: CommandContext) async throws(Failure) -> [Suite] {
-        let paths = paths.isEmpty ? ["."] : paths
-        let files = try await offLoop { () throws(Failure) in try SuiteFiles.find(paths) }
-        let surroundings = context.surroundings()
-        var suites: [Suite] = []
-        var problems: [SuiteProblem] = []
-        for file in files {
-            let bytes = try await context.inputs.file(file)
-            do throws(SuiteProblems) {
-                suites.append(try SuiteLoader.read(bytes, path: file, environment: { surroundings.variable($0) }))
-            } catch {
-                problems += error.problems
-            }
-        }
-        guard problems.isEmpty else {
-            let count = problems.count == 1 ? "1 mistake" : "\(problems.count) mistakes"
-            throw .usage(
-                "\(problems.map(\.description).joined(separator: "\n"))",
-                nextStep: "Nothing ran: correct the \(count). \(Program.name) schema suite prints the format."
-            )
-        }
-        return suites
-    }
-
-    /// The snapshots of all suites that use any.
-    private func snapshots(of suites: [Suite], in context: CommandContext) async throws(Failure) -> [String: Snapshots]
-    {
-        var all: [String: Snapshots] = [:]
-        for suite in suites where suite.usesSnapshots {
-            let path = Snapshots.path(of: suite.path)
-            var bytes: [UInt8]?
-            if access(path, F_OK) == 0 { bytes = try await context.inputs.file(path) }
-            do throws(SuiteProblems) {
-                all[suite.path] = try Snapshots(path: path, bytes, mode: update ? .update : .compare)
-            } catch {
-                throw .usage("\(error)", nextStep: "Nothing ran.")
-            }
-        }
-        return all
-    }
-
-    /// Writes snapshots that have changed.
-    ///
-    /// - Returns: What could not be written, as sentences.
-    private func writeSnapshots(_ snapshots: [String: Snapshots], isComplete: Bool) -> [String] {
-        var problems: [String] = []
-        for snapshots in snapshots.values.sorted(by: { $0.path < $1.path }) {
-            guard let content = snapshots.content(pruning: isComplete) else { continue }
-            do throws(FileProblem) {
-                try ConfigurationFile.replace(snapshots.path, with: content)
-            } catch {
-                problems.append("The snapshots \(snapshots.path) were not written: \(error).")
-            }
-        }
-        return problems
     }
 
     /// A word as a shell reads it.

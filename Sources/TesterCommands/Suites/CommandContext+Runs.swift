@@ -7,18 +7,7 @@ extension CommandContext {
     ///
     /// - Parameter reportsFailed: Whether a report could not be written.
     func exit(_ summary: RunSummary, reportsFailed: Bool) -> Exit {
-        let exit: Exit =
-            if summary.wasInterrupted {
-                .interrupted(signal: SIGINT)
-            } else if summary.failed > 0 {
-                .failed
-            } else if summary.errors > 0 || reportsFailed {
-                .inconclusive
-            } else if summary.ranNothing {
-                .nothingRan
-            } else {
-                .passed
-            }
+        let exit = exitCode(of: summary, reportsFailed: reportsFailed)
         guard exit != .passed, streams.outputError == nil else { return exit }
         var line = ErrorLine(usage: summary.verdict)
         line.code =
@@ -32,5 +21,13 @@ extension CommandContext {
         line.exit = exit
         streams.write(line, isShown: true)
         return exit
+    }
+
+    /// How the program exits after a run.
+    func exitCode(of summary: RunSummary, reportsFailed: Bool) -> Exit {
+        if summary.wasInterrupted { return .interrupted(signal: SIGINT) }
+        if summary.failed > 0 { return .failed }
+        if summary.errors > 0 || reportsFailed { return .inconclusive }
+        return summary.ranNothing ? .nothingRan : .passed
     }
 }

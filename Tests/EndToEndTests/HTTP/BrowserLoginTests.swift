@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// The browser of this machine.
-private enum Browser {
+enum Browser {
     /// The program of a browser; nil if there is none.
     static let path: String? = {
         let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin").split(separator: ":")

@@ -353,6 +353,9 @@ struct SuiteRunTests {
 
     // MARK: - Saving
 
+    private static let schema =
+        "https://raw.githubusercontent.com/rdwj/mcp-test-mcp/main/Documentation/suite.schema.json"
+
     @Test func savedCallsBecomeCasesAndTheRestOfTheFileStays() async throws {
         let folder = try TemporaryFolder()
         let save = ["--save", "s.suite.yaml"]
@@ -362,6 +365,7 @@ struct SuiteRunTests {
         let text = try String(contentsOfFile: folder.path("s.suite.yaml"), encoding: .utf8)
         #expect(
             text == """
+                # yaml-language-server: $schema=\(Self.schema)
                 version: 1
                 server: demo
                 cases:
@@ -382,7 +386,7 @@ struct SuiteRunTests {
             _ = try await RunningProgram.run(["call", "demo"] + arguments + save, in: folder.path)
         }
         let whole = try String(contentsOfFile: folder.path("s.suite.yaml"), encoding: .utf8)
-        #expect(whole.hasPrefix("# mine\nversion: 1\n"), "\(whole)")
+        #expect(whole.hasPrefix("# mine\n# yaml-language-server: "), "\(whole)")
         #expect(whole.hasSuffix("\n\n# the end\ndefaults: {timeout: 9s}  # kept\n"), "\(whole)")
         #expect(whole.contains("- name: add (2)\n"), "\(whole)")
         let run = try await RunningProgram.run(["run"], in: folder.path)

@@ -1,5 +1,4 @@
 import Platform
-import Suites
 import Tester
 
 /// Finds suite files.
