@@ -37,6 +37,14 @@ struct ProviderTests {
         }
     }
 
+    @Test("an assertion says who the client is: the token of an earlier login is not used")
+    func anAssertionIsNotIgnored() async throws {
+        let (world, store) = (World(), MemoryTokenStore())
+        _ = try await saved(world, in: store)
+        let provider = TokenProvider(try world.flow(), store: store, grant: .workload { "assertion" })
+        #expect(try await provider.initialToken() == nil)
+    }
+
     @Test("a token that is about to expire by our clock is renewed by one request, before it is refused")
     func expiredTokenIsRenewed() async throws {
         let (world, store) = (World(), MemoryTokenStore())

@@ -115,7 +115,7 @@ struct ResultTextTests {
         #expect(core.isStrictSubset(of: usual) && usual.isStrictSubset(of: all))
         #expect(all.count <= 32)
         for set in ToolSet.allCases where set.additions != [] {
-            #expect(names[set]?.isSuperset(of: usual) == true)
+            #expect(names[set]?.isStrictSuperset(of: usual) == true)
             #expect(names[set]?.subtracting(usual).isDisjoint(with: all) == true)
         }
     }

@@ -117,11 +117,12 @@ struct ToolTableTests {
         ]
         let destructive: Set = [
             "connect_to_server", "disconnect", "call_tool", "respond", "task", "restart_server", "test_server",
-            "inspect_raw", "compare", "check_server", "audit_auth",
+            "inspect_raw", "compare", "check_server", "audit_auth", "run_suite",
         ]
         let notIdempotent: Set = [
             "connect_to_server", "call_tool", "respond", "subscribe", "restart_server", "test_server", "inspect_raw",
             "compare", "execute_prompt_with_llm", "check_server", "diagnose_auth", "audit_auth",
+            "run_suite", "save_suite",
         ]
         let closed: Set = [
             "get_connection_status", "health_check", "ping", "echo", "add", "list_connections",

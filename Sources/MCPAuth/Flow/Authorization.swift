@@ -92,6 +92,14 @@ public enum AuthorizationGrant: Sendable {
         if case .code(let interaction) = self { interaction.redirectURI } else { nil }
     }
 
+    /// Whether it says on whose behalf the client acts; the tokens of an earlier login may be another's.
+    var namesSubject: Bool {
+        switch self {
+        case .workload, .signOn: true
+        case .code, .clientCredentials, .refreshToken, .device: false
+        }
+    }
+
     /// Whether the client may be one that only publishes its metadata.
     var mayBeDocument: Bool {
         switch self {

@@ -128,6 +128,7 @@ public final class TokenProvider: Sendable {
     /// The authorization of this provider, or the newest one for the server and the given client.
     private func stored() async throws(AuthFailure) -> Authorization? {
         if let current = state.withLock({ $0.current }) { return try await store.authorization(current.key) }
+        if grant?.namesSubject == true { return nil }
         let wanted = flow.settings
         return try await store.authorizations(for: ResourceIdentifier(server: wanted.server)).last { stored in
             (wanted.client == nil || wanted.client?.id == stored.client.id)
