@@ -73,7 +73,7 @@ final class Host: Sendable {
 
     /// The tools of the program, which a host of its own has listed.
     static let declared = Task {
-        let host = try await Host.connected(["--tools", "all"])
+        let host = try await Host.connected(["--tools", "all,suites,auth"])
         let tools = try await host.ask("tools/list")["result"]?["tools"]?.array ?? []
         _ = await host.finish()
         return try DeclaredTools(tools)
