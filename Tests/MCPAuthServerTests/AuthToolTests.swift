@@ -62,7 +62,7 @@ struct AuthToolTests {
             let host = try await Self.host()
             let (text, _) = try await Self.call(
                 "diagnose_auth",
-                ["url": .string(server.url), "host": "vscode", "register": true],
+                ["url": .string(server.url), "host": "inspector", "register": true],
                 of: host
             )
             #expect(text["verdict"]?.string?.hasPrefix("PASS: ") == true, "\(text)")

@@ -69,7 +69,7 @@ struct DoctorTests {
     func soundServer() async throws {
         try await Protected.run { server in
             let weak = try Self.weakToken(for: server)
-            let cases: [(token: String?, host: String?)] = [(nil, nil), (nil, "inspector"), (weak, nil)]
+            let cases: [(token: String?, host: String?)] = [(nil, nil), (nil, "inspector"), (nil, "browser"), (weak, nil)]
             for (token, host) in cases {
                 let profile = host.flatMap(HostProfile.named)
                 let (report, problems) = try await Self.problems(of: server, token: token, as: profile)
@@ -119,7 +119,7 @@ struct DoctorTests {
         try await Protected.run([fault]) { server in
             let token = fault == .forbiddenWithoutScope ? try Self.weakToken(for: server) : nil
             // Only clients in browsers are stopped by it.
-            let host = fault == .noCORS ? HostProfile.named("inspector") : nil
+            let host = fault == .noCORS ? HostProfile.named("browser") : nil
             let (report, problems) = try await Self.problems(of: server, token: token, as: host)
             #expect(problems == expected.doctor, "\(report.structured)")
             #expect(try await Self.accepted(by: server) == expected.audit)

@@ -306,6 +306,7 @@ struct ExaminationTests {
             closed.remove("OPTIONS \(place)")
         }
         #expect(try await examine(closed, .init(host: HostProfile.named("inspector"))).problems.isEmpty)
+        #expect(try await examine(closed, .init(host: HostProfile.named("browser"))).first?.problem == .crossOrigin)
     }
 
     @Test("a refused token is compared with what the server should accept")

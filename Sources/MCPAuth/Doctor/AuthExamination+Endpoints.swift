@@ -106,12 +106,12 @@ extension AuthExamination {
         let others =
             refused.count == 1 ? "" : " and \(refused.count - 1) other endpoint\(refused.count == 2 ? "" : "s")"
         // If some endpoints allow it, the others were forgotten.
-        guard !allowed.isEmpty else {
+        guard needs(.crossOrigin) || !allowed.isEmpty else {
             return add(.crossOrigin, .absent, .crossOrigin, "no CORS: a client in a browser cannot use the endpoints")
         }
         add(
             .crossOrigin,
-            .warning,
+            needs(.crossOrigin) ? .fault : .warning,
             .crossOrigin,
             "a page of another origin may not use \(first.url)\(others): \(first.reason)",
             .crossOrigin,

@@ -20,6 +20,8 @@ public struct HostProfile: Sendable, Hashable {
         case firstAuthorizationServer
         /// The authorization server announces `iss`, or the redirect URI is another one for each connection.
         case responseIssuer
+        /// Pages of other origins may use the endpoints, because the requests come from a page (CORS).
+        case crossOrigin
     }
 
     /// The name on the command line, such as `vscode`.
@@ -114,6 +116,17 @@ extension HostProfile {
             addedScopes: [ScopeChoice.offlineAccess],
             requirements: [],
             source: "https://github.com/modelcontextprotocol/inspector/blob/main/core/auth/providers.ts"
+        ),
+        // No product: any client that is a page and sends its requests itself.
+        HostProfile(
+            id: "browser",
+            name: "a client in a browser",
+            redirectURIs: ["http://localhost:6274/oauth/callback"],
+            registrations: [.dynamic, .given],
+            isNative: false,
+            addedScopes: [],
+            requirements: [.crossOrigin],
+            source: "https://fetch.spec.whatwg.org/#http-cors-protocol"
         ),
     ]
 }
