@@ -120,7 +120,11 @@ struct ChildProcessTests {
     func writeToClosedInput() async throws {
         let child = try await ObservedChild.shell("exec <&-; echo closed; exec sleep 1000")
         _ = await child.texts(count: 1)
-        child.write("nobody reads this\n")
+        // A process of another test that is just being started can hold the input open for a moment.
+        repeat {
+            child.write("nobody reads this\n")
+            _ = await child.backlog()
+        } while child.process.inputFailure == nil
         let report = await child.process.shutdown(grace: .init(endOfInput: .milliseconds(20), terminate: .seconds(60)))
         #expect(child.process.inputFailure == EPIPE)
         #expect(report.status == .signalled(signal: SIGTERM, coreDumped: false))

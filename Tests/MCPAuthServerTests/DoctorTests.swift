@@ -69,7 +69,9 @@ struct DoctorTests {
     func soundServer() async throws {
         try await Protected.run { server in
             let weak = try Self.weakToken(for: server)
-            let cases: [(token: String?, host: String?)] = [(nil, nil), (nil, "inspector"), (nil, "browser"), (weak, nil)]
+            let cases: [(token: String?, host: String?)] = [
+                (nil, nil), (nil, "inspector"), (nil, "browser"), (weak, nil),
+            ]
             for (token, host) in cases {
                 let profile = host.flatMap(HostProfile.named)
                 let (report, problems) = try await Self.problems(of: server, token: token, as: profile)
