@@ -121,6 +121,8 @@ struct AuthToolTests {
             let (text, all) = try await Self.call("audit_auth", arguments, of: host)
             #expect(text["verdict"]?.string?.contains("alg-none") == true, "\(text)")
             #expect(text["audit"]?.array?.filter { $0["verdict"] == "fault" }.map { $0["check"] } == ["alg-none"])
+            let unproven = text["audit"]?.array?.first { $0["verdict"] == "inconclusive" }
+            #expect(unproven?.object?.keys == ["check", "verdict", "needed"], "\(text)")
             #expect(!all.description.contains(DemoIssuer.machine.secret))
             let both = try await Self.call(
                 "audit_auth",

@@ -31,4 +31,10 @@ struct AuditRow: Sendable {
         object["source"] = .string(check.source)
         return .object(object)
     }
+
+    /// As in the text of a report: a row that proves nothing says only what it needs.
+    var shownJSON: JSONValue {
+        guard verdict == .inconclusive, let remark else { return json }
+        return ["check": .string(check.rawValue), "verdict": .string(verdict.rawValue), "needed": .string(remark)]
+    }
 }

@@ -75,7 +75,7 @@ package struct AuthAudit: Sendable {
         let open = run.rows.filter { $0.verdict != .ok }
         report.add(
             "audit",
-            .forms(text: JSONText(.array(open.map(\.json))), structured: JSONText(.array(run.rows.map(\.json)))),
+            .forms(text: JSONText(.array(open.map(\.shownJSON))), structured: JSONText(.array(run.rows.map(\.json)))),
             detail: .core
         )
         let verdicts = AuditRow.Verdict.allCases.map { (key: $0.rawValue, value: JSONValue(count($0))) }
