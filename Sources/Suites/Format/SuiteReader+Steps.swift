@@ -9,7 +9,7 @@ extension SuiteReader {
     }
 
     private mutating func step(_ node: SourceNode) -> Step? {
-        let known = SuiteKeys.actions + ["args"] + SuiteKeys.step
+        let known = SuiteKeys.actions + ["args", "task"] + SuiteKeys.step
         guard let fields = fields(node, of: "a step", known) else { return nil }
         let actions = SuiteKeys.actions.filter { fields[$0] != nil }
         guard actions.count == 1 else {
@@ -30,10 +30,14 @@ extension SuiteReader {
         if let args = fields["args"], !["call", "get"].contains(actions[0]) {
             add("`args` belongs to `call` and `get`, not to `\(actions[0])`.", at: args)
         }
+        if let task = fields["task"], actions[0] != "call" {
+            add("`task` belongs to `call`, not to `\(actions[0])`.", at: task)
+        }
         guard let action = action(actions[0], fields) else { return nil }
         var step = Step(place: place(of: node), action: action)
         if let node = fields["name"] { step.name = string(node) }
         if let node = fields["timeout"] { step.timeout = duration(node) }
+        if let node = fields["task"] { step.isTask = bool(node) ?? false }
         if let node = fields["expect"] { step.expect = expectation(node, of: actions[0]) }
         if let node = fields["capture"] {
             step.captures = captures(node)

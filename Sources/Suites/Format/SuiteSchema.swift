@@ -216,6 +216,9 @@ package enum SuiteSchema {
                   "anyOf": [{"type": "object"}, {"type": "string", "pattern": "^\\$\\{"}],
                   "description": "Arguments of `call` or `get`, sent as they are.", "examples": [{"query": "${case.word}"}]
                 },
+                "task": {
+                  "type": "boolean", "description": "Let the server run the tool as a task, and wait for its result.", "default": false
+                },
                 "list": {"enum": ["tools", "resources", "resource_templates", "prompts"], "description": "List all pages."},
                 "complete": {
                   "type": "object", "required": ["argument"], "additionalProperties": false,

@@ -8,6 +8,8 @@ package struct Step: Sendable {
     package var name: String?
     package var action: Action
     package var timeout: Duration?
+    /// Whether a tool runs as a task.
+    package var isTask = false
     package var expect = Expectation()
     package var captures: [Capture] = []
 

@@ -99,6 +99,7 @@ struct StepRun {
         case .call(let tool, let arguments):
             let name = try tool.text(in: scope)
             let arguments = JSONText(try arguments?.value(in: scope) ?? [:])
+            if step.isTask { return await callAsTask(name, arguments, respond) }
             return await observe(.tool) { () async throws(CallError) in
                 try await client.callTool(
                     name,
@@ -147,6 +148,47 @@ struct StepRun {
         } catch {
             return .error(error)
         }
+    }
+
+    /// Calls a tool as a task and waits until the task has ended.
+    private func callAsTask(
+        _ tool: String,
+        _ arguments: JSONText,
+        _ respond: @escaping InputHandlers.Handler
+    ) async -> Observed {
+        let (began, client) = (clock.now, place.client)
+        var execution: ToolExecution?
+        if client.revision.has(.tasks) {
+            // In 2025-11-25 the list says which tools can run as tasks.
+            _ = await ToolChecks(place.connection, tool: tool).listIfNeeded()
+            let listed = place.connection.surface(.tools)?.item(tool)?["execution"]?.value().object
+            execution = listed.map(ToolExecution.init(json:))
+        }
+        do throws(CallError) {
+            let outcome = try await client.startTool(
+                tool,
+                arguments: arguments,
+                execution: execution,
+                limits: limits,
+                onInputRequest: respond
+            )
+            guard case .task(let task, _) = outcome else {
+                return fault("the server did not create a task; it returned the result directly")
+            }
+            let ended = try await client.awaitTask(task, limit: step.timeout, onInputRequest: respond)
+            switch ended.end {
+            case .result(let result):
+                let view = ResultView(result: result.value(), kind: .tool)
+                return .result(view, elapsed: began.duration(to: clock.now))
+            case .error(let error): return fault("the task ended with error \(error.code): \(error.message)")
+            case .cancelled: return fault("the task was cancelled")
+            case .failed: return fault("the task failed: \(ended.task.message ?? "the server does not say why")")
+            }
+        } catch {
+            return .error(error)
+        }
+
+        func fault(_ text: String) -> Observed { .failure(StepFailure("task", text, at: step.place)) }
     }
 
     private func list(_ kind: ListKind) async -> Observed {

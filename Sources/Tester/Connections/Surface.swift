@@ -1,4 +1,4 @@
-import JSON
+package import JSON
 import JSONSchema
 import MCP
 import MCPClient
@@ -31,7 +31,7 @@ package final class Surface: Sendable {
     }
 
     /// The item with a name, as received.
-    func item(_ name: String) -> JSONText? {
+    package func item(_ name: String) -> JSONText? {
         state.withLock { state in
             if let index = state.index { return index[name] }
             let pairs = listing.items.compactMap { item in item[key]?.string.map { ($0, item) } }
