@@ -115,7 +115,7 @@ struct SuiteFormatTests {
             ("/properties/matrix/properties", SuiteKeys.matrix),
             ("/properties/defaults/properties", SuiteKeys.defaults), ("/$defs/client/properties", SuiteKeys.client),
             ("/$defs/case/properties", SuiteKeys.suiteCase),
-            ("/$defs/step/properties", SuiteKeys.actions + ["args"] + SuiteKeys.step),
+            ("/$defs/step/properties", SuiteKeys.actions + ["args", "task"] + SuiteKeys.step),
             ("/$defs/expect/properties", SuiteKeys.expect),
             ("/$defs/expect/properties/events/properties", SuiteKeys.events),
             ("/$defs/expect/properties/error/anyOf/2/properties", SuiteKeys.error),

@@ -11,7 +11,7 @@ extension TesterTool {
             "url": ["type": "string"],
             "auth": parameter("string", "Token to try."),
             "headers": ["type": "object", "additionalProperties": ["type": "string"]],
-            "host": choice(HostProfile.all.map(\.id), "Host to replay."),
+            "host": choice(HostProfile.all.map(\.id), "Host to try."),
             "register": parameter("boolean", "Register a client, which stays there."),
             "insecure": ["type": "boolean"],
         ],
