@@ -62,6 +62,9 @@ struct SuiteToolTests {
         let saved = try await host.answer("save_suite", ["file": .string(file)])
         #expect(saved["cases"] == ["add", "write", "read a://b", "prompt greet"], "\(saved)")
         #expect(saved["variables"] == ["API_KEY", "PASSWORD"], "\(saved)")
+        let findings = saved["findings"]?.array?.compactMap { $0["message"]?.string } ?? []
+        #expect(findings.contains { $0.hasPrefix("a://b failed, and its case expects that.") }, "\(saved)")
+        #expect(saved["next_step"]?.string?.contains("Each case has its own process") == true, "\(saved)")
         let text = try String(contentsOfFile: file, encoding: .utf8)
         let lines = text.split(separator: "\n").filter { !$0.contains("cwd:") && !$0.contains("yaml-language") }
         #expect(
@@ -176,6 +179,7 @@ struct SuiteToolTests {
         let host = try await host()
         let answer = try await host.answer("run_suite", ["file": .string(file)])
         #expect(answer["verdict"]?.string?.hasPrefix("FAIL: 1 passed, 1 failed, 1 skipped in ") == true, "\(answer)")
+        #expect(answer["success"] == false)
         let failure = try #require(answer["failures"]?.array?.first)
         #expect(answer["failures"]?.array?.count == 1)
         #expect(failure["case"] == "adds" && failure["outcome"] == "failed", "\(failure)")

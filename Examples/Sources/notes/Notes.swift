@@ -42,7 +42,7 @@ struct Notes {
         try server.add(delete) { context, arguments in
             let title = arguments["title"]?.string ?? ""
             guard await notes.text(of: title) != nil else { return .complete(.failure("Unknown note: \(title)")) }
-            // In the first round there is no response yet.
+            // The first round has no response yet.
             guard let response = try context.inputResponse("agreement", as: ElicitResult.self) else {
                 let field = ElicitationField(json: ["type": "boolean", "title": "Delete it"])
                 let form = ElicitationSchema([("agrees", field)], required: ["agrees"])

@@ -130,6 +130,12 @@ extension Check {
                 exchange = await pending.next(within: .milliseconds(300)) { $0["id"] == wanted[0] }
             }
             pending.cancel()
+            // Responses to other requests would only confuse.
+            exchange.received.removeAll { message in
+                guard let id = message.value?["id"], message.value?["method"] == nil else { return false }
+                return !wanted.contains(id)
+            }
+            exchange.responseIndex = nil
             let ids = answers(exchange).map { $0["id"] ?? nil }
             for id in wanted {
                 try p.expect(ids.contains(id), "no response to the request \(id) of the batch", exchange)

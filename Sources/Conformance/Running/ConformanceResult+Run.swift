@@ -33,7 +33,7 @@ extension ConformanceResult {
             )
             result.outcome = .failed
             var step = StepResult(title: "An entry of the baseline is needed", phase: .steps, place: place)
-            step.failures = [StepFailure("baseline", "it accepts what is no longer broken", at: place)]
+            step.failures = [StepFailure("baseline", "the check does not fail any more: remove the entry", at: place)]
             result.steps = [step]
             cases.append(result)
         }

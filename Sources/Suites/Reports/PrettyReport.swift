@@ -66,7 +66,7 @@ struct PrettyReport: RunReport {
     private var differences: String {
         let different = cells.filter { $0.groups.count > 1 }
         guard !different.isEmpty else { return "" }
-        var text = "Cells differ:\n"
+        var text = "Combinations that differ:\n"
         for report in different {
             let groups = report.groups.map { "\($0.outcome.rawValue) in \($0.cells.joined(separator: " and "))" }
             text += "  \(escape(report.name)): \(escape(groups.joined(separator: "; ")))\n"

@@ -40,8 +40,19 @@ package struct SavedSuite: Sendable {
     package var count: Int
     /// The variables that have to be set before the suite runs.
     package var variables: [String]
+    /// What was called and failed, so that its case expects a failure.
+    package var failed: [String] = []
     /// What was not saved, and why.
     package var omitted: [(number: Int, reason: String)] = []
+
+    /// What the user should know about cases that expect a failure; nil if there are none.
+    package var warning: String? {
+        guard !failed.isEmpty else { return nil }
+        let names = failed.joined(separator: ", ")
+        return failed.count == 1
+            ? "\(names) failed, and its case expects that. If the server is at fault, correct the expectation."
+            : "\(names) failed, and their cases expect that. If the server is at fault, correct the expectations."
+    }
 
     /// Saves exchanges of a connection.
     ///
@@ -72,7 +83,13 @@ package struct SavedSuite: Sendable {
                 draft.add(observations)
             }
             try await write(&draft, to: request.file)
-            return SavedSuite(names: draft.names, count: chosen.count, variables: draft.variables, omitted: omitted)
+            return SavedSuite(
+                names: draft.names,
+                count: chosen.count,
+                variables: draft.variables,
+                failed: chosen.filter(\.hasFailed).map(\.subject),
+                omitted: omitted
+            )
         }
     }
 
@@ -189,10 +206,24 @@ package struct SavedSuite: Sendable {
 }
 
 extension UserExchange {
+    /// What was called, read or got.
+    fileprivate var subject: String {
+        params["name"]?.string ?? params["uri"]?.string ?? method.rawValue
+    }
+
+    /// Whether its case expects a failure.
+    fileprivate var hasFailed: Bool {
+        switch outcome {
+        case .result(let result): result["isError"] == true
+        case .error: true
+        case nil: false
+        }
+    }
+
     /// Why it cannot become a case, as a clause.
     fileprivate var obstacle: String? {
         if outcome == nil { return "has no response" }
-        if isTask { return "became a task, and suites have no step for tasks" }
+        if isTask { return "became a task; write the step by hand, with `task: true`" }
         return needsInput ? "still waits for input" : nil
     }
 }

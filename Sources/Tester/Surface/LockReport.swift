@@ -4,13 +4,17 @@ import JSON
 public struct LockReport: Sendable {
     private let difference: SurfaceDifference
     private let allowed: ChangeWeight?
+    private let isLock: Bool
 
     /// Compares two surfaces.
     ///
-    /// - Parameter allowed: The greatest weight of a change that does not fail; nil if every change fails.
-    public init(from old: SurfaceLock, to new: SurfaceLock, allowing allowed: ChangeWeight?) {
+    /// - Parameters:
+    ///   - allowed: The greatest weight of a change that does not fail; nil if every change fails.
+    ///   - isLock: Whether the old surface is a promise to keep; otherwise the two are only compared.
+    public init(from old: SurfaceLock, to new: SurfaceLock, allowing allowed: ChangeWeight?, isLock: Bool) {
         difference = SurfaceDifference(from: old.snapshot, to: new.snapshot)
         self.allowed = allowed
+        self.isLock = isLock
     }
 
     /// The report.
@@ -31,13 +35,22 @@ public struct LockReport: Sendable {
         guard let first = refused.first else {
             return Report(.pass, difference.changes.isEmpty ? "nothing has changed" : difference.summary)
         }
-        var failure = Failure(
-            .schemaMismatch,
-            .executionError,
-            "\(refused.count) of \(difference.changes.count) changes are not allowed; the first: \(first.phrase).",
-            nextStep:
-                "Undo them, or write the lock file again and review its difference. --allow accepts lighter changes."
-        )
+        let count = difference.changes.count
+        var failure =
+            isLock
+            ? Failure(
+                .schemaMismatch,
+                .executionError,
+                "\(refused.count) of \(count) changes are not allowed; the first: \(first.phrase).",
+                nextStep: "Undo them, or write the lock file again and review its difference. "
+                    + "--allow accepts lighter changes."
+            )
+            : Failure(
+                .schemaMismatch,
+                .executionError,
+                "\(count) change\(count == 1 ? "" : "s"); the first\(allowed == nil ? "" : " that counts"): \(first.phrase).",
+                nextStep: "See surface_changes for each change, and whom it breaks. --allow ignores lighter changes."
+            )
         failure.page = nil
         return Report(failure)
     }

@@ -47,7 +47,7 @@ struct DiffCommand: Command {
         do throws(Failure) {
             let one = try await lock(old, "old", session, context)
             let two = try await lock(new, "new", session, context)
-            var report = LockReport(from: one, to: two, allowing: allow).report
+            var report = LockReport(from: one, to: two, allowing: allow, isLock: false).report
             report.redactor = session.redactor
             await session.close()
             return context.show(report, as: output)

@@ -58,7 +58,8 @@ struct InitCommand: TargetCommand {
             try await SavedSuite.write(&draft, to: file)
             let count = draft.names.count
             var report = Report(.pass, "wrote \(count) case\(count == 1 ? "" : "s") to \(file)")
-            report.nextStep = "Read the cases, then run them with: \(Program.name) run \(RunCommand.quoted(file))"
+            report.nextStep =
+                "Read the cases, replace the example arguments, then run them with: \(Program.name) run \(RunCommand.quoted(file))"
             return report
         }
     }

@@ -72,7 +72,7 @@ struct LockCommand: TargetCommand {
         }
         let old = try SurfaceLock(parsing: try await context.inputs.file(file), name: file)
         return { [allow] (session) throws(Failure) in
-            LockReport(from: old, to: try await session.surfaceLock(), allowing: allow).report
+            LockReport(from: old, to: try await session.surfaceLock(), allowing: allow, isLock: true).report
         }
     }
 }

@@ -11,6 +11,9 @@ struct SavedCall: Sendable {
         request.exchanges = .lastToolCall
         let saved = try await SavedSuite.save(request, of: session)
         let variables = saved.variables.map { "\($0)=… " }.joined()
+        if let warning = saved.warning {
+            report.findings.append(Finding(.usage, "The call was saved to \(file). \(warning)"))
+        }
         report.nextStep =
             "The call was saved. Run it with: \(variables)\(Program.name) run \(RunCommand.quoted(file))"
     }

@@ -81,10 +81,19 @@ private final class RunResults: Sendable {
 
     func report(_ summary: RunSummary, in session: TesterSession) -> Report {
         let results = results.withLock { $0 }
-        var report = Report(
-            summary.failed > 0 ? .fail : summary.errors > 0 ? .error : .pass,
-            "\(summary.counts) in \(summary.elapsed.shown)"
-        )
+        let failures = results.filter { $0.outcome == .failed || $0.outcome == .error }
+        let counts = "\(summary.counts) in \(summary.elapsed.shown)"
+        var report = Report(.pass, counts)
+        if let first = failures.first {
+            var failure = Failure(
+                .toolError,
+                .executionError,
+                counts,
+                nextStep: "Correct the cause, then repeat one case: \(first.command ?? "")."
+            )
+            failure.outcome = summary.failed > 0 ? .fail : .error
+            report = Report(failure)
+        }
         report.add(
             "counts",
             [
@@ -93,14 +102,10 @@ private final class RunResults: Sendable {
                 "flaky": JSONValue(summary.flaky),
             ]
         )
-        let failures = results.filter { $0.outcome == .failed || $0.outcome == .error }
         report.add("failures", .list(failures.map { .object($0.members) }))
         let whole = JSONText(["cases": .array(results.map { .object($0.json) })])
         let handle = session.keep(session.redactor.redact(whole), of: report)
         report.add("details", .string("read_result with handle \(handle) has every case and step."))
-        if let first = failures.first {
-            report.nextStep = "Correct the cause, then repeat one case: \(first.command ?? "")."
-        }
         return report
     }
 }

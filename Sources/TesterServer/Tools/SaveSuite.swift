@@ -37,10 +37,14 @@ extension TesterTool {
         report.add("cases", .array(saved.names.map(JSONValue.string)))
         if !saved.variables.isEmpty { report.add("variables", .array(saved.variables.map(JSONValue.string))) }
         report.findings = saved.omitted.map { Finding(.usage, "Exchange \($0.number) was not saved: it \($0.reason).") }
+        if let warning = saved.warning { report.findings.append(Finding(.usage, warning)) }
         let variables =
             saved.variables.isEmpty
             ? "" : " Set these environment variables first: \(saved.variables.joined(separator: ", "))."
-        report.nextStep = "Read the cases, then call run_suite with the file.\(variables)"
+        let order =
+            cases > 1
+            ? " Each case has its own process: if one call needs an earlier one, save them as one (case)." : ""
+        report.nextStep = "Read the cases, then call run_suite with the file.\(variables)\(order)"
         return report
     }
 }

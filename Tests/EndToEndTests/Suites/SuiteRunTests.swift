@@ -502,7 +502,7 @@ struct SuiteRunTests {
         #expect(run.code == 1, "\(run)")
         #expect(run.text.contains("FAIL s.suite.yaml: same [modern]: as in [legacy]"), "\(run)")
         #expect(
-            run.text.contains("Cells differ:\n  s.suite.yaml: ping: passed in legacy; failed in modern\n"),
+            run.text.contains("Combinations that differ:\n  s.suite.yaml: ping: passed in legacy; failed in modern\n"),
             "\(run)"
         )
     }
