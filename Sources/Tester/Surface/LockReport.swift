@@ -49,7 +49,7 @@ public struct LockReport: Sendable {
                 .schemaMismatch,
                 .executionError,
                 "\(count) change\(count == 1 ? "" : "s"); the first\(allowed == nil ? "" : " that counts"): \(first.phrase).",
-                nextStep: "See surface_changes for each change, and whom it breaks. --allow ignores lighter changes."
+                nextStep: "Each change says whom it breaks. --allow ignores lighter changes."
             )
         failure.page = nil
         return Report(failure)
