@@ -20,6 +20,36 @@ struct SpawnedChild {
         }
     }
 
+    /// Starts a process in a session of its own, without input or output; may block.
+    ///
+    /// - Returns: The ID of the process.
+    static func startDetached(_ command: ChildProcess.Command) throws(SpawnFailure) -> pid_t {
+        try checkText(of: command)
+        let lookup = ExecutableLookup(command: command)
+        let path = try lookup.path()
+        do throws(SystemError) {
+            return try withoutSharingPipes { () throws(SystemError) in try startDetached(command, path) }
+        } catch {
+            throw lookup.reason(path: path, failure: error)
+        }
+    }
+
+    private static func startDetached(_ command: ChildProcess.Command, _ path: String) throws(SystemError) -> pid_t {
+        let devNull = open("/dev/null", O_RDWR | O_CLOEXEC)
+        guard devNull >= 0 else { throw SystemError("open /dev/null") }
+        defer { close(devNull) }
+        return try SpawnRequest(
+            path: path,
+            arguments: [command.executable] + command.arguments,
+            environment: childEnvironment(of: command),
+            workingDirectory: command.workingDirectory,
+            input: devNull,
+            output: devNull,
+            errors: devNull,
+            placement: .ownSession
+        ).start()
+    }
+
     private static func start(_ command: ChildProcess.Command, _ path: String) throws(SystemError) -> SpawnedChild {
         let pipes = try openPipes()
         do throws(SystemError) {

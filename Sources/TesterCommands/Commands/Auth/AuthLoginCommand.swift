@@ -1,6 +1,5 @@
 import ArgumentParser
 import ChildProcesses
-import HostConfiguration
 import MCPAuth
 import MCPHTTP
 import MCPHTTPClient
@@ -138,7 +137,7 @@ struct AuthLoginCommand: Command {
     private static func show(_ url: HTTPURL, opens: Bool, in context: CommandContext) async {
         var isOpened = false
         if opens, let command = Browser.command(opening: url, variable: { context.environment[terminal: $0] }) {
-            isOpened = await opened(command.program, command.arguments, in: context)
+            isOpened = await opened(command.program, command.arguments)
         }
         let paste =
             context.inputs.isTerminal
@@ -150,22 +149,15 @@ struct AuthLoginCommand: Command {
     }
 
     /// Whether the program could be started; it ends by itself.
-    private static func opened(_ program: String, _ arguments: [String], in context: CommandContext) async -> Bool {
-        let surroundings = context.surroundings()
-        let path = { CommandSearch($0, path: surroundings.variable("PATH"), directory: surroundings.directory).path }
-        guard let program = path(program) else { return false }
-        // A session of its own: a browser that starts now must not be ended together with this program.
-        let words = (path("setsid").map { [$0] } ?? []) + [program] + arguments
+    private static func opened(_ program: String, _ arguments: [String]) async -> Bool {
         do throws(SpawnFailure) {
-            let child = try await ChildProcess.spawn(
+            try await DetachedProcess.start(
                 ChildProcess.Command(
-                    executable: words[0],
-                    arguments: Array(words.dropFirst()),
+                    executable: program,
+                    arguments: arguments,
                     withheldVariables: Target.secretVariables
-                ),
-                handlers: ChildProcess.Handlers()
+                )
             )
-            child.closeInput()
             return true
         } catch {
             return false
