@@ -4,8 +4,8 @@ import MCPClient
 import MCPServer
 import Tester
 
-/// The channel from a running tool to its host: progress, log messages if the host wants them, and input requests of
-/// the target that are to be forwarded.
+/// The channel from a running tool to its host: progress, log messages if the host wants them, input requests of the
+/// target that are to be forwarded, and logins.
 final class HostChannel: CallRelay {
     private let context: RequestContext
     private let session: TesterSession
@@ -28,10 +28,12 @@ final class HostChannel: CallRelay {
         context.log(level, session.redactor.redact(params.data ?? nil), logger: params.logger)
     }
 
-    /// The input requests of a target for the host; `nil` unless all are to be forwarded and the host supports all.
+    /// The input requests for the host: to open the URL of a login, or those of a target; `nil` unless all of these are to
+    /// be forwarded and the host supports all.
     ///
     /// Their state is the id of the call, which the server seals.
     func inputRequests(of report: Report) -> InputRequiredResult? {
+        if let consent = report.consent { return loginRequest(consent) }
         guard context.mayAsk, let pending = report.pending,
             pending.questions.allSatisfy({ $0.rule == .forward && supports($0.question) })
         else { return nil }
@@ -42,6 +44,39 @@ final class HostChannel: CallRelay {
         return InputRequiredResult(questions, requestState: pending.callID)
     }
 
+    // MARK: - Logins
+
+    /// The state and the key of the request to open the URL of a login; the id of a call is never the same.
+    private static let login = "login"
+
+    /// Whether the host was asked to let the user open the URL of a login.
+    var isLoginAnswered: Bool { context.requestState == Self.login }
+
+    /// What the host's answer means for the login that a target demands.
+    ///
+    /// Without a usable answer, the URL is reported instead.
+    var loginStep: LoginStep {
+        guard isLoginAnswered, let response = context.inputResponses[Self.login]?.object else { return .begin }
+        return switch ElicitResult(json: response).action {
+        case .accept?: .wait
+        case .decline?, .cancel?: .end
+        case nil: .begin
+        }
+    }
+
+    private func loginRequest(_ consent: ConsentRequest) -> InputRequiredResult? {
+        guard context.mayAsk, !isLoginAnswered, supportsURLs else { return nil }
+        let params = ElicitParams.url(consent.url, message: session.redactor.redact(consent.message))
+        let request = InputRequest(method: .elicitationCreate, params: params.json)
+        return InputRequiredResult([(Self.login, request)], requestState: Self.login)
+    }
+
+    private var supportsURLs: Bool {
+        context.revision.has(.urlElicitation) && context.caller.capabilities.has(.elicitationURL)
+    }
+
+    // MARK: - Input requests of targets
+
     private func supports(_ question: ReceivedInputRequest) -> Bool {
         let (revision, capabilities) = (context.revision, context.caller.capabilities)
         let direction = revision.has(.inputRequired) ? Direction.inResult : .serverToClient
@@ -49,7 +84,7 @@ final class HostChannel: CallRelay {
         switch question.kind {
         case .elicitation:
             return question.mode == .url
-                ? revision.has(.urlElicitation) && capabilities.has(.elicitationURL)
+                ? supportsURLs
                 : capabilities.supportsFormElicitation
         case .sampling:
             let wantsTools = question.params["tools"] != nil || question.params["toolChoice"] != nil

@@ -41,7 +41,7 @@ public enum TesterServer {
                 let session = sessions.session(of: owner, for: context.principal)
                 let host = HostChannel(context, secrets: session)
                 var answer: Report
-                if let call = context.requestState {
+                if let call = context.requestState, !host.isLoginAnswered {
                     // The host's responses to forwarded input requests go to the target unchanged.
                     answer = await session.respond(
                         call,
@@ -53,8 +53,8 @@ public enum TesterServer {
                     answer = await tool.run(in: session, input, host)
                 }
                 answer.redactor = session.redactor
-                if answer.failure != nil { session.noteRecurrence(in: &answer) }
                 if let requests = host.inputRequests(of: answer) { return .inputRequired(requests) }
+                if answer.failure != nil { session.noteRecurrence(in: &answer) }
                 if answer.pending != nil { answer.summary += "; answer with respond" }
                 if let onReport, let began { onReport(tool.description.name ?? "", answer, began.duration(to: .now)) }
                 answer.reword(wording)

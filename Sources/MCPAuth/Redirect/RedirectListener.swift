@@ -137,7 +137,6 @@ public final class RedirectListener: Sendable {
     ) -> CodeInteraction {
         CodeInteraction(redirectURI: redirectURI) { url, state async throws(AuthFailure) in
             let outcome = self.inbox.expect(state)
-            await show(url)
             let deadline = self.clock.schedule(at: self.clock.now.advanced(by: limit)) {
                 outcome.open(
                     .failure(
@@ -149,6 +148,7 @@ public final class RedirectListener: Sendable {
                     )
                 )
             }
+            await show(url)
             let result = await outcome.waitUnlessCancelled()
             deadline.cancel()
             guard let result else { throw AuthFailure(.cancelled, "the authorization was cancelled") }

@@ -14,15 +14,24 @@ extension TesterSession {
         var connection: ConnectFailure?
         /// Why the authorization failed that the target demanded.
         var authorization: AuthFailure?
+        /// Where the user has to agree before the authorization can go on.
+        var consentURL: HTTPURL?
     }
 
     /// What provides tokens for a target without credentials.
     ///
-    /// The tokens that the local user logged in for are not for others who use this program over HTTP.
-    func tokenProvider(for request: ConnectRequest) throws(Failure) -> TokenProvider? {
-        guard let authorization = request.authorization ?? (principal == .local ? settings.authorization : nil) else {
-            return nil
+    /// The tokens that the local user logged in for are not for others who use this program over HTTP. Those of a login in
+    /// this session are preferred to stored ones.
+    func tokenProvider(for request: ConnectRequest) async throws(Failure) -> TokenProvider? {
+        if let authorization = request.authorization {
+            return try authorization.provider(for: request.target, on: clock)
         }
+        guard principal == .local, var authorization = settings.authorization else { return nil }
+        let stored = try authorization.provider(for: request.target, on: clock)
+        guard let stored, !stored.canAuthorize else { return stored }
+        let server = ResourceIdentifier(server: stored.flow.settings.server)
+        guard await logins.store.authorizations().contains(where: { $0.server == server }) else { return stored }
+        authorization.store = logins.store
         return try authorization.provider(for: request.target, on: clock)
     }
 

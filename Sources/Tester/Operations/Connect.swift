@@ -46,8 +46,11 @@ extension TesterSession {
     ///
     /// A connection with the same name is replaced: it stays open until the new one is made, and if that fails. A
     /// policy that needs a model is refused first if none is configured.
-    public func connect(_ request: ConnectRequest) async -> Report {
-        await open(request)
+    ///
+    /// - Parameter login: What to do if the target demands a login (default: the connection fails). If the user has to agree
+    ///   first, the report is a failure with ``Report/consent``.
+    public func connect(_ request: ConnectRequest, login: LoginStep? = nil) async -> Report {
+        await open(request, login: login)
     }
 
     /// The name of a connection whose user gave none.
@@ -59,11 +62,13 @@ extension TesterSession {
     ///   - former: The connection that it continues in a restart: name, id and statistics stay.
     ///   - home: The registry of that connection.
     ///   - change: What caused the restart, unless the user did.
+    ///   - login: What to do if the target demands a login.
     func open(
         _ request: ConnectRequest,
         inPlaceOf former: Connection? = nil,
         in home: ConnectionRegistry? = nil,
-        because change: AutomaticRestart? = nil
+        because change: AutomaticRestart? = nil,
+        login: LoginStep? = nil
     ) async -> Report {
         let began = clock.now
         let home = home ?? registry
@@ -82,9 +87,10 @@ extension TesterSession {
         var request = request
         if request.isAuthorized { request.target.removeAuthorization() }
         let usesDefaultToken = request.authorization == nil && authorize(&request.target)
-        let provider: TokenProvider?
+        var provider: TokenProvider?
         do throws(Failure) {
-            provider = try tokenProvider(for: request)
+            try await continueLogin(login, for: request)
+            provider = try await tokenProvider(for: request)
         } catch {
             return failed(error, request, began: began)
         }
@@ -109,7 +115,7 @@ extension TesterSession {
         let file = request.target.process.flatMap(TargetFile.init)
         let restart = former.map { Restart(former: $0, cause: change) }
         do throws(OpeningFailure) {
-            let client = try await openClient(for: &request.target, options, provider)
+            let client = try await openClient(for: &request.target, options, &provider, login: login)
             request.isAuthorized = provider != nil && request.target.authType != nil
             let place = Place(home: home, restart: restart, file: file)
             let (connection, replaced) = add(client, inbox, request, place, began: began)
@@ -124,7 +130,9 @@ extension TesterSession {
             if settings.looksAtUsualPlaces, failure.details["http_status"] == 404 {
                 await UsualPlaces(of: request.target)?.add(to: &failure, on: clock)
             }
-            return failed(failure, request, began: began)
+            var report = failed(failure, request, began: began)
+            report.consent = error.consent(to: request.target)
+            return report
         }
     }
 
@@ -154,6 +162,16 @@ extension TesterSession {
     ) -> Failure {
         let cause = error.connection.map {
             Diagnosis.of($0, target: request.target, era: request.era ?? settings.era)
+        }
+        if let url = error.consentURL {
+            return Failure(
+                .auth,
+                .connectionFailed,
+                "\(request.target.name) requires authorization, and the user has not agreed yet.",
+                nextStep: "Let the user open the following URL and agree, and then call connect_to_server again: "
+                    + url.requestText,
+                details: ["authorization": ["kind": "consent_required"]]
+            )
         }
         guard let authorization = error.authorization, let provider else {
             return cause ?? Failure(.auth, .connectionFailed, "No connection was made.", nextStep: "Connect again.")

@@ -23,6 +23,8 @@ public struct Report: Sendable {
     public var nextStep: String?
     /// The input that the target requests before it goes on, if it does.
     public internal(set) var pending: PendingInput?
+    /// The consent that a login of the target waits for, if it does.
+    public internal(set) var consent: ConsentRequest?
     /// Replaces the secrets of the session in everything that the report shows.
     public var redactor = Redactor()
     /// Whether the failure occurred before.

@@ -2,6 +2,7 @@ import AsyncRuntime
 public import HostConfiguration
 import JSON
 public import MCP
+public import MCPAuth
 public import MCPClient
 public import MCPTransport
 import Synchronization
@@ -24,6 +25,8 @@ public final class TesterSession: Sendable {
     let resultOwner: ResultStore.Owner
     /// What has failed so far.
     let failures = FailureLog()
+    /// The logins that the user takes part in.
+    let logins: PendingLogins
     /// Idle connections that are being closed.
     private let closures = Mutex<[String: Task<Void, Never>]>([:])
     /// What restarts servers whose files change, by the names of connections.
@@ -37,18 +40,21 @@ public final class TesterSession: Sendable {
     ///   - principal: On whose behalf operations are performed.
     ///   - directory: Where connections are found by their ids.
     ///   - idleLimit: The idle timeout of a connection; `nil` if it ends with the session.
+    ///   - tokens: The tokens of logins in this session, which are kept nowhere else.
     public init(
         settings: TesterSettings,
         clock: any TesterClock,
         principal: Principal = .local,
         directory: ConnectionDirectory = ConnectionDirectory(),
-        idleLimit: Duration? = nil
+        idleLimit: Duration? = nil,
+        tokens: MemoryTokenStore = MemoryTokenStore()
     ) {
         self.settings = settings
         self.clock = clock
         self.principal = principal
         self.directory = directory
         self.idleLimit = idleLimit
+        logins = PendingLogins(store: tokens)
         resultOwner = directory.results.addOwner()
         secrets = directory.secrets(of: principal, parent: settings.secrets)
     }
@@ -82,6 +88,7 @@ public final class TesterSession: Sendable {
         }
         for watch in watches { watch.cancel() }
         for watch in watches { await watch.value }
+        await logins.close()
         await withDiscardingTaskGroup { group in
             for connection in registry.all {
                 group.addTask { [self] in
@@ -124,9 +131,9 @@ public final class TesterSession: Sendable {
         return end
     }
 
-    /// A session with the same settings and no connections, which its caller closes.
+    /// A session with the same settings, the tokens of this one and no connections, which its caller closes.
     package func sibling() -> TesterSession {
-        TesterSession(settings: settings, clock: clock, principal: principal)
+        TesterSession(settings: settings, clock: clock, principal: principal, tokens: logins.store)
     }
 
     /// Sets what restarts the server of a connection, and ends what did before.

@@ -52,7 +52,7 @@ extension TesterTool {
         ],
         effect: .mayDestroy(isIdempotent: false),
         result: [.object("connection")]
-    ) { (session, input, _) throws(Failure) in
+    ) { (session, input, host) throws(Failure) in
         let targets = ["url", "command", "server", "config"]
         if !targets.contains(where: input.isGiven), let name = input.string("name"),
             session.knowsConnection(name)
@@ -60,7 +60,7 @@ extension TesterTool {
             return await session.restart(TesterSession.RestartRequest(name))
         }
         let parsed = try await ConnectInput(input, limits: session.limits, surroundings: session.surroundings)
-        var report = await session.connect(parsed.request)
+        var report = await session.connect(parsed.request, login: host.loginStep)
         report.findings += parsed.findings
         return report
     }

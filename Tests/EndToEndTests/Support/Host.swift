@@ -17,19 +17,23 @@ final class Host: Sendable {
         _ arguments: [String] = [],
         environment: [String: String] = [:],
         in folder: String? = nil,
-        revision: String = "2025-11-25"
+        revision: String = "2025-11-25",
+        capabilities: JSONValue = [:]
     ) async throws -> Host {
         let host = Host(try await RunningProgram(arguments, environment: environment, in: folder))
-        try await host.initialize(revision)
+        try await host.initialize(revision, capabilities)
         return host
     }
 
     @discardableResult
-    func initialize(_ revision: String = "2025-11-25") async throws -> JSONValue {
+    func initialize(
+        _ revision: String = "2025-11-25",
+        _ capabilities: JSONValue = [:]
+    ) async throws -> JSONValue {
         let info: JSONValue = ["name": "end-to-end", "version": "1"]
         let answer = try await ask(
             "initialize",
-            ["protocolVersion": .string(revision), "capabilities": [:], "clientInfo": info]
+            ["protocolVersion": .string(revision), "capabilities": capabilities, "clientInfo": info]
         )
         send(#"{"jsonrpc":"2.0","method":"notifications/initialized"}"#)
         return answer
@@ -109,12 +113,12 @@ final class Host: Sendable {
 
 extension JSONObject {
     /// Parameters with the metadata that the stateless revision requires.
-    static func modern(_ params: JSONObject = [:]) -> JSONObject {
+    static func modern(_ params: JSONObject = [:], capabilities: JSONValue = [:]) -> JSONObject {
         var params = params
         params["_meta"] = [
             "io.modelcontextprotocol/protocolVersion": "2026-07-28",
             "io.modelcontextprotocol/clientInfo": ["name": "end-to-end", "version": "1"],
-            "io.modelcontextprotocol/clientCapabilities": [:],
+            "io.modelcontextprotocol/clientCapabilities": capabilities,
         ]
         return params
     }

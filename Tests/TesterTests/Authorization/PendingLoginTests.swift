@@ -1,0 +1,171 @@
+import AsyncRuntime
+import JSON
+import MCP
+import MCPAuth
+import MCPClient
+import MCPHTTP
+import MCPHTTPClient
+import MCPTransport
+import TestSupport
+import Testing
+
+@testable import Tester
+
+/// Logins that connecting begins, against a script that is server and authorization server.
+@Suite(.timeLimit(.minutes(5)))
+struct PendingLoginTests {
+    /// A server that demands tokens.
+    ///
+    /// - Parameter hasMetadata: Whether it says who issues them.
+    private static func server(hasMetadata: Bool = true, challenge: String = "Bearer") throws -> ScriptedHTTPServer {
+        try ScriptedHTTPServer { connection in
+            while let request = try await connection.readRequest() {
+                let origin = "http://\(request["host"] ?? "")"
+                switch request.target {
+                case "/.well-known/oauth-protected-resource/mcp" where hasMetadata:
+                    let document = #"{"resource":"\#(origin)/mcp","authorization_servers":["\#(origin)"]}"#
+                    try await connection.answer(200, body: document)
+                case "/.well-known/oauth-authorization-server" where hasMetadata:
+                    let document: JSONValue = [
+                        "issuer": .string(origin), "authorization_endpoint": .string("\(origin)/authorize"),
+                        "token_endpoint": .string("\(origin)/token"),
+                        "registration_endpoint": .string("\(origin)/register"),
+                        "code_challenge_methods_supported": ["S256"],
+                    ]
+                    try await connection.answer(200, body: document.description)
+                case "/register" where hasMetadata:
+                    try await connection.answer(201, body: #"{"client_id":"registered"}"#)
+                case "/token" where hasMetadata:
+                    try await connection.answer(200, body: #"{"access_token":"a-token","token_type":"Bearer"}"#)
+                case "/mcp" where request["authorization"] == "Bearer a-token":
+                    try await answer(request, on: connection)
+                case "/mcp": try await connection.answer(401, [("WWW-Authenticate", challenge)])
+                default: try await connection.answer(404)
+                }
+            }
+        }
+    }
+
+    private static func answer(_ request: ScriptedHTTPRequest, on connection: ScriptedHTTPConnection) async throws {
+        guard request.text.contains("\"initialize\"") else {
+            return try await connection.answer(request.method == "POST" ? 202 : 405)
+        }
+        let id = try JSONValue(parsing: request.body)["id"]?.description ?? "null"
+        let result =
+            #"{"protocolVersion":"2025-11-25","capabilities":{},"serverInfo":{"name":"guarded","version":"1"}}"#
+        try await connection.answer(200, body: #"{"jsonrpc":"2.0","id":\#(id),"result":\#(result)}"#)
+    }
+
+    private func session(_ clock: any Scheduler = SystemScheduler.shared, principal: Principal = .local)
+        -> TesterSession
+    {
+        let clock = SystemTesterClock(clock)
+        var settings = TesterSettings(info: Implementation(name: "tester-tests", version: "1"), era: .legacy) {
+            $0.transport(scheduler: clock)
+        }
+        settings.authorization = TargetAuthorization(store: MemoryTokenStore())
+        return TesterSession(settings: settings, clock: clock, principal: principal)
+    }
+
+    private func request(_ server: ScriptedHTTPServer) throws -> TesterSession.ConnectRequest {
+        .init(target: try Target(HTTPEndpoint(url: server.url())))
+    }
+
+    /// Comes back from the browser as after the user's consent.
+    private func agree(to consent: ConsentRequest) async throws {
+        let query = try HTTPURL(consent.url).query ?? ""
+        let value = { (name: String) in
+            query.split(separator: "&").first { $0.hasPrefix("\(name)=") }.map { String($0.dropFirst(name.count + 1)) }
+        }
+        let redirect = try #require(value("redirect_uri")).replacing("%3A", with: ":").replacing("%2F", with: "/")
+        let url = "\(redirect)?code=secret-code&state=\(try #require(value("state")))"
+        let response = try await PlainRequest(to: HTTPEndpoint(url: url)).send(
+            "GET",
+            fields: [],
+            body: nil,
+            within: .seconds(60),
+            on: SystemScheduler.shared
+        )
+        #expect(response.status == 200, "\(String(decoding: response.body, as: UTF8.self))")
+    }
+
+    @Test("a caller that waits for the login connects, and connections at the same time begin one login")
+    func callerWaits() async throws {
+        let server = try Self.server()
+        defer { server.stop() }
+        let session = session()
+        let request = try request(server)
+        let consents = await withTaskGroup(of: ConsentRequest?.self) { group in
+            for _ in 0..<8 { group.addTask { await session.connect(request, login: .begin).consent } }
+            return await group.reduce(into: [ConsentRequest?]()) { $0.append($1) }
+        }
+        #expect(Set(consents.map { $0?.url }).count == 1)
+        let consent = try #require(consents.first ?? nil)
+        async let connected = session.connect(request, login: .wait)
+        try await agree(to: consent)
+        let report = await connected
+        #expect(report.failure == nil, "\(report.structured)")
+        #expect(server.requests.count { $0.target == "/register" } == 1)
+        #expect(server.requests.count { $0.target == "/token" } == 1)
+        #expect(!report.structured.description.contains("a-token"))
+        // The token is a secret from now on, and a restart uses it.
+        #expect(!session.redactor.redact("a-token").contains("a-token"))
+        #expect(await session.restart(.init("default")).failure == nil)
+        let sibling = session.sibling()
+        #expect(await sibling.connect(request).failure == nil)
+        await sibling.close()
+        await session.close()
+    }
+
+    @Test("a login that the user does not answer ends after the limit, which the next connection reports")
+    func consentIsLimited() async throws {
+        let server = try Self.server()
+        defer { server.stop() }
+        let clock = FakeClock()
+        let session = session(clock)
+        let request = try request(server)
+        let first = try #require(await session.connect(request, login: .begin).consent)
+        clock.advance(by: .seconds(300))
+        let waiting = await session.connect(request, login: .wait)
+        #expect(waiting.failure?.failureClass == .auth)
+        #expect(waiting.failure?.details["authorization"]?["kind"] == "consent_timeout", "\(waiting.structured)")
+        #expect(waiting.consent == nil)
+        let second = try #require(await session.connect(request, login: .begin).consent)
+        #expect(second.url != first.url)
+        // The session ends with a login that waits.
+        await session.close()
+    }
+
+    @Test("a refused URL ends the login")
+    func refusal() async throws {
+        let server = try Self.server()
+        defer { server.stop() }
+        let session = session()
+        let request = try request(server)
+        #expect(await session.connect(request, login: .begin).consent != nil)
+        let refused = await session.connect(request, login: .end)
+        #expect(refused.failure?.details["authorization"]?["kind"] == "denied", "\(refused.structured)")
+        #expect(session.logins[ResourceIdentifier(server: try HTTPURL(server.url()))] == nil)
+        await session.close()
+    }
+
+    @Test("no login begins for a server without metadata, for another scheme, or if the caller takes no part")
+    func noLogin() async throws {
+        let bare = try Self.server(hasMetadata: false)
+        let basic = try Self.server(challenge: "Basic realm=\"x\"")
+        let guarded = try Self.server()
+        defer { for server in [bare, basic, guarded] { server.stop() } }
+        let cases: [(ScriptedHTTPServer, LoginStep?, Principal)] = [
+            (bare, .begin, .local), (basic, .begin, .local), (guarded, nil, .local), (guarded, .wait, .local),
+            (guarded, .begin, .subject("someone")),
+        ]
+        for (server, step, principal) in cases {
+            let session = session(principal: principal)
+            let report = await session.connect(try request(server), login: step)
+            #expect(report.consent == nil)
+            #expect(report.failure?.nextStep.contains("Give a token") == true, "\(report.structured)")
+            await session.close()
+        }
+        #expect(!(bare.requests + basic.requests + guarded.requests).contains { $0.target == "/register" })
+    }
+}
