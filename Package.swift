@@ -95,8 +95,8 @@ let package = Package(
         module(
             "MCPAuth",
             uses: [
-                "HostConfiguration", "MCPHTTPClient", "MCPHTTP", "MCPTransport", "MCP", "JSON", "AsyncRuntime",
-                "TextUtilities", "Platform",
+                "HostConfiguration", "MCPHTTPClient", "MCPHTTP", "MCPTransport", "MCP", "JSON", "ChildProcesses",
+                "AsyncRuntime", "TextUtilities", "Platform",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
                 .product(name: "NIOCore", package: "swift-nio"),

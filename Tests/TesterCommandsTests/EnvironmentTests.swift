@@ -30,7 +30,7 @@ import Testing
         let names = [
             "MCP_TEST_TRANSPORT", "MCP_TEST_HOST", "MCP_TEST_PORT", "MCP_TEST_METRICS_PORT", "MCP_TEST_DEBUG",
             "MCP_TEST_COMPLETION",
-            "MCP_TEST_AUTH_TOKEN", "MCP_TEST_SERVER_TOKEN",
+            "MCP_TEST_AUTH_TOKEN", "MCP_TEST_AUTH_STORE", "MCP_TEST_SERVER_TOKEN",
         ]
         #expect(warnings.count == names.count)
         for (name, warning) in zip(names, warnings) {

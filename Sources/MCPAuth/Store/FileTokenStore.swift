@@ -3,7 +3,7 @@ import HostConfiguration
 import JSON
 import Platform
 
-/// Keeps authorizations in a file that only its owner can read.
+/// Keeps authorizations in a file that only its owner can read, and that can be encrypted.
 ///
 /// The file is replaced as a whole, so that a reader never sees half of it. Two lock files beside it, which processes lock
 /// with flock(2), keep changes and renewals of several processes apart; the system unlocks them if a process dies.
@@ -11,6 +11,8 @@ public final class FileTokenStore: TokenStore {
     /// The path of the file.
     public let path: String
     private let clock: any Scheduler
+    /// What encrypts the file; nil for readable JSON.
+    private let seal: StoreSeal?
 
     /// How long to wait for a lock; longer than any exchange with an authorization server takes.
     private static let patience: Duration = .seconds(60)
@@ -18,16 +20,19 @@ public final class FileTokenStore: TokenStore {
     private static let version = 1
 
     /// Creates a store; the file is created when something is saved.
-    public init(path: String, clock: any Scheduler) {
+    ///
+    /// - Parameter isSealed: Whether the file is encrypted with a key that the system's secret service keeps.
+    public init(path: String, isSealed: Bool = false, clock: any Scheduler) {
         self.path = path
         self.clock = clock
+        seal = isSealed ? StoreSeal(clock: clock) : nil
     }
 
     /// All authorizations.
     ///
     /// - Throws: ``AuthFailure`` of the kind ``AuthFailure/Kind/store``.
     public func authorizations() async throws(AuthFailure) -> [Authorization] {
-        try read()
+        try await read()
     }
 
     /// Saves an authorization in place of the one with the same key.
@@ -35,9 +40,9 @@ public final class FileTokenStore: TokenStore {
     /// - Throws: ``AuthFailure`` of the kind ``AuthFailure/Kind/store``.
     public func save(_ authorization: Authorization) async throws(AuthFailure) {
         try await locked("lock") { () throws(AuthFailure) in
-            var all = try self.read()
+            var all = try await self.read()
             all.replace(authorization)
-            try self.write(all)
+            try await self.write(all)
         }
     }
 
@@ -47,9 +52,9 @@ public final class FileTokenStore: TokenStore {
     @discardableResult
     public func remove(_ key: Authorization.Key) async throws(AuthFailure) -> Bool {
         try await locked("lock") { () throws(AuthFailure) in
-            var all = try self.read()
+            var all = try await self.read()
             guard all.drop(key) else { return false }
-            try self.write(all)
+            try await self.write(all)
             return true
         }
     }
@@ -65,7 +70,7 @@ public final class FileTokenStore: TokenStore {
 
     // MARK: - The file
 
-    private func read() throws(AuthFailure) -> [Authorization] {
+    private func read() async throws(AuthFailure) -> [Authorization] {
         let bytes: [UInt8]
         do throws(FileProblem) {
             bytes = try ConfigurationFile.read(path)
@@ -79,12 +84,7 @@ public final class FileTokenStore: TokenStore {
         if stat(path, &status) == 0, status.st_mode & 0o077 != 0, chmod(path, 0o600) != 0 {
             throw unusable("can be read by others, and its permissions cannot be changed")
         }
-        let document: JSONValue
-        do throws(JSONError) {
-            document = try JSONValue(parsing: bytes)
-        } catch {
-            throw unusable("is not valid JSON (\(error.line):\(error.column))")
-        }
+        let document = try await opened(try parsed(bytes))
         guard document["version"]?.int == Self.version, let entries = document["authorizations"]?.array else {
             throw unusable("is not a token store of this program")
         }
@@ -92,11 +92,35 @@ public final class FileTokenStore: TokenStore {
         return entries.compactMap { $0.object.flatMap(Authorization.init(stored:)) }
     }
 
-    private func write(_ authorizations: [Authorization]) throws(AuthFailure) {
-        let document: JSONObject = [
+    private func parsed(_ bytes: [UInt8]) throws(AuthFailure) -> JSONValue {
+        do throws(JSONError) {
+            return try JSONValue(parsing: bytes)
+        } catch {
+            throw unusable("is not valid JSON (\(error.line):\(error.column))")
+        }
+    }
+
+    /// The document of the file, decrypted if it is encrypted.
+    private func opened(_ document: JSONValue) async throws(AuthFailure) -> JSONValue {
+        guard let sealed = document["sealed"]?.string, document["version"]?.int == Self.version else { return document }
+        guard let seal else {
+            throw unusable("is encrypted", advice: "Use --auth-store keyring, or name another file.")
+        }
+        switch try await seal.open(sealed) {
+        case .success(let bytes): return try parsed(bytes)
+        case .failure(let fault): throw unusable(fault.reason, advice: fault.advice)
+        }
+    }
+
+    private func write(_ authorizations: [Authorization]) async throws(AuthFailure) {
+        var document: JSONObject = [
             "version": JSONValue(Self.version),
             "authorizations": .array(authorizations.map { .object($0.stored) }),
         ]
+        if let seal {
+            let sealed = try await seal.seal(Array("\(JSONValue.object(document))".utf8))
+            document = ["version": JSONValue(Self.version), "sealed": .string(sealed)]
+        }
         do throws(FileProblem) {
             try ConfigurationFile.replace(path, with: Array("\(JSONValue.object(document))\n".utf8))
         } catch {
@@ -104,12 +128,11 @@ public final class FileTokenStore: TokenStore {
         }
     }
 
-    private func unusable(_ reason: String) -> AuthFailure {
-        AuthFailure(
-            .store,
-            "the token store \(path) \(reason)",
-            advice: "Correct or remove the file, or name another one."
-        )
+    private func unusable(
+        _ reason: String,
+        advice: String = "Correct or remove the file, or name another one."
+    ) -> AuthFailure {
+        AuthFailure(.store, "the token store \(path) \(reason)", advice: advice)
     }
 
     // MARK: - Locks

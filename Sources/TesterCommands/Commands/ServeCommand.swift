@@ -2,7 +2,6 @@ import ArgumentParser
 import AsyncRuntime
 import Logging
 import MCP
-import MCPAuth
 import MCPClient
 import MCPServer
 import MCPStdio
@@ -22,6 +21,7 @@ struct ServeCommand: Command {
             MCP_TEST_VERBOSE is true (results with everything) or false (the result alone); by default a result has what \
             fits 1,500 tokens. MCP_TEST_STRUCTURED is whole or bounded; by default structured content beyond 100 kB is cut. \
             MCP_TEST_TOOLS sets --tools. MCP_TEST_METRICS_PORT sets --metrics-port. \
+            MCP_TEST_AUTH_STORE says where the tokens of auth login are: a file, or keyring. \
             MCP_TEST_SERVER_TOKEN is the token that HTTP clients must send. MCP_TEST_AUTH_TOKEN is sent to servers under \
             test that are given no other token. LLM_URL (such as https://api.example.com/v1), LLM_MODEL_NAME and \
             LLM_API_KEY name the model for execute_prompt_with_llm and for sampling requests under the policy llm.
@@ -164,9 +164,7 @@ struct ServeCommand: Command {
         settings.surroundings = context.surroundings
         settings.secrets = context.streams.secrets
         settings.metrics = metrics
-        if let path = AuthorizationOptions.defaultPath(context.environment) {
-            settings.authorization = TargetAuthorization(store: FileTokenStore(path: path, clock: context.clock))
-        }
+        settings.authorization = TargetAuthorization(store: AuthorizationOptions.store(in: context))
         return settings
     }
 

@@ -93,7 +93,8 @@ struct AuthorizationOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "File with the tokens of auth login (default: tokens.json in ~/.local/state/mcp-test-mcp).",
+            "File with the tokens of auth login, or keyring to encrypt it with a key in the system's secret service "
+                + "(default: MCP_TEST_AUTH_STORE, or tokens.json in ~/.local/state/mcp-test-mcp).",
             valueName: "file"
         )
     )
@@ -206,17 +207,26 @@ struct AuthorizationOptions: ParsableArguments {
 
     // MARK: - The store
 
-    /// The store: in a file, or in memory if there is no place for one.
-    func store(in context: CommandContext) -> any TokenStore {
-        guard let path = authStore ?? Self.defaultPath(context.environment) else { return MemoryTokenStore() }
-        return FileTokenStore(path: path, clock: context.clock)
-    }
+    /// The store of these options.
+    func store(in context: CommandContext) -> any TokenStore { Self.store(authStore, in: context) }
 
-    static func defaultPath(_ environment: Environment) -> String? {
+    /// The store: in a file, or in memory if there is no place for one.
+    ///
+    /// - Parameter choice: A file, or ``keyring`` (default: as the environment says).
+    static func store(_ choice: String? = nil, in context: CommandContext) -> any TokenStore {
+        let environment = context.environment
+        let choice = choice ?? environment[.authStore]
+        if let choice, choice != keyring { return FileTokenStore(path: choice, clock: context.clock) }
         let state =
             environment.value(of: "XDG_STATE_HOME") ?? environment.value(of: "HOME").map { "\($0)/.local/state" }
-        return state.map { "\($0)/mcp-test-mcp/tokens.json" }
+        guard let folder = state.map({ "\($0)/mcp-test-mcp" }) else { return MemoryTokenStore() }
+        return choice == keyring
+            ? FileTokenStore(path: "\(folder)/tokens.sealed", isSealed: true, clock: context.clock)
+            : FileTokenStore(path: "\(folder)/tokens.json", clock: context.clock)
     }
+
+    /// The store that is encrypted with a key in the system's secret service.
+    private static let keyring = "keyring"
 
     /// Source: 2026-07-28, "Client Registration": an https URL with a path.
     private func metadataURL() throws(Failure) -> String? {

@@ -25,6 +25,8 @@ extension Environment {
         case completion = "MCP_TEST_COMPLETION"
         /// The bearer token for targets that are reached by a URL.
         case authToken = "MCP_TEST_AUTH_TOKEN"
+        /// Where the tokens of logins are kept.
+        case authStore = "MCP_TEST_AUTH_STORE"
         /// The bearer token that HTTP clients of the tester must send.
         case serverToken = "MCP_TEST_SERVER_TOKEN"
         /// The base URL of the model that answers sampling requests.
@@ -61,6 +63,7 @@ extension Environment {
                 "What completions may do: full (start servers for two seconds), cached (use kept names only), off "
                     + "(default: full)."
             case .authToken: "Default bearer token for servers under test."
+            case .authStore: "Tokens of auth login: a file, or keyring (default: tokens.json)."
             case .serverToken: "Bearer token that hosts must send over HTTP."
             case .modelURL: "Base URL of the model for --llm, execute_prompt_with_llm and the policy llm."
             case .modelName: "Name of the model."
@@ -80,7 +83,8 @@ extension Environment {
             switch self {
             case .logLevel, .connectTimeout, .verbose, .structured, .tools: .anyFile
             case .modelURL, .modelName, .modelKey: .model
-            case .transport, .host, .port, .metricsPort, .debug, .completion, .authToken, .serverToken: .trusted
+            case .transport, .host, .port, .metricsPort, .debug, .completion, .authToken, .authStore, .serverToken:
+                .trusted
             }
         }
     }

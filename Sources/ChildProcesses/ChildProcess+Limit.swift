@@ -1,9 +1,8 @@
-import AsyncRuntime
-import ChildProcesses
+package import AsyncRuntime
 
 extension ChildProcess {
     /// Waits for the exit, and ends the process after some time.
-    func end(within limit: Duration, on clock: any Scheduler) async -> ExitReport {
+    package func end(within limit: Duration, on clock: any Scheduler) async -> ExitReport {
         await withTaskGroup(of: ExitReport?.self) { group in
             group.addTask { await self.waitForExit() }
             group.addTask {
