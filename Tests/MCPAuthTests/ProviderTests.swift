@@ -177,7 +177,7 @@ struct ProviderTests {
         let provider = TokenProvider(try world.flow(), store: MemoryTokenStore(), grant: nil)
         #expect(try await provider.initialToken() == nil)
         let failure = await failure { try await provider.token(after: challenge("Bearer"), refused: nil) }
-        #expect(failure?.advice?.contains("auth login") == true)
+        #expect(failure?.advice?.contains("connect_to_server again, or run mcp-test-mcp auth login") == true)
         #expect(world.requests.isEmpty)
     }
 

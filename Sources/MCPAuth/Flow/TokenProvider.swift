@@ -146,7 +146,7 @@ public final class TokenProvider: Sendable {
             throw AuthFailure(
                 .needsClient,
                 "\(flow.settings.server) requires authorization, and \(known == nil ? "no" : "no valid") token is stored",
-                advice: "Log in: mcp-test-mcp auth login \(flow.settings.server)."
+                advice: "Log in: call connect_to_server again, or run mcp-test-mcp auth login \(flow.settings.server)."
             )
         }
         let authorization = try await flow.authorize(by: grant, after: challenges, previous: previous, known: known)

@@ -70,6 +70,7 @@ public enum Wording: Sendable, Hashable, CaseIterable {
         ("is in evidence.exchange", "is above"),
         ("the steps in evidence.authorization", "the steps above"),
         ("Call connect_to_server first, with", "Connect first, with"),
+        ("Log in: call connect_to_server again, or run ", "Log in: "),
         ("call connect_to_server again", "connect again"),
         (" with connect_to_server", ""),
         ("auth in connect_to_server, --auth-token @FILE on the command line,", "--auth-token @FILE"),

@@ -132,6 +132,38 @@ extension RealPeers {
             try await desk.finish()
         }
 
+        @Test(.enabled(if: !peers.isEmpty, "\(TestPeers.absence)"), arguments: peers.prefix(1))
+        func loginOverHTTPWithoutSessionsIsFoundByTheNextRequest(_ library: TestPeers) async throws {
+            let desk = try await Desk(library)
+            let served = try await ServedProgram(environment: ["XDG_STATE_HOME": desk.folder.path("state")])
+            func call(_ others: JSONObject = [:]) async throws -> JSONValue {
+                let params = JSONObject(desk.connecting.members + others.members)
+                let message: JSONValue = [
+                    "jsonrpc": "2.0", "id": 1, "method": "tools/call",
+                    "params": .object(.modern(params, capabilities: Self.opensURLs)),
+                ]
+                let fields = [
+                    "MCP-Protocol-Version": "2026-07-28", "Mcp-Method": "tools/call", "Mcp-Name": "connect_to_server",
+                ]
+                let answer = try await RawHTTP.post(message, to: served.port, fields)
+                let lines = answer.body.split(whereSeparator: \.isNewline).filter { $0.hasPrefix("data: {") }
+                let text = lines.last.map { String($0.dropFirst("data: ".count)) } ?? answer.body
+                return try #require(try JSONValue(parsing: text)["result"], "\(answer)")
+            }
+            let first = try await call()
+            let asked = try #require(first["inputRequests"]?.object?.members.first, "\(first)")
+            try await ScriptedBrowser.open(try #require(asked.value["params"]?["url"]?.string))
+            var answer: JSONObject = ["inputResponses": .object([asked.key: ["action": "accept"]])]
+            answer["requestState"] = first["requestState"]
+            let connected = try await call(answer)
+            #expect(connected["structuredContent"]?["success"] == true, "\(connected)")
+            let again = try await call()
+            #expect(again["structuredContent"]?["success"] == true, "\(again)")
+            #expect(try desk.registrations() == 1)
+            await served.stop()
+            try await desk.finish()
+        }
+
         @Test(.enabled(if: !peers.isEmpty, "\(TestPeers.absence)"), arguments: peers.prefix(1), ["decline", "cancel"])
         func userWhoRefusesToOpenTheURLEndsTheLogin(_ library: TestPeers, _ action: String) async throws {
             let desk = try await Desk(library, Self.opensURLs)

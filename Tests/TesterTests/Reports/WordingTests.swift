@@ -31,6 +31,13 @@ import Testing
         }
     }
 
+    @Test(arguments: [Wording.command, .shell])
+    func onlyAnAssistantLogsInByConnectingAgain(_ wording: Wording) {
+        let sentence = "Log in: call connect_to_server again, or run mcp-test-mcp auth login URL."
+        #expect(wording.apply(sentence) == "Log in: mcp-test-mcp auth login URL.")
+        #expect(Wording.tools.apply(sentence) == sentence)
+    }
+
     @Test func aResultThatWasCutIsReadAsAResourceWithTheCoreTools() throws {
         var report = Report(.pass, "read")
         report.add("content", .payload(JSONText(.string(String(repeating: "long ", count: 4000)))))
