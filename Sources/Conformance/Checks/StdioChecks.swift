@@ -53,13 +53,12 @@ extension Check {
             on: .stdio,
             rule: "The server exits soon after its input is closed"
         ) { p in
-            let session = try await p.open()
-            let end = await p.close(session)
+            let (greeting, end) = try await p.exit()
             let reason = end?.evidence["ended_by"]?.string
             try p.expect(
                 reason == nil || reason == "end of input",
-                "the server was ended by \(reason ?? "")",
-                session.greeting
+                "the server did not exit within \(ServerUnderTest.exitLimit.components.seconds) s and was ended by \(reason ?? "")",
+                greeting
             )
         },
         Check(

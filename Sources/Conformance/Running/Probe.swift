@@ -181,6 +181,17 @@ package final class Probe {
         return session
     }
 
+    /// Closes the input of a process that has answered a request, and waits until it has exited.
+    ///
+    /// - Returns: The exchange, and how the process ended.
+    func exit() async throws -> (greeting: Exchange?, end: TransportEnd?) {
+        let open = server.openPatientWire ?? server.openWire
+        let session = Session(try await open(), revision, capabilities: [:], options: options, traffic: traffic)
+        others.append(session)
+        await session.open()
+        return (session.greeting, await close(session))
+    }
+
     /// Closes a session before the end.
     @discardableResult
     func close(_ session: Session) async -> TransportEnd? {

@@ -11,6 +11,10 @@ package struct ServerUnderTest: Sendable {
     package var kind: TransportKind
     let clock: any Scheduler
     let openWire: @Sendable () async throws -> any Wire
+    /// Opens a wire whose process has time to exit by itself; nil unless the server is a process of ours.
+    private(set) var openPatientWire: (@Sendable () async throws -> any Wire)?
+    /// How long that may take: much longer than on any machine that is not overloaded.
+    static let exitLimit = Duration.seconds(10)
     /// Starts requests to another URL, or without the user's credentials; nil unless the server is reached over HTTP.
     let startHTTP: (@Sendable (_ url: String?, _ hasCredentials: Bool) throws -> HTTPWire.Start)?
     /// The URL; nil for a process.
@@ -64,6 +68,8 @@ package struct ServerUnderTest: Sendable {
     ) {
         guard case .http(let endpoint) = target.kind else {
             self.init(lines: kind, clock: clock) { makeTransport(target) }
+            let patient = target.granting(exit: Self.exitLimit)
+            openPatientWire = { try await LineWire(makeTransport(patient), clock: clock) }
             return
         }
         let start: @Sendable (String?, Bool) throws -> HTTPWire.Start = { url, hasCredentials in

@@ -23,14 +23,14 @@ extension Target {
     ///
     /// - Parameters:
     ///   - scheduler: The source of time.
-    ///   - grace: How long a process may take to exit.
+    ///   - grace: How long a process may take to exit, unless the target grants it another time.
     public func transport(
         scheduler: any Scheduler,
         grace: ChildProcess.Grace = ChildProcess.Grace()
     ) -> any ClientTransport {
         switch kind {
         case .process(let process):
-            StdioClientTransport(
+            return StdioClientTransport(
                 ChildProcess.Command(
                     executable: process.command,
                     arguments: process.arguments,
@@ -38,9 +38,12 @@ extension Target {
                     withheldVariables: Self.secretVariables,
                     workingDirectory: process.workingDirectory
                 ),
-                grace: grace
+                grace: ChildProcess.Grace(
+                    endOfInput: process.exitLimit ?? grace.endOfInput,
+                    terminate: grace.terminate
+                )
             )
-        case .http(let endpoint): HTTPClientTransport.make(endpoint, scheduler: scheduler)
+        case .http(let endpoint): return HTTPClientTransport.make(endpoint, scheduler: scheduler)
         }
     }
 }

@@ -58,6 +58,15 @@ public struct Target: Sendable, Hashable {
         headersProvided = !endpoint.headers.isEmpty
     }
 
+    /// The target, with a time in which a process may exit by itself, because that is judged.
+    package func granting(exit limit: Duration) -> Target {
+        guard case .process(var process) = kind else { return self }
+        process.exitLimit = limit
+        var target = self
+        target.kind = .process(process)
+        return target
+    }
+
     /// The process; `nil` for a URL.
     public var process: TargetProcess? {
         if case .process(let process) = kind { process } else { nil }
@@ -103,6 +112,8 @@ public struct TargetProcess: Sendable, Hashable {
     public var workingDirectory: String?
     /// Why this program was chosen, if the user named only a file.
     public var choice: String?
+    /// How long it may take to exit after the end of its input; nil for what the transport grants otherwise.
+    var exitLimit: Duration?
 
     var json: JSONObject {
         var object: JSONObject = [

@@ -37,6 +37,9 @@ struct TestCommand: TargetCommand {
     @OptionGroup(title: "Output options")
     var output: OutputOptions
 
+    /// Interpreters take longer to exit than a person at a terminal likes to wait.
+    var exitLimit: Duration? { full ? .seconds(5) : nil }
+
     func operation(_ words: [String], in context: CommandContext) async throws(Failure) -> Operation {
         try TargetOptions.refuse(words, after: "the target", in: context)
         var request = TestRequest()

@@ -10,6 +10,8 @@ protocol TargetCommand: Command, SessionOperation {
     var input: InputOptions? { get }
     /// Whether the operation itself uses the configured model.
     var usesModel: Bool { get }
+    /// How long a process may take to exit by itself, if that is judged.
+    var exitLimit: Duration? { get }
 }
 
 /// A target command whose operation can lead to input requests.
@@ -26,6 +28,8 @@ extension TargetCommand {
 
     var usesModel: Bool { false }
 
+    var exitLimit: Duration? { nil }
+
     var settingsSource: Environment.Source { options.settings.source }
 
     static var takesServerCommand: Bool { true }
@@ -36,7 +40,8 @@ extension TargetCommand {
         context.progress = ProgressLine(in: context, isEnabled: !output.verbose)
         let operation = try await operation(choice.rest, in: context)
         let opening = try await TargetOpening(choice, options, input: input, usesModel: usesModel, output, in: context)
-        guard case .request(let request) = opening.outcome else { return opening.show(in: context) }
+        guard case .request(var request) = opening.outcome else { return opening.show(in: context) }
+        if let exitLimit { request.target = request.target.granting(exit: exitLimit) }
         var settings = options.settings(in: context, showsWire: output.verbose)
         settings.authorization = try await options.authorization.authorization(in: context)
         let session = TesterSession(settings: settings, clock: context.clock)
