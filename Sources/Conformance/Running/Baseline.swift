@@ -1,6 +1,7 @@
 package import JSON
 import MCP
 package import Tester
+import TextUtilities
 
 /// Violations that are accepted, each with a reason.
 package struct Baseline: Sendable {
@@ -36,7 +37,12 @@ package struct Baseline: Sendable {
                 throw .usage("Entry \(index + 1) of the baseline has no id or no reason.", nextStep: Self.advice)
             }
             guard Check.all.contains(where: { $0.id == id || $0.row == id }) else {
-                throw .usage("Entry \(index + 1) of the baseline: unknown check \"\(id)\".", nextStep: Self.advice)
+                let close =
+                    nearest(id, among: Check.all.flatMap { [$0.id, $0.row] }).map { " Did you mean \"\($0)\"?" } ?? ""
+                throw .usage(
+                    "Entry \(index + 1) of the baseline: unknown check \"\(id)\".\(close)",
+                    nextStep: "See Documentation/Checks.md for their names."
+                )
             }
             var revision: Revision?
             if let name = item["revision"]?.string {

@@ -1,5 +1,6 @@
 package import JSON
 package import MCP
+import TextUtilities
 
 /// What one check found in one revision.
 package struct CheckResult: Sendable {
@@ -15,6 +16,9 @@ package struct CheckResult: Sendable {
     /// The address of the rule in the revision; nil for good practice.
     package var rule: String? { check.page.flatMap { revision.url(of: $0) } }
 
+    /// The libraries that break the rule in every server; nil if none is known, or the server follows it.
+    var libraryFault: String? { verdict.isFollowed ? nil : LibraryFault.sentence(for: check) }
+
     /// What programs read of it.
     package func json(withEvidence: Bool) -> JSONObject {
         var object: JSONObject = [
@@ -28,6 +32,7 @@ package struct CheckResult: Sendable {
         case .inconclusive(let need): object["needed"] = .string(need)
         }
         if let rule { object["rule"] = .string(rule) }
+        if let libraryFault { object["known"] = .string(libraryFault) }
         if let acceptedBecause { object["accepted_because"] = .string(acceptedBecause) }
         let shown = verdict.exchanges.isEmpty && withEvidence ? exchanges : verdict.exchanges
         if !shown.isEmpty { object["evidence"] = .array(shown.map { .object($0.json) }) }
@@ -42,6 +47,21 @@ package struct ConformanceResult: Sendable {
     package var revisions: [Revision] = []
     /// The revisions that the server does not speak, with what it said.
     package var unspoken: [(revision: Revision, reason: String)] = []
+
+    /// What the server has listed in all revisions, by kind.
+    var listed: [Catalog.Kind: Set<String>] = [:]
+
+    /// The samples for what the server does not list, as sentences.
+    func strayNames(in samples: Samples) -> [String] {
+        guard !revisions.isEmpty else { return [] }
+        return samples.groups.flatMap { kind, noun, names in
+            let known = listed[kind] ?? []
+            return names.filter { !known.contains($0) }.map { name in
+                let close = nearest(name, among: known.sorted()).map { " Did you mean \"\($0)\"?" } ?? ""
+                return "The samples are for the \(noun) \"\(name)\", which the server does not list.\(close)"
+            }
+        }
+    }
 
     /// The results with a verdict.
     package func named(_ name: String) -> [CheckResult] {

@@ -19,7 +19,11 @@ struct ConformanceReport {
 
     var report: Report {
         var report = made
-        report.revision = result.revisions.last
+        // The page of the rule is that of the revision in which it was broken.
+        report.revision = result.failures.first?.revision ?? result.revisions.last
+        for sentence in result.strayNames(in: request.options.samples) {
+            report.findings.append(Finding(.usage, sentence))
+        }
         report.add("conformance", .payload(JSONText(.object(members))))
         return report
     }
@@ -73,7 +77,7 @@ struct ConformanceReport {
         )
         failure.outcome = isBroken ? .fail : .error
         failure.page = isBroken ? result.failures.first?.check.page : nil
-        return Report(failure, context: " (\(counts))")
+        return Report(failure, context: counts.isEmpty ? "" : " (\(counts))")
     }
 
     private var revisions: String {
@@ -82,15 +86,20 @@ struct ConformanceReport {
 
     private var counts: String {
         let parts = ["pass", "warning", "not_applicable", "inconclusive"].compactMap { name -> String? in
-            let count = result.named(name).count
-            guard count > 0 else { return nil }
-            let word =
-                ["pass": "passed", "warning": count == 1 ? "warning" : "warnings", "not_applicable": "not applicable"][
-                    name
-                ] ?? name
-            return "\(count) \(word)"
+            let results = result.named(name)
+            guard !results.isEmpty else { return nil }
+            let count = results.count
+            let words = ["pass": "passed", "warning": Self.warnings(results), "not_applicable": "not applicable"]
+            return "\(count) \(words[name] ?? name)"
         }
         return parts.joined(separator: ", ")
+    }
+
+    /// The word for warnings, with the number of checks if some warn in several revisions.
+    private static func warnings(_ results: [CheckResult]) -> String {
+        let checks = Set(results.map(\.check.id)).count
+        guard checks < results.count else { return results.count == 1 ? "warning" : "warnings" }
+        return "warnings of \(checks) check\(checks == 1 ? "" : "s")"
     }
 
     private var members: JSONObject {

@@ -91,6 +91,7 @@ extension CheckResult {
             lines.append("sent: \(exchange.sent)")
             lines += (exchange.json["received"]?.array ?? []).suffix(2).map { "back: \($0.string ?? "")" }
         }
+        if let libraryFault { lines.append("known: \(libraryFault)") }
         if let rule { lines.append("rule: \(rule)") }
         return lines
     }

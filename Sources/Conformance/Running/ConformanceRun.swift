@@ -46,6 +46,10 @@ package struct ConformanceRun {
 
     private func check(_ probe: Probe, _ result: inout ConformanceResult) async {
         await probe.list()
+        for kind in Catalog.Kind.allCases {
+            let names = probe.catalog.items(kind).compactMap { $0[kind.key]?.string }
+            result.listed[kind, default: []].formUnion(names)
+        }
         let checks = Check.all.filter { check in
             options.includes(check) && check.revisions.range.contains(probe.revision)
                 && check.transports.contains(server.kind)

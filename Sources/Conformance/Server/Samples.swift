@@ -49,6 +49,14 @@ package struct Samples: Sendable {
     private static let advice =
         "Write {\"tools\": {NAME: {arguments}}, \"prompts\": {NAME: {arguments}}, \"templates\": {URI-TEMPLATE: {variables}}}."
 
+    /// The kinds of items with the names that samples are for.
+    var groups: [(kind: Catalog.Kind, noun: String, names: [String])] {
+        [
+            (.tools, "tool", tools.keys.sorted()), (.prompts, "prompt", prompts.keys.sorted()),
+            (.resourceTemplates, "template", templates.keys.sorted()),
+        ]
+    }
+
     /// The arguments with which a tool is called; nil if none are known to be valid.
     func arguments(ofTool tool: JSONValue) -> JSONObject? {
         if let name = tool["name"]?.string, let given = tools[name] { return given }

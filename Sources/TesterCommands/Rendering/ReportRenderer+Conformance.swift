@@ -15,7 +15,7 @@ extension ReportRenderer {
             ("Passed", "pass", ""),
         ] {
             guard let entries = conformance[key]?.array, !entries.isEmpty else { continue }
-            section("\(title) (\(entries.count))")
+            section("\(title) (\(Self.count(entries)))")
             for entry in entries {
                 let why =
                     entry[reason]?.string.map { ": \(key == "inconclusive" ? "needs" : "the server lacks") \($0)" }
@@ -30,12 +30,21 @@ extension ReportRenderer {
         fact(
             "Verdicts",
             counts.map { "\($0.value) \($0.key.split(separator: "_").joined(separator: " "))" }.joined(separator: ", ")
+                + ", one for each check and revision"
         )
+    }
+
+    /// The number of verdicts, as the counts have them, and of checks if that differs.
+    private static func count(_ entries: [JSONValue]) -> String {
+        let verdicts = entries.reduce(0) { $0 + ($1["revisions"]?.array?.count ?? 1) }
+        let checks = Set(entries.compactMap { $0["id"]?.string }).count
+        guard checks < verdicts else { return "\(verdicts)" }
+        return "\(verdicts) of \(checks) check\(checks == 1 ? "" : "s")"
     }
 
     private mutating func writeViolations(_ title: String, _ list: JSONValue?, _ role: Style.Role) {
         guard let entries = list?.array, !entries.isEmpty else { return }
-        section("\(title) (\(entries.count))")
+        section("\(title) (\(Self.count(entries)))")
         for entry in entries {
             let revisions = entry["revisions"]?.array?.compactMap(\.string).joined(separator: ", ") ?? ""
             line(
@@ -45,6 +54,7 @@ extension ReportRenderer {
             )
             line("expected: \(entry["expected"]?.string ?? "")", indent: 4)
             line("received: \(entry["received"]?.string ?? "")", indent: 4)
+            if let known = entry["known"]?.string { line("known: \(known)", indent: 4) }
             if let reason = entry["accepted_because"]?.string { line("accepted: \(reason)", indent: 4) }
             if let exchange = entry["evidence"]?.array?.first, role != .faint {
                 line(Span("sent: \(exchange["sent"]?.string ?? "")", .faint), indent: 4)

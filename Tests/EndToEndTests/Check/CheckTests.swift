@@ -36,6 +36,37 @@ import Testing
         #expect(json["warnings"]?[0]?["row"] == "S163", "\(json)")
     }
 
+    /// A person at a terminal need not wait for slow interpreters, but they are not at fault.
+    @Test func aServerThatTakesAMomentToExitIsFine() async throws {
+        let server = ["--", "sh", "-c", "\(Product.path) demo; sleep 3"]
+        let check = ["check", "--json", "--revision", "2026-07-28", "--only", "S163"]
+        let checked = try await RunningProgram.run(check + server)
+        #expect(try checked.json()["conformance"]?["warnings"] == [], "\(checked)")
+        let tested = try await RunningProgram.run(["test", "--full", "--json"] + server)
+        #expect(!tested.text.contains("when its standard input is closed"), "\(tested)")
+    }
+
+    @Test func countsOfTheTextAgreeWithWhatItShows() async throws {
+        let target = ["--", Product.path, "demo", "--fault", "noise-on-stdout"]
+        let run = try await RunningProgram.run(["check", "--only", "S160", "--only", "S004"] + target)
+        #expect(run.code == 1, "\(run)")
+        let revisions = try #require(run.lines.first { $0.contains("Revisions") }).split(separator: ",").count
+        #expect(revisions > 1 && run.text.contains("Failures (\(revisions) of 1 check)"), "\(run)")
+        #expect(
+            run.text.contains("\(revisions) fail,") && run.text.contains("one for each check and revision"),
+            "\(run)"
+        )
+    }
+
+    @Test func aFaultOfALibraryIsNamedAsOne() async throws {
+        let (run, json) = try await check(
+            ["--revision", "2025-11-25", "--only", "S007"],
+            faults: ["silent-on-unknown-methods"]
+        )
+        #expect(run.code == 1, "\(run)")
+        #expect(json["failures"]?[0]?["known"]?.string?.contains("mcp 1 (Python) or FastMCP 3") == true, "\(json)")
+    }
+
     @Test func aBaselineAcceptsWithAReasonAndFailsWhenItIsStale() async throws {
         let folder = try TemporaryFolder()
         try folder.write(#"{"accepted": [{"id": "S160", "reason": "known"}]}"#, to: "baseline.json")
@@ -90,6 +121,15 @@ import Testing
         try folder.write(#"{"accepted": [{"id": "S160"}]}"#, to: "baseline.json")
         let reasonless = try await RunningProgram.run(["check", "demo", "--baseline", folder.path("baseline.json")])
         #expect(reasonless.code == 2 && reasonless.errors.contains("reason"), "\(reasonless)")
+        try folder.write(#"{"accepted": [{"id": "tools-lst", "reason": "x"}]}"#, to: "baseline.json")
+        let misspelt = try await RunningProgram.run(["check", "demo", "--baseline", folder.path("baseline.json")])
+        #expect(misspelt.code == 2 && misspelt.errors.contains(#"Did you mean "tools-list"?"#), "\(misspelt)")
+        try folder.write(#"{"tools": {"weathr": {}, "echo": {"message": "a"}}}"#, to: "samples.json")
+        let stray = try await check(["--only", "tools-list", "--samples", folder.path("samples.json")])
+        let sentence =
+            #"The samples are for the tool "weathr", which the server does not list. Did you mean "weather"?"#
+        #expect(stray.run.code == 0 && "\(stray.run)".contains(sentence.replacing("\"", with: "\\\"")), "\(stray.run)")
+        #expect(!"\(stray.run)".contains(#"tool \"echo\", which"#), "\(stray.run)")
         try folder.write(#"{"tool": {}}"#, to: "samples.json")
         let samples = try await RunningProgram.run(["check", "demo", "--samples", folder.path("samples.json")])
         #expect(samples.code == 2 && samples.errors.contains("tool"), "\(samples)")
