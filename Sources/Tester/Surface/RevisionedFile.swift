@@ -48,7 +48,7 @@ package struct RevisionedFile: Sendable {
         }
         guard case .exited(code: 0) = report.status, report.cause == .itself else {
             let said = errors.withLock { $0 }
-            throw failed(said.isEmpty ? "git \(report)" : said)
+            throw failed(said.isEmpty ? "git \(report)" : said.hasSuffix(".") ? String(said.dropLast()) : said)
         }
         return content.withLock { $0 }
     }

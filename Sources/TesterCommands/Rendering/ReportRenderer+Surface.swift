@@ -13,10 +13,18 @@ extension ReportRenderer {
                 let field = change["field"]?.string.map { " \($0)" } ?? ""
                 line(
                     Span(change["change"]?.string ?? "", role),
-                    " \(change["item"]?.string ?? "")\(name)\(field): \(change["why"]?.string ?? "")",
+                    " \(change["item"]?.string ?? "")\(name)\(field): \(change["why"]?.string ?? "")\(Self.values(change))",
                     indent: 2
                 )
             }
         }
+    }
+
+    /// The values of a field that has changed, if they are short.
+    private static func values(_ change: JSONValue) -> String {
+        guard change["field"] != nil, let old = change["before"]?.description, let new = change["after"]?.description,
+            old.count <= 60, new.count <= 60
+        else { return "" }
+        return " (was \(old), is \(new))"
     }
 }
