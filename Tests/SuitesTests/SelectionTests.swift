@@ -22,6 +22,20 @@ struct SelectionTests {
         #expect(Self.names { $0.filters = ["CASE 3", "yaml::case 4"] } == ["case 3", "case 4"])
     }
 
+    @Test func filterThatIsTheNameOfACaseSelectsNoLongerNames() throws {
+        let cases = "cases: [{name: one, steps: [{call: x}]}, {name: one more, steps: [{call: x}]}]"
+        let suite = try SuiteText.suite("version: 1\nserver: demo\nmatrix: {protocols: [legacy, modern]}\n\(cases)\n")
+        func titles(_ filter: String) -> [String] {
+            var selection = CaseSelection()
+            selection.filters = [filter]
+            return selection.cases(of: [suite]).map(\.title)
+        }
+        #expect(titles("One") == ["one [legacy]", "one [modern]"])
+        #expect(titles("one [modern]") == ["one [modern]"])
+        #expect(titles("s.suite.yaml::one") == ["one [legacy]", "one [modern]"])
+        #expect(titles("ne").count == 4)
+    }
+
     @Test func tagsSelectAndExclude() {
         #expect(Self.names { $0.tags = ["even"] }.count == 5)
         #expect(Self.names { $0.excludedTags = ["even"] } == ["case 1", "case 3", "case 5", "case 7", "case 9"])

@@ -11,11 +11,12 @@ enum SuiteFiles {
     /// - Throws: ``Failure`` if a path does not exist, or a folder has no suite.
     static func find(_ paths: [String]) throws(Failure) -> [String] {
         var files: [String] = []
-        for path in paths {
+        for given in paths {
+            let path = plain(given)
             var status = stat()
             guard stat(path, &status) == 0 else {
                 throw .usage(
-                    "`\(path)` does not exist.",
+                    "`\(given)` does not exist.",
                     nextStep:
                         "Give a suite file or a folder. Relative paths are resolved against the working directory."
                 )
@@ -27,7 +28,7 @@ enum SuiteFiles {
             let found = search(path == "." ? "" : path.hasSuffix("/") ? path : path + "/", depth: 0)
             guard !found.isEmpty else {
                 throw .usage(
-                    "`\(path)` has no file that ends in \(SuiteLoader.endings.joined(separator: ", ")).",
+                    "`\(given)` has no file that ends in \(SuiteLoader.endings.joined(separator: ", ")).",
                     nextStep: "Name a file: one that is named needs no special ending."
                 )
             }
@@ -35,6 +36,12 @@ enum SuiteFiles {
         }
         var known: Set<String> = []
         return files.filter { known.insert($0).inserted }
+    }
+
+    /// A path without `./` and doubled slashes, because it names the cases: in reports, and to --last-failed.
+    private static func plain(_ path: String) -> String {
+        let parts = path.split(separator: "/").filter { $0 != "." }.joined(separator: "/")
+        return path.hasPrefix("/") ? "/" + parts : parts.isEmpty && !path.isEmpty ? "." : parts
     }
 
     private static func search(_ folder: String, depth: Int) -> [String] {

@@ -1,6 +1,8 @@
 /// Which cases of the suites run.
 package struct CaseSelection: Sendable {
-    /// Parts of names or ids, one of which a case must have; all cases if there are none.
+    /// Names of cases, or parts of their ids, one of which a case must have; all cases if there are none.
+    ///
+    /// A part that is the whole name of some case stands for that name only.
     package var filters: [String] = []
     /// Tags, one of which a case must have; all cases if there are none.
     package var tags: [String] = []
@@ -32,19 +34,30 @@ package struct CaseSelection: Sendable {
 
     /// The selected cases of the suites, in the order of the files.
     package func cases(of suites: [Suite]) -> [SuiteCase] {
-        var selected = suites.flatMap(\.cases).filter(selects)
+        let all = suites.flatMap(\.cases)
+        let names = Set(all.flatMap(\.names))
+        var selected = all.filter { selects($0, among: names) }
         for index in selected.indices { selected[index].number = index }
         guard let shard else { return selected }
         return selected.enumerated().filter { $0.offset % shard.count == shard.number - 1 }.map(\.element)
     }
 
-    private func selects(_ suiteCase: SuiteCase) -> Bool {
+    private func selects(_ suiteCase: SuiteCase, among names: Set<String>) -> Bool {
         if let lastFailed, !lastFailed.contains(suiteCase.id) { return false }
         if !filters.isEmpty {
             let id = suiteCase.id.lowercased()
-            guard filters.contains(where: { id.firstRange(of: $0.lowercased()) != nil }) else { return false }
+            let isSelected = filters.contains { filter in
+                let part = filter.lowercased()
+                return names.contains(part) ? suiteCase.names.contains(part) : id.firstRange(of: part) != nil
+            }
+            guard isSelected else { return false }
         }
         if !tags.isEmpty, !tags.contains(where: suiteCase.tags.contains) { return false }
         return !excludedTags.contains(where: suiteCase.tags.contains)
     }
+}
+
+extension SuiteCase {
+    /// What names it alone, or in all cells of the matrix, in lowercase.
+    fileprivate var names: [String] { [id, title, name, "\(file)::\(name)"].map { $0.lowercased() } }
 }

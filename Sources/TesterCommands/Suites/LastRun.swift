@@ -3,9 +3,16 @@ import JSON
 import Platform
 import Tester
 
-/// The cases that did not pass in the last run in a folder, kept among the caches of the user.
+/// The cases of a folder that failed when they last ran, kept among the caches of the user.
+///
+/// A run of some cases, such as a shard, changes nothing for the others.
 struct LastRun: Sendable {
     private let path: String
+
+    /// The record in a file.
+    init(path: String) {
+        self.path = path
+    }
 
     /// Nil if the user has no folder for caches.
     init?(in context: CommandContext) {
@@ -31,14 +38,25 @@ struct LastRun: Sendable {
 
     /// Keeps the outcome of a run; cases that did not run stay as they were.
     func keep(failed: [String], passed: [String]) {
-        var all = self.failed ?? []
-        all.subtract(passed)
-        all.formUnion(failed)
-        let value: JSONValue = ["failed": .array(all.sorted().map(JSONValue.string))]
         // A cache that cannot be written is not needed.
         do throws(FileProblem) {
             try ConfigurationFile.makeDirectories(above: path)
+            let lock = lock()
+            defer { if lock >= 0 { close(lock) } }
+            var all = self.failed ?? []
+            all.subtract(passed)
+            all.formUnion(failed)
+            let value: JSONValue = ["failed": .array(all.sorted().map(JSONValue.string))]
             try ConfigurationFile.replace(path, with: Array(value.description.utf8))
         } catch {}
+    }
+
+    /// Waits for other processes that change the record, because shards may run at the same time.
+    ///
+    /// - Returns: The descriptor to close at the end; negative if there is no lock.
+    private func lock() -> Int32 {
+        let descriptor = open("\(path).lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        while descriptor >= 0, flock(descriptor, LOCK_EX) != 0, errno == EINTR {}
+        return descriptor
     }
 }
