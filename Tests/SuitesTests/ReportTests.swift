@@ -35,7 +35,7 @@ struct ReportTests {
         step.failures = [
             StepFailure(
                 "json /sum",
-                "expected equals 4, got 5\u{1B}[2J",
+                "expected 4, got 5\u{1B}[2J",
                 details: ["differs: 100%", "::error::"],
                 at: place
             )
@@ -80,7 +80,7 @@ struct ReportTests {
                 PASS dir/a b.suite.yaml: passes (12 ms)
                 FAIL dir/a b.suite.yaml: adds <1> & "2" (12 ms)
                   dir/a b.suite.yaml:12:9 call add
-                    json /sum: expected equals 4, got 5\u{1B}[2J
+                    json /sum: expected 4, got 5\u{1B}[2J
                       differs: 100%
                       ::error::
                     result: {"sum":5}
@@ -92,7 +92,7 @@ struct ReportTests {
                 ERROR dir/a b.suite.yaml: cannot start (12 ms)
                   The server exited.
                 PASS dir/a b.suite.yaml: fails as it should (12 ms): failed as expected (bug 7)
-                FAIL: 3 passed, 1 failed, 1 could not be judged, 1 skipped, 1 flaky in 1.2 s
+                FAIL: 2 passed, 1 flaky, 1 failed, 1 could not be judged, 1 skipped in 1.2 s
 
                 """
         )

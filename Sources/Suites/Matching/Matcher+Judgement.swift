@@ -36,12 +36,12 @@ extension Matcher {
             return nil
         case .none(let matchers):
             for matcher in matchers where try matcher.mismatch(of: value, in: scope) == nil {
-                return Mismatch("not \(try matcher.clause(in: scope))", value)
+                return Mismatch("anything but \(try matcher.clause(in: scope))", value)
             }
             return nil
         case .not(let matcher):
             guard try matcher.mismatch(of: value, in: scope) == nil else { return nil }
-            return Mismatch("not \(try matcher.clause(in: scope))", value)
+            return Mismatch("anything but \(try matcher.clause(in: scope))", value)
         case .each(let matcher): return try eachMismatch(matcher, actual, scope)
         case .approx(let template, let tolerance):
             let wanted = try template.value(in: scope)
@@ -60,7 +60,7 @@ extension Matcher {
         case .length(let matcher):
             guard let length = Self.length(of: actual) else { return Mismatch(try clause(in: scope), value) }
             guard let mismatch = try matcher.mismatch(of: JSONValue(length), in: scope) else { return nil }
-            return Mismatch("a length that \(mismatch.expected)", shown: "length \(length): \(Excerpt.of(actual))")
+            return Mismatch("a length that is \(mismatch.expected)", shown: "length \(length): \(Excerpt.of(actual))")
         case .unordered(let templates): return try unorderedMismatch(templates, actual, scope)
         case .bound(let bound, let template):
             let limit = try template.value(in: scope)
@@ -84,7 +84,7 @@ extension Matcher {
     private func equality(_ expected: JSONValue, _ actual: JSONValue) -> Mismatch? {
         guard expected != actual else { return nil }
         return Mismatch(
-            "equals \(Excerpt.of(expected))",
+            Excerpt.of(expected),
             actual,
             details: ValueDifference.lines(from: expected, to: actual)
         )
@@ -112,7 +112,7 @@ extension Matcher {
         for (index, element) in elements.enumerated() {
             guard let mismatch = try matcher.mismatch(of: element, in: scope) else { continue }
             return Mismatch(
-                "each element \(mismatch.expected)",
+                "each element to be \(mismatch.expected)",
                 shown: "element \(index): \(mismatch.actual)",
                 details: mismatch.details
             )
@@ -159,21 +159,21 @@ extension Matcher {
 }
 
 extension Matcher {
-    /// What the matcher expects, as a clause.
+    /// What the matcher expects, as what follows "expected".
     func clause(in scope: Scope) throws(MissingValue) -> String {
         switch self {
-        case .equals(let template): return "equals \(Excerpt.of(try template.value(in: scope)))"
-        case .contains(let template): return "contains \(Excerpt.of(try template.value(in: scope)))"
-        case .matches(let pattern, _): return "matches /\(pattern)/"
+        case .equals(let template): return Excerpt.of(try template.value(in: scope))
+        case .contains(let template): return "a value that contains \(Excerpt.of(try template.value(in: scope)))"
+        case .matches(let pattern, _): return "text that matches /\(pattern)/"
         case .any(let matchers): return try clauses(matchers, scope).joined(separator: " or ")
         case .all(let matchers): return try clauses(matchers, scope).joined(separator: " and ")
-        case .none(let matchers): return "none of: \(try clauses(matchers, scope).joined(separator: ", "))"
-        case .not(let matcher): return "not \(try matcher.clause(in: scope))"
-        case .each(let matcher): return "a list of which each element \(try matcher.clause(in: scope))"
+        case .none(let matchers): return "anything but \(try clauses(matchers, scope).joined(separator: " or "))"
+        case .not(let matcher): return "anything but \(try matcher.clause(in: scope))"
+        case .each(let matcher): return "a list in which each element is \(try matcher.clause(in: scope))"
         case .approx(let template, let tolerance):
             return "approximately \(Excerpt.of(try template.value(in: scope))) (±\(JSONValue(tolerance)))"
-        case .type(let names): return "of type \(names.joined(separator: " or "))"
-        case .length(let matcher): return "a length that \(try matcher.clause(in: scope))"
+        case .type(let names): return "a value of type \(names.joined(separator: " or "))"
+        case .length(let matcher): return "a length that is \(try matcher.clause(in: scope))"
         case .unordered(let templates):
             var elements: [JSONValue] = []
             for template in templates { elements.append(try template.value(in: scope)) }
@@ -183,8 +183,8 @@ extension Matcher {
                 switch bound {
                 case .atLeast: "at least"
                 case .atMost: "at most"
-                case .above: "above"
-                case .below: "below"
+                case .above: "more than"
+                case .below: "less than"
                 }
             return "\(word) \(Excerpt.of(try template.value(in: scope)))"
         case .exists(let isExpected): return isExpected ? "a value" : "no value"

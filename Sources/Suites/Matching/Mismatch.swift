@@ -31,4 +31,9 @@ enum Excerpt {
         guard text.count > limit else { return text }
         return "\(text.prefix(limit))… (\(text.utf8.count) bytes)"
     }
+
+    /// A line of text as it is.
+    static func of(line: String) -> String {
+        line.count > limit ? "\(line.prefix(limit))…" : line
+    }
 }

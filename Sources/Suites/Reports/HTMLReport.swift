@@ -1,3 +1,5 @@
+import Tester
+
 /// One HTML page without any other file: all cases, with search and filter.
 struct HTMLReport: RunReport {
     private var results: [CaseResult] = []
@@ -72,11 +74,15 @@ struct HTMLReport: RunReport {
                 body += "<p class=\"check\">\(XML.escaped(failure.check))</p><pre>\(XML.escaped(details))</pre>"
             }
             if let value = step.result { body += "<p class=\"check\">result</p><pre>\(XML.escaped(value))</pre>" }
+            if let exception = step.exception {
+                body += "<p class=\"check\">exception</p><pre>\(XML.escaped(exception.summary))</pre>"
+            }
             if !step.stderr.isEmpty {
                 let lines = step.stderr.joined(separator: "\n")
                 body += "<p class=\"check\">standard error</p><pre>\(XML.escaped(lines))</pre>"
             }
         }
+        body += messages(result)
         if let command = result.command, isOpen {
             body += "<p class=\"check\">repeat</p><pre>\(XML.escaped(command))</pre>"
         }
@@ -104,6 +110,18 @@ struct HTMLReport: RunReport {
         return "<table>\(rows.joined())</table>"
     }
 
+    /// The messages of all steps in order, each with its direction and the time since the connection began.
+    private func messages(_ result: CaseResult) -> String {
+        let frames = result.steps.flatMap(\.frames)
+        guard !frames.isEmpty else { return "" }
+        let rows = frames.map { frame in
+            "<tr><td>\(frame.isSent ? "sent" : "received")</td><td>\(frame.time.shown)</td>"
+                + "<td class=\"text\">\(XML.escaped(frame.text))</td></tr>"
+        }
+        let count = frames.count == 1 ? "1 message" : "\(frames.count) messages"
+        return "<details class=\"messages\"><summary>\(count)</summary><table>\(rows.joined())</table></details>"
+    }
+
     private static func percent(_ value: Double) -> String { "\((value * 10).rounded() / 10)%" }
 
     private static let style = """
@@ -122,6 +140,8 @@ struct HTMLReport: RunReport {
         table { border-collapse: collapse; width: 100%; } td { padding: .1rem .6rem .1rem 0; white-space: nowrap; }
         td.bar { width: 50%; } td.bar i { display: block; height: .7em; background: var(--good); }
         td.bar i.failed { background: var(--bad); }
+        .messages td { vertical-align: top; } .messages td.text {
+          width: 100%; white-space: pre-wrap; overflow-wrap: anywhere; font: 13px/1.4 ui-monospace, monospace; }
         """
 
     private static let script = """

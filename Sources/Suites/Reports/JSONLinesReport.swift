@@ -1,4 +1,5 @@
 package import JSON
+import Tester
 
 /// One JSON object per event and line: the form that other reports are made from, and that shards are merged from.
 struct JSONLinesReport: RunReport {
@@ -71,8 +72,10 @@ extension StepResult {
         ]
         if !failures.isEmpty { object["failures"] = .array(failures.map { .object($0.json) }) }
         if let result { object["result"] = .string(result) }
+        if let exception { object["exception"] = .object(exception.json) }
         if !stderr.isEmpty { object["stderr"] = .array(stderr.map(JSONValue.string)) }
         if !notes.isEmpty { object["notes"] = .array(notes.map(JSONValue.string)) }
+        if !frames.isEmpty { object["frames"] = .array(frames.map { .object($0.json) }) }
         return object
     }
 }

@@ -127,5 +127,6 @@ extension StepResult {
         result = value["result"]?.string
         stderr = value["stderr"]?.array?.compactMap(\.string) ?? []
         notes = value["notes"]?.array?.compactMap(\.string) ?? []
+        frames = value["frames"]?.array?.compactMap(StepFrame.init) ?? []
     }
 }

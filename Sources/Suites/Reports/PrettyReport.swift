@@ -82,7 +82,8 @@ struct PrettyReport: RunReport {
     }
 
     private func text(for result: CaseResult) -> String {
-        let time = result.outcome == .skipped ? "" : applied(.faint, to: " (\(result.elapsed.shown))")
+        let attempts = result.attempts > 1 && !result.isFlaky ? ", \(result.attempts) attempts" : ""
+        let time = result.outcome == .skipped ? "" : applied(.faint, to: " (\(result.elapsed.shown)\(attempts))")
         let name = escape("\(result.file): \(result.name)")
         switch result.outcome {
         case .passed:
@@ -117,16 +118,18 @@ struct PrettyReport: RunReport {
                 lines += failure.details.map { "      \(escape($0))" }
             }
             if let value = step.result, !step.failures.contains(where: { $0.check == "is_error" }) {
-                lines.append("    result: \(applied(.faint, to: escape(value)))")
+                lines.append("    result: \(applied(.faint, to: escape(Self.shortened(value))))")
             }
-            if !step.stderr.isEmpty {
-                lines.append("    standard error:")
-                lines += step.stderr.map { "      \(applied(.faint, to: escape($0)))" }
-            }
+            lines += step.shownStderr.map { "    \(applied(.faint, to: escape($0)))" }
             lines += step.notes.map { "    note: \(escape($0))" }
         }
         if let command = result.command { lines.append("  Repeat: \(escape(command))") }
         return lines.map { $0 + "\n" }.joined()
+    }
+
+    /// The beginning of a result; reports in files have more of it.
+    private static func shortened(_ text: String) -> String {
+        text.count > Excerpt.limit ? "\(text.prefix(Excerpt.limit))…" : text
     }
 
     private func variations(_ result: CaseResult) -> String {

@@ -44,8 +44,9 @@ package enum ReportFormat: String, Sendable, CaseIterable {
 extension CaseResult {
     /// What went wrong in one line: the reason, or the first failure.
     package var headline: String? {
-        if let reason { return reason }
-        return failures.first.map { "\($0.check): \($0.message)" }
+        let failure = failures.first.map { "\($0.check): \($0.message)" }
+        guard let reason else { return failure }
+        return failure.map { "\(reason): \($0)" } ?? reason
     }
 
     /// Where the first failure is in the file.
@@ -62,10 +63,7 @@ extension CaseResult {
                 lines += failure.details.map { "    \($0)" }
             }
             if let result = step.result { lines.append("  result: \(result)") }
-            if !step.stderr.isEmpty {
-                lines.append("  standard error:")
-                lines += step.stderr.map { "    \($0)" }
-            }
+            lines += step.shownStderr.map { "  \($0)" }
         }
         if let command { lines.append("Repeat: \(command)") }
         return lines.joined(separator: "\n")
@@ -87,14 +85,13 @@ extension Duration {
 }
 
 extension RunSummary {
-    /// The numbers in words, such as `12 passed, 1 failed, 1 flaky`.
+    /// The numbers in words, such as `11 passed, 1 flaky, 1 failed`; each case counts once.
     package var counts: String {
         let words = [
-            (passed, "passed"), (failed, "failed"), (errors, "could not be judged"),
+            (passed - flaky, "passed"), (flaky, "flaky"), (failed, "failed"), (errors, "could not be judged"),
             (warnings, warnings == 1 ? "warning" : "warnings"), (skipped, "skipped"),
         ]
-        var parts = words.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
-        if flaky > 0 { parts.append("\(flaky) flaky") }
+        let parts = words.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
         return parts.isEmpty ? "no case" : parts.joined(separator: ", ")
     }
 

@@ -15,6 +15,7 @@ final class CaseConnection: Sendable {
 
     private struct State {
         var connection: Connection
+        var connectMark: Int
         var mark = 0
         var waitMark = 0
         var wasRestarted = false
@@ -24,7 +25,7 @@ final class CaseConnection: Sendable {
         self.session = session
         self.bell = bell
         self.surfaceKey = surfaceKey
-        state = Mutex(State(connection: connection))
+        state = Mutex(State(connection: connection, connectMark: connection.client.link.events.count))
     }
 
     var connection: Connection { state.withLock { $0.connection } }
@@ -34,6 +35,11 @@ final class CaseConnection: Sendable {
         get { state.withLock { $0.mark } }
         set { state.withLock { $0.mark = newValue } }
     }
+
+    /// The number of the last event when the connection was made.
+    ///
+    /// What the server wrote to standard error until then is not about a step.
+    var connectMark: Int { state.withLock { $0.connectMark } }
 
     /// The number of the last event that a `wait` may not match any more.
     var waitMark: Int {
@@ -88,7 +94,8 @@ final class CaseConnection: Sendable {
         let report = await session.restart(TesterSession.RestartRequest())
         if let failure = report.failure { throw failure }
         guard let connection = session.connections.last else { return }
-        state.withLock { $0 = State(connection: connection, wasRestarted: true) }
+        let mark = connection.client.link.events.count
+        state.withLock { $0 = State(connection: connection, connectMark: mark, wasRestarted: true) }
     }
 
     func close() async { await session.close() }

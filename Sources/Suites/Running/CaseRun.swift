@@ -193,7 +193,8 @@ struct CaseRun: Sendable {
                 client: suiteCase.client,
                 surfaces: surfaces,
                 snapshots: settings.snapshots[suiteCase.file],
-                clock: settings.clock
+                clock: settings.clock,
+                keepsFrames: settings.keepsFrames
             )
             let (result, value) = await run.run(&scope)
             attempt.steps.append(result)
@@ -257,7 +258,7 @@ extension CaseRun.Attempt {
             outcome = steps[last].phase == .setup ? .error : .failed
         } else {
             outcome = .error
+            reason = failure.message
         }
-        reason = failure.message
     }
 }

@@ -1,3 +1,5 @@
+import Tester
+
 /// How a case ended.
 package enum CaseOutcome: String, Sendable, CaseIterable {
     case passed
@@ -45,17 +47,46 @@ package struct StepResult: Sendable {
     package var place: SourcePlace
     package var elapsed: Duration = .zero
     package var failures: [StepFailure] = []
-    /// The server's standard error during the step, of a step that failed.
+    /// The last lines of the server's standard error during the step, of a step that failed.
     package var stderr: [String] = []
     /// The result of a step that failed, shortened.
     package var result: String?
     /// Faults of the server that do not fail the step.
     package var notes: [String] = []
+    /// The last messages during the step, if a report shows them.
+    package var frames: [StepFrame] = []
 
     package init(title: String, phase: Phase, place: SourcePlace) {
         self.title = title
         self.phase = phase
         self.place = place
+    }
+}
+
+extension StepResult {
+    /// How many lines of standard error are kept: enough for a traceback in a box, which names the exception at its end.
+    static let keptLines = 200
+    private static let shownLines = 12
+
+    /// The exception that the server wrote to its standard error.
+    var exception: ThrownException? { ThrownException(inStandardError: stderr) }
+
+    /// A line without the spaces that tables of logs end with.
+    private static func trimmingEnd(of line: String) -> String {
+        var rest = line[...]
+        while rest.last?.isWhitespace == true { rest.removeLast() }
+        return String(rest)
+    }
+
+    /// Standard error for people: the exception that matters, and the last lines outside of exceptions.
+    var shownStderr: [String] {
+        var shown: [String] = []
+        if let exception { shown.append("exception: \(exception.summary)") }
+        let lines = ThrownException.linesOutside(stderr)
+        guard !lines.isEmpty else { return shown }
+        let isCut = lines.count > Self.shownLines
+        shown.append(isCut ? "standard error, the last \(Self.shownLines) lines:" : "standard error:")
+        return shown + lines.suffix(Self.shownLines).map { "  \(Self.trimmingEnd(of: $0))" }
     }
 }
 

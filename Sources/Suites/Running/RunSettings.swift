@@ -11,6 +11,8 @@ package struct RunSettings: Sendable {
     package var jobs: Int
     /// Whether no further case is started after one failed.
     package var failsFast = false
+    /// Whether the results have the messages of each step.
+    package var keepsFrames = false
     /// The order in which cases start: that of the files, or shuffled by a seed.
     package var seed: UInt64?
     /// The snapshots of each suite, by its path.

@@ -48,7 +48,7 @@ package final class Snapshots: Sendable {
             document = try JSONValue(parsing: file.bytes)
         } catch {
             let message =
-                "The snapshots are not valid JSON: \(error). Correct the file, or write it again with --update."
+                "The snapshots are not valid JSON: \(error). Correct the file, or remove it and use --update."
             let problem = SuiteProblem(message, in: file, at: min(error.offset, max(0, file.bytes.count - 1)))
             throw SuiteProblems(problems: [problem])
         }
@@ -63,7 +63,9 @@ package final class Snapshots: Sendable {
     /// Compares a result with its snapshot, or keeps it as the new one.
     ///
     /// Values that differ in every run, such as times, are not compared.
-    func mismatch(of value: JSONValue, key: String) -> Mismatch? {
+    ///
+    /// - Returns: Why it is not as expected; nil if it is.
+    func failure(of value: JSONValue, key: String, at place: SourcePlace) -> StepFailure? {
         state.withLock { state in
             state.used.insert(key)
             let old = state.values[key]
@@ -75,14 +77,14 @@ package final class Snapshots: Sendable {
                 return nil
             }
             guard let old else {
-                return Mismatch(
-                    "equals the snapshot \"\(key)\"",
-                    value,
-                    details: ["there is none: write it with --update"]
-                )
+                let message = "no snapshot \"\(key)\" is stored: read the result, then store it with --update"
+                return StepFailure("snapshot", message, at: place)
             }
             let details = ValueDifference.snapshotLines(from: old, to: value)
-            return details.isEmpty ? nil : Mismatch("equals the snapshot \"\(key)\"", value, details: details)
+            guard !details.isEmpty else { return nil }
+            let message = "the result differs from the snapshot \"\(key)\""
+            let advice = "if the new result is right, store it with --update"
+            return StepFailure("snapshot", message, details: details + [advice], at: place)
         }
     }
 

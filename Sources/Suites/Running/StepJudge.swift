@@ -67,8 +67,16 @@ struct StepJudge {
         let isError = view.result["isError"]?.bool ?? false
         guard isError != expect.isError ?? false else { return nil }
         guard isError else { return StepFailure("is_error", "expected a tool error, got a result", at: location) }
-        let said = view.text.map { Excerpt.of(.string($0)) } ?? "(no text)"
-        return StepFailure("is_error", "the tool reported an error: \(said)", at: step.place)
+        let lines = (view.text ?? "").split(whereSeparator: \.isNewline).map(String.init)
+        guard let first = lines.first else {
+            return StepFailure("is_error", "the tool reported an error without text", at: step.place)
+        }
+        return StepFailure(
+            "is_error",
+            "the tool reported an error: \(Excerpt.of(.string(first)))",
+            details: lines.dropFirst().prefix(10).map { Excerpt.of(line: $0) },
+            at: step.place
+        )
     }
 
     private func latencyFailure(_ elapsed: Duration) -> StepFailure? {
@@ -137,7 +145,7 @@ struct StepJudge {
     // MARK: - Events
 
     var stderrLines: [String] {
-        place.client.link.events.since(mark, kinds: [.stderr]).entries.compactMap { entry in
+        place.client.link.events.since(max(mark, place.connectMark), kinds: [.stderr]).entries.compactMap { entry in
             if case .standardError(let bytes) = entry.content { String(decoding: bytes, as: UTF8.self) } else { nil }
         }
     }
@@ -183,7 +191,7 @@ struct StepJudge {
                     StepFailure(
                         "events in_order",
                         "`\(pattern.shownName)` (number \(number + 1)) did not come\(after)",
-                        details: Self.shown(events),
+                        details: Self.shown(events, for: pattern),
                         at: pattern.place
                     )
                 ]
@@ -208,7 +216,7 @@ struct StepJudge {
                     StepFailure(
                         "events any_order",
                         "`\(pattern.shownName)` did not come",
-                        details: Self.shown(events),
+                        details: Self.shown(events, for: pattern),
                         at: pattern.place
                     )
                 )
@@ -217,13 +225,22 @@ struct StepJudge {
         return failures
     }
 
-    private static func shown(_ events: [EventLog.Entry]) -> [String] {
-        guard !events.isEmpty else { return ["received: no notification"] }
-        return events.suffix(10).compactMap { event in
-            event.content.notification.map { note in
-                "received: \(note.method)\(note.params.map { " \(Excerpt.of($0, limit: 120))" } ?? "")"
+    /// The notifications instead of an event: how often each method, and the last ones of the method that is expected.
+    private static func shown(_ events: [EventLog.Entry], for pattern: EventPattern) -> [String] {
+        let notes = events.compactMap(\.content.notification)
+        guard !notes.isEmpty else { return ["received: no notification"] }
+        var counts: [(method: String, count: Int)] = []
+        for note in notes {
+            if let index = counts.firstIndex(where: { $0.method == note.method }) {
+                counts[index].count += 1
+            } else {
+                counts.append((note.method, 1))
             }
         }
+        let summary = counts.map { $0.count == 1 ? $0.method : "\($0.method) (\($0.count) times)" }
+        let similar = notes.filter { $0.method == pattern.method }.suffix(3).compactMap(\.params)
+        return ["received: \(summary.joined(separator: ", "))"]
+            + similar.map { "  \(pattern.shownName): \(Excerpt.of($0, limit: 120))" }
     }
 
     /// What the server wrote to standard output that is not a protocol message.

@@ -17,6 +17,8 @@ struct StepRun {
     let surfaces: SurfaceCache
     let snapshots: Snapshots?
     let clock: any TesterClock
+    /// Whether the result has the messages.
+    let keepsFrames: Bool
 
     /// How the action of a step ended.
     enum Observed {
@@ -36,6 +38,7 @@ struct StepRun {
         var result = StepResult(title: step.title, phase: phase, place: step.place)
         if !isWait { place.waitMark = place.client.link.events.count }
         let began = clock.now
+        let (link, frameMark) = (place.client.link, place.client.link.transcript.count)
         let observed: Observed
         do throws(MissingValue) {
             observed = try await perform(scope)
@@ -72,9 +75,10 @@ struct StepRun {
         }
         result.notes = place.connection.takeFindings().filter { $0.failureClass != .stdoutPollution }.map(\.message)
         if !result.failures.isEmpty {
-            result.stderr = judge.stderrLines.suffix(40).map { $0 }
-            result.result = value.map { Excerpt.of($0, limit: 2000) }
+            result.stderr = Array(judge.stderrLines.suffix(StepResult.keptLines))
+            result.result = value.map { Excerpt.of(place.session.redactor.redact(Self.plain($0)), limit: 2000) }
         }
+        if keepsFrames { result.frames = frames(since: link === place.client.link ? frameMark : 0) }
         place.mark = place.client.link.events.count
         return (result, value)
     }
@@ -360,13 +364,16 @@ struct StepRun {
 
     private func snapshotFailure(_ view: ResultView) -> StepFailure? {
         guard let key = step.expect.snapshot else { return nil }
-        var result = view.result.object ?? [:]
-        // What an era adds to every result.
-        result.members.removeAll { $0.key == "resultType" || $0.key == "_meta" }
         // The file must not have secrets, either.
-        let kept = place.session.redactor.redact(JSONValue.object(result))
-        guard let mismatch = snapshots?.mismatch(of: kept, key: key) else { return nil }
-        return StepFailure("snapshot", mismatch, at: step.expect.place ?? step.place)
+        let kept = place.session.redactor.redact(Self.plain(view.result))
+        return snapshots?.failure(of: kept, key: key, at: step.expect.place ?? step.place)
+    }
+
+    /// A result without what an era adds to every result.
+    private static func plain(_ result: JSONValue) -> JSONValue {
+        guard var object = result.object else { return result }
+        object.members.removeAll { $0.key == "resultType" || $0.key == "_meta" }
+        return .object(object)
     }
 
     private func capture(_ view: ResultView, _ scope: inout Scope) -> [StepFailure] {
@@ -381,16 +388,5 @@ struct StepRun {
             scope.values[capture.name] = value
         }
         return failures
-    }
-}
-
-extension Duration {
-    /// The time for people: `12 ms` or `1.5 s`.
-    package var shown: String {
-        let (seconds, attoseconds) = components
-        let milliseconds = Double(seconds) * 1000 + Double(attoseconds) / 1e15
-        if milliseconds < 1000 { return "\(Int(milliseconds.rounded())) ms" }
-        let tenths = Int((milliseconds / 100).rounded())
-        return tenths % 10 == 0 ? "\(tenths / 10) s" : "\(tenths / 10).\(tenths % 10) s"
     }
 }

@@ -36,10 +36,10 @@ package struct SuitePlan: Sendable {
             }
         }
         guard problems.isEmpty else {
-            let count = problems.count == 1 ? "1 mistake" : "\(problems.count) mistakes"
+            let mistakes = problems.count == 1 ? "the mistake" : "the \(problems.count) mistakes"
             throw .usage(
                 "\(problems.map(\.description).joined(separator: "\n"))",
-                nextStep: "Nothing ran: correct the \(count). mcp-test-mcp schema suite prints the format."
+                nextStep: "Nothing ran: correct \(mistakes). mcp-test-mcp schema suite prints the format."
             )
         }
         var snapshots: [String: Snapshots] = [:]

@@ -48,6 +48,9 @@ package struct SuiteDraft {
     /// The names of the cases.
     package var names: [String] { cases.map(\.name) }
 
+    /// How many cases are skipped.
+    package var skippedCount: Int { cases.count { $0.skip != nil } }
+
     /// The variables that have to be set before the suite runs.
     package var variables: [String] { secrets.names }
 

@@ -1,9 +1,9 @@
-import JSON
+package import JSON
 
 /// An exception that a server wrote to its standard error, with the user's own place in the code.
 ///
 /// Understands the tracebacks of Python, also those that Rich draws boxes around, and the stack traces of Node.
-struct ThrownException: Equatable {
+package struct ThrownException: Equatable, Sendable {
     /// The type without its module, such as `ZeroDivisionError`.
     var type: String
     /// The message on one line; empty if it has none.
@@ -12,7 +12,7 @@ struct ThrownException: Equatable {
     var place: Place?
 
     /// A line of a file.
-    struct Place: Equatable {
+    struct Place: Equatable, Sendable {
         var file: String
         var line: Int
 
@@ -21,12 +21,12 @@ struct ThrownException: Equatable {
     }
 
     /// The exception in a few words, such as `ZeroDivisionError: division by zero at server.py:6`.
-    var summary: String {
+    package var summary: String {
         let said = message.isEmpty ? type : "\(type): \(message)"
         return place.map { "\(said) at \($0.short)" } ?? said
     }
 
-    var json: JSONObject {
+    package var json: JSONObject {
         var json: JSONObject = ["type": .string(type), "message": .string(message)]
         if let place {
             json["file"] = .string(place.file)
@@ -40,11 +40,30 @@ struct ThrownException: Equatable {
 
     /// The exception to name: of several that caused each other, the last that has a place in the user's code, or else the
     /// first, because a library only wraps it.
-    init?(inStandardError lines: [String]) {
-        let found = PythonTraceback.all(in: lines) + NodeStackTrace.all(in: lines)
+    package init?(inStandardError lines: [String]) {
+        let found = Found.all(in: lines).map(\.exception)
         let root = found.last { !$0.hasCause }
         guard let chosen = found.last(where: { $0.place != nil }) ?? root ?? found.last else { return nil }
         self = chosen
+    }
+
+    /// The lines that are not part of an exception.
+    package static func linesOutside(_ lines: [String]) -> [String] {
+        let found = Found.all(in: lines)
+        guard !found.isEmpty else { return lines }
+        return lines.indices.filter { index in
+            !found.contains { $0.lines.contains(index) } && !PythonTraceback.joinsExceptions(lines[index])
+        }.map { lines[$0] }
+    }
+
+    /// An exception, and the lines that describe it.
+    fileprivate struct Found {
+        var exception: ThrownException
+        var lines: Range<Int>
+
+        static func all(in lines: [String]) -> [Found] {
+            PythonTraceback.all(in: lines) + NodeStackTrace.all(in: lines)
+        }
     }
 
     init(named text: String, place: Place?) {
@@ -85,28 +104,32 @@ struct ThrownException: Equatable {
 
 /// The tracebacks of Python.
 private enum PythonTraceback {
-    static func all(in lines: [String]) -> [ThrownException] {
-        var found: [ThrownException] = []
+    static func all(in lines: [String]) -> [ThrownException.Found] {
+        var all: [ThrownException.Found] = []
         let lines = lines.map(withoutGroupMarks)
-        var index = 0
-        while index < lines.count {
-            defer { index += 1 }
-            guard lines[index].contains("Traceback (most recent call last)") else { continue }
-            let exception =
+        for index in lines.indices where lines[index].contains("Traceback (most recent call last)") {
+            let found =
                 lines[index].contains("╭") || lines[index].contains("┌")
                 ? boxed(lines[(index + 1)...]) : plain(lines[(index + 1)...], indent: indent(of: lines[index]))
-            guard var exception else { continue }
+            guard var found else { continue }
             let before = lines[..<index].last { $0.contains { !$0.isWhitespace } } ?? ""
-            exception.hasCause = links.contains { before.contains($0) }
-            found.append(exception)
+            found.exception.hasCause = links.contains { before.contains($0) }
+            found.lines = index..<found.lines.upperBound
+            all.append(found)
         }
-        return found
+        return all
     }
 
     /// What Python writes between exceptions that belong together.
     private static let links = [
         "The above exception was the direct cause", "During handling of the above exception",
     ]
+
+    /// Whether a line only stands between exceptions: blank, a sentence about them, or a rule of a group.
+    static func joinsExceptions(_ line: String) -> Bool {
+        let text = ThrownException.trimmed(line)
+        return text.isEmpty || text.hasPrefix("+-") || links.contains { text.contains($0) }
+    }
 
     /// Without the bars and corners of exception groups.
     private static func withoutGroupMarks(_ line: String) -> String {
@@ -117,7 +140,7 @@ private enum PythonTraceback {
 
     private static func indent(of line: String) -> Int { line.prefix { $0 == " " }.count }
 
-    private static func plain(_ lines: ArraySlice<String>, indent base: Int) -> ThrownException? {
+    private static func plain(_ lines: ArraySlice<String>, indent base: Int) -> ThrownException.Found? {
         var place: ThrownException.Place?
         for (index, line) in zip(lines.indices, lines) {
             let text = ThrownException.trimmed(line)
@@ -125,7 +148,11 @@ private enum PythonTraceback {
                 if !ThrownException.isLibrary(frame.file) { place = frame }
             } else if !text.isEmpty, indent(of: line) <= base {
                 guard ThrownException.isName(text) else { return nil }
-                return ThrownException(named: joined(text, lines[(index + 1)...]), place: place)
+                let message = joined(text, lines[(index + 1)...])
+                return ThrownException.Found(
+                    exception: ThrownException(named: message.text, place: place),
+                    lines: lines.startIndex..<message.end
+                )
             }
         }
         return nil
@@ -141,24 +168,24 @@ private enum PythonTraceback {
     }
 
     /// A message of several lines as one, without what only refers to documentation.
-    private static func joined(_ first: String, _ rest: ArraySlice<String>) -> String {
+    private static func joined(_ first: String, _ rest: ArraySlice<String>) -> (text: String, end: Int) {
         var text = first
-        for line in rest.prefix(4) {
+        for (index, line) in zip(rest.indices, rest).prefix(4) {
             let next = ThrownException.trimmed(line)
             if next.isEmpty || next.hasPrefix("For further information") || next.contains("Traceback (most recent")
                 || next.hasPrefix("+-")
                 || indent(of: line) == 0
             {
-                break
+                return (text, index)
             }
             text += " " + next
         }
-        return text
+        return (text, rest.prefix(4).endIndex)
     }
 
     // MARK: - Rich
 
-    private static func boxed(_ lines: ArraySlice<String>) -> ThrownException? {
+    private static func boxed(_ lines: ArraySlice<String>) -> ThrownException.Found? {
         var place: ThrownException.Place?
         var paragraph = ""
         for (index, line) in zip(lines.indices, lines) {
@@ -168,7 +195,11 @@ private enum PythonTraceback {
                 guard let name = lines[(index + 1)...].first.map({ ThrownException.trimmed($0) }),
                     ThrownException.isName(name)
                 else { return nil }
-                return ThrownException(named: wrapped(lines[(index + 1)...]), place: place)
+                let message = wrapped(lines[(index + 1)...])
+                return ThrownException.Found(
+                    exception: ThrownException(named: message.text, place: place),
+                    lines: lines.startIndex..<message.end
+                )
             }
             guard let content = content(of: text) else { continue }
             if content.isEmpty {
@@ -197,23 +228,26 @@ private enum PythonTraceback {
     }
 
     /// The message after a box, whose lines are all indented as much.
-    private static func wrapped(_ lines: ArraySlice<String>) -> String {
-        guard let first = lines.first else { return "" }
+    private static func wrapped(_ lines: ArraySlice<String>) -> (text: String, end: Int) {
+        guard let first = lines.first else { return ("", lines.endIndex) }
         let margin = indent(of: first)
         var text = ThrownException.trimmed(first)
-        for line in lines.dropFirst().prefix(4) where margin > 0 {
+        let rest = lines.dropFirst().prefix(margin > 0 ? 4 : 0)
+        for (index, line) in zip(rest.indices, rest) {
             let next = ThrownException.trimmed(line)
-            if next.isEmpty || indent(of: line) < margin || next.hasPrefix("For further information") { break }
+            if next.isEmpty || indent(of: line) < margin || next.hasPrefix("For further information") {
+                return (text, index)
+            }
             text += " " + next
         }
-        return text
+        return (text, rest.endIndex)
     }
 }
 
 /// The stack traces of Node: an error, and lines that begin with `at`.
 private enum NodeStackTrace {
-    static func all(in lines: [String]) -> [ThrownException] {
-        var found: [ThrownException] = []
+    static func all(in lines: [String]) -> [ThrownException.Found] {
+        var found: [ThrownException.Found] = []
         for (index, line) in zip(lines.indices, lines) where index + 1 < lines.count {
             let name = ThrownException.trimmed(line)
             guard isCall(lines[index + 1]), !isCall(line), name.contains("Error") else { continue }
@@ -221,7 +255,12 @@ private enum NodeStackTrace {
             guard ThrownException.isName(plainName.split(separator: " ").first.map(String.init) ?? "") else { continue }
             let calls = lines[(index + 1)...].prefix(while: isCall)
             let places = calls.lazy.compactMap(place).filter { !ThrownException.isLibrary($0.file) }
-            found.append(ThrownException(named: plainName, place: places.first))
+            found.append(
+                ThrownException.Found(
+                    exception: ThrownException(named: plainName, place: places.first),
+                    lines: index..<calls.endIndex
+                )
+            )
         }
         return found
     }

@@ -57,7 +57,9 @@ struct InitCommand: TargetCommand {
             draft.add(listings)
             try await SavedSuite.write(&draft, to: file)
             let count = draft.names.count
-            var report = Report(.pass, "wrote \(count) case\(count == 1 ? "" : "s") to \(file)")
+            let skipped = draft.skippedCount
+            let cases = "\(count) case\(count == 1 ? "" : "s")\(skipped == 0 ? "" : " (\(skipped) skipped)")"
+            var report = Report(.pass, "wrote \(cases) to \(file)")
             report.nextStep =
                 "Read the cases, replace the example arguments, then run them with: \(Program.name) run \(RunCommand.quoted(file))"
             return report

@@ -38,7 +38,10 @@ struct RunCommand: Command {
 
     @Option(
         name: [.long, .customShort("k")],
-        help: ArgumentHelp("Run only cases whose file::name contains this text. Repeatable.", valueName: "text")
+        help: ArgumentHelp(
+            "Run only the case with this name, or those whose file::name contains this text. Repeatable.",
+            valueName: "text"
+        )
     )
     var filter: [String] = []
 
@@ -48,7 +51,7 @@ struct RunCommand: Command {
     @Option(help: ArgumentHelp("Run no case with this tag. Repeatable.", valueName: "tag"))
     var excludeTag: [String] = []
 
-    @Flag(help: "Run only the cases that did not pass in the last run in this folder.")
+    @Flag(help: "Run only the cases that failed when they last ran in this folder.")
     var lastFailed = false
 
     @Flag(help: "Start no further case after one failed.")
@@ -100,7 +103,9 @@ struct RunCommand: Command {
             return cases.isEmpty ? .nothingRan : .passed
         }
         let run = try await run(plan, in: context)
-        if run.summary.total == 0 { context.streams.error("No case matches.\n") }
+        if run.summary.total == 0 {
+            context.streams.error(lastFailed ? "No selected case failed when it last ran.\n" : "No case matches.\n")
+        }
         return context.exit(run.summary, reportsFailed: run.hasProblems)
     }
 
@@ -133,6 +138,7 @@ struct RunCommand: Command {
             jobs: try jobCount()
         )
         settings.failsFast = failFast
+        settings.keepsFrames = reports.showsFrames
         settings.seed = seed
         settings.snapshots = plan.snapshots
         settings.repeatCommand = { file, name in

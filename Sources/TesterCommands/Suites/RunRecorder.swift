@@ -6,8 +6,14 @@ import Tester
 final class RunRecorder: Sendable {
     private struct State {
         var done = 0
+        /// The ids of the cases that have not finished, in the order in which they started.
+        var running: [String] = []
         var failed: [String] = []
         var passed: [String] = []
+
+        func progress(of total: Int) -> TestProgress {
+            TestProgress(done: done, total: total, step: running.first ?? "")
+        }
     }
 
     private let reports: RunReports
@@ -30,16 +36,24 @@ final class RunRecorder: Sendable {
         switch event {
         case .runStarted, .runFinished: break
         case .caseStarted(let id):
-            progress.show(TestProgress(done: state.withLock { $0.done }, total: total, step: id))
+            progress.show(
+                state.withLock { state in
+                    state.running.append(id)
+                    return state.progress(of: total)
+                }
+            )
         case .caseFinished(let result):
-            state.withLock { state in
+            let shown = state.withLock { state in
                 state.done += 1
+                state.running.removeAll { $0 == result.id }
                 switch result.outcome {
                 case .failed, .error: state.failed.append(result.id)
                 case .passed, .warning: state.passed.append(result.id)
                 case .skipped: break
                 }
+                return state.progress(of: total)
             }
+            if !shown.step.isEmpty { progress.show(shown) }
         }
     }
 }

@@ -102,6 +102,11 @@ final class RunReports: Sendable {
         context.surroundings().variable("GITHUB_STEP_SUMMARY") == path
     }
 
+    /// Whether a report shows the messages of each step.
+    var showsFrames: Bool {
+        destinations.withLock { $0.contains { [.html, .json].contains($0.format) } }
+    }
+
     func take(_ event: RunEvent) {
         destinations.withLock { destinations in
             for index in destinations.indices {

@@ -1,3 +1,4 @@
+import Foundation
 import JSON
 import TestSupport
 import Testing
@@ -58,6 +59,43 @@ extension RealPeers {
             #expect(run.code == 0, "\(run)")
         }
 
+        @Test(.enabled(if: !peers.isEmpty, "\(TestPeers.absence)"), arguments: peers)
+        func sameSuiteHoldsOverHTTP(_ peer: TestPeers) async throws {
+            let server = try await HTTPPeer(peer)
+            // Only the SDK of the legacy era serves HTTP+SSE with all features.
+            let old = peer == .mcp1 ? try await HTTPPeer(peer, .sse) : nil
+            var text = "version: 1\nservers:\n  streamable: {url: '\(server.url)'}\n"
+            if let old { text += "  sse: {url: '\(old.url)', transport: sse}\n" }
+            text += "matrix: {servers: [streamable\(old == nil ? "" : ", sse")]}\n"
+            let (run, _) = try await SuiteRunTests.run(text + Self.cases)
+            #expect(run.code == 0, "\(run)")
+            #expect(run.lines.last?.hasPrefix("PASS: \(old == nil ? 4 : 8) passed in ") == true, "\(run)")
+        }
+
+        @Test(.enabled(if: TestPeers.others.isAvailable, "\(TestPeers.absence)"))
+        func serversOfOthersAreTested() async throws {
+            let text = """
+                version: 1
+                servers:
+                  time: {command: ['\(TestPeers.others.program("mcp-server-time"))', --local-timezone, UTC]}
+                  biomcp: {command: ['\(TestPeers.others.program("biomcp"))', serve], connect_timeout: 200s}
+                cases:
+                  - name: time
+                    server: time
+                    steps:
+                      - call: get_current_time
+                        args: {timezone: UTC}
+                        expect: {json: {/timezone: UTC, /datetime: {matches: '^20\\d\\d-'}, /is_dst: false}}
+                      - {call: get_current_time, args: {timezone: Nowhere}, expect: {is_error: true}}
+                  - name: biomcp
+                    server: biomcp
+                    timeout: 200s
+                    steps: [{call: biomcp, args: {command: version}, expect: {text: {matches: '\\d+\\.\\d+'}}}]
+                """
+            let (run, _) = try await SuiteRunTests.run(text)
+            #expect(run.code == 0, "\(run)")
+        }
+
         @Test(
             .enabled(if: TestPeers.mcp2.isAvailable && TestPeers.fastmcp4.isAvailable, "\(TestPeers.absence)"),
             arguments: [TestPeers.mcp2, .fastmcp4],
@@ -81,6 +119,30 @@ extension RealPeers {
                 """
             let (run, _) = try await SuiteRunTests.run(text)
             #expect(run.code == 0, "\(run)")
+        }
+
+        /// FastMCP draws a box around the traceback, mcp 2 writes it plainly, and mcp 1 does not log it.
+        @Test(.enabled(if: !peers.isEmpty, "\(TestPeers.absence)"), arguments: peers.filter { $0 != .mcp1 })
+        func failedStepNamesTheExceptionInsteadOfTheTraceback(_ peer: TestPeers) async throws {
+            let server = "version: 1\nserver: {command: \(Self.command(peer, "buggy.py"))}\n"
+            let cases = "cases: [{name: c, steps: [{call: average, args: {values: []}}]}]\n"
+            let (run, folder) = try await SuiteRunTests.run(server + cases, ["--report", "json=out.jsonl"])
+            #expect(run.code == 1, "\(run)")
+            let text = try String(contentsOfFile: TestPeers.script("servers/buggy.py"), encoding: .utf8)
+            let line =
+                try #require(
+                    text.split(separator: "\n", omittingEmptySubsequences: false).firstIndex {
+                        $0.contains("LINE OF THE FAULT")
+                    }
+                ) + 1
+            let exception = "exception: ZeroDivisionError: division by zero at buggy.py:\(line)"
+            #expect(run.lines.contains("    \(exception)"), "\(run)")
+            #expect(!run.text.contains("╭") && !run.text.contains("Traceback"), "\(run)")
+            // Programs get all of it.
+            let result = try JSONValue(parsing: try folder.lines(of: "out.jsonl")[1])
+            #expect(result["steps"]?[0]?["exception"]?["line"]?.int == line, "\(result)")
+            let lines = result["steps"]?[0]?["stderr"]?.array?.compactMap(\.string) ?? []
+            #expect(lines.contains { $0.contains("Traceback") }, "\(result)")
         }
 
         /// In the legacy era this server declares no subscriptions.

@@ -51,7 +51,7 @@ struct ReportConsumerTests {
             "\(seen)"
         )
         #expect(cases[1]["name"] == #"fails <&> "quoted" # 1"#, "\(seen)")
-        #expect(cases[1]["messages"]?[0] == #"text: expected equals "ho", got "<b>&]]>""#, "\(seen)")
+        #expect(cases[1]["messages"]?[0] == #"text: expected "ho", got "<b>&]]>""#, "\(seen)")
         #expect(cases[3]["messages"]?[0] == "not today # really", "\(seen)")
     }
 
@@ -78,7 +78,7 @@ struct ReportConsumerTests {
         ("", "passes|fails <&> \"quoted\" # 1|cannot be judged|skipped|fails as expected"),
         ("find('quoted')", "fails <&> \"quoted\" # 1"),
         // Messages are searched, too.
-        ("find('EQUALS \"HO\"')", "fails <&> \"quoted\" # 1"),
+        ("find('EXPECTED \"HO\"')", "fails <&> \"quoted\" # 1"),
         ("find('nowhere to be found')", "none"),
         ("leave('passed'); leave('skipped')", "fails <&> \"quoted\" # 1|cannot be judged"),
         ("leave('failed'); find('expected')", "fails as expected"),

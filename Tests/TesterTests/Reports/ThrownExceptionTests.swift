@@ -117,6 +117,41 @@ struct ThrownExceptionTests {
         #expect(summary(text) == "RuntimeError: no database at server.py:8")
     }
 
+    @Test("what a server writes besides exceptions stays, whatever draws them")
+    func linesOutsideOfExceptions() {
+        let plain = """
+            started
+            Traceback (most recent call last):
+              File "/home/me/server.py", line 7, in inner
+                return sum(values)/len(values)
+            ZeroDivisionError: division by zero
+
+            The above exception was the direct cause of the following exception:
+
+            Traceback (most recent call last):
+              File "/v/lib/python3.11/site-packages/mcp/server.py", line 442, in _handle
+            mcp.server.exceptions.UnexpectedToolError: Error executing tool average
+            closed 12 files
+            """
+        #expect(outside(plain) == ["started", "closed 12 files"])
+        let boxed = """
+            [11/29/26 13:00:41] Error calling tool 'average'
+                                ╭─────────── Traceback (most recent call last) ────────────╮
+                                │ /home/me/server.py:6 in average                          │
+                                ╰──────────────────────────────────────────────────────────╯
+                                ZeroDivisionError: division by zero
+            ready
+            """
+        #expect(outside(boxed) == ["[11/29/26 13:00:41] Error calling tool 'average'", "ready"])
+        let node = "listening\nTypeError: bad\n    at f (/home/me/server.js:3:7)\n    at node:internal/x:1:1\nbye"
+        #expect(outside(node) == ["listening", "bye"])
+        #expect(outside("no\n\nexception") == ["no", "", "exception"])
+    }
+
+    private func outside(_ text: String) -> [String] {
+        ThrownException.linesOutside(text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init))
+    }
+
     private func summary(_ text: String) -> String? {
         ThrownException(
             inStandardError: text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
