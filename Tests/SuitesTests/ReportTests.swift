@@ -177,7 +177,7 @@ struct ReportTests {
 
     @Test func markdownEscapesCells() {
         let text = Self.text(.markdown)
-        #expect(text.hasPrefix("## FAIL: 3 passed"))
+        #expect(text.hasPrefix("## FAIL: 2 passed"))
         #expect(text.contains(#"| failed | adds &lt;1&gt; &amp; "2" |"#))
         #expect(text.contains("| flaky | is flaky |"))
         #expect(!text.contains("| passed |"))
