@@ -98,6 +98,21 @@ struct ReportTests {
         )
     }
 
+    @Test func standardErrorForPeopleHasTheExceptionAndFewLines() {
+        var step = StepResult(title: "call add", phase: .steps, place: Self.place)
+        let frames = (1...60).map { "  File \"/home/me/server.py\", line \($0), in add" }
+        step.stderr = (1...30).map { "log \($0)   " } + ["Traceback (most recent call last):"] + frames
+        step.stderr += ["ValueError: no", "closed"]
+        #expect(step.otherStderr == (20...30).map { "log \($0)" } + ["closed"])
+        #expect(
+            step.shownStderr.prefix(2) == [
+                "exception: ValueError: no at server.py:60", "standard error, the last 12 lines:",
+            ]
+        )
+        step.stderr = []
+        #expect(step.shownStderr.isEmpty)
+    }
+
     @Test func quietTextOmitsWhatPassed() {
         #expect(!Self.text(.pretty, isVerbose: false).contains(": passes"))
         #expect(Self.text(.pretty, isVerbose: false).contains("is flaky"))

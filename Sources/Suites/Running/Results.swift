@@ -1,4 +1,4 @@
-import Tester
+package import Tester
 
 /// How a case ended.
 package enum CaseOutcome: String, Sendable, CaseIterable {
@@ -69,24 +69,26 @@ extension StepResult {
     private static let shownLines = 12
 
     /// The exception that the server wrote to its standard error.
-    var exception: ThrownException? { ThrownException(inStandardError: stderr) }
+    package var exception: ThrownException? { ThrownException(inStandardError: stderr) }
 
-    /// A line without the spaces that tables of logs end with.
-    private static func trimmingEnd(of line: String) -> String {
-        var rest = line[...]
-        while rest.last?.isWhitespace == true { rest.removeLast() }
-        return String(rest)
+    /// The last lines of standard error for people, without those of exceptions.
+    package var otherStderr: [String] {
+        ThrownException.linesOutside(stderr).suffix(Self.shownLines).map { line in
+            // Logs that are drawn as tables end with spaces.
+            var rest = line[...]
+            while rest.last?.isWhitespace == true { rest.removeLast() }
+            return String(rest)
+        }
     }
 
     /// Standard error for people: the exception that matters, and the last lines outside of exceptions.
     var shownStderr: [String] {
-        var shown: [String] = []
-        if let exception { shown.append("exception: \(exception.summary)") }
-        let lines = ThrownException.linesOutside(stderr)
-        guard !lines.isEmpty else { return shown }
-        let isCut = lines.count > Self.shownLines
-        shown.append(isCut ? "standard error, the last \(Self.shownLines) lines:" : "standard error:")
-        return shown + lines.suffix(Self.shownLines).map { "  \(Self.trimmingEnd(of: $0))" }
+        let exception = exception.map { ["exception: \($0.summary)"] } ?? []
+        let lines = otherStderr
+        guard !lines.isEmpty else { return exception }
+        let isCut = ThrownException.linesOutside(stderr).count > Self.shownLines
+        return exception + [isCut ? "standard error, the last \(Self.shownLines) lines:" : "standard error:"]
+            + lines.map { "  \($0)" }
     }
 }
 

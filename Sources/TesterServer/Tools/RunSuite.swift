@@ -127,8 +127,11 @@ extension CaseResult {
             if let result = step.result {
                 members.append(.init(key: "result", value: .payload(JSONText(.string(result)))))
             }
-            if !step.stderr.isEmpty {
-                let text = step.stderr.joined(separator: "\n")
+            if let exception = step.exception {
+                members.append(.init(key: "exception", value: .payload(JSONText(.object(exception.json)))))
+            }
+            if !step.otherStderr.isEmpty {
+                let text = step.otherStderr.joined(separator: "\n")
                 members.append(.init(key: "stderr", value: .payload(JSONText(.string(text)))))
             }
             return .object(members)
