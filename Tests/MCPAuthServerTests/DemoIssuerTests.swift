@@ -20,8 +20,15 @@ struct DemoIssuerTests {
                 var response = try await Protected.get(url.requestText)
                 if let press {
                     let page = String(decoding: response.body, as: UTF8.self)
+                    // X07, X16: what the user decides on, in a page that no other page frames.
+                    #expect(page.contains("returns to http://127.0.0.1:4711/callback"), "\(page)")
+                    #expect(page.contains("asks for the scopes &quot;\(DemoIssuer.scope)&quot;"), "\(page)")
+                    let policy = response.value(of: "Content-Security-Policy")
+                    #expect(policy?.contains("frame-ancestors 'none'") == true)
                     let key = page.split(separator: "name=\"request\" value=\"").last?.prefix { $0 != "\"" } ?? ""
                     response = try await form(url, "request=\(key)&decision=\(press)")
+                    // X10: a decision counts once.
+                    #expect(try await form(url, "request=\(key)&decision=allow").status == 400)
                 }
                 return try Callback(pasted: response.value(of: "Location") ?? "")
             } catch let failure as AuthFailure {

@@ -140,6 +140,7 @@ struct CodeFlowTests {
         #expect(failure?.kind == .denied)
         #expect(failure?.code == "access_denied")
         #expect(failure?.message.contains("no thanks") == true)
+        #expect(failure?.advice?.contains("agree") == true)
         #expect(world.forms().isEmpty)
     }
 

@@ -192,6 +192,51 @@ struct DiscoveryTests {
         #expect(step.verdict == .fault)
     }
 
+    @Test("of documents that contradict each other, the first is used, and the others' endpoints get nothing")
+    func contradictoryDocuments() async throws {
+        let world = World()
+        world.set(
+            "https://mcp.example/.well-known/oauth-protected-resource",
+            json: World.resourceDocument(["authorization_servers": ["https://evil.example"]])
+        )
+        let other = World.serverDocument([
+            "token_endpoint": "https://auth.example/other", "authorization_endpoint": "https://auth.example/wrong",
+        ])
+        world.set("https://auth.example/.well-known/openid-configuration", json: other)
+        let authorization = try await world.flow().authorize(by: world.code(), after: challenge("Bearer"))
+        #expect(authorization.issuer == World.issuer)
+        #expect(world.authorizations.first?.requestText.hasPrefix("\(World.issuer)/authorize?") == true)
+        #expect(world.requests.last == "POST \(World.issuer)/token")
+        #expect(!world.requests.contains { $0.contains("evil.example") || $0.contains("/other") })
+    }
+
+    @Test("a failure names the first document that could not be used, and says what to do")
+    func firstRejectionIsReported() async throws {
+        let root = "https://mcp.example/.well-known/oauth-protected-resource"
+        let places: [@Sendable (World) -> Void] = [
+            { $0.set(World.resourcePlace, redirectTo: "https://other.example/x") },
+            { $0.set(World.resourcePlace, type: "text/html", body: "<html>") },
+            {
+                $0.set(
+                    World.resourcePlace,
+                    failure: AuthHTTPFailure("\(World.resourcePlace) is slow", advice: "Hurry.")
+                )
+            },
+        ]
+        for place in places {
+            let world = World()
+            world.set(root, redirectTo: "https://third.example/x")
+            place(world)
+            let failure = await failure { try await world.flow().discover() }
+            #expect(failure?.message.contains(World.resourcePlace) == true, "\(failure?.message ?? "")")
+            #expect(failure?.advice?.isEmpty == false, "\(failure?.message ?? "")")
+        }
+        let world = World()
+        world.set(World.serverPlace, json: World.serverDocument(["issuer": "https://evil.example"]))
+        let failure = await failure { try await world.flow().discover() }
+        #expect(failure?.advice?.contains("Let issuer be \"\(World.issuer)\"") == true)
+    }
+
     @Test("a redirect within the origin is followed, at most three times")
     func redirectsWithinTheOrigin() async throws {
         let world = World()

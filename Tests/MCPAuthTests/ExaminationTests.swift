@@ -168,6 +168,32 @@ struct ExaminationTests {
             "a redirect to another origin",
             { $0.set(World.resourcePlace, redirectTo: "https://cdn.example/metadata") }, .metadataRedirected, true
         ),
+        (
+            "a redirect without a place",
+            { $0.set(World.resourcePlace) { _ in AuthResponse(status: 302) } }, .metadataRedirected, true
+        ),
+        (
+            "metadata that does not end",
+            { $0.set(World.resourcePlace, failure: AuthHTTPFailure("too much", advice: "Send less.")) }, .unreachable,
+            true
+        ),
+        (
+            "two documents that contradict each other",
+            { world in
+                let other: JSONObject = ["authorization_servers": ["https://other.example"]]
+                world.set(
+                    "https://mcp.example/.well-known/oauth-protected-resource",
+                    json: World.resourceDocument(other)
+                )
+            }, .metadataContradictory, false
+        ),
+        (
+            "one URL for two endpoints",
+            { world in
+                server(["token_endpoint": .string("\(World.issuer)/authorize")])(world)
+                world.set("POST \(World.issuer)/authorize") { _ in World.error("invalid_grant") }
+            }, .metadataContradictory, false
+        ),
         ("no metadata of the authorization server", { $0.remove(World.serverPlace) }, .serverMetadataMissing, true),
         (
             "metadata of the authorization server at the resource",

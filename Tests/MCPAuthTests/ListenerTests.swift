@@ -118,6 +118,22 @@ struct ListenerTests {
             }
         )
         #expect(await failure { try await world.flow().authorize(by: late) }?.kind == .consentTimeout)
+        let foreign = AuthorizationGrant.code(
+            listener.interaction(within: .milliseconds(60_500)) { _ in
+                let answer = try? await self.browse("\(listener.redirectURI)?code=c&state=other")
+                #expect(answer?.0 == 400)
+                Task {
+                    await clock.untilPending(1)
+                    clock.advance(by: .milliseconds(60_500))
+                }
+            }
+        )
+        let ignored = await failure { try await world.flow().authorize(by: foreign) }
+        #expect(ignored?.kind == .consentTimeout)
+        #expect(
+            ignored?.message
+                == "the browser did not come back within 60.5 s; 1 redirect was ignored because of another state"
+        )
         let stopped = AuthorizationGrant.code(listener.interaction(within: .seconds(60)) { _ in listener.cancel() })
         #expect(await failure { try await world.flow().authorize(by: stopped) }?.kind == .denied)
         #expect(world.forms().isEmpty)

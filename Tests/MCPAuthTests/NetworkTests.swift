@@ -56,6 +56,50 @@ struct NetworkTests {
             return
         }
         #expect(failure.message.contains("exceeds the limit"))
+        // No option of the program raises this limit.
+        #expect(failure.advice?.contains("short JSON document") == true)
+    }
+
+    @Test("a response that never ends is left at the limit")
+    func endlessResponse() async throws {
+        let server = try ScriptedHTTPServer { connection in
+            _ = try await connection.readRequest()
+            try await connection.send(
+                "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+            )
+            // Until the client disconnects.
+            while true { try await connection.chunk(String(repeating: " ", count: 10_000)) }
+        }
+        defer { server.stop() }
+        guard case .failure(let failure) = try await send(to: server.url("/x"), server: server.url()) else {
+            Issue.record("expected a failure")
+            return
+        }
+        #expect(failure.message.contains("exceeds the limit of 1 MiB"))
+    }
+
+    @Test("a response that comes byte by byte is left after the timeout")
+    func drippingResponse() async throws {
+        let clock = FakeClock()
+        let server = try ScriptedHTTPServer { connection in
+            _ = try await connection.readRequest()
+            try await connection.send(
+                "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+            )
+            // Each byte comes long before the limit, but the whole does not.
+            while true {
+                try await connection.chunk(" ")
+                clock.advance(by: .seconds(1))
+            }
+        }
+        defer { server.stop() }
+        guard case .failure(let failure) = try await send(to: server.url("/x"), server: server.url(), clock: clock)
+        else {
+            Issue.record("expected a failure")
+            return
+        }
+        #expect(failure.message.contains("did not answer within 15 s"), "\(failure.message)")
+        #expect(failure.advice?.contains("slow") == true)
     }
 
     @Test("a server that never answers is left after the timeout")

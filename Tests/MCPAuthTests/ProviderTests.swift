@@ -37,6 +37,31 @@ struct ProviderTests {
         }
     }
 
+    @Test(
+        "the clock of the authorization server does not matter: a token is used as long as expires_in says",
+        arguments: [-7200, 7200] as [Int64]
+    )
+    func skewedClock(_ skew: Int64) async throws {
+        let (world, store) = (World(), MemoryTokenStore())
+        let now = try world.flow().now() + skew
+        let claims = Base64URL.encode(Array(#"{"iat":\#(now),"exp":\#(now + 3600)}"#.utf8))
+        let jwt = "\(Base64URL.encode(Array(#"{"alg":"ES256"}"#.utf8))).\(claims).c2ln"
+        world.set("POST \(World.issuer)/token") { _ in World.token(jwt, refresh: "refresh-token-1") }
+        _ = try await saved(world, in: store)
+        let before = world.requests.count
+        let provider = TokenProvider(try world.flow(), store: store, grant: nil)
+        #expect(try await provider.initialToken() == jwt)
+        world.advance(seconds: 3600 - TokenSet.margin - 1)
+        #expect(try await provider.initialToken() == jwt)
+        #expect(world.requests.count == before)
+        // Our own clock was set back meanwhile: the server's refusal counts.
+        world.advance(seconds: -100_000)
+        #expect(try await provider.initialToken() == jwt)
+        world.set("POST \(World.issuer)/token") { _ in World.token("fresh") }
+        #expect(try await provider.token(after: challenge("Bearer"), refused: jwt) == "fresh")
+        #expect(world.requests.count == before + 1)
+    }
+
     @Test("an assertion says who the client is: the token of an earlier login is not used")
     func anAssertionIsNotIgnored() async throws {
         let (world, store) = (World(), MemoryTokenStore())

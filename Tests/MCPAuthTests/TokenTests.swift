@@ -37,6 +37,19 @@ struct TokenTests {
         #expect(world.forms().count == 1)
     }
 
+    @Test("a web page at the token endpoint is not shown, and the advice says what to expect there")
+    func webPageAtTheTokenEndpoint() async throws {
+        for status in [200, 500] {
+            let world = World()
+            world.set("POST \(World.issuer)/token", status: status, type: "text/html", body: "<p>secret-code-1</p>")
+            let flow = try world.flow()
+            let failure = await failure { try await flow.authorize(by: world.code()) }
+            #expect(failure?.advice?.contains("answer with JSON") == true)
+            #expect(flow.trace.steps.last?.advice == failure?.advice)
+            #expect(failure?.message.contains("<p>") == false)
+        }
+    }
+
     @Test("expires_in may be a string or absent, and token_type in any case")
     func tolerantResponses() async throws {
         let rows: [(JSONObject, Int64?)] = [

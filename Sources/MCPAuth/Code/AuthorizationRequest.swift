@@ -107,6 +107,7 @@ struct AuthorizationRequest: Sendable {
         case "invalid_scope": "Request other scopes: --auth-scope."
         case "unauthorized_client", "invalid_client":
             "Check the client's registration: redirect URI, grant types and scopes."
+        case "access_denied": "Begin again and agree, or ask the administrator of the authorization server for access."
         case "invalid_target": "The authorization server does not know the resource: register it there."
         case "server_error", "temporarily_unavailable": "Check the log of the authorization server."
         default: nil

@@ -43,7 +43,7 @@ struct MetadataSearch: Sendable {
     private(set) var found: JSONObject?
     /// The first document that was rejected.
     private(set) var rejected: JSONObject?
-    /// Why the last rejected document was not used, or why the search ended.
+    /// Why the first rejected document was not used, or why the search ended; a missing document is not rejected.
     private(set) var rejection: AuthFailure?
 
     init(
@@ -64,6 +64,12 @@ struct MetadataSearch: Sendable {
         advance()
     }
 
+    private static let documentAdvice = "Answer with the metadata as JSON (application/json), or with 404."
+
+    private mutating func reject(_ failure: AuthFailure) {
+        rejection = rejection ?? failure
+    }
+
     private mutating func advance() {
         redirectsLeft = redirectLimit
         next = rest.isEmpty ? nil : rest.removeFirst()
@@ -76,8 +82,7 @@ struct MetadataSearch: Sendable {
         case .failure(let failure):
             let kind: AuthFailure.Kind = failure.isRefusedAddress ? .refusedAddress : .unreachable
             let rule = failure.isRefusedAddress ? AuthRule.addresses : rule
-            // A missing document is explained by the last rejection; an unreachable host is not a rejected document.
-            rejection = AuthFailure(kind, failure.message, advice: failure.advice, rule: rule)
+            reject(AuthFailure(kind, failure.message, advice: failure.advice, rule: rule))
             advance()
             let problem: AuthProblem = failure.isRefusedAddress ? .refusedAddress : .unreachable
             return step(url, nil, .fault, failure.message, problem, advice: failure.advice, rule: rule)
@@ -101,7 +106,14 @@ struct MetadataSearch: Sendable {
     private mutating func redirect(_ response: AuthResponse, from url: HTTPURL) -> AuthStep {
         guard let location = response.values(of: "Location").first else {
             advance()
-            return step(url, response.status, .fault, "a redirect without Location", .metadataRedirected)
+            return step(
+                url,
+                response.status,
+                .fault,
+                "a redirect without Location",
+                .metadataRedirected,
+                advice: Self.documentAdvice
+            )
         }
         let shown = Redaction.reference(location)
         let target: HTTPURL
@@ -109,15 +121,24 @@ struct MetadataSearch: Sendable {
             target = try url.resolving(location)
         } catch {
             advance()
-            return step(url, response.status, .fault, "a redirect to \(shown), which \(error)", .metadataRedirected)
+            return step(
+                url,
+                response.status,
+                .fault,
+                "a redirect to \(shown), which \(error)",
+                .metadataRedirected,
+                advice: Self.documentAdvice
+            )
         }
         guard target.origin == url.origin else {
             let message = "a redirect to another origin: \(shown)"
-            rejection = AuthFailure(
-                .refusedAddress,
-                "\(url) returned \(message)",
-                advice: "Serve the metadata at \(url) itself.",
-                rule: .addresses
+            reject(
+                AuthFailure(
+                    .refusedAddress,
+                    "\(url) returned \(message)",
+                    advice: "Serve the metadata at \(url) itself.",
+                    rule: .addresses
+                )
             )
             advance()
             return step(
@@ -132,7 +153,14 @@ struct MetadataSearch: Sendable {
         }
         guard redirectsLeft > 0 else {
             advance()
-            return step(url, response.status, .fault, "more than \(redirectLimit) redirects", .metadataRedirected)
+            return step(
+                url,
+                response.status,
+                .fault,
+                "more than \(redirectLimit) redirects",
+                .metadataRedirected,
+                advice: Self.documentAdvice
+            )
         }
         redirectsLeft -= 1
         next = target
@@ -151,16 +179,16 @@ struct MetadataSearch: Sendable {
         switch JSONBody.object(response) {
         case .success(let object): document = object
         case .failure(let fault):
-            rejection = AuthFailure(.malformedResponse, "\(url) returned \(fault.reason)", rule: rule)
-            advance()
-            return step(
-                url,
-                response.status,
-                .fault,
-                fault.reason,
-                .metadataMalformed,
-                advice: "Answer with the metadata as JSON (application/json), or with 404."
+            reject(
+                AuthFailure(
+                    .malformedResponse,
+                    "\(url) returned \(fault.reason)",
+                    advice: Self.documentAdvice,
+                    rule: rule
+                )
             )
+            advance()
+            return step(url, response.status, .fault, fault.reason, .metadataMalformed, advice: Self.documentAdvice)
         }
         do throws(Rejection) {
             let remark = try check(document)
@@ -168,12 +196,15 @@ struct MetadataSearch: Sendable {
             guard let remark else { return step(url, response.status, .ok, "a valid document") }
             return step(url, response.status, .warning, remark.text, remark.problem, advice: remark.advice)
         } catch {
-            rejection = AuthFailure(
-                error.kind,
-                "the document at \(url) is not used: \(error.reason)",
-                rule: error.rule
+            if error.isFinal { (rest, rejection) = ([], nil) }
+            reject(
+                AuthFailure(
+                    error.kind,
+                    "the document at \(url) is not used: \(error.reason)",
+                    advice: error.advice,
+                    rule: error.rule
+                )
             )
-            if error.isFinal { rest = [] }
             rejected = rejected ?? document
             advance()
             return step(

@@ -42,7 +42,30 @@ extension AuthExamination {
                 )
             }
         }
+        if let (one, other) = sharedEndpoint(of: server) {
+            isSound = false
+            add(
+                .serverMetadata,
+                .warning,
+                .endpoints,
+                "\(one.rawValue) and \(other.rawValue) are the same URL",
+                .metadataContradictory,
+                advice: "Publish the URL of each endpoint: the first is for browsers, the others are for clients."
+            )
+        }
         if isSound { add(.serverMetadata, .ok, .endpoints, "all endpoints, with usable URLs") }
+    }
+
+    /// Two endpoints with one URL; `nil` if each has its own.
+    private func sharedEndpoint(
+        of server: ServerMetadata
+    ) -> (ServerMetadata.Endpoint, ServerMetadata.Endpoint)? {
+        let pairs: [(ServerMetadata.Endpoint, ServerMetadata.Endpoint)] = [
+            (.authorization, .token), (.authorization, .registration), (.token, .registration),
+        ]
+        return pairs.first { one, other in
+            server.json[one.rawValue]?.string != nil && server.json[one.rawValue] == server.json[other.rawValue]
+        }
     }
 
     private func examineGrants(of server: ServerMetadata) {

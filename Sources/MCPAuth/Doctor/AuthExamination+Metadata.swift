@@ -16,11 +16,14 @@ extension AuthExamination {
         var rejected: (document: JSONObject, url: HTTPURL)?
         var steps: [AuthStep] = []
         var misnamed: Int?
+        var other: (document: JSONObject, url: HTTPURL)?
         for place in places {
             let found = await lookForResource(at: place)
             steps += found.steps
             if place == named, found.document == nil, found.rejected == nil { misnamed = steps.indices.last }
-            if let document = found.document, usable == nil { usable = (document, place) }
+            if let document = found.document {
+                if usable == nil { usable = (document, place) } else { other = other ?? (document, place) }
+            }
             if let document = found.rejected, rejected == nil { rejected = (document, place) }
         }
         if let misnamed, usable != nil || rejected != nil {
@@ -32,6 +35,7 @@ extension AuthExamination {
                 "Let the challenge name a URL that clients can reach: resource_metadata=\"\(WellKnown.resource(url)[0])\"."
         }
         record(steps, downgrading: usable != nil)
+        if let usable, let other { compare(usable, other) }
         if usable == nil, rejected == nil { usable = await lookForMisplacedResource() }
         if let found = usable ?? rejected {
             (resource, resourceURL) = found
@@ -42,6 +46,22 @@ extension AuthExamination {
             issuers = [url.origin]
         }
         if !isDemanded, usable != nil { reportMissingDemand() }
+    }
+
+    /// Clients that look at another place first would go to another authorization server.
+    private func compare(_ first: (document: JSONObject, url: HTTPURL), _ second: (document: JSONObject, url: HTTPURL))
+    {
+        let name = "authorization_servers"
+        let isAbout = first.document["resource"] == second.document["resource"]
+        guard isAbout, first.document[name] != second.document[name] else { return }
+        add(
+            .resourceMetadata,
+            .warning,
+            .resourceMetadata,
+            "\(first.url) and \(second.url) name different authorization servers for the same resource",
+            .metadataContradictory,
+            advice: "Serve the same document at both URLs, or none at \(second.url)."
+        )
     }
 
     /// A document that a later place replaces does not stop a client.

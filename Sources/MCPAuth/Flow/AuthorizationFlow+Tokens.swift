@@ -225,7 +225,7 @@ extension AuthorizationFlow {
             let status = response.status == 200 ? "" : " with status \(response.status)"
             fault = (.malformedResponse, problem.reason + status, nil)
         }
-        let advice = Self.advice(fault.code)
+        let advice = Self.advice(fault.code) ?? (fault.kind == .malformedResponse ? Self.bodyAdvice : nil)
         trace.add(
             AuthStep(purpose, .fault, rule, fault.found, request: request, status: response.status, advice: advice)
         )
@@ -237,6 +237,9 @@ extension AuthorizationFlow {
             code: fault.code
         )
     }
+
+    private static let bodyAdvice =
+        "Let this endpoint answer with JSON, also if it refuses. A proxy or a login page may answer in its place."
 
     private static func advice(_ code: String?) -> String? {
         switch code {

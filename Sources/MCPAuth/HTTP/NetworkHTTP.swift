@@ -29,6 +29,8 @@ public struct NetworkHTTP: Sendable {
         self.sendsHeaders = sendsHeaders
     }
 
+    private static let sizeAdvice = "Let this URL answer with one short JSON document, or with 404."
+
     /// The headers of the endpoint for a request; a browser's OPTIONS has none.
     private func headers(of request: AuthRequest) -> [HTTPField] {
         guard sendsHeaders, request.method != .options, request.url == settings.server else { return [] }
@@ -75,11 +77,15 @@ public struct NetworkHTTP: Sendable {
             case .transport(let failure):
                 throw AuthHTTPFailure(
                     failure.message,
-                    advice: failure.advice,
+                    // No option raises this limit: what is answered here is small.
+                    advice: failure.kind == .tooLarge ? Self.sizeAdvice : failure.advice,
                     isRefusedAddress: failure.kind == .usage
                 )
             case .timeout(let limit):
-                throw AuthHTTPFailure("\(request.url) did not answer within \(limit.components.seconds) s")
+                throw AuthHTTPFailure(
+                    "\(request.url) did not answer within \(limit.seconds)",
+                    advice: "Find out why this URL is slow, and let it answer within \(limit.seconds)."
+                )
             case .cancelled: throw AuthHTTPFailure("the request to \(request.url) was cancelled")
             }
         }

@@ -42,6 +42,8 @@ public enum AuthProblem: String, Sendable, Hashable, CaseIterable {
     case resourceMetadataMisplaced = "resource_metadata_misplaced"
     /// A document cannot be used: not JSON, or without a required member.
     case metadataMalformed = "metadata_malformed"
+    /// Two documents, or two members of one, say different things where they must agree.
+    case metadataContradictory = "metadata_contradictory"
     /// A document is behind a redirect.
     case metadataRedirected = "metadata_redirected"
     /// The metadata is for another resource.

@@ -138,11 +138,14 @@ public final class RedirectListener: Sendable {
         CodeInteraction(redirectURI: redirectURI) { url, state async throws(AuthFailure) in
             let outcome = self.inbox.expect(state)
             let deadline = self.clock.schedule(at: self.clock.now.advanced(by: limit)) {
+                let count = self.inbox.ignoredCount
+                let others = count == 1 ? "1 redirect was" : "\(count) redirects were"
+                let ignored = count == 0 ? "" : "; \(others) ignored because of another state"
                 outcome.open(
                     .failure(
                         AuthFailure(
                             .consentTimeout,
-                            "the browser did not come back within \(limit.components.seconds) s",
+                            "the browser did not come back within \(limit.seconds)\(ignored)",
                             advice: "Begin again, and agree in the browser."
                         )
                     )

@@ -52,6 +52,16 @@ package struct AuthAudit: Sendable {
         return report
     }
 
+    /// What proves the most of the inconclusive checks.
+    private static func advice(onUnproven rows: [AuditRow]) -> String? {
+        let needs = rows.compactMap { $0.verdict == .inconclusive ? $0.remark : nil }
+        let count = { (need: String) in needs.count { $0 == need } }
+        guard let need = needs.max(by: { count($0) < count($1) }) else { return nil }
+        let share = count(need) == rows.count ? "the" : "\(count(need)) of the \(rows.count)"
+        let checks = rows.count == 1 ? "check" : "checks"
+        return "Give what \(share) inconclusive \(checks) need\(count(need) == 1 ? "s" : ""): \(need)."
+    }
+
     private func report(_ run: AuditRun, _ probe: AuditProbe) -> Report {
         let count = { (verdict: AuditRow.Verdict) in run.rows.count { $0.verdict == verdict } }
         let faults = run.rows.filter { $0.verdict == .fault }
@@ -70,7 +80,7 @@ package struct AuthAudit: Sendable {
             let warned = warnings == 0 ? "" : "; \(warnings) warning\(warnings == 1 ? "" : "s")"
             let held = "\(count(.ok)) of \(run.rows.count) checks held"
             report = Report(.pass, "\(held) at \(target.name)\(warned)\(rest)")
-            if unproven > 0 { report.nextStep = "See what the inconclusive checks need." }
+            report.nextStep = Self.advice(onUnproven: run.rows.filter { $0.verdict == .inconclusive })
         }
         let open = run.rows.filter { $0.verdict != .ok }
         report.add(

@@ -63,7 +63,7 @@ public struct AuthDoctor: Sendable {
             var failure = Failure(
                 .auth,
                 .connectionFailed,
-                "The authorization of \(target.name) does not work\(purpose): \(first.found.asSentence)",
+                "The authorization of \(target.name) does not work\(purpose)\(Self.place(of: first)): \(first.found.asSentence)",
                 nextStep: first.advice ?? "Correct this, and run the doctor again.",
                 details: ["problem": first.problem.map { .string($0.rawValue) } ?? nil]
             )
@@ -89,6 +89,19 @@ public struct AuthDoctor: Sendable {
             )
         }
         return report
+    }
+
+    /// Where a step found its problem, as the end of a clause; empty if what was found says it.
+    private static func place(of step: AuthStep) -> String {
+        // A request that failed is reported with its URL.
+        guard step.status != nil || !step.found.contains("://") else { return "" }
+        return switch step.purpose {
+        case .resourceMetadata: " because of its metadata"
+        case .serverMetadata: " because of its issuer's metadata"
+        case .authorization: " because of its authorization endpoint"
+        case .token: " because of its token endpoint"
+        case .server, .challenge, .registration, .scope, .callback, .deviceAuthorization, .crossOrigin: ""
+        }
     }
 
     /// What was found, and how many steps have each verdict.

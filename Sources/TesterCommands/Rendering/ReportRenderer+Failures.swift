@@ -6,7 +6,9 @@ extension ReportRenderer {
     ///
     /// The JSON has all of it.
     mutating func writeEvidence(of failure: Failure) {
-        let evidence = failure.evidence
+        var evidence = failure.evidence
+        if let steps = evidence["authorization"] { writeAuthorizationSteps(steps) }
+        evidence["authorization"] = nil
         guard !evidence.isEmpty else { return }
         section("Evidence", failure.failureClass.rawValue)
         if let elapsed = evidence["elapsed_ms"] { fact("elapsed", "\(elapsed) ms") }

@@ -18,6 +18,12 @@ struct AuthAuditTests {
         let served = try await ServedProgram(["demo", "--auth"])
         let list = try await run(["list", served.url], in: folder)
         #expect(list.code == 0, "\(list)")
+        let store = ["--auth-store", folder.path("tokens.json")]
+        let shown = try await RunningProgram.run(["auth", "show", served.url] + store)
+        for claim in ["\"sub\": \"machine\"", "\"exp\": ", "expires at "] {
+            #expect(shown.text.contains(claim), "\(shown)")
+        }
+        #expect(!shown.description.contains("eyJ"))
         let audit = try await run(["auth", "audit", served.url, "--revoke", "--json"], in: folder)
         #expect(audit.code == 0, "\(audit)")
         let report = try JSONValue(parsing: audit.text)
@@ -26,6 +32,7 @@ struct AuthAuditTests {
         #expect(rows.allSatisfy { ["ok", "inconclusive"].contains($0["verdict"]?.string ?? "") }, "\(rows)")
         #expect(rows.allSatisfy { $0["source"]?.string?.isEmpty == false && $0["rule"] != nil })
         for text in [audit.text, list.text, audit.errors] { #expect(!text.contains("eyJ"), "\(text)") }
+        #expect(report["next_step"]?.string?.contains("an issuer that the server trusts") == true, "\(audit)")
         // The revoked token is not used again.
         let after = try await run(["list", served.url], in: folder)
         #expect(after.code == 0, "\(after)")

@@ -14,6 +14,7 @@ final class World: Sendable {
 
     private struct State {
         var handlers: [String: Handler] = [:]
+        var failures: [String: AuthHTTPFailure] = [:]
         var requests: [AuthRequest] = []
         var authorizations: [HTTPURL] = []
         var now: Int64 = 1_800_000_000
@@ -107,6 +108,11 @@ final class World: Sendable {
         set(request) { _ in AuthResponse(status: status, fields: [.init("Location", location)]) }
     }
 
+    /// Lets a GET of a URL fail, as a server does that answers too late or too much.
+    func set(_ url: String, failure: AuthHTTPFailure) {
+        state.withLock { $0.failures["GET \(url)"] = failure }
+    }
+
     func remove(_ request: String) {
         state.withLock { $0.handlers[request.contains(" ") ? request : "GET \(request)"] = nil }
     }
@@ -152,11 +158,13 @@ final class World: Sendable {
 
     var http: AuthHTTP {
         { request async throws(AuthHTTPFailure) in
-            let handler = self.state.withLock { state in
+            let (handler, failure) = self.state.withLock { state in
                 state.requests.append(request)
                 let line = "\(request.method.rawValue) \(request.url.requestText)"
-                return state.handlers[line] ?? state.handlers["\(line.prefix { $0 != "?" })?"]
+                let handler = state.handlers[line] ?? state.handlers["\(line.prefix { $0 != "?" })?"]
+                return (handler, state.failures[line])
             }
+            if let failure { throw failure }
             return handler?(request) ?? AuthResponse(status: 404)
         }
     }
