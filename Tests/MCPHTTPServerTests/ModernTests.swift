@@ -91,6 +91,8 @@ struct ModernTests {
             _ = await started.next()
             server.clock.advance(by: .seconds(15))
             #expect(try await connection.head()["content-type"] == "text/event-stream")
+            // The timer is set again after the head is written.
+            await server.clock.untilPending(1)
             server.clock.advance(by: .seconds(15))
             #expect(try await connection.chunk()?.first == UInt8(ascii: ":"))
             gate.open()
