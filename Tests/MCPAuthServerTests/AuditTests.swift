@@ -5,6 +5,7 @@ import MCPHTTP
 import MCPHTTPClient
 import MCPHTTPServer
 import Platform
+import Synchronization
 import TestSupport
 import Tester
 import Testing
@@ -148,6 +149,36 @@ struct AuditTests {
             let result = try await Self.audit(server.url, AuditTokens())
             #expect(result.report.outcome == .fail)
         }
+    }
+
+    @Test("the audit reads only: it opens sessions, pings and ends them, and calls nothing")
+    func readsOnly() async throws {
+        let methods = Mutex<Set<String>>([])
+        let server = try ScriptedHTTPServer { connection in
+            while let request = try await connection.readRequest() {
+                let method = request.text.isEmpty ? nil : try JSONValue(parsing: request.text)["method"]?.string
+                methods.withLock { _ = $0.insert(method ?? request.method) }
+                guard request["authorization"] == "Bearer valid-token" else {
+                    try await connection.answer(401, [("WWW-Authenticate", "Bearer")])
+                    continue
+                }
+                let result =
+                    #"{"protocolVersion":"2025-11-25","capabilities":{},"serverInfo":{"name":"s","version":"1"}}"#
+                try await connection.answer(
+                    200,
+                    [("Content-Type", "application/json"), ("Mcp-Session-Id", "session-1")],
+                    body: #"{"jsonrpc":"2.0","id":1,"result":\#(result)}"#
+                )
+            }
+        }
+        defer { server.stop() }
+        let result = try await Self.audit(server.url(), AuditTokens(valid: "valid-token"))
+        #expect(result.report.outcome == .pass, "\(result.rows)")
+        let allowed: Set<String> = [
+            "initialize", "notifications/initialized", "server/discover", "ping", "DELETE", "GET",
+        ]
+        #expect(methods.withLock { $0 }.isSubset(of: allowed), "\(methods.withLock { $0 })")
+        #expect(server.requests.count <= 60)
     }
 
     @Test("a server that cannot be reached ends the audit with the reason")

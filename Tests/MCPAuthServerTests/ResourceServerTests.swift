@@ -371,6 +371,26 @@ struct ResourceServerTests {
             #expect(try await ping(alice) == 200)
             #expect(try await ping(bob) == 404)
             #expect(try await ping(nil) == 401)
+            // S380, X03: nobody else opens its stream or ends it.
+            for method in ["GET", "DELETE"] {
+                for (token, status) in [(nil, 401), ("wrong-token", 401), (bob, 404)] as [(String?, Int)] {
+                    let credentials = token.map { [("Authorization", "Bearer \($0)")] } ?? []
+                    let fields = [
+                        ("Mcp-Session-Id", session), ("Accept", "text/event-stream"),
+                        ("MCP-Protocol-Version", "2025-11-25"),
+                    ]
+                    let response = try await PlainRequest(to: HTTPEndpoint(url: url)).send(
+                        method,
+                        fields: fields + credentials,
+                        body: nil,
+                        within: .seconds(60),
+                        on: SystemScheduler.shared
+                    )
+                    #expect(response.status == status, "\(method) \(token ?? "")")
+                    #expect((response.value(of: "WWW-Authenticate") != nil) == (status == 401))
+                }
+            }
+            #expect(try await ping(alice) == 200)
             // Another token of the same user.
             #expect(try await ping(try token("alice", ["use", "more"])) == 200)
         }

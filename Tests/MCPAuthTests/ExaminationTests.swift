@@ -82,7 +82,13 @@ struct ExaminationTests {
             #expect(diagnosis.problems.isEmpty, "\(host?.id ?? "none"): \(diagnosis.problems.map(\.json))")
             #expect(diagnosis.isDemanded)
             #expect(diagnosis.issuer == World.issuer)
+            // Nothing that needs consent.
             #expect(world.bodies(of: "\(World.issuer)/register").isEmpty)
+            // A host with a metadata document needs no registration: its page is requested, and no redirect is followed.
+            #expect(host != nil || !world.requests.contains { $0.contains("/authorize") })
+            #expect(
+                world.requests.allSatisfy { $0.contains(" https://mcp.example") || $0.contains(" \(World.issuer)") }
+            )
             #expect(diagnosis.steps.allSatisfy { !$0.found.contains("valid-token") })
         }
     }

@@ -183,6 +183,38 @@ struct TokenTests {
         #expect(form.values(of: "client_id").isEmpty)
     }
 
+    @Test("a client assertion is signed with an algorithm that the token endpoint lists, or none is sent")
+    func assertionAlgorithms() async throws {
+        let elliptic = ES256PrivateKey().pemRepresentation
+        let rows: [(String, JSONValue, String?)] = [
+            (TestKeys.rsa, ["PS256", "ES256"], "PS256"), (TestKeys.rsa, ["RS512", "RS256"], "RS256"),
+            (TestKeys.rsa, nil, "RS256"), (TestKeys.rsa, ["ES256"], nil), (elliptic, ["ES256"], "ES256"),
+            (elliptic, ["RS256", "PS256"], nil),
+        ]
+        for (pem, listed, expected) in rows {
+            let world = World()
+            world.set(
+                World.serverPlace,
+                json: World.serverDocument([
+                    "token_endpoint_auth_methods_supported": ["private_key_jwt"],
+                    "token_endpoint_auth_signing_alg_values_supported": listed,
+                ])
+            )
+            let flow = try world.flow { $0.client = OAuthClient(id: "mine", key: SigningKey(pem: pem)) }
+            let failure = await failure {
+                let authorization = try await flow.authorize(by: .clientCredentials)
+                // A refresh has no metadata: the algorithm is kept.
+                if listed != nil { #expect(authorization.client.key?.algorithm == expected) }
+                _ = try await flow.refresh(authorization)
+            }
+            #expect(failure?.kind == (expected == nil ? .noClientAuthentication : nil), "\(failure?.message ?? "")")
+            if expected == nil { #expect(failure?.message.contains("accepts assertions signed with") == true) }
+            let assertions = world.forms().flatMap { $0.values(of: "client_assertion") }
+            #expect(assertions.count == (expected == nil ? 0 : 2))
+            #expect(assertions.allSatisfy { TokenClaims($0)?.header["alg"]?.string == expected })
+        }
+    }
+
     @Test("a key that cannot be used is reported without its content")
     func unusableKeys() async throws {
         let rows: [(String, String?, String)] = [

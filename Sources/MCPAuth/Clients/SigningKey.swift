@@ -19,6 +19,9 @@ public struct SigningKey: Sendable, Hashable {
     /// The algorithms that can be named.
     static let algorithms = SigningAlgorithm.allCases.map(\.rawValue)
 
+    /// The algorithms that the key can sign with, the usual one first; empty if it cannot be used.
+    var usableAlgorithms: [String] { PrivateKey(pem: pem)?.algorithms.map(\.rawValue) ?? [] }
+
     /// Signs claims as a JWT.
     ///
     /// - Parameters:

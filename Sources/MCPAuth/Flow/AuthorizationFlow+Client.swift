@@ -86,6 +86,27 @@ extension AuthorizationFlow {
             )
         }
         trace.add(AuthStep(.registration, .ok, .registrationOrder, "the client \(client.id), which the user gave"))
+        return try fitting(client, server)
+    }
+
+    /// The client, whose key signs with an algorithm that the token endpoint accepts.
+    ///
+    /// Source: RFC 8414, section 2: `token_endpoint_auth_signing_alg_values_supported`.
+    private func fitting(_ given: OAuthClient, _ server: ServerMetadata) throws(AuthFailure) -> OAuthClient {
+        guard let key = given.key, key.algorithm == nil, let accepted = server.assertionAlgorithms else { return given }
+        let own = key.usableAlgorithms
+        guard !own.isEmpty, try given.authentication(at: server) == .privateKeyJWT else { return given }
+        guard let algorithm = own.first(where: accepted.contains) else {
+            throw AuthFailure(
+                .noClientAuthentication,
+                "the token endpoint of \(server.issuer) accepts assertions signed with \(accepted.joined(separator: ", ")); "
+                    + "the client's key is for \(own.joined(separator: ", "))",
+                advice: "Give a key for one of these algorithms: --auth-client-key.",
+                rule: .clientCredentials
+            )
+        }
+        var client = given
+        client.key?.algorithm = algorithm
         return client
     }
 

@@ -99,7 +99,7 @@ public struct AuthDoctor: Sendable {
         case .resourceMetadata: " because of its metadata"
         case .serverMetadata: " because of its issuer's metadata"
         case .authorization: " because of its authorization endpoint"
-        case .token: " because of its token endpoint"
+        case .token: " because of its token endpoint\(step.status.map { " (status \($0))" } ?? "")"
         case .server, .challenge, .registration, .scope, .callback, .deviceAuthorization, .crossOrigin: ""
         }
     }

@@ -32,6 +32,10 @@ struct AuthAuditTests {
         #expect(rows.allSatisfy { ["ok", "inconclusive"].contains($0["verdict"]?.string ?? "") }, "\(rows)")
         #expect(rows.allSatisfy { $0["source"]?.string?.isEmpty == false && $0["rule"] != nil })
         for text in [audit.text, list.text, audit.errors] { #expect(!text.contains("eyJ"), "\(text)") }
+        for row in rows {
+            #expect(row["sent"] != nil && row["expected"] != nil, "\(row)")
+            #expect((row["received"] ?? row["needed"])?.string?.isEmpty == false, "\(row)")
+        }
         #expect(report["next_step"]?.string?.contains("an issuer that the server trusts") == true, "\(audit)")
         // The revoked token is not used again.
         let after = try await run(["list", served.url], in: folder)

@@ -93,7 +93,7 @@ struct BrokenAuthorizationTests {
         .webPageInsteadOfToken: .init(
             login: "/token returned a web page",
             advice: "Let this endpoint answer with JSON",
-            doctor: "because of its token endpoint: a web page"
+            doctor: "because of its token endpoint (status 200): a web page"
         ),
         .deniedConsent: .init(login: "access_denied (the boss says no)", advice: "Begin again and agree"),
         .foreignState: .init(login: "the browser did not come back within 2 s", advice: "Begin again"),
