@@ -121,6 +121,17 @@ struct HTTPSessionTests {
             let foreign = try await Self.call(served, "call_tool", arguments, token: "token-of-bob-2")
             #expect(foreign["success"] == false && foreign["error"]?["error_type"] == "not_connected", "\(foreign)")
         }
+        // X04: nor what is kept of its results, by a handle that is easy to guess.
+        let long: JSONValue = ["message": .string(String(repeating: "secret-of-ada ", count: 4000))]
+        let kept: JSONValue = ["name": "echo", "arguments": long, "connection_name": "mine"]
+        let large = try await Self.call(served, "call_tool", kept, token: "token-of-ada-1")
+        let words = large["more"]?.string?.split(separator: " ") ?? []
+        let handle = try #require(words.first { $0.hasPrefix("@") }, "\(large)")
+        let reading: JSONValue = ["handle": .string(String(handle))]
+        let read = try await Self.call(served, "read_result", reading, token: "token-of-ada-1")
+        #expect(read["success"] == true, "\(read)")
+        let stolen = try await Self.call(served, "read_result", reading, token: "token-of-bob-2")
+        #expect(stolen["success"] == false && !stolen.description.contains("secret-of-ada"), "\(stolen)")
         let bob = try await Self.call(served, "get_connection_status", token: "token-of-bob-2")
         #expect(bob["connected"] == false, "\(bob)")
         await served.stop()
