@@ -140,7 +140,7 @@ struct AuditTests {
         try await Protected.run { server in
             for tokens in [AuditTokens(), AuditTokens(valid: "not-a-token")] {
                 let result = try await Self.audit(server.url, tokens)
-                #expect(result.report.outcome == .error)
+                #expect(result.report.outcome == .error && result.report.failure?.failureClass == .auth)
                 #expect(result.checks("ok") == ["no-token"])
                 #expect(result.checks("inconclusive").count == AuditCheck.allCases.count - 1)
             }

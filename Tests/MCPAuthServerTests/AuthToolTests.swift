@@ -133,14 +133,59 @@ struct AuthToolTests {
         }
     }
 
+    @Test("audit_auth without a token fails, says once what its checks need, and names no option of the command line")
+    func auditWithoutToken() async throws {
+        try await Protected.run { server in
+            let host = try await Self.host()
+            let (text, all) = try await Self.call("audit_auth", ["url": .string(server.url)], of: host)
+            #expect(text["success"] == false && text["failure_class"] == "auth", "\(text)")
+            #expect(text["error"]?["suggestion"]?.string?.contains("Log in with connect_to_server") == true, "\(text)")
+            let rows = try #require(text["audit"]?.array)
+            #expect(rows.count == 1 && rows[0]["needed"] == "a token that the server accepts", "\(text)")
+            #expect(rows[0]["check"]?.string?.hasPrefix("expired, not-yet-valid, ") == true, "\(text)")
+            #expect(all["audit"]?.array?.count == 14)
+            #expect(!all.description.contains("--"), "\(all)")
+        }
+    }
+
+    @Test("audit_auth and diagnose_auth use the token of a connection to the same URL")
+    func tokenOfTheConnection() async throws {
+        try await Protected.run { server in
+            let host = try await Self.host()
+            let mint = try #require(server.issuer).mint
+            let order = TokenMint.Order(
+                subject: "user",
+                client: "client",
+                audience: server.url,
+                scopes: ScopeSet([DemoIssuer.scope]),
+                issuedAt: Protected.now()
+            )
+            let token = try mint.sign(mint.claims(order))
+            let url = JSONValue.string(server.url)
+            let connection: JSONObject = ["url": url, "auth": .string(token)]
+            let (_, connected) = try await Self.call("connect_to_server", connection, of: host)
+            #expect(connected["success"] == true, "\(connected)")
+            let (_, audit) = try await Self.call("audit_auth", ["url": url], of: host)
+            let sound = audit["audit"]?.array?.filter { $0["verdict"] == "ok" }.map { $0["check"] }
+            #expect(sound?.contains("alg-none") == true, "\(audit)")
+            #expect(!audit.description.contains(token) && !audit.description.contains("--"), "\(audit)")
+            let (_, diagnosis) = try await Self.call("diagnose_auth", ["url": url], of: host)
+            #expect(diagnosis.description.contains("the stored token is accepted"), "\(diagnosis)")
+        }
+    }
+
     @Test("after a 401, the advice names diagnose_auth only to those who have it", arguments: ["auth", "all", "core"])
     func advice(_ tools: String) async throws {
         try await Protected.run { server in
             let host = try await Self.host(tools)
             let (text, _) = try await Self.call("connect_to_server", ["url": .string(server.url)], of: host)
             let advice = try #require(text["error"]?["suggestion"]?.string)
-            #expect(advice.contains("call diagnose_auth") == (tools == "auth"), "\(advice)")
-            #expect(advice.contains("run mcp-test-mcp auth doctor URL") == (tools != "auth"), "\(advice)")
+            #expect(advice.contains("call diagnose_auth for \(server.url)") == (tools == "auth"), "\(advice)")
+            #expect(
+                advice.contains("run mcp-test-mcp auth doctor \(server.url)") == (tools != "auth"),
+                "\(advice)"
+            )
+            #expect(advice.contains("mcp-test-mcp auth login \(server.url)"), "\(advice)")
         }
     }
 

@@ -100,6 +100,11 @@ public final class TokenProvider: Sendable {
         }
     }
 
+    /// Determines whether stored tokens can be read: nothing may be stored, or no one can know.
+    ///
+    /// - Throws: ``AuthFailure`` if the store cannot be used.
+    public func checkStore() async throws(AuthFailure) { try await store.check(isForSaving: false) }
+
     /// A token of this provider as a connection sends it: with proofs if it is bound to a key.
     public func sent(_ token: String) -> AccessTokens.Token {
         let current = state.withLock { $0.current }
@@ -149,6 +154,7 @@ public final class TokenProvider: Sendable {
                 advice: "Log in: call connect_to_server again, or run mcp-test-mcp auth login \(flow.settings.server)."
             )
         }
+        try await store.check(isForSaving: true)
         let authorization = try await flow.authorize(by: grant, after: challenges, previous: previous, known: known)
         state.withLock { $0.stepUp.authorized(with: authorization.tokens.requestedScopes) }
         if let known, known.key != authorization.key, known.resource == authorization.resource,

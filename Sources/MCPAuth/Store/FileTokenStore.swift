@@ -59,6 +59,22 @@ public final class FileTokenStore: TokenStore {
         }
     }
 
+    /// Determines whether the file can be read, or also written, and whether there is a key if it is encrypted.
+    ///
+    /// - Throws: ``AuthFailure`` of the kind ``AuthFailure/Kind/store``.
+    public func check(isForSaving: Bool) async throws(AuthFailure) {
+        guard isForSaving else {
+            _ = try await read()
+            try await seal?.prepare(createsKey: false)
+            return
+        }
+        // Locked, so that two processes do not create two keys.
+        try await locked("lock") { () throws(AuthFailure) in
+            _ = try await self.read()
+            try await self.seal?.prepare(createsKey: true)
+        }
+    }
+
     /// Runs a closure while no other process does.
     ///
     /// - Throws: What the closure throws, or ``AuthFailure`` of the kind ``AuthFailure/Kind/store``.

@@ -30,6 +30,9 @@ public final class MemoryTokenStore: TokenStore {
         state.withLock { $0.authorizations.drop(key) }
     }
 
+    /// Memory can always be used.
+    public func check(isForSaving: Bool) async {}
+
     /// Runs a closure while no other task of this process does.
     public func exclusively<Value: Sendable>(
         _ body: @Sendable () async throws(AuthFailure) -> Value

@@ -26,6 +26,15 @@ final class StoreSeal: Sendable {
         var advice: String
     }
 
+    /// Determines whether the secret service can be used.
+    ///
+    /// - Parameter createsKey: Whether a missing key is created.
+    /// - Throws: ``AuthFailure`` if the secret service cannot be used.
+    func prepare(createsKey: Bool) async throws(AuthFailure) {
+        guard try await key() == nil, createsKey else { return }
+        _ = try await newKey()
+    }
+
     /// Decrypts a document; the failure says why it cannot be decrypted.
     ///
     /// - Throws: ``AuthFailure`` if the secret service cannot be used.

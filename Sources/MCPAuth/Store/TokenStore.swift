@@ -12,6 +12,11 @@ public protocol TokenStore: Sendable {
     @discardableResult
     func remove(_ key: Authorization.Key) async throws(AuthFailure) -> Bool
 
+    /// Determines whether the store can be used, before anything is requested whose result it must keep.
+    ///
+    /// - Parameter isForSaving: Whether something is to be saved; a key for that is created if there is none.
+    func check(isForSaving: Bool) async throws(AuthFailure)
+
     /// Runs a closure while no other user of the store does, in this process or another one.
     ///
     /// Renewing a token must be exclusive: a refresh token that is used twice is revoked by many servers.

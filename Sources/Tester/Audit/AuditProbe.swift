@@ -32,7 +32,7 @@ final class AuditProbe {
     }
 
     private let endpoint: HTTPEndpoint
-    private let url: HTTPURL
+    let url: HTTPURL
     private let clock: any Scheduler
     private(set) var count = 0
 

@@ -32,9 +32,17 @@ struct AuditRow: Sendable {
         return .object(object)
     }
 
-    /// As in the text of a report: a row that proves nothing says only what it needs.
-    var shownJSON: JSONValue {
-        guard verdict == .inconclusive, let remark else { return json }
-        return ["check": .string(check.rawValue), "verdict": .string(verdict.rawValue), "needed": .string(remark)]
+    /// Rows as in the text of a report: those that prove nothing say only what they need, and share a row if they need the
+    /// same.
+    static func shown(_ rows: [AuditRow]) -> JSONValue {
+        var needs: Set<String> = []
+        let shown = rows.compactMap { row -> JSONValue? in
+            guard row.verdict == .inconclusive, let need = row.remark else { return row.json }
+            guard needs.insert(need).inserted else { return nil }
+            let sharing = rows.filter { $0.verdict == .inconclusive && $0.remark == need }
+            let names = sharing.map(\.check.rawValue).joined(separator: ", ")
+            return ["check": .string(names), "verdict": .string(row.verdict.rawValue), "needed": .string(need)]
+        }
+        return .array(shown)
     }
 }

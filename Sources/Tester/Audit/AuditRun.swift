@@ -1,5 +1,6 @@
 import JSON
 import MCPAuth
+import MCPHTTP
 
 /// One audit: the checks in order, and what they yielded.
 final class AuditRun {
@@ -11,18 +12,22 @@ final class AuditRun {
     private(set) var rows: [AuditRow] = []
     /// Tokens that were sent.
     private(set) var secrets: [String] = []
-    /// Why most checks prove nothing; nil if they do.
-    private(set) var obstacle: String?
-    /// What to do about it.
-    private(set) var advice = ""
+    /// Why tokens cannot be checked; nil if they can.
+    private(set) var obstacle: Failure?
     private var opening = AuditProbe.Opening.initialize
     /// What the server demands of a request without a token.
     private var demandedScopes = ScopeSet()
 
-    private static let needsIssuer =
-        "an issuer that the server trusts and whose key the audit has: issuer (--issuer-port, or --issuer-url with --issuer-key)"
+    private let reader: AuditReader
 
-    init(_ probe: AuditProbe, _ tokens: AuditTokens, valid: String?, now: @escaping @Sendable () -> Int64) {
+    init(
+        _ probe: AuditProbe,
+        _ tokens: AuditTokens,
+        valid: String?,
+        for reader: AuditReader,
+        now: @escaping @Sendable () -> Int64
+    ) {
+        self.reader = reader
         self.probe = probe
         self.tokens = tokens
         self.valid = valid
@@ -57,9 +62,7 @@ final class AuditRun {
     /// Whether the server accepts the valid token; without that, refusals prove nothing.
     private func checkValidToken() async -> Bool {
         guard let valid else {
-            obstacle = "there is no valid token"
-            advice =
-                "Give a token: auth (--auth-token). Or give issuer (--issuer-port), or log in first: mcp-test-mcp auth login URL."
+            obstacle = failure("no token is known that the server accepts", reader.adviceWithoutToken(for: probe.url))
             return false
         }
         do throws(AuditFault) {
@@ -69,19 +72,30 @@ final class AuditRun {
                 if other.isAccepted || other.isRefused { (opening, response) = (.discover, other) }
             }
             if response.isAccepted { return true }
-            obstacle =
+            obstacle = failure(
                 response.isRefused
-                ? "the server refuses the valid token with \(response.text)"
-                : "the server responds to the valid token with \(response.text)"
-            advice =
+                    ? "the server refuses the valid token with \(response.text)"
+                    : "the server responds to the valid token with \(response.text)",
                 tokens.issuer.map { issuer in
                     "Let the server trust the issuer \(issuer.mint.issuer) and the audience \(issuer.audience)."
                 } ?? "Give a token that the server accepts."
+            )
         } catch {
-            obstacle = error.reason
-            advice = "Check that the server runs at this URL."
+            obstacle = failure(error.reason, "Check that the server runs at this URL.", .transport, .transportError)
         }
         return false
+    }
+
+    private func failure(
+        _ reason: String,
+        _ advice: String,
+        _ failureClass: FailureClass = .auth,
+        _ code: ErrorType = .connectionFailed
+    ) -> Failure {
+        let message = "The audit of \(probe.url) could not check tokens: \(reason.asSentence)"
+        var failure = Failure(failureClass, code, message, nextStep: advice)
+        failure.outcome = .error
+        return failure
     }
 
     private func checkNoToken() async {
@@ -149,7 +163,7 @@ final class AuditRun {
     ]
 
     private func checkIssued(_ check: AuditCheck, _ change: Change) async {
-        guard let issuer = tokens.issuer else { return add(check, .inconclusive, remark: Self.needsIssuer) }
+        guard let issuer = tokens.issuer else { return add(check, .inconclusive, remark: reader.issuer) }
         do throws(AuthFailure) {
             let now = now()
             await send(check, [try issuer.token(now: now) { change(&$0, now) }])
@@ -182,7 +196,7 @@ final class AuditRun {
     }
 
     private func checkScope() async {
-        guard let issuer = tokens.issuer else { return add(.missingScope, .inconclusive, remark: Self.needsIssuer) }
+        guard let issuer = tokens.issuer else { return add(.missingScope, .inconclusive, remark: reader.issuer) }
         do {
             let token = try issuer.token(now: now()) { $0["scope"] = nil }
             secrets.append(token)
@@ -193,9 +207,7 @@ final class AuditRun {
                     let scopes = issuer.scopes.union(demandedScopes)
                     return add(.missingScope, .fault, response.text, remark: "the server demands \"\(scopes)\"")
                 }
-                let needed =
-                    "a server that requires a scope for every request; name it as scope of issuer (--issuer-scope)"
-                return add(.missingScope, .inconclusive, response.text, remark: needed)
+                return add(.missingScope, .inconclusive, response.text, remark: reader.scope)
             }
             guard response.status == 403 else {
                 guard response.status == 401 else { return judge(.missingScope, response) }
@@ -256,8 +268,7 @@ final class AuditRun {
             }
         }
         guard let other else {
-            let needed = "a token of another user: other_token (--other-token), or issuer (--issuer-port)"
-            return add(.foreignSession, .inconclusive, remark: needed)
+            return add(.foreignSession, .inconclusive, remark: reader.otherUser)
         }
         secrets.append(other)
         let control = try await probe.open(.initialize, token: other)
@@ -275,8 +286,7 @@ final class AuditRun {
 
     private func checkRevocation(_ valid: String) async {
         guard let revoke = tokens.revoke else {
-            let needed = "leave to revoke the token at its authorization server: --auth-token with --revoke"
-            return add(.revoked, .inconclusive, remark: needed)
+            return add(.revoked, .inconclusive, remark: reader.revocation)
         }
         guard await revoke(valid) else {
             return add(.revoked, .inconclusive, remark: "an authorization server that revokes the token")

@@ -16,6 +16,7 @@ extension AuditTokens {
         other: String?,
         _ authorization: TargetAuthorization,
         revokes: Bool,
+        for reader: AuditReader = .assistant,
         clock: any Scheduler
     ) async throws(Failure) {
         guard let endpoint = target.endpoint else {
@@ -29,11 +30,13 @@ extension AuditTokens {
                 if valid == nil, provider.canAuthorize {
                     valid = try await provider.token(after: Challenges(parsing: []), refused: nil)
                 }
+                // A store that cannot be read may have a token.
+                if valid == nil { try await provider.checkStore() }
                 if let valid, provider.sent(valid).prover != nil {
                     throw AuthFailure(
                         .noProof,
                         "the token is bound to a key (DPoP), and the audit sends bearer tokens only",
-                        advice: "Give another token: auth (--auth-token). Or give issuer (--issuer-port)."
+                        advice: reader.adviceOnBoundToken
                     )
                 }
             } catch {

@@ -10,6 +10,7 @@ import MCPHTTPClient
 package struct AuthAudit: Sendable {
     private let target: Target
     private let tokens: AuditTokens
+    private let reader: AuditReader
     private let clock: any Scheduler
     private let now: @Sendable () -> Int64
 
@@ -19,11 +20,13 @@ package struct AuthAudit: Sendable {
     package init(
         of target: Target,
         _ tokens: AuditTokens,
+        for reader: AuditReader = .assistant,
         clock: any Scheduler,
         now: @escaping @Sendable () -> Int64
     ) {
         self.target = target
         self.tokens = tokens
+        self.reader = reader
         self.clock = clock
         self.now = now
     }
@@ -43,7 +46,7 @@ package struct AuthAudit: Sendable {
         } catch {
             return Report(Failure(error, "The audit of \(target.name) failed", AuthTrace()))
         }
-        let run = AuditRun(probe, tokens, valid: valid, now: now)
+        let run = AuditRun(probe, tokens, valid: valid, for: reader, now: now)
         await run.perform()
         let secrets = ([valid, tokens.valid, tokens.other].compactMap(\.self) + run.secrets).map { Secret($0, .token) }
         store?.add(secrets)
@@ -71,10 +74,9 @@ package struct AuthAudit: Sendable {
         if !faults.isEmpty {
             let names = faults.map(\.check.rawValue).joined(separator: ", ")
             report = Report(.fail, "\(target.name) accepts what it must not: \(names)\(rest)")
-            report.nextStep = "Fix the checks with the verdict fault; each names its rule."
-        } else if let reason = run.obstacle {
-            report = Report(.error, "the audit of \(target.name) proves little: \(reason)")
-            report.nextStep = run.advice
+            report.nextStep = "Correct the server: each check with the verdict fault names the rule that it breaks."
+        } else if let failure = run.obstacle {
+            report = Report(failure)
         } else {
             let warnings = count(.warning)
             let warned = warnings == 0 ? "" : "; \(warnings) warning\(warnings == 1 ? "" : "s")"
@@ -85,7 +87,7 @@ package struct AuthAudit: Sendable {
         let open = run.rows.filter { $0.verdict != .ok }
         report.add(
             "audit",
-            .forms(text: JSONText(.array(open.map(\.shownJSON))), structured: JSONText(.array(run.rows.map(\.json)))),
+            .forms(text: JSONText(AuditRow.shown(open)), structured: JSONText(.array(run.rows.map(\.json)))),
             detail: .core
         )
         let verdicts = AuditRow.Verdict.allCases.map { (key: $0.rawValue, value: JSONValue(count($0))) }

@@ -36,6 +36,12 @@ public struct Login: Sendable {
             throw .usage("Only a server with a URL has a login.", nextStep: "Give its http:// or https:// URL.")
         }
         let flow = try authorization.flow(for: endpoint, on: clock)
+        do throws(AuthFailure) {
+            // Otherwise the user would agree, and the tokens would be lost.
+            try await authorization.store.check(isForSaving: true)
+        } catch {
+            return Report(Failure(error, "The login at \(target.name) did not begin", flow.trace))
+        }
         let challenges = await challenges(of: endpoint)
         let grant: AuthorizationGrant =
             switch method {
@@ -52,11 +58,18 @@ public struct Login: Sendable {
                 "authorized for \(authorized.resource) by \(authorized.issuer) as \(authorized.client.id), \(lifetime)"
             )
             report.add("authorization", .object(authorized.shown))
-            report.add("steps", .value(.array(flow.trace.steps.map { .object($0.json) })), detail: .full)
+            report.add("steps", .value(.array(flow.trace.steps.map(Self.passed))), detail: .full)
             return report
         } catch {
             return Report(Failure(error, "The login at \(target.name) failed", flow.trace))
         }
+    }
+
+    /// A step of a login that succeeded: a fault did not stop it, but can stop clients that do not go on as this one does.
+    private static func passed(_ step: AuthStep) -> JSONValue {
+        var step = step
+        if step.verdict == .fault { step.verdict = .warning }
+        return .object(step.json)
     }
 
     /// The challenges of the server for a request without a token; `nil` if it demands nothing.
@@ -126,6 +139,7 @@ public struct StoredAuthorizations: Sendable {
     public func remove(_ target: Target) async throws(Failure) -> Report {
         let server = try Self.identifier(target)
         do throws(AuthFailure) {
+            try await store.check(isForSaving: false)
             let stored = try await store.authorizations(for: server)
             for authorization in stored { try await store.remove(authorization.key) }
             guard !stored.isEmpty else { return Self.nothing(for: target) }
@@ -140,6 +154,7 @@ public struct StoredAuthorizations: Sendable {
 
     private func report(_ make: ([Authorization]) -> Report) async -> Report {
         do throws(AuthFailure) {
+            try await store.check(isForSaving: false)
             return make(try await store.authorizations())
         } catch {
             return Report(Failure(error, "The store could not be read", AuthTrace()))

@@ -18,21 +18,25 @@ extension TesterSession {
         var consentURL: HTTPURL?
     }
 
-    /// What provides tokens for a target without credentials.
+    /// What provides tokens for a target without credentials; `nil` if nothing does.
+    func tokenProvider(for request: ConnectRequest) async throws(Failure) -> TokenProvider? {
+        try await authorization(for: request)?.provider(for: request.target, on: clock)
+    }
+
+    /// How tokens are got for a target; `nil` if none can be got.
     ///
     /// The tokens that the local user logged in for are not for others who use this program over HTTP. Those of a login in
     /// this session are preferred to stored ones.
-    func tokenProvider(for request: ConnectRequest) async throws(Failure) -> TokenProvider? {
-        if let authorization = request.authorization {
-            return try authorization.provider(for: request.target, on: clock)
-        }
+    func authorization(for request: ConnectRequest) async throws(Failure) -> TargetAuthorization? {
+        if let authorization = request.authorization { return authorization }
         guard principal == .local, var authorization = settings.authorization else { return nil }
-        let stored = try authorization.provider(for: request.target, on: clock)
-        guard let stored, !stored.canAuthorize else { return stored }
-        let server = ResourceIdentifier(server: stored.flow.settings.server)
-        guard await logins.store.authorizations().contains(where: { $0.server == server }) else { return stored }
-        authorization.store = logins.store
-        return try authorization.provider(for: request.target, on: clock)
+        guard authorization.grant.authorization == nil, let endpoint = request.target.endpoint else {
+            return authorization
+        }
+        let server = ResourceIdentifier(server: try HTTPURL(target: endpoint.url))
+        let hasLogin = await logins.store.authorizations().contains { $0.server == server }
+        if hasLogin { authorization.store = logins.store }
+        return authorization
     }
 
     /// Connects, with a stored token if there is one, and again with a new token if the target demands it.
@@ -69,17 +73,21 @@ extension TesterSession {
                 provider?.renew(tokens) { [secrets] in secrets.add([Secret($0, .token)]) }
                 return client
             } catch {
-                guard let provider, let demand = error.demand, attempts <= AuthLimits().authorizations,
-                    token != nil || provider.canAuthorize
-                else { throw OpeningFailure(connection: error) }
+                guard let provider, let demand = error.demand, attempts <= AuthLimits().authorizations else {
+                    throw OpeningFailure(connection: error)
+                }
+                let isReplaceable = token != nil || provider.canAuthorize
                 do throws(AuthFailure) {
                     switch demand {
+                    // A store that cannot be read may have a token.
+                    case _ where !isReplaceable: try await provider.checkStore()
                     case .token(let challenges): token = try await provider.token(after: challenges, refused: token)
                     case .scopes(let challenges): token = try await provider.token(withScopesOf: challenges)
                     }
                 } catch let failure {
                     throw OpeningFailure(connection: error, authorization: failure)
                 }
+                guard isReplaceable else { throw OpeningFailure(connection: error) }
             }
         }
     }

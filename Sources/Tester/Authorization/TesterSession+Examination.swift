@@ -1,5 +1,6 @@
 public import MCPAuth
 import MCPHTTP
+import MCPHTTPClient
 import MCPTransport
 import Platform
 
@@ -13,15 +14,18 @@ extension TesterSession {
         as host: HostProfile? = nil,
         registers: Bool = false
     ) async throws(Failure) -> Report {
+        let request = withKnownToken(request)
         secrets.add(request.target.secrets)
-        let doctor = AuthDoctor(of: request.target, authorization(for: request), clock: clock)
+        let authorization = try await authorization(for: request) ?? Self.noAuthorization
+        let doctor = AuthDoctor(of: request.target, authorization, clock: clock)
         return try await doctor.run(as: host, registers: registers)
     }
 
     /// Audits what a server accepts although it must not.
     ///
     /// - Parameters:
-    ///   - issuer: An issuer of test tokens that the server trusts; `nil` to use the token of the target or of a login.
+    ///   - issuer: An issuer of test tokens that the server trusts; `nil` to use the token of the target, of a connection
+    ///     or of a login.
     ///   - other: A token of another user; `nil` if there is none.
     ///   - revokes: Whether the token is revoked at the end.
     /// - Throws: ``Failure``, for example if the target is not a URL.
@@ -36,11 +40,14 @@ extension TesterSession {
         if let issuer {
             tokens = try AuditTokens(of: issuer)
         } else {
+            let request = withKnownToken(request)
+            secrets.add(request.target.secrets)
+            let authorization = try await authorization(for: request) ?? Self.noAuthorization
             tokens = try await AuditTokens(
                 of: request.target,
                 given: request.target.bearerToken ?? settings.defaultToken,
                 other: other,
-                authorization(for: request),
+                authorization,
                 revokes: revokes,
                 clock: clock
             )
@@ -49,11 +56,16 @@ extension TesterSession {
         return try await audit.run(learning: secrets)
     }
 
-    /// The given way to get tokens, or that of the settings.
-    ///
-    /// The tokens that the local user logged in for are not for others who use this program over HTTP.
-    private func authorization(for request: ConnectRequest) -> TargetAuthorization {
-        request.authorization ?? (principal == .local ? settings.authorization : nil)
-            ?? TargetAuthorization(store: MemoryTokenStore())
+    private static var noAuthorization: TargetAuthorization { TargetAuthorization(store: MemoryTokenStore()) }
+
+    /// A request without credentials, with those that a connection of this session to the same URL was given.
+    private func withKnownToken(_ request: ConnectRequest) -> ConnectRequest {
+        guard let url = request.target.endpoint?.url, request.target.authType == nil, request.authorization == nil,
+            let known = connections.last(where: { $0.request.target.endpoint?.url == url })?.request
+        else { return request }
+        var request = request
+        request.authorization = known.authorization
+        if let token = known.target.bearerToken { request.target.authorize(bearer: token) }
+        return request
     }
 }

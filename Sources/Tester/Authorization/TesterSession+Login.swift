@@ -113,8 +113,9 @@ extension TesterSession.OpeningFailure {
     /// The challenges that a login could satisfy; `nil` if it could not, or if a token can be got without one.
     fileprivate var challengesForLogin: Challenges? {
         guard case .token(let challenges)? = connection?.demand else { return nil }
-        // No token is stored, or the stored one is refused and cannot be renewed.
-        guard authorization == nil || authorization?.kind == .needsClient else { return nil }
+        // No token is stored, or it is refused and cannot be renewed, or the store cannot be used, which a login does not need.
+        let kinds: [AuthFailure.Kind?] = [nil, .needsClient, .store]
+        guard kinds.contains(authorization?.kind) else { return nil }
         return challenges.token == nil && !challenges.all.isEmpty ? nil : challenges
     }
 

@@ -48,7 +48,7 @@ struct HTTPAdvice {
     }
 
     /// What finds the cause of a failed authorization.
-    static let findCause = "To find the cause, run mcp-test-mcp auth doctor URL."
+    static func findCause(at url: HTTPURL) -> String { "To find the cause, run mcp-test-mcp auth doctor \(url)." }
 
     // MARK: - By status
 
@@ -56,12 +56,13 @@ struct HTTPAdvice {
         switch problem.evidence["status"]?.int {
         case 401?:
             hasCredentials
-                ? "Check the token: the server rejected it. Is it complete, for this server, and not expired? \(Self.findCause)"
+                ? "Check the token: the server rejected it. Is it complete, for this server, and not expired? "
+                    + Self.findCause(at: url)
                 : "Give a token: auth in connect_to_server, --auth-token @FILE on the command line, or MCP_TEST_AUTH_TOKEN. "
-                    + "Or log in once: mcp-test-mcp auth login URL. If that fails, run mcp-test-mcp auth doctor URL."
+                    + "Or log in once: mcp-test-mcp auth login \(url). If that fails, run mcp-test-mcp auth doctor \(url)."
         case 403?:
             "Check the server's log to see why it refuses: missing permissions of the token, or a Host or Origin check. "
-                + Self.findCause
+                + Self.findCause(at: url)
         case 404? where problem.kind != .sessionLost && isConnected:
             "The endpoint worked before. Check the log of the server, or of a proxy in between, to see why it returned 404."
         case 404? where problem.kind != .sessionLost: notFound

@@ -180,7 +180,7 @@ extension TesterSession {
             cause == nil
             ? "No token for \(request.target.name) could be prepared" : "\(request.target.name) requires authorization"
         var failure = Failure(authorization, intention, provider.flow.trace)
-        failure.nextStep = "\(failure.nextStep.asSentence) \(HTTPAdvice.findCause)"
+        failure.nextStep = "\(failure.nextStep.asSentence) \(HTTPAdvice.findCause(at: provider.flow.settings.server))"
         for member in cause?.details.members ?? [] { failure.details[member.key] = member.value }
         for member in cause?.evidence.members ?? [] { failure.evidence[member.key] = member.value }
         return failure

@@ -42,7 +42,7 @@ public enum Wording: Sendable, Hashable, CaseIterable {
         ("read_result with handle @", "The resource result://"),
     ]
 
-    private static let authPhrases: [Phrase] = [("run mcp-test-mcp auth doctor URL", "call diagnose_auth")]
+    private static let authPhrases: [Phrase] = [("run mcp-test-mcp auth doctor ", "call diagnose_auth for ")]
 
     private static let shellPhrases: [Phrase] = [
         ("restart_server with repeat_last", "`restart --repeat-last`"),

@@ -6,22 +6,33 @@ extension ReportRenderer {
     mutating func writeAudit(_ rows: JSONValue) {
         guard let rows = rows.array, !rows.isEmpty else { return }
         section("Checks")
+        var needs: Set<String> = []
         for row in rows {
-            let verdict = row["verdict"]?.string ?? ""
-            let role: Style.Role =
-                switch verdict {
-                case "ok": .good
-                case "fault": .bad
-                default: .doubtful
-                }
-            let space = String(repeating: " ", count: max(1, 14 - verdict.count))
-            let received = row["received"]?.string.map { " → \($0)" } ?? ""
-            line(Span(verdict, role), "\(space)\(row["sent"]?.string ?? "")\(received)", indent: 2, hanging: 14)
-            if let needed = row["needed"]?.string { line(Span("needed: \(needed)", .faint), indent: 16) }
-            if let remark = row["remark"]?.string { line("\(remark)", indent: 16) }
-            guard verdict == "fault" || verdict == "warning" else { continue }
-            line("expected \(row["expected"]?.string ?? "")", indent: 16)
-            line(Span("\(row["rule"]?.string ?? "") (\(row["source"]?.string ?? ""))", .faint), indent: 16)
+            guard let needed = row["needed"]?.string else {
+                write(row)
+                continue
+            }
+            // What several checks need is said once, after all of them.
+            guard needs.insert(needed).inserted else { continue }
+            for sharing in rows where sharing["needed"]?.string == needed { write(sharing) }
+            line(Span("needed: \(needed)", .faint), indent: 16)
         }
+    }
+
+    private mutating func write(_ row: JSONValue) {
+        let verdict = row["verdict"]?.string ?? ""
+        let role: Style.Role =
+            switch verdict {
+            case "ok": .good
+            case "fault": .bad
+            default: .doubtful
+            }
+        let space = String(repeating: " ", count: max(1, 14 - verdict.count))
+        let received = row["received"]?.string.map { " → \($0)" } ?? ""
+        line(Span(verdict, role), "\(space)\(row["sent"]?.string ?? "")\(received)", indent: 2, hanging: 14)
+        if let remark = row["remark"]?.string { line("\(remark)", indent: 16) }
+        guard verdict == "fault" || verdict == "warning" else { return }
+        line("expected \(row["expected"]?.string ?? "")", indent: 16)
+        line(Span("\(row["rule"]?.string ?? "") (\(row["source"]?.string ?? ""))", .faint), indent: 16)
     }
 }

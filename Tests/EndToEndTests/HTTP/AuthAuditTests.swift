@@ -54,6 +54,21 @@ struct AuthAuditTests {
         await served.stop()
     }
 
+    @Test func withoutATokenTheChecksSayOnceWhatTheyNeed() async throws {
+        let folder = try TemporaryFolder()
+        let served = try await ServedProgram(["demo", "--auth"])
+        let command = ["auth", "audit", served.url, "--auth-store", folder.path("tokens.json")]
+        let audit = try await RunningProgram.run(command)
+        #expect(audit.code == 3, "\(audit)")
+        #expect(audit.lines.count { $0.contains("needed:") } == 1, "\(audit)")
+        #expect(audit.lines.count { $0.contains("inconclusive  ") } == 13, "\(audit)")
+        #expect(audit.text.contains("Next step: Log in: mcp-test-mcp auth login \(served.url)."), "\(audit)")
+        #expect(!audit.text.contains("connect_to_server") && !audit.text.contains("`auth`"), "\(audit)")
+        let json = try JSONValue(parsing: try await RunningProgram.run(command + ["--json"]).text)
+        #expect(json["success"] == false && json["audit"]?.array?.count == 14, "\(json)")
+        await served.stop()
+    }
+
     @Test func theFaultsAreListed() async throws {
         let list = try await RunningProgram.run(["demo", "--list-auth-faults"])
         #expect(list.code == 0)

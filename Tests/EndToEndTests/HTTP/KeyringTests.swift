@@ -87,9 +87,9 @@ struct KeyringTests {
         defer { desk.peer.stop() }
         try desk.scriptSecretTool()
         let (url, store) = (desk.peer.url, ["--auth-store", "keyring"])
-        // An empty store asks for no key.
+        // What is only read gets no key.
         #expect(try await desk.run(["auth", "list"] + store).code == 0)
-        #expect(throws: (any Error).self) { try desk.folder.bytes("arguments") }
+        #expect(throws: (any Error).self) { try desk.folder.bytes("key") }
 
         let login = try await desk.run(["auth", "login", url] + store)
         #expect(login.code == 0, "\(login)")
@@ -144,7 +144,7 @@ struct KeyringTests {
         ("locked", "Cannot create an item in a locked collection"), ("no-bus", "Cannot autolaunch D-Bus"),
         ("forgetful", "did not keep the key"),
     ])
-    func aLoginWhoseTokensCannotBeStoredFails(_ fault: String, _ reason: String) async throws {
+    func aLoginWhoseTokensCannotBeStoredFailsBeforeItsFirstRequest(_ fault: String, _ reason: String) async throws {
         let desk = try await Desk()
         defer { desk.peer.stop() }
         try desk.scriptSecretTool()
@@ -152,6 +152,26 @@ struct KeyringTests {
         #expect(run.code == 3, "\(run)")
         #expect(run.description.contains(reason) && run.description.contains("--auth-store FILE"), "\(run)")
         #expect(throws: (any Error).self) { try desk.folder.bytes("state/mcp-test-mcp/tokens.sealed") }
+        #expect(!run.description.contains("browser"), "\(run)")
+        let hasLog = FileManager.default.fileExists(atPath: desk.folder.path("log"))
+        #expect(try (hasLog ? desk.folder.lines(of: "log") : []).isEmpty)
+    }
+
+    @Test(arguments: [("no-bus", "Cannot autolaunch D-Bus"), ("missing", "`secret-tool` was not found")])
+    func commandsSayWhyAKeyringWithoutTokensCannotBeUsed(_ fault: String, _ reason: String) async throws {
+        let desk = try await Desk()
+        defer { desk.peer.stop() }
+        try desk.scriptSecretTool()
+        var variables = ["FAULT": fault, "MCP_TEST_AUTH_STORE": "keyring"]
+        if fault == "missing" { variables["PATH"] = desk.folder.path("empty") }
+        let url = desk.peer.url
+        let commands = [
+            ["auth", "list"], ["auth", "show", url], ["auth", "logout", url], ["auth", "audit", url], ["list", url],
+        ]
+        for command in commands {
+            let run = try await desk.run(command, variables)
+            #expect(run.code == 3 && run.description.contains(reason), "\(run)")
+        }
     }
 
     @Test(.enabled(if: hasKeyring, "no keyring: run Scripts/shells"))

@@ -111,6 +111,9 @@ struct PendingLoginTests {
         // The token is a secret from now on, and a restart uses it.
         #expect(!session.redactor.redact("a-token").contains("a-token"))
         #expect(await session.restart(.init("default")).failure == nil)
+        let audit = try await session.auditAuth(request).structured.value()["audit"]?.array
+        let changed = audit?.first { $0["check"] == "changed-payload" }
+        #expect(changed?["verdict"] == "ok", "the audit uses the token of the login: \(changed ?? nil)")
         let sibling = session.sibling()
         #expect(await sibling.connect(request).failure == nil)
         await sibling.close()

@@ -71,7 +71,7 @@ struct AuthAuditCommand: Command {
     private func audit(_ target: Target, _ tokens: AuditTokens, in context: CommandContext) async throws(Failure)
         -> Exit
     {
-        let audit = AuthAudit(of: target, tokens, clock: context.clock, now: CommandContext.secondsNow)
+        let audit = AuthAudit(of: target, tokens, for: .person, clock: context.clock, now: CommandContext.secondsNow)
         return context.show(try await audit.run(), as: output)
     }
 
@@ -87,6 +87,7 @@ struct AuthAuditCommand: Command {
             other: other,
             try await authorization.authorization(in: context),
             revokes: revoke,
+            for: .person,
             clock: context.clock
         )
     }

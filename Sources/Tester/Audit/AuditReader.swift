@@ -1,0 +1,55 @@
+import MCPHTTP
+
+/// Who reads an audit: what a check needs is said in the reader's words, as a noun phrase.
+package enum AuditReader: Sendable {
+    /// Who calls a tool.
+    case assistant
+    /// Who runs the command.
+    case person
+
+    var issuer: String {
+        let needed = "an issuer that the server trusts and whose key the audit has"
+        return switch self {
+        case .assistant: "\(needed): `issuer`"
+        case .person: "\(needed): --issuer-port, or --issuer-url with --issuer-key"
+        }
+    }
+
+    var scope: String {
+        let needed = "the scope that the server requires for every request, if it requires one"
+        return switch self {
+        case .assistant: "\(needed): `scope` of `issuer`"
+        case .person: "\(needed): --issuer-scope"
+        }
+    }
+
+    var otherUser: String {
+        switch self {
+        case .assistant: "a token of another user: `other_token`, or `issuer`"
+        case .person: "a token of another user: --other-token, or --issuer-port"
+        }
+    }
+
+    var revocation: String {
+        switch self {
+        case .assistant: "`revoke`, which revokes the given token at its authorization server"
+        case .person: "--revoke, which revokes the given token at its authorization server"
+        }
+    }
+
+    /// What to do without a token.
+    func adviceWithoutToken(for server: HTTPURL) -> String {
+        switch self {
+        case .assistant: "Log in with connect_to_server, or give a token (`auth`) or an issuer (`issuer`)."
+        case .person: "Log in: mcp-test-mcp auth login \(server). Or give --auth-token, or --issuer-port."
+        }
+    }
+
+    /// What to do if the token is bound to a key.
+    var adviceOnBoundToken: String {
+        switch self {
+        case .assistant: "Give another token (`auth`), or an issuer (`issuer`)."
+        case .person: "Give another token (--auth-token), or an issuer (--issuer-port)."
+        }
+    }
+}
