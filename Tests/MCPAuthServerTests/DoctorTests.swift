@@ -128,6 +128,31 @@ struct DoctorTests {
         }
     }
 
+    @Test(
+        "without metadata of the resource, the server works in clients that fall back to its origin, and a login says that",
+        arguments: [AuthFault.noResourceMetadata, .misplacedMetadata]
+    )
+    func fallback(_ fault: AuthFault) async throws {
+        try await Protected.run([fault]) { server in
+            let (report, _) = try await Self.problems(of: server)
+            #expect(report.outcome == .fail)
+            let message = try #require(report.failure?.message)
+            #expect(message.contains("works only in clients that fall back to the server's origin"), "\(message)")
+            let machine = OAuthClient(id: DemoIssuer.machine.id, secret: DemoIssuer.machine.secret)
+            let authorization = TargetAuthorization(store: MemoryTokenStore(), client: machine)
+            let target = try Target(HTTPEndpoint(url: server.url))
+            let login = Login(to: target, authorization, clock: SystemScheduler.shared)
+            let passed = try await login.run(by: .unattended(.clientCredentials))
+            #expect(passed.outcome == .pass, "\(passed.structured)")
+            let verdicts = passed.structured.value()["steps"]?.array?.compactMap { $0["verdict"]?.string } ?? []
+            #expect(verdicts.contains("warning") && !verdicts.contains("fault"), "\(passed.structured)")
+        }
+        try await Protected.run([fault, .noS256]) { server in
+            let (report, _) = try await Self.problems(of: server)
+            #expect(report.failure?.message.contains("does not work") == true, "\(report.structured)")
+        }
+    }
+
     @Test("headers of the target reach the server itself and nothing else")
     func headers() async throws {
         let server = try ScriptedHTTPServer { connection in

@@ -296,6 +296,16 @@ struct DiscoveryTests {
         #expect(world.authorizations.isEmpty)
     }
 
+    @Test("where nothing can be reached, one metadata URL is tried")
+    func noServer() async throws {
+        let world = World()
+        var refused = AuthHTTPFailure("connection refused")
+        refused.isNoServer = true
+        world.set(World.resourcePlace, failure: refused)
+        #expect(await failure { try await world.flow().discover() }?.kind == .unreachable)
+        #expect(world.requests == ["GET \(World.resourcePlace)"])
+    }
+
     @Test("every rule names a revision or a standard, and a sentence")
     func rulesAreComplete() {
         for rule in AuthRule.allCases {

@@ -6,10 +6,10 @@ import Testing
 
 /// What the doctor finds: nothing on a sound server, and each fault by its name.
 struct ExaminationTests {
-    private static let challenge = "Bearer resource_metadata=\"\(World.resourcePlace)\", scope=\"read\""
+    static let challenge = "Bearer resource_metadata=\"\(World.resourcePlace)\", scope=\"read\""
 
     /// A sound server with its authorization server.
-    private static func world() -> World {
+    static func world() -> World {
         let world = World()
         world.set("POST \(World.server)") { request in
             let isKnown = request.fields.contains { $0.value == "Bearer valid-token" }
@@ -39,7 +39,7 @@ struct ExaminationTests {
         return world
     }
 
-    private static func refusal(_ challenge: String?, status: Int = 401) -> AuthResponse {
+    static func refusal(_ challenge: String?, status: Int = 401) -> AuthResponse {
         AuthResponse(status: status, fields: challenge.map { [.init("WWW-Authenticate", $0)] } ?? [])
     }
 
@@ -65,7 +65,7 @@ struct ExaminationTests {
         { $0.set(World.serverPlace, json: World.serverDocument(changes)) }
     }
 
-    private func examine(
+    func examine(
         _ world: World,
         _ options: AuthExamination.Options = .init(),
         _ change: (inout AuthorizationSettings) -> Void = { _ in }

@@ -83,6 +83,7 @@ struct MetadataSearch: Sendable {
             let kind: AuthFailure.Kind = failure.isRefusedAddress ? .refusedAddress : .unreachable
             let rule = failure.isRefusedAddress ? AuthRule.addresses : rule
             reject(AuthFailure(kind, failure.message, advice: failure.advice, rule: rule))
+            if failure.isNoServer { rest.removeAll { $0.origin == url.origin } }
             advance()
             let problem: AuthProblem = failure.isRefusedAddress ? .refusedAddress : .unreachable
             return step(url, nil, .fault, failure.message, problem, advice: failure.advice, rule: rule)

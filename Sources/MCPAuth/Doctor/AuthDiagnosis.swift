@@ -8,6 +8,8 @@ public struct AuthDiagnosis: Sendable {
     public var issuer: String?
     /// The ID of the client that was registered; nil if none was.
     public var registeredClient: String?
+    /// Whether clients find no metadata of the resource, but that of the authorization server at the server's origin.
+    var isServerAtOrigin: Bool
 
     /// The steps in which something is wrong, faults before warnings, each in order.
     ///
@@ -25,6 +27,13 @@ public struct AuthDiagnosis: Sendable {
     ///
     /// The steps are in the order in which a client takes them, so that the first fault is what stops a client.
     public var first: AuthStep? { problems.first }
+
+    /// Whether only such clients get in that take the server's origin for its authorization server, as in the first revision.
+    public var needsFallback: Bool {
+        let faults = steps.filter { $0.verdict == .fault }
+        return isServerAtOrigin && !faults.isEmpty
+            && faults.allSatisfy { $0.problem == .resourceMetadataMissing || $0.problem == .resourceMetadataMisplaced }
+    }
 
     /// Whether a client that follows the specification can be stopped.
     public var hasFault: Bool { problems.first?.verdict == .fault }

@@ -103,11 +103,11 @@ extension AuthExamination {
         switch await flow.send(request) {
         case .failure(let failure):
             report("GET \(endpoint)", nil, failure.message, advice: failure.advice)
-        case .success(let response): examine(response, to: "GET \(endpoint)")
+        case .success(let response): examine(response, to: "GET \(endpoint)", of: client)
         }
     }
 
-    private func examine(_ response: AuthResponse, to request: String) {
+    private func examine(_ response: AuthResponse, to request: String, of client: OAuthClient) {
         let status = response.status
         if let location = response.values(of: "Location").first, (300..<400).contains(status),
             location.hasPrefix(redirectURI)
@@ -128,11 +128,14 @@ extension AuthExamination {
             )
         }
         guard status < 400 else {
+            let words = ResponseWords.text(of: response).map { ": \"\($0)\"" } ?? ""
             return report(
                 request,
                 status,
-                "a refusal without a redirect back",
-                advice: "Check the client's registration: the redirect URI must be \(redirectURI)."
+                "a refusal of the client ID \(client.id) without a redirect back\(words)",
+                advice: client.source == .metadataDocument
+                    ? "Let the authorization server accept this client ID: it must be able to fetch the document there."
+                    : "Check the registration of this client: the redirect URI must be \(redirectURI)."
             )
         }
         add(.authorization, .ok, .resourceParameter, "a page for the user", request: request, status: status)

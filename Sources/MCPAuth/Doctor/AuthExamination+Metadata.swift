@@ -36,7 +36,10 @@ extension AuthExamination {
         }
         record(steps, downgrading: usable != nil)
         if let usable, let other { compare(usable, other) }
-        if usable == nil, rejected == nil { usable = await lookForMisplacedResource() }
+        if usable == nil, rejected == nil {
+            lacksResource = true
+            usable = await lookForMisplacedResource()
+        }
         if let found = usable ?? rejected {
             (resource, resourceURL) = found
             issuers = found.document["authorization_servers"]?.array?.compactMap(\.string) ?? []

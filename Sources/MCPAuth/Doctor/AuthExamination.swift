@@ -42,6 +42,8 @@ public struct AuthExamination {
     var resource: JSONObject?
     /// Where it was found.
     var resourceURL: HTTPURL?
+    /// Whether clients find no such document, so that some take the server's origin for its authorization server.
+    var lacksResource = false
     /// The authorization servers that clients try, as written.
     var issuers: [String] = []
     /// The first metadata that clients use, or the best of those that they do not.
@@ -74,8 +76,16 @@ public struct AuthExamination {
             steps: flow.trace.steps,
             isDemanded: isDemanded,
             issuer: server?.issuer,
-            registeredClient: registeredClient
+            registeredClient: registeredClient,
+            isServerAtOrigin: lacksResource && isServerAtOrigin
         )
+    }
+
+    /// Whether the metadata of the authorization server is where clients look for it at the server's origin.
+    private var isServerAtOrigin: Bool {
+        var origin = url
+        (origin.path, origin.query, origin.userInformation) = ("/", nil, nil)
+        return serverURL.map(WellKnown.server(origin).contains) ?? false
     }
 
     // MARK: - What the parts share

@@ -97,6 +97,8 @@ public struct AuthHTTPFailure: Error, Sendable, Hashable {
     public var advice: String?
     /// Whether the request was not sent because ``AddressPolicy`` forbids the URL.
     public var isRefusedAddress: Bool
+    /// Whether nothing can be reached there: other URLs of the same origin need not be tried.
+    var isNoServer = false
 
     /// Creates a failure.
     public init(_ message: String, advice: String? = nil, isRefusedAddress: Bool = false) {

@@ -75,12 +75,14 @@ public struct NetworkHTTP: Sendable {
         } catch {
             switch error {
             case .transport(let failure):
-                throw AuthHTTPFailure(
+                var reported = AuthHTTPFailure(
                     failure.message,
                     // No option raises this limit: what is answered here is small.
                     advice: failure.kind == .tooLarge ? Self.sizeAdvice : failure.advice,
                     isRefusedAddress: failure.kind == .usage
                 )
+                reported.isNoServer = failure.kind == .refused || failure.kind == .unknownHost
+                throw reported
             case .timeout(let limit):
                 throw AuthHTTPFailure(
                     "\(request.url) did not answer within \(limit.seconds)",

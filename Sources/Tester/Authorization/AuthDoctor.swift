@@ -60,10 +60,14 @@ public struct AuthDoctor: Sendable {
         var report: Report
         if let first = diagnosis.first, first.verdict == .fault {
             let count = problems.count == 1 ? "" : " (the first of \(problems.count) problems)"
+            let extent =
+                diagnosis.needsFallback
+                ? "works only in clients that fall back to the server's origin, such as this one, and fails in others"
+                : "does not work\(purpose)"
             var failure = Failure(
                 .auth,
                 .connectionFailed,
-                "The authorization of \(target.name) does not work\(purpose)\(Self.place(of: first)): \(first.found.asSentence)",
+                "The authorization of \(target.name) \(extent)\(Self.place(of: first)): \(first.found.asSentence)",
                 nextStep: first.advice ?? "Correct this, and run the doctor again.",
                 details: ["problem": first.problem.map { .string($0.rawValue) } ?? nil]
             )

@@ -47,7 +47,10 @@ extension ReportRenderer {
                 indent: 2
             )
             guard !isSound else { continue }
-            line(Span("\(step["rule"]?.string ?? "") (\(source))", .faint), indent: 6)
+            // A server that cannot be reached breaks no rule.
+            if step["problem"] != "unreachable" {
+                line(Span("\(step["rule"]?.string ?? "") (\(source))", .faint), indent: 6)
+            }
             if let advice = step["advice"]?.string { line("\(advice)", indent: 6) }
         }
     }

@@ -1,0 +1,47 @@
+import JSON
+import Testing
+
+@testable import MCPAuth
+
+/// What a server says when it refuses a request of the doctor.
+extension ExaminationTests {
+    @Test("a page of refusal is quoted, and the advice is about how the host gets its client ID")
+    func refusedClient() async throws {
+        let page = """
+            <!doctype html><html><title>Error</title><style>p { color: red }</style><h1>Unknown client</h1>
+            <p>The client <b>claude</b> is not &quot;registered&quot;
+            here</p></html>
+            """
+        let world = Self.world()
+        world.setAll("GET \(World.issuer)/authorize") { _ in
+            AuthResponse(status: 400, fields: [.init("Content-Type", "text/html")], body: Array(page.utf8))
+        }
+        let host = try #require(HostProfile.named("claude-code"))
+        let refused = try #require(try await examine(world, .init(host: host)).first)
+        #expect(refused.problem == .authorizationRefused)
+        let quoted = "\"Unknown client. The client claude is not 'registered' here.\""
+        #expect(refused.found.contains(quoted), "\(refused.found)")
+        #expect(refused.found.contains("the client ID https://"), "\(refused.found)")
+        #expect(refused.advice?.contains("fetch the document") == true, "\(refused)")
+
+        world.setAll("GET \(World.issuer)/authorize") { _ in World.error("invalid_request", text: "no such client") }
+        let known = try #require(
+            try await examine(world) { $0.client = OAuthClient(id: "known", issuer: World.issuer) }.first
+        )
+        #expect(known.found.contains("the client ID known without a redirect back"), "\(known.found)")
+        #expect(known.found.hasSuffix("\"invalid_request: no such client\""), "\(known.found)")
+        #expect(known.advice?.contains("the redirect URI must be") == true, "\(known)")
+    }
+
+    @Test("an accepted token is told from a ping that is refused for another reason")
+    func refusedPing() async throws {
+        let world = Self.world()
+        world.set("POST \(World.server)") { request in
+            let isKnown = request.fields.contains { $0.value == "Bearer valid-token" }
+            return isKnown ? World.error("no session") : Self.refusal(Self.challenge)
+        }
+        let steps = try await examine(world, .init(token: "valid-token")).steps
+        let found = steps.last { $0.found.contains("the stored token is accepted") }
+        #expect(found?.found.contains("the status is about the ping") == true, "\(steps.map(\.found))")
+    }
+}
