@@ -111,7 +111,7 @@ struct LimitTests {
         try await Serving.run(.sample(), change: { $0.limits.connectionIdle = .seconds(1_000_000) }) { server in
             let slow = try await server.connect()
             slow.send("POST /mcp HTTP/1.1\r\nHost: localhost:\(server.port)\r\nContent-Length: 10\r\n\r\n{")
-            #expect(try await server.passing(.seconds(31)) { try await slow.response().status } == 408)
+            #expect(try await server.clock.passing(.seconds(31)) { try await slow.response().status } == 408)
         }
     }
 

@@ -50,26 +50,6 @@ struct Serving: Sendable {
         try await RawConnection.open(port)
     }
 
-    /// Advances the clock, step by step, until the operation completes.
-    func passing<Value: Sendable>(
-        _ step: Duration,
-        until operation: @escaping @Sendable () async throws -> Value
-    ) async throws -> Value {
-        let done = Mailbox()
-        return try await withThrowingTaskGroup(of: Value.self) { group in
-            group.addTask {
-                defer { done.put([]) }
-                return try await operation()
-            }
-            while done.frames.isEmpty {
-                clock.advance(by: step)
-                await Task.yield()
-            }
-            guard let value = try await group.next() else { throw CancellationError() }
-            return value
-        }
-    }
-
     // MARK: - Requests as text
 
     /// An HTTP request.

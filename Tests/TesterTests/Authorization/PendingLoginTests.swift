@@ -128,8 +128,7 @@ struct PendingLoginTests {
         let session = session(clock)
         let request = try request(server)
         let first = try #require(await session.connect(request, login: .begin).consent)
-        clock.advance(by: .seconds(300))
-        let waiting = await session.connect(request, login: .wait)
+        let waiting = try await clock.passing(.seconds(300)) { await session.connect(request, login: .wait) }
         #expect(waiting.failure?.failureClass == .auth)
         #expect(waiting.failure?.details["authorization"]?["kind"] == "consent_timeout", "\(waiting.structured)")
         #expect(waiting.consent == nil)

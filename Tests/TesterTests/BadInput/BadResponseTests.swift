@@ -234,9 +234,8 @@ struct BadResponseTests {
         _ bench: TestBench,
         _ isReady: (TappedTransport) async throws -> Void
     ) async throws -> JSONValue {
-        async let answer = bench.call()
+        let answer = Task { await bench.call() }
         try await isReady(try bench.tap)
-        bench.clock.advance(by: .seconds(60))
-        return await answer
+        return try await bench.clock.passing(.seconds(60)) { await answer.value }
     }
 }

@@ -151,12 +151,10 @@ struct BadTargetTests {
         _ isReady: (TappedTransport) async -> Void
     ) async throws -> JSONValue {
         let server = try FaultyServer(fault)
-        let (count, pending) = (bench.tapCount, bench.clock.pendingCount)
-        async let answer = bench.connect(server, era: .legacy)
+        let count = bench.tapCount
+        let answer = Task { await bench.connect(server, era: .legacy) }
         await isReady(await bench.nextTap(after: count))
-        await bench.clock.untilPending(pending + 1)
-        bench.clock.advance(by: .seconds(30))
-        return await answer
+        return try await bench.clock.passing(.seconds(30)) { await answer.value }
     }
 }
 

@@ -157,11 +157,9 @@ struct BuggyServerTests {
     func aConnectTimeoutEndsTheServerAtOnce() async throws {
         let bench = try await TestBench()
         let count = bench.tapCount
-        async let connecting = bench.connect(try FaultyServer("silent"), era: .legacy)
+        let connecting = Task { await bench.connect(try FaultyServer("silent"), era: .legacy) }
         _ = try await bench.nextTap(after: count).sent.next("initialize")
-        await bench.clock.untilPending(1)
-        bench.clock.advance(by: .seconds(30))
-        let answer = try await connecting
+        let answer = try await bench.clock.passing(.seconds(30)) { try await connecting.value }
         #expect(answer["error"]?["error_type"] == "timeout")
         #expect(answer["evidence"]?["server"]?["ended_by"] == "SIGTERM", "\(answer)")
         #expect(answer["error"]?["suggestion"]?.string?.contains("`timeout` of connect_to_server") == true)
