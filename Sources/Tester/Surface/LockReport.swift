@@ -36,19 +36,22 @@ public struct LockReport: Sendable {
             return Report(.pass, difference.changes.isEmpty ? "nothing has changed" : difference.summary)
         }
         let count = difference.changes.count
+        let breaking = "\(refused.count(where: \.judgement.isBreaking)) breaking"
+        let which = count == 1 ? "" : allowed == nil || isLock ? "; the first" : "; the first that counts"
         var failure =
             isLock
             ? Failure(
                 .schemaMismatch,
                 .executionError,
-                "\(refused.count) of \(count) changes are not allowed; the first: \(first.phrase).",
+                "\(refused.count) of \(count) change\(count == 1 ? "" : "s") \(refused.count == 1 ? "is" : "are") not allowed, "
+                    + "\(breaking)\(which): \(first.phrase).",
                 nextStep: "Undo them, or write the lock file again and review its difference. "
                     + "--allow accepts lighter changes."
             )
             : Failure(
                 .schemaMismatch,
                 .executionError,
-                "\(count) change\(count == 1 ? "" : "s"); the first\(allowed == nil ? "" : " that counts"): \(first.phrase).",
+                "\(count) change\(count == 1 ? "" : "s"), \(breaking)\(which): \(first.phrase).",
                 nextStep: "Each change says whom it breaks. --allow ignores lighter changes."
             )
         failure.page = nil

@@ -14,6 +14,8 @@ struct SchemaJudgement {
     }
 
     let use: Use
+    /// The schema after the change.
+    let schema: JSONValue?
 
     /// How the set of allowed values changed.
     private enum Range {
@@ -28,7 +30,7 @@ struct SchemaJudgement {
     func judge(_ change: FieldDifference) -> SurfaceChange.Judgement {
         let key = change.path.last ?? ""
         let parent = change.path.dropLast().last
-        if parent == "properties" { return property(key, change) }
+        if parent == "properties" { return property(change) }
         switch key {
         case "required": return required(change)
         case "description", "title", "examples", "$comment", "deprecated", "$schema", "$id", "readOnly", "writeOnly":
@@ -38,13 +40,15 @@ struct SchemaJudgement {
         }
     }
 
-    private func property(_ name: String, _ change: FieldDifference) -> SurfaceChange.Judgement {
+    private func property(_ change: FieldDifference) -> SurfaceChange.Judgement {
         switch (use, change.action) {
-        case (.input, .added): .compatible("a new argument; see `required` for whether callers must send it")
-        case (.input, .removed): .breaking("callers may still send `\(name)`")
+        case (.input, .added):
+            change.isRequired(in: schema)
+                ? .breaking("callers must now send it") : .compatible("callers need not send it")
+        case (.input, .removed): .breaking("callers may still send it")
         case (.output, .added): .compatible("a new member of the result")
-        case (.output, .removed): .breaking("clients may read `\(name)`")
-        case (_, .changed): .breaking("the whole schema of `\(name)` is another one")
+        case (.output, .removed): .breaking("clients may read it")
+        case (_, .changed): .breaking("its whole schema is another one")
         }
     }
 
@@ -112,7 +116,7 @@ struct SchemaJudgement {
         return (new > old) == isLower ? .narrower : .wider
     }
 
-    private static func members(_ change: FieldDifference) -> (added: [String], removed: [String]) {
+    static func members(_ change: FieldDifference) -> (added: [String], removed: [String]) {
         let old = change.before?.array?.compactMap(\.string) ?? []
         let new = change.after?.array?.compactMap(\.string) ?? []
         return (new.filter { !old.contains($0) }, old.filter { !new.contains($0) })
@@ -120,5 +124,25 @@ struct SchemaJudgement {
 
     private static func list(_ names: [String]) -> String {
         names.map { "`\($0)`" }.joined(separator: ", ")
+    }
+}
+
+extension FieldDifference {
+    /// Whether a property is required by the object that has it.
+    fileprivate func isRequired(in schema: JSONValue?) -> Bool {
+        let required = schema?[JSONPointer(Array(path.dropLast(2)) + ["required"])]?.array ?? []
+        return required.contains { $0.string != nil && $0.string == path.last }
+    }
+
+    /// Whether it only requires arguments that are new: they are reported as such.
+    ///
+    /// - Parameter added: The places that are new.
+    func isImplied(by added: Set<[String]>) -> Bool {
+        guard path.first == "inputSchema", path.last == "required", path.dropLast().last != "properties" else {
+            return false
+        }
+        let members = SchemaJudgement.members(self)
+        return !members.added.isEmpty && members.removed.isEmpty
+            && members.added.allSatisfy { added.contains(path.dropLast() + ["properties", $0]) }
     }
 }

@@ -44,11 +44,10 @@ struct SurfaceChange {
         static func cosmetic(_ reason: String) -> Judgement { Judgement(weight: .cosmetic, reason: reason) }
     }
 
-    /// The change in a few words, such as `tool "add" inputSchema/required: callers must now send "c"`.
+    /// The change in a few words, such as ``tool "add": argument `c` removed: callers may still send it``.
     var phrase: String {
-        let item = [subject, name.map { "\"\($0)\"" }].compactMap(\.self).joined(separator: " ")
-        guard let field else { return "\(item) \(action.rawValue)" }
-        return "\(item) \(field.dropFirst()): \(judgement.reason)"
+        let what = SurfacePlace(subject, name: name, field: field).text(action.rawValue)
+        return field == nil ? what : "\(what): \(judgement.reason)"
     }
 
     var part: Report.Part {

@@ -121,14 +121,16 @@ struct SurfaceDifference {
         for name in difference.added { add(kind, name, .added, .compatible("new")) }
         for name in difference.changed {
             guard let was = old.item(name)?.value(), let now = new.item(name)?.value() else { continue }
-            for change in FieldDifference.between(Self.comparable(was, kind), Self.comparable(now, kind)) {
+            let fields = FieldDifference.between(Self.comparable(was, kind), Self.comparable(now, kind))
+            let added = Set(fields.filter { $0.action == .added }.map(\.path))
+            for change in fields where !change.isImplied(by: added) {
                 changes.append(
                     SurfaceChange(
                         subject: kind.noun,
                         name: name,
                         field: JSONPointer(change.path).description,
                         action: change.action,
-                        judgement: kind.judge(change),
+                        judgement: kind.judge(change, in: now),
                         before: change.before,
                         after: change.after
                     )
@@ -167,15 +169,17 @@ extension SurfaceSnapshot {
 
 extension ListKind {
     /// What the change of a field means for clients.
-    fileprivate func judge(_ change: FieldDifference) -> SurfaceChange.Judgement {
+    ///
+    /// - Parameter item: The item after the change.
+    fileprivate func judge(_ change: FieldDifference, in item: JSONValue) -> SurfaceChange.Judgement {
         let inner = FieldDifference(path: Array(change.path.dropFirst()), before: change.before, after: change.after)
         switch (self, change.path.first) {
         case (.tools, "inputSchema") where inner.path.isEmpty: return .breaking("the whole input schema changed")
-        case (.tools, "inputSchema"): return SchemaJudgement(use: .input).judge(inner)
+        case (.tools, "inputSchema"): return SchemaJudgement(use: .input, schema: item["inputSchema"]).judge(inner)
         case (.tools, "outputSchema") where inner.path.isEmpty:
             return change.before == nil
                 ? .compatible("results are now described") : .breaking("clients rely on the described results")
-        case (.tools, "outputSchema"): return SchemaJudgement(use: .output).judge(inner)
+        case (.tools, "outputSchema"): return SchemaJudgement(use: .output, schema: item["outputSchema"]).judge(inner)
         case (.tools, "annotations"): return .compatible("hosts may treat the tool differently")
         case (.tools, "execution"):
             return change.after == "required"
@@ -192,10 +196,10 @@ extension ListKind {
         let name = change.path.count > 1 ? change.path[1] : ""
         switch (change.path.count, change.path.last, change.action) {
         case (1, _, .removed): return .breaking("callers may still send arguments")
-        case (2, _, .removed): return .breaking("callers may still send `\(name)`")
+        case (2, _, .removed): return .breaking("callers may still send it")
         case (2, _, .added):
             return change.after?["required"] == true
-                ? .breaking("callers must now send `\(name)`") : .compatible("a new optional argument")
+                ? .breaking("callers must now send it") : .compatible("callers need not send it")
         case (3, "required", _):
             return change.after == true
                 ? .breaking("callers must now send `\(name)`") : .compatible("callers need not send `\(name)` any more")

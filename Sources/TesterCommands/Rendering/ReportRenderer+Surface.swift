@@ -1,4 +1,5 @@
 import JSON
+import Tester
 
 /// What has changed in what a server offers.
 extension ReportRenderer {
@@ -9,11 +10,14 @@ extension ReportRenderer {
             guard !group.isEmpty else { continue }
             section("\(weight.prefix(1).uppercased())\(weight.dropFirst()) changes (\(group.count))")
             for change in group {
-                let name = change["name"]?.string.map { " \"\($0)\"" } ?? ""
-                let field = change["field"]?.string.map { " \($0)" } ?? ""
+                let place = SurfacePlace(
+                    change["item"]?.string ?? "",
+                    name: change["name"]?.string,
+                    field: change["field"]?.string
+                )
                 line(
-                    Span(change["change"]?.string ?? "", role),
-                    " \(change["item"]?.string ?? "")\(name)\(field): \(change["why"]?.string ?? "")\(Self.values(change))",
+                    Span(place.text(change["change"]?.string ?? ""), role),
+                    ": \(change["why"]?.string ?? "")\(Self.values(change))",
                     indent: 2
                 )
             }

@@ -25,9 +25,25 @@ struct SurfaceDifferenceTests {
             what: "a new required argument",
             before: #"{"properties":{"a":{"type":"string"}},"required":["a"]}"#,
             after: #"{"properties":{"a":{"type":"string"},"c":{"type":"string"}},"required":["a","c"]}"#,
+            field: "/inputSchema/properties/c",
+            isBreaking: true,
+            reason: "callers must now send it"
+        ),
+        Row(
+            what: "a new optional argument",
+            before: #"{"properties":{"a":{}}}"#,
+            after: #"{"properties":{"a":{},"c":{}}}"#,
+            field: "/inputSchema/properties/c",
+            isBreaking: false,
+            reason: "callers need not send it"
+        ),
+        Row(
+            what: "a known argument that is required now",
+            before: #"{"properties":{"a":{}}}"#,
+            after: #"{"properties":{"a":{},"c":{}},"required":["a","c"]}"#,
             field: "/inputSchema/required",
             isBreaking: true,
-            reason: "callers must now send `c`"
+            reason: "callers must now send `a`, `c`"
         ),
         Row(
             what: "an argument that is no longer required",
@@ -43,7 +59,7 @@ struct SurfaceDifferenceTests {
             after: #"{"properties":{"a":{}}}"#,
             field: "/inputSchema/properties/b",
             isBreaking: true,
-            reason: "callers may still send `b`"
+            reason: "callers may still send it"
         ),
         Row(
             what: "a wider type",
@@ -106,6 +122,41 @@ struct SurfaceDifferenceTests {
         #expect(changes.map(\.phrase) == [#"tool "one" removed"#, #"tool "two" added"#])
         #expect(changes.map(\.judgement.isBreaking) == [true, false])
         #expect(try difference(tools: [one], [one]).summary == "nothing that it offers has changed")
+    }
+
+    @Test("the item comes first, then its part, then what changed")
+    func placesAreReadable() throws {
+        func tool(_ schema: String) throws -> JSONValue {
+            try JSONValue(parsing: #"{"name":"t","inputSchema":\#(schema)}"#)
+        }
+        let old = try tool(#"{"properties":{"a":{"properties":{"b":{"maximum":9}}},"limit":{}},"required":["a"]}"#)
+        let new = try tool(
+            #"{"properties":{"a":{"properties":{"b":{"maximum":5}}},"c":{}},"required":["a","c"]}"#
+        )
+        let changes = try difference(tools: [old], [new]).changes
+        #expect(
+            changes.map(\.phrase).sorted() == [
+                "tool \"t\": `maximum` of argument `a.b` changed: `maximum` allows less: arguments that were valid may be "
+                    + "refused",
+                #"tool "t": argument `c` added: callers must now send it"#,
+                #"tool "t": argument `limit` removed: callers may still send it"#,
+            ]
+        )
+    }
+
+    @Test("the verdict of a lock file counts what breaks")
+    func verdictCountsWhatBreaks() throws {
+        let (one, two): (JSONValue, JSONValue) = (["name": "one"], ["name": "two"])
+        func verdict(isLock: Bool) throws -> String {
+            let (old, new) = (SurfaceLock(snapshot([one])), SurfaceLock(snapshot([two])))
+            return LockReport(from: old, to: new, allowing: nil, isLock: isLock).report.summary
+        }
+        let lock = try verdict(isLock: true)
+        #expect(
+            lock.contains(#"2 of 2 changes are not allowed, 1 breaking; the first: tool "one" removed."#),
+            "\(lock)"
+        )
+        #expect(try verdict(isLock: false).contains("2 changes, 1 breaking; the first: "))
     }
 
     private func difference(tools old: [JSONValue], _ new: [JSONValue]) throws -> SurfaceDifference {
