@@ -50,6 +50,15 @@ struct CheckServerTests {
         #expect(report["conformance"]?["failures"] == [])
     }
 
+    @Test("a revision that the server does not speak is named, and the one that it speaks")
+    func anotherRevisionIsSpoken() async throws {
+        let host = try await host(CannedServer(reply: Self.lists(Self.tool("look"))))
+        let report = try await host.answer("check_server", ["revision": "2026-07-28"])
+        let verdict = "ERROR: The server does not speak 2026-07-28, but 2025-11-25."
+        #expect(report["verdict"]?.string == verdict, "\(report)")
+        #expect(report["error"]?["suggestion"]?.string?.hasPrefix("Check 2025-11-25, or omit") == true, "\(report)")
+    }
+
     @Test("the failures come first, the messages that show them last, and a handle reads them")
     func failuresAndEvidence() async throws {
         let description = String(repeating: "wrong in every way ", count: 40)

@@ -73,7 +73,7 @@ package struct Baseline: Sendable {
             for index in broken { result.results[index].acceptedBecause = entry.reason }
             if !indices.isEmpty, broken.isEmpty {
                 let place = entry.revision.map { " in \($0)" } ?? ""
-                stale.append("\(entry.id)\(place): \(entry.reason)")
+                stale.append("\(entry.id)\(place) no longer fails (accepted because: \(entry.reason))")
             }
         }
         return stale

@@ -9,8 +9,17 @@ struct ConformanceReport {
     private let stale: [String]
     private let request: CheckRequest
     private let kind: TransportKind
+    /// The revision of the connection.
+    private let spoken: Revision
 
-    init(_ result: ConformanceResult, stale: [String], _ request: CheckRequest, kind: TransportKind) {
+    init(
+        _ result: ConformanceResult,
+        stale: [String],
+        _ request: CheckRequest,
+        kind: TransportKind,
+        spoken: Revision
+    ) {
+        self.spoken = spoken
         self.result = result
         self.stale = stale
         self.request = request
@@ -32,20 +41,27 @@ struct ConformanceReport {
         let failures = result.failures
         let ids = Set(failures.map(\.check.id)).count
         guard !result.revisions.isEmpty else {
-            return failed(.inconclusive, "The server speaks none of the revisions that were to be checked.")
+            let wanted = request.options.revision.map { $0.wireName } ?? "any of the revisions that were to be checked"
+            return failed(
+                .inconclusive,
+                "The server does not speak \(wanted), but \(spoken.wireName).",
+                nextStep: "Check \(spoken.wireName), or omit the revision to check all that the server speaks."
+            )
         }
         if let first = failures.first {
-            let count = ids == 1 ? "1 check failed" : "\(ids) checks failed"
+            let note = stale.isEmpty ? "" : ", and the baseline has \(entries)"
+            let count = "\(ids == 1 ? "1 check failed" : "\(ids) checks failed")\(note)"
             return failed(
                 .broken,
-                "\(count); the first: \(first.check.id): \(Self.clause(first.verdict.message ?? ""))."
+                "\(count); the first: \(first.check.id): \(Self.clause(first.verdict.message ?? "")).",
+                nextStep: stale.isEmpty ? nil : "\(Self.fix) Remove the stale entries from the baseline."
             )
         }
         if let first = stale.first {
             return failed(
                 .broken,
-                "The baseline accepts a check that passes now: \(first).",
-                nextStep: "Remove the entry from the baseline."
+                "The baseline has \(entries)\(stale.count == 1 ? "" : "; the first"): \(first).",
+                nextStep: "Remove the \(stale.count == 1 ? "entry" : "entries") from the baseline."
             )
         }
         if result.named("pass").isEmpty, !result.named("inconclusive").isEmpty {
@@ -53,6 +69,11 @@ struct ConformanceReport {
         }
         return Report(.pass, "all checks passed in \(revisions): \(counts)")
     }
+
+    /// The entries of the baseline that nothing needs, in words.
+    private var entries: String { stale.count == 1 ? "1 stale entry" : "\(stale.count) stale entries" }
+
+    private static let fix = "Fix what the failures name, or accept it with --baseline and a reason."
 
     /// A sentence without its full stop.
     private static func clause(_ text: String) -> String {
@@ -72,7 +93,7 @@ struct ConformanceReport {
             message,
             nextStep: nextStep
                 ?? (isBroken
-                    ? "Fix what the failures name, or accept it with --baseline and a reason."
+                    ? Self.fix
                     : "See what each check needs with --verbose.")
         )
         failure.outcome = isBroken ? .fail : .error

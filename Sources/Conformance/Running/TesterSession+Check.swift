@@ -59,7 +59,8 @@ extension TesterSession {
             }
             for event in result.events(subject, stale: stale) { onEvent(event) }
         }
-        return ConformanceReport(result, stale: stale, request, kind: server.kind).report
+        return ConformanceReport(result, stale: stale, request, kind: server.kind, spoken: connection.client.revision)
+            .report
     }
 
     /// Checks a target that is connected for this alone.

@@ -78,6 +78,15 @@ import Testing
         #expect(stale.run.code == 1, "\(stale.run)")
         #expect(stale.json["stale"]?.array?.count == 1, "\(stale.json)")
         #expect("\(stale.run)".contains("Remove the entry from the baseline."), "\(stale.run)")
+        let verdict = "The baseline has 1 stale entry: S160 no longer fails (accepted because: known)."
+        #expect(stale.run.text.contains(verdict), "\(stale.run)")
+        // Besides a failure, too.
+        let target = ["--", Product.path, "demo", "--fault", "silent-on-unknown-methods"]
+        let both = try await RunningProgram.run(["check"] + options + ["--only", "S007"] + target)
+        #expect(both.code == 1, "\(both)")
+        let failed = "1 check failed, and the baseline has 1 stale entry; the first: method-not-found: "
+        #expect(both.text.contains(failed), "\(both)")
+        #expect("\(both)".contains("Remove the stale entries from the baseline."), "\(both)")
     }
 
     @Test func allReportsAreWrittenBesidesTheText() async throws {
