@@ -1,14 +1,19 @@
 import JSON
 import JSONRPC
+import Platform
 import Tester
 
 /// Chooses expectations from what was observed: exact where it is stable, by type where it varies or is secret.
 struct ObservedExpectation {
     /// What is not written down because it is secret.
     let isSecret: (String) -> Bool
+    /// The present, in seconds since 1970: numbers close to it are times.
+    var now = Int64(time(nil))
 
     /// More places of a result are not written down.
     private static let limit = 20
+
+    private func isVolatile(_ text: String) -> Bool { Volatility.isPart(of: text, now: now) }
 
     /// What is expected of a result.
     ///
@@ -29,7 +34,7 @@ struct ObservedExpectation {
                 return lines + places("json", in: structured, second?["structuredContent"])
             }
             guard let text = view.text else { break }
-            let isStable = (other?.text ?? text) == text && !Volatility.isPart(of: text) && !isSecret(text)
+            let isStable = (other?.text ?? text) == text && !isVolatile(text) && !isSecret(text)
             lines.append(
                 isStable && text.count <= 200 ? "text: \(YAMLText.of(.string(text)))" : "text: {type: string}"
             )
@@ -40,7 +45,7 @@ struct ObservedExpectation {
     /// What is expected of a protocol error.
     func lines(for error: RPCError, second: RPCError?) -> [String] {
         let isStable =
-            second?.message == error.message && !Volatility.isPart(of: error.message) && !isSecret(error.message)
+            second?.message == error.message && !isVolatile(error.message) && !isSecret(error.message)
         let message = isStable ? ", message: \(YAMLText.of(.string(error.message)))" : ""
         return ["error: {code: \(error.code)\(message)}"]
     }
@@ -77,14 +82,14 @@ struct ObservedExpectation {
     }
 
     private func matcher(of value: JSONValue, _ second: JSONValue?, key: String) -> String {
-        var isStable = (second ?? value) == value && Volatility(of: value, key: key) == nil
+        var isStable = (second ?? value) == value && Volatility(of: value, key: key, now: now) == nil
         switch value {
         case .string(let text):
-            isStable = isStable && !Volatility.isPart(of: text) && !isSecret(text)
+            isStable = isStable && !isVolatile(text) && !isSecret(text)
             return isStable ? YAMLText.of(value) : "{type: string}"
         case .array(let elements):
             let isSmall = elements.count <= 5 && elements.allSatisfy { $0.array == nil && $0.object == nil }
-            let isPlain = elements.allSatisfy { $0.string.map { !Volatility.isPart(of: $0) && !isSecret($0) } ?? true }
+            let isPlain = elements.allSatisfy { $0.string.map { !isVolatile($0) && !isSecret($0) } ?? true }
             return isStable && isSmall && isPlain ? "{equals: \(YAMLText.of(value))}" : "{type: array}"
         case .object: return isStable ? "{equals: \(YAMLText.of(value))}" : "{type: object}"
         case .number(let number):

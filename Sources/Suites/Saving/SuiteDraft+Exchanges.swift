@@ -118,7 +118,7 @@ extension SuiteDraft {
         if input.kind != .elicitation || answer["error"] != nil || answer["content"] == nil {
             answer["match"] = ["kind": .string(input.kind.rawValue)]
         }
-        if let message = input.request["message"], !(message.string.map(Volatility.isPart) ?? true) {
+        if let message = input.request["message"], !(message.string.map({ Volatility.isPart(of: $0) }) ?? true) {
             answer["request"] = ["/message": message]
         }
         return answer

@@ -126,7 +126,9 @@ extension DifferenceSearch {
             )
         case .array(let elements): return .array(elements.map { masked($0, key) })
         default:
-            if let volatility = Volatility(of: value, key: key) { return .string("\u{0}\(volatility.rawValue)") }
+            if let volatility = Volatility(of: value, key: key, now: options.now) {
+                return .string("\u{0}\(volatility.rawValue)")
+            }
             if case .string(let text) = value { return .string(VolatileText(text).masked) }
             return value
         }

@@ -44,7 +44,7 @@ struct DifferenceSearch {
     }
 
     private mutating func change(_ old: JSONValue, _ new: JSONValue, at place: DifferencePlace) {
-        let volatility = options.recognizesVolatileValues ? Volatility(old, new, key: place.key) : nil
+        let volatility = options.recognizesVolatileValues ? Volatility(old, new, key: place.key, now: options.now) : nil
         add(.changed, old, new, at: place, as: volatility)
     }
 

@@ -1,4 +1,5 @@
 public import JSON
+import Platform
 
 /// The structural difference of two JSON values: what was added, removed, changed or reordered, and where.
 ///
@@ -43,11 +44,17 @@ public struct JSONDifference: Sendable, Hashable {
         public var recognizesVolatileValues = true
         /// Whether a string that holds a JSON object or array on both sides is compared as JSON (default: true).
         public var comparesJSONText = true
+        /// When the new value was made, in seconds since 1970 (default: now).
+        ///
+        /// Numbers close to it are times.
+        public var now = Options.present
         /// How many differences are kept; the others are counted in ``JSONDifference/omitted``.
         public var limit = 1000
 
         /// Creates the default options.
         public init() {}
+
+        private static var present: Int64 { Int64(time(nil)) }
     }
 
     /// The real differences, in the order of the old document.

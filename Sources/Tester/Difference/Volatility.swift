@@ -1,4 +1,5 @@
 package import JSON
+import Platform
 
 /// Why a value differs in every run.
 public enum Volatility: String, Sendable, Hashable, CaseIterable {
@@ -15,10 +16,15 @@ public enum Volatility: String, Sendable, Hashable, CaseIterable {
 
     /// Why both of two different values differ in every run; `nil` if one of them does not.
     ///
-    /// - Parameter key: The name of the member that holds them.
-    init?(_ old: JSONValue, _ new: JSONValue, key: String) {
-        if let kind = Self(of: old, key: key), kind == Self(of: new, key: key) {
+    /// - Parameters:
+    ///   - key: The name of the member that holds them.
+    ///   - now: The time of the new value, in seconds since 1970.
+    init?(_ old: JSONValue, _ new: JSONValue, key: String, now: Int64) {
+        if let kind = Self(of: old, key: key, now: now), kind == Self(of: new, key: key, now: now) {
             self = kind
+        } else if case .number(let a) = old, case .number(let b) = new, EpochTime.areTimes(a.double, b.double, now: now)
+        {
+            self = .timestamp
         } else if case .string(let a) = old, case .string(let b) = new {
             let (a, b) = (VolatileText(a), VolatileText(b))
             guard let first = a.kinds.first, a.masked == b.masked else { return nil }
@@ -29,16 +35,24 @@ public enum Volatility: String, Sendable, Hashable, CaseIterable {
     }
 
     /// Whether a text has a part that differs in every run, such as a time.
-    package static func isPart(of text: String) -> Bool { !VolatileText(text).kinds.isEmpty }
+    ///
+    /// - Parameter now: The present, in seconds since 1970.
+    package static func isPart(of text: String, now: Int64 = Int64(time(nil))) -> Bool {
+        !VolatileText(text).kinds.isEmpty || EpochTime.isPart(of: text, now: now)
+    }
 
-    /// Why a value as a whole differs in every run, judged by its shape and the name of its member.
-    package init?(of value: JSONValue, key: String) {
+    /// Why a value as a whole differs in every run, judged by its shape, the name of its member and the present.
+    ///
+    /// - Parameter now: The present, in seconds since 1970.
+    package init?(of value: JSONValue, key: String, now: Int64 = Int64(time(nil))) {
         let words = KeyWords(key)
         switch value {
         case .number(let number):
             let magnitude = number.double
             let isEpoch = (1e9..<4e9).contains(magnitude) || (1e12..<4e12).contains(magnitude)
-            if words.nameTime, isEpoch || !number.isIntegral && magnitude > 1e9 {
+            if EpochTime.unit(of: magnitude, now: now) != nil
+                || words.nameTime && (isEpoch || !number.isIntegral && magnitude > 1e9)
+            {
                 self = .timestamp
             } else if words.nameDuration, magnitude >= 0 {
                 self = .duration

@@ -86,6 +86,33 @@ struct JSONDifferenceTests {
         )
     }
 
+    /// Whatever their name: the present is 1796059738.
+    @Test(arguments: [
+        (#"{"created": 1796059720.75}"#, #"{"created": 1796059738.27}"#),
+        (#"{"x": 1764420141}"#, #"{"x": 1796059700}"#),
+        (#"{"x": 1796059720750}"#, #"{"x": 1796059738270}"#), (#"[1796059720750000]"#, #"[1796059738270000]"#),
+    ])
+    func numbersCloseToThePresentAreTimes(old: String, new: String) throws {
+        var options = JSONDifference.Options()
+        options.now = 1_796_059_738
+        let (old, new) = (try JSONValue(parsing: old), try JSONValue(parsing: new))
+        let found = JSONDifference(from: old, to: new, options: options)
+        #expect(found.isEmpty && found.volatile.map(\.volatility) == [.timestamp])
+        // Not on another day.
+        options.now += 200_000
+        #expect(!JSONDifference(from: old, to: new, options: options).isEmpty)
+    }
+
+    @Test(arguments: [(#"{"x": 12}"#, #"{"x": 1796059738}"#), (#"{"x": 1796059738}"#, #"{"x": 1}"#)])
+    func onlyTwoTimesAreExpectedToDiffer(old: String, new: String) throws {
+        var options = JSONDifference.Options()
+        options.now = 1_796_059_738
+        #expect(
+            !JSONDifference(from: try JSONValue(parsing: old), to: try JSONValue(parsing: new), options: options)
+                .isEmpty
+        )
+    }
+
     private var strict: JSONDifference.Options {
         var options = JSONDifference.Options()
         options.recognizesVolatileValues = false
