@@ -10,6 +10,23 @@ import Testing
 
 /// The format: what a suite says, and what is refused before anything runs.
 struct SuiteFormatTests {
+    /// A mistake is reported once, not also as what is missing because of it.
+    @Test(arguments: [
+        (
+            "version: 1\nserver: demo\nmatrix: {protocols: [2025-06-19]}\ncases: [{name: a, steps: [{list: tools}]}]",
+            "Unknown protocol"
+        ),
+        ("version: 1\nserver: demo\ncases: [{name: a, stesp: [{list: tools}]}]", "Did you mean `steps`?"),
+        ("version: 1\nserver: demo\ncases: [{nmae: a, steps: [{list: tools}]}]", "Did you mean `name`?"),
+        ("version: 1\nsever: demo\ncases: [{name: a, steps: [{list: tools}]}]", "Did you mean `server`?"),
+        ("verison: 1\nserver: demo\ncases: [{name: a, steps: [{list: tools}]}]", "Did you mean `version`?"),
+        ("version: 1\nserver: demo\ncaess: [{name: a, steps: [{list: tools}]}]", "Did you mean `cases`?"),
+    ])
+    func oneMistakeIsOneProblem(_ text: String, _ message: String) {
+        let problems = SuiteText.problems(text)
+        #expect(problems.count == 1 && problems[0].contains(message), "\(problems)")
+    }
+
     static let whole = """
         # yaml-language-server: $schema=suite.schema.json
         version: 1
@@ -186,6 +203,7 @@ struct SuiteFormatTests {
         ("version: 1\nserver: demo", "Missing `cases`"),
         ("version: 1\nserver: demo\ncases: []", "`cases` is empty."),
         ("version: 1\nserver: demo\ncases: [{name: a}]", "The case \"a\" has no `steps`."),
+        ("version: 1\nserver: demo\nmatrix: {}\ncases: []", "The matrix is empty."),
         ("version: 1\nserver: demo\ncases: [{steps: [{call: x}]}]", "A case needs a `name`."),
         (
             "version: 1\nserver: demo\ncases: [{name: a, steps: [{call: x}]}, {name: a, steps: [{call: x}]}]",

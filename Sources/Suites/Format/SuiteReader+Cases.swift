@@ -41,7 +41,7 @@ extension SuiteReader {
     ) -> [SuiteCase] {
         guard let fields = fields(node, of: "a case", SuiteKeys.suiteCase) else { return [] }
         guard let nameNode = fields["name"] else {
-            add("A case needs a `name`.", at: node)
+            if !hasMisspelled("name", in: node, SuiteKeys.suiteCase) { add("A case needs a `name`.", at: node) }
             return []
         }
         guard let name = nonEmptyString(nameNode, of: "The name"),
@@ -69,7 +69,7 @@ extension SuiteReader {
         if let node = fields["steps"] {
             suiteCase.steps = steps(node, of: "steps")
             if case .sequence(let nodes) = node.content, nodes.isEmpty { add("`steps` is empty.", at: node) }
-        } else {
+        } else if !hasMisspelled("steps", in: node, SuiteKeys.suiteCase) {
             add("The case \"\(name)\" has no `steps`.", at: node)
         }
         if let node = fields["teardown"] { suiteCase.teardown = steps(node, of: "teardown") }

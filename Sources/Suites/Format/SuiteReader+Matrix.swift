@@ -29,6 +29,7 @@ extension SuiteReader {
 
     mutating func matrix(_ node: SourceNode?, _ servers: [ServerDefinition]) -> Matrix {
         var matrix = Matrix()
+        let known = problems.count
         guard let node, let fields = fields(node, of: "matrix", SuiteKeys.matrix) else { return matrix }
         if let node = fields["protocols"] {
             for item in list(node, of: "protocols") {
@@ -53,7 +54,10 @@ extension SuiteReader {
                 }
             }
         }
-        if matrix.isEmpty { add("The matrix is empty. Give `protocols` or `servers`.", at: node) }
+        // What is wrong in it is reported already.
+        if matrix.isEmpty, problems.count == known {
+            add("The matrix is empty. Give `protocols` or `servers`.", at: node)
+        }
         return matrix
     }
 

@@ -11,7 +11,10 @@ extension SuiteReader {
             return definition("default", server).map { [$0] } ?? []
         }
         guard let servers = fields["servers"] else {
-            add("Missing `server`: what is tested, such as `server: {command: [python, server.py]}`.", at: node)
+            let isMisspelled = ["server", "servers"].contains { hasMisspelled($0, in: node, SuiteKeys.suite) }
+            if !isMisspelled {
+                add("Missing `server`: what is tested, such as `server: {command: [python, server.py]}`.", at: node)
+            }
             return []
         }
         guard let entries = mapping(servers, of: "servers by name") else { return [] }

@@ -28,6 +28,12 @@ extension SuiteReader {
         return fields
     }
 
+    /// Whether a mapping has an unknown key that is probably meant to be a missing one, which is reported already.
+    func hasMisspelled(_ key: String, in node: SourceNode, _ keys: [String]) -> Bool {
+        guard case .mapping(let entries) = node.content else { return false }
+        return entries.contains { !keys.contains($0.key) && nearest($0.key, among: keys) == key }
+    }
+
     mutating func mapping(_ node: SourceNode, of what: String) -> [SourceNode.Entry]? {
         if case .mapping(let entries) = node.content { return entries }
         add("Expected a mapping (\(what)), got \(node.typeName).", at: node)

@@ -71,7 +71,7 @@ struct SuiteReader {
                 suite.cases += read
             }
             if case .sequence(let nodes) = cases.content, nodes.isEmpty { add("`cases` is empty.", at: cases) }
-        } else {
+        } else if !hasMisspelled("cases", in: node, SuiteKeys.suite) {
             add("Missing `cases`: the list of what is tested.", at: node)
         }
         suite.secrets = secrets.sorted()
@@ -80,7 +80,7 @@ struct SuiteReader {
 
     private mutating func checkVersion(_ fields: Fields, _ node: SourceNode) {
         guard let version = fields["version"] else {
-            add("Missing `version: 1`.", at: node)
+            if !hasMisspelled("version", in: node, SuiteKeys.suite) { add("Missing `version: 1`.", at: node) }
             return
         }
         guard version.json != 1 else { return }
