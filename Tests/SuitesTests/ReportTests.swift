@@ -98,6 +98,25 @@ struct ReportTests {
         )
     }
 
+    @Test func casesThatFailInEveryCellDoNotDiffer() {
+        var report = ReportFormat.pretty.report(version: "1.0")
+        var text = ""
+        for (index, (name, outcome, message)) in [
+            ("alike", CaseOutcome.failed, "at 1"), ("alike", .failed, "at 2"), ("other", .failed, "at 3"),
+            ("other", .passed, ""),
+        ].enumerated() {
+            let cell = index.isMultiple(of: 2) ? "legacy" : "modern"
+            var result = Self.result(index, "\(name) [\(cell)]", outcome)
+            result.cell = cell
+            result.reason = message
+            text += report.text(for: .caseFinished(result))
+        }
+        text += report.text(for: .runFinished(RunSummary()))
+        let difference = text.split(separator: "Combinations that differ:\n").last ?? ""
+        #expect(difference.hasPrefix("  dir/a b.suite.yaml: other: failed in legacy; passed in modern\n"), "\(text)")
+        #expect(text.contains("at 1") && text.contains("at 2"))
+    }
+
     @Test func standardErrorForPeopleHasTheExceptionAndFewLines() {
         var step = StepResult(title: "call add", phase: .steps, place: Self.place)
         let frames = (1...60).map { "  File \"/home/me/server.py\", line \($0), in add" }

@@ -8,14 +8,20 @@ struct JSONLinesReport: RunReport {
     mutating func text(for event: RunEvent) -> String {
         switch event {
         case .caseStarted: ""
-        case .runStarted(let cases, let files):
-            line([
-                "event": "run_started", "format": 1, "version": .string(version), "cases": JSONValue(cases),
-                "files": JSONValue(files),
-            ])
+        case .runStarted(let cases, let files, let shard):
+            line(started(cases, files, shard))
         case .caseFinished(let result): line(result.json)
         case .runFinished(let summary): line(summary.json)
         }
+    }
+
+    private func started(_ cases: Int, _ files: Int, _ shard: CaseSelection.Shard?) -> JSONObject {
+        var object: JSONObject = [
+            "event": "run_started", "format": 1, "version": .string(version), "cases": JSONValue(cases),
+            "files": JSONValue(files),
+        ]
+        if let shard { object["shard"] = .string("\(shard)") }
+        return object
     }
 
     private func line(_ object: JSONObject) -> String { JSONValue.object(object).description + "\n" }

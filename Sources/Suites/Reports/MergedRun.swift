@@ -5,6 +5,8 @@ package struct MergedRun: Sendable {
     /// The results in the order of an undivided run.
     package private(set) var results: [CaseResult] = []
     package private(set) var summary = RunSummary()
+    /// The shards that were added, by the number of shards, and the first file with one of them.
+    private var shards: [Int: (numbers: Set<Int>, path: String)] = [:]
     /// Where the result of each case is.
     private var places: [String: Int] = [:]
 
@@ -40,6 +42,9 @@ package struct MergedRun: Sendable {
                 guard value["format"] == 1 else {
                     throw Fault(description: "\(path):\(number): Unknown format: expected 1.")
                 }
+                if let shard = value["shard"]?.string.flatMap(CaseSelection.Shard.init) {
+                    shards[shard.count, default: ([], path)].numbers.insert(shard.number)
+                }
             case "case":
                 guard let result = CaseResult(value) else {
                     throw Fault(description: "\(path):\(number): The result of a case lacks members.")
@@ -61,9 +66,26 @@ package struct MergedRun: Sendable {
         return isComplete
     }
 
+    /// Each shard of which no file has the results, as a case that could not be judged.
+    private var missingShards: [CaseResult] {
+        shards.sorted { $0.key < $1.key }.flatMap { count, known in
+            Set(1...count).subtracting(known.numbers).sorted().map { number in
+                let shard = "shard \(number)/\(count)"
+                let place = SourcePlace(file: known.path)
+                var result = CaseResult(id: "merge/\(shard)", name: shard, place: place, server: "", index: 0)
+                result.outcome = .error
+                result.reason =
+                    "No file has its results. Merge its file, too. If it has none, its run did not finish: run "
+                    + "--shard \(number)/\(count) again."
+                return result
+            }
+        }
+    }
+
     /// Passes all events on, as a run does.
     package mutating func replay(_ onEvent: (RunEvent) -> Void) {
         results.sort { ($0.number, $0.file, $0.place.line) < ($1.number, $1.file, $1.place.line) }
+        results += missingShards
         onEvent(.runStarted(cases: results.count, files: Set(results.map(\.file)).count))
         for index in results.indices {
             results[index].index = index

@@ -21,6 +21,17 @@ struct PrettyReport: RunReport {
         var name: String
         /// The cells by outcome and failure, the first of each.
         var groups: [(signature: String, outcome: CaseOutcome, cells: [String])] = []
+
+        /// The cells by outcome alone: where a case fails everywhere, its messages already say how.
+        var outcomes: [(outcome: CaseOutcome, cells: [String])] {
+            groups.reduce(into: []) { outcomes, group in
+                if let index = outcomes.firstIndex(where: { $0.outcome == group.outcome }) {
+                    outcomes[index].cells += group.cells
+                } else {
+                    outcomes.append((group.outcome, group.cells))
+                }
+            }
+        }
     }
 
     private enum Color: String {
@@ -64,11 +75,11 @@ struct PrettyReport: RunReport {
 
     /// The cases whose cells differ, and how.
     private var differences: String {
-        let different = cells.filter { $0.groups.count > 1 }
+        let different = cells.filter { $0.outcomes.count > 1 }
         guard !different.isEmpty else { return "" }
         var text = "Combinations that differ:\n"
         for report in different {
-            let groups = report.groups.map { "\($0.outcome.rawValue) in \($0.cells.joined(separator: " and "))" }
+            let groups = report.outcomes.map { "\($0.outcome.rawValue) in \($0.cells.joined(separator: " and "))" }
             text += "  \(escape(report.name)): \(escape(groups.joined(separator: "; ")))\n"
         }
         return text

@@ -4,7 +4,7 @@ import JSON
 struct TAPReport: RunReport {
     mutating func text(for event: RunEvent) -> String {
         switch event {
-        case .runStarted(let cases, _): "TAP version 14\n1..\(cases)\n"
+        case .runStarted(let cases, _, _): "TAP version 14\n1..\(cases)\n"
         case .caseStarted: ""
         case .caseFinished(let result): point(result)
         case .runFinished(let summary):

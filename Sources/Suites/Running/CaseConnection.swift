@@ -11,6 +11,8 @@ final class CaseConnection: Sendable {
     let bell: EventBell
     /// What the tools of the server are kept under.
     let surfaceKey: String
+    /// The words of the reader of the results.
+    let wording: Wording
     private let state: Mutex<State>
 
     private struct State {
@@ -21,8 +23,15 @@ final class CaseConnection: Sendable {
         var wasRestarted = false
     }
 
-    init(_ session: TesterSession, _ connection: Connection, bell: EventBell, surfaceKey: String) {
+    init(
+        _ session: TesterSession,
+        _ connection: Connection,
+        bell: EventBell,
+        surfaceKey: String,
+        wording: Wording
+    ) {
         self.session = session
+        self.wording = wording
         self.bell = bell
         self.surfaceKey = surfaceKey
         state = Mutex(State(connection: connection, connectMark: connection.client.link.events.count))
@@ -70,7 +79,7 @@ final class CaseConnection: Sendable {
             let (make, count) = (tester.makeTransport, server.instances)
             tester.makeTransport = { target in RoundRobinTransport((0..<count).map { _ in make(target) }) }
         }
-        let session = TesterSession(settings: tester, clock: settings.clock)
+        let session = settings.makeSession(tester, settings.clock)
         var request = TesterSession.ConnectRequest(target: target, era: server.era, policy: suiteCase.client.policy)
         if let timeout = server.connectTimeout {
             var limits = tester.limits
@@ -84,7 +93,7 @@ final class CaseConnection: Sendable {
                 ?? Failure(.transport, .connectionFailed, "No connection was made.", nextStep: "Run it again.")
         }
         let key = "\(suiteCase.file) \(server.name) \(connection.client.revision.wireName)"
-        return CaseConnection(session, connection, bell: bell, surfaceKey: key)
+        return CaseConnection(session, connection, bell: bell, surfaceKey: key, wording: settings.wording)
     }
 
     /// Starts the server again.

@@ -111,7 +111,9 @@ struct CaseRun: Sendable {
         do throws(Failure) {
             place = try await connection()
         } catch {
-            var attempt = Attempt(outcome: .error, reason: "\(error.message) \(error.nextStep)")
+            var failure = error
+            failure.reword(settings.wording)
+            var attempt = Attempt(outcome: .error, reason: "\(failure.message) \(failure.nextStep)")
             if Task.isCancelled { attempt = .interrupted }
             return attempt
         }

@@ -16,7 +16,7 @@ package struct CaseSelection: Sendable {
     package init() {}
 
     /// One of several parts of equal size.
-    package struct Shard: Sendable, Hashable {
+    package struct Shard: Sendable, Hashable, CustomStringConvertible {
         /// Which part, from 1.
         package var number: Int
         package var count: Int
@@ -30,6 +30,8 @@ package struct CaseSelection: Sendable {
             self.number = number
             self.count = count
         }
+
+        package var description: String { "\(number)/\(count)" }
     }
 
     /// The selected cases of the suites, in the order of the files.

@@ -200,7 +200,8 @@ package struct RunSummary: Sendable {
 
 /// What happens during a run, in order; everything that a person sees is made from it.
 package enum RunEvent: Sendable {
-    case runStarted(cases: Int, files: Int)
+    /// - Parameter shard: The part of the cases that the run has; nil if it has all.
+    case runStarted(cases: Int, files: Int, shard: CaseSelection.Shard? = nil)
     case caseStarted(id: String)
     /// In the order of the cases, however they run.
     case caseFinished(CaseResult)

@@ -17,6 +17,14 @@ package struct RunSettings: Sendable {
     package var seed: UInt64?
     /// The snapshots of each suite, by its path.
     package var snapshots: [String: Snapshots] = [:]
+    /// The part of the cases that this run has; nil if it has all.
+    package var shard: CaseSelection.Shard?
+    /// The words of the reader of the results.
+    package var wording = Wording.suiteCommand
+    /// Creates the session of a case; one of an assistant's session knows its logins.
+    package var makeSession: @Sendable (TesterSettings, any TesterClock) -> TesterSession = { settings, clock in
+        TesterSession(settings: settings, clock: clock)
+    }
     /// The command line that repeats one case.
     package var repeatCommand: @Sendable (_ file: String, _ name: String) -> String = { file, name in
         "mcp-test-mcp run \(file) --filter \(name)"

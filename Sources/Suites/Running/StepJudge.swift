@@ -117,7 +117,8 @@ struct StepJudge {
     func failures(of error: CallError, _ scope: Scope) throws(MissingValue) -> [StepFailure] {
         guard let expected = expect.error, case .rejected(let refusal) = error.cause else {
             let link = place.client.link
-            let failure = Diagnosis.of(error, during: step.title, of: place.connection.target, on: link, since: mark)
+            var failure = Diagnosis.of(error, during: step.title, of: place.connection.target, on: link, since: mark)
+            failure.reword(place.wording)
             let check = expect.error == nil ? "request" : "error"
             let prefix = expect.error == nil ? "" : "expected a protocol error: "
             // Other advice is about reports that have the evidence under names.

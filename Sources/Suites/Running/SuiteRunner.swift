@@ -23,7 +23,7 @@ package struct SuiteRunner: Sendable {
         let queue = WorkQueue(units)
         let events = OrderedEvents(onEvent)
         let surfaces = SurfaceCache()
-        onEvent(.runStarted(cases: cases.count, files: Set(cases.map(\.file)).count))
+        onEvent(.runStarted(cases: cases.count, files: Set(cases.map(\.file)).count, shard: settings.shard))
         await withDiscardingTaskGroup { group in
             for _ in 0..<max(1, min(settings.jobs, queue.count)) {
                 group.addTask {

@@ -14,6 +14,10 @@ public enum Wording: Sendable, Hashable, CaseIterable {
     case shell
     /// Likewise, but the connection ends with the command.
     case command
+    /// The file of a suite, which an assistant runs.
+    case suiteTools
+    /// Likewise at a terminal.
+    case suiteCommand
 
     /// A sentence in the words of the reader.
     public func apply(_ sentence: String) -> String {
@@ -31,6 +35,8 @@ public enum Wording: Sendable, Hashable, CaseIterable {
         case .authTools: Self.authPhrases
         case .shell: Self.shellPhrases + Self.pagePhrases
         case .command: Self.commandPhrases + Self.pagePhrases
+        case .suiteTools: Self.suitePhrases
+        case .suiteCommand: Self.suitePhrases + Self.commandPhrases + Self.pagePhrases
         }
     }
 
@@ -40,6 +46,17 @@ public enum Wording: Sendable, Hashable, CaseIterable {
         ("restart_server", "connect_to_server"),
         ("answer with respond", "to answer, start mcp-test-mcp with --tools default, which has respond"),
         ("read_result with handle @", "The resource result://"),
+    ]
+
+    private static let suitePhrases: [Phrase] = [
+        (
+            "Give a token: auth in connect_to_server, --auth-token @FILE on the command line, or MCP_TEST_AUTH_TOKEN.",
+            "Give a token: `headers: {Authorization: \"Bearer ${TOKEN}\"}` of the server in the suite, or MCP_TEST_AUTH_TOKEN."
+        ),
+        (
+            "`timeout` of connect_to_server, --connect-timeout on the command line",
+            "`connect_timeout` of the server in the suite"
+        ),
     ]
 
     private static let authPhrases: [Phrase] = [("run mcp-test-mcp auth doctor ", "call diagnose_auth for ")]

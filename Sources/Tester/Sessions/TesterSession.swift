@@ -131,9 +131,11 @@ public final class TesterSession: Sendable {
         return end
     }
 
-    /// A session with the same settings, the tokens of this one and no connections, which its caller closes.
-    package func sibling() -> TesterSession {
-        TesterSession(settings: settings, clock: clock, principal: principal, tokens: logins.store)
+    /// A session of the same principal with the tokens of this one and no connections, which its caller closes.
+    ///
+    /// - Parameter others: Its settings; `nil` for those of this session.
+    package func sibling(settings others: TesterSettings? = nil) -> TesterSession {
+        TesterSession(settings: others ?? settings, clock: clock, principal: principal, tokens: logins.store)
     }
 
     /// Sets what restarts the server of a connection, and ends what did before.

@@ -86,6 +86,9 @@ struct RunCommand: Command {
     @OptionGroup(title: "Report options")
     var reporting: ReportOptions
 
+    @OptionGroup(title: "Authorization options")
+    var authorization: AuthorizationOptions
+
     @OptionGroup
     var settings: SettingsOptions
 
@@ -129,10 +132,11 @@ struct RunCommand: Command {
         _ plan: SuitePlan,
         in context: CommandContext
     ) async throws(Failure) -> (summary: RunSummary, hasProblems: Bool) {
-        let cases = try selection(in: context).cases(of: plan.suites)
+        let selection = try selection(in: context)
+        let cases = selection.cases(of: plan.suites)
         let reports = try RunReports(reporting, in: context)
         var settings = RunSettings(
-            tester: testerSettings(in: context),
+            tester: try await testerSettings(in: context),
             clock: context.clock,
             executable: context.executable,
             jobs: try jobCount()
@@ -140,6 +144,7 @@ struct RunCommand: Command {
         settings.failsFast = failFast
         settings.keepsFrames = reports.showsFrames
         settings.seed = seed
+        settings.shard = selection.shard
         settings.snapshots = plan.snapshots
         settings.repeatCommand = { file, name in
             "\(Program.name) run \(Self.quoted(file)) --filter \(Self.quoted(name))"
@@ -156,7 +161,7 @@ struct RunCommand: Command {
         return (summary, !problems.isEmpty)
     }
 
-    private func testerSettings(in context: CommandContext) -> TesterSettings {
+    private func testerSettings(in context: CommandContext) async throws(Failure) -> TesterSettings {
         var limits = ConnectionLimits()
         limits.connect = context.environment.connectTimeout ?? limits.connect
         var settings = TesterSettings(
@@ -167,6 +172,7 @@ struct RunCommand: Command {
         )
         settings.surroundings = context.surroundings
         settings.secrets = context.streams.secrets
+        settings.authorization = try await authorization.authorization(in: context)
         return settings
     }
 

@@ -50,6 +50,9 @@ extension TesterSession {
         secrets.add(plan.secrets.map { Secret($0, .env) })
         var run = RunSettings(tester: tester, clock: clock, executable: OwnExecutable.path, jobs: 4)
         run.snapshots = plan.snapshots
+        run.wording = .suiteTools
+        // The cases use the logins of this session, and only those that its principal may use.
+        run.makeSession = { [self] settings, _ in sibling(settings: settings) }
         run.repeatCommand = { file, name in "run_suite with file \(file) and case \(name)" }
         return run
     }

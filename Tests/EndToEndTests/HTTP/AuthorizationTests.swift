@@ -58,6 +58,13 @@ extension RealPeers {
             return try await HTTPPeer([library.python, script, "--http", "0", "--log", desk.folder.path("log")])
         }
 
+        /// A suite with one call.
+        private static func suite(of peer: HTTPPeer, _ desk: Desk) throws -> String {
+            let text =
+                "version: 1\nserver: {url: \"\(peer.url)\"}\ncases:\n  - {name: c, steps: [{call: echo, args: {message: hi}}]}\n"
+            return try desk.folder.write(text, to: "s.suite.yaml")
+        }
+
         @Test(arguments: [TestPeers.fastmcp4, .mcp2].filter(\.isAvailable))
         func aLoginIsUsedByEveryCommandUntilTheLogout(_ library: TestPeers) async throws {
             let desk = try Desk()
@@ -66,6 +73,12 @@ extension RealPeers {
             let refused = try await desk.run(["list", peer.url, "--json"])
             #expect(refused.code == 3, "\(refused)")
             #expect(try refused.json()["error"]?["suggestion"]?.string?.contains("auth login") == true, "\(refused)")
+
+            let suite = try Self.suite(of: peer, desk)
+            let unauthorized = try await desk.run(["run", suite])
+            #expect(unauthorized.code == 3, "\(unauthorized)")
+            #expect(unauthorized.text.contains("Give a token: `headers: {Authorization:"), "\(unauthorized)")
+            #expect(!unauthorized.text.contains(/--auth-token|connect_to_server/), "\(unauthorized)")
 
             let login = try await desk.run(["auth", "login", peer.url, "--json"])
             #expect(login.code == 0, "\(login)")
@@ -86,6 +99,10 @@ extension RealPeers {
                 counts.append(try desk.requests().count - before)
             }
             #expect(counts[0] == counts[1])
+
+            let passed = try await desk.run(["run", suite])
+            #expect(passed.code == 0, "\(passed)")
+            #expect(!secrets.contains { passed.description.contains($0) })
 
             for command in [["list"], ["show", peer.url]] {
                 let shown = try await desk.run(["auth"] + command)
@@ -135,6 +152,9 @@ extension RealPeers {
             let call = try await desk.run(["call", peer.url, "echo", "message=hi", "--json"] + options, variables)
             #expect(call.code == 0, "\(call)")
             #expect(!call.description.contains("machine-secret"))
+            let elsewhere = variables.merging(["XDG_STATE_HOME": desk.folder.path("elsewhere")]) { $1 }
+            let suite = try await desk.run(["run", try Self.suite(of: peer, desk)] + options, elsewhere)
+            #expect(suite.code == 0, "\(suite)")
             // The token is stored, so the secret is not needed again before it expires.
             #expect(try await desk.run(["list", peer.url]).code == 0)
 

@@ -24,7 +24,7 @@ extension RealPeers {
                     "PATH": "\(folder.path("bin")):/usr/bin:/bin", "DISPLAY": ":0", "SSH_CONNECTION": "", "SSH_TTY": "",
                     "XDG_STATE_HOME": folder.path("state"),
                 ]
-                let arguments = ["serve", "--tools", "all"]
+                let arguments = ["serve", "--tools", "all,suites"]
                 host = Host(try await RunningProgram(arguments, environment: environment))
                 if let capabilities { try await host.initialize("2025-11-25", capabilities) }
             }
@@ -109,6 +109,13 @@ extension RealPeers {
             #expect(try await desk.connect()["success"] == true)
             let tested = try await desk.host.call("test_server", ["url": .string(desk.peer.url)])
             #expect(tested["failure_class"] != "auth", "\(tested)")
+            // So do suites.
+            _ = try await desk.host.call("call_tool", ["name": "echo", "arguments": ["message": "hi"]])
+            let file = JSONValue.string(desk.folder.path("s.suite.yaml"))
+            let saved = try await desk.host.call("save_suite", ["file": file])
+            #expect(saved["cases"] == ["echo"], "\(saved)")
+            let suite = try await desk.host.call("run_suite", ["file": file])
+            #expect(suite["counts"]?["passed"] == 1 && suite["success"] == true, "\(suite)")
             #expect(try desk.registrations() == 1)
             try await desk.finish()
         }

@@ -496,6 +496,32 @@ struct SuiteRunTests {
         #expect(try facts("whole.jsonl").dropFirst() == (try facts("merged.jsonl")).dropFirst())
     }
 
+    /// A shard that crashed leaves no file, and the others passed.
+    @Test func mergingWithoutAShardIsNotAPass() async throws {
+        let folder = try TemporaryFolder()
+        try folder.write(Self.three.replacing("{text: y}", with: "{text: x}"), to: "s.suite.yaml")
+        for shard in ["1/3", "3/3"] {
+            let run = try await RunningProgram.run(
+                ["run", "--shard", shard, "--report", "json=\(shard.prefix(1)).jsonl"],
+                in: folder.path
+            )
+            #expect(run.code == 0, "\(run)")
+        }
+        let start = try JSONValue(parsing: try folder.lines(of: "1.jsonl")[0])
+        #expect(start["event"] == "run_started" && start["shard"] == "1/3", "\(start)")
+        let merge = ["merge", "1.jsonl", "3.jsonl"]
+        let run = try await RunningProgram.run(merge + ["--report", "junit=merged.xml"], in: folder.path)
+        #expect(run.code == 3, "\(run)")
+        #expect(run.text.contains("ERROR 1.jsonl: shard 2/3"), "\(run)")
+        #expect(run.text.contains("run --shard 2/3 again."), "\(run)")
+        #expect(run.text.contains("ERROR: 2 passed, 1 could not be judged"), "\(run)")
+        #expect(try folder.lines(of: "merged.xml").contains { $0.contains("shard 2/3") })
+        let last = ["run", "--shard", "2/3", "--report", "json=2.jsonl"]
+        #expect(try await RunningProgram.run(last, in: folder.path).code == 0)
+        let whole = try await RunningProgram.run(merge + ["2.jsonl"], in: folder.path)
+        #expect(whole.code == 0 && whole.text.contains("PASS: 3 passed"), "\(whole)")
+    }
+
     private static func withoutFrames(_ line: String) throws -> String {
         var event = try JSONValue(parsing: line).object ?? [:]
         event["steps"] = .array(

@@ -313,9 +313,14 @@ struct AuthorizedConnectionTests {
         )
         #expect(try await connect(local, server).failure == nil)
         let other = session(TargetAuthorization(store: store), principal: .subject("someone"))
-        #expect(try await connect(other, server).failure?.failureClass == .auth)
+        // Nor by its suites, which run in sessions of their own.
+        let suite = other.sibling(settings: other.settings)
+        for session in [other, suite] {
+            #expect(try await connect(session, server).failure?.failureClass == .auth)
+        }
         #expect(server.requests.count { $0.target == "/token" } == 0)
         await local.close()
         await other.close()
+        await suite.close()
     }
 }

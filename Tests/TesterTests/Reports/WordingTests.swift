@@ -6,7 +6,10 @@ import Testing
 @testable import Tester
 
 @Suite struct WordingTests {
-    @Test("no sentence refers a person at a terminal to a tool or a key", arguments: [Wording.command, .shell])
+    @Test(
+        "no sentence refers a person at a terminal to a tool or a key",
+        arguments: [Wording.command, .shell, .suiteCommand]
+    )
     func sentencesForPeople(_ wording: Wording) throws {
         let sentences = try sentences()
         #expect(sentences.count { $0.contains("restart_server") } > 5)
@@ -29,6 +32,16 @@ import Testing
             let words = Wording.coreTools.apply(sentence)
             #expect(!words.contains(/restart_server|answer with respond/), "\(words)")
         }
+    }
+
+    @Test(arguments: [Wording.suiteTools, .suiteCommand])
+    func tokenOfASuiteIsGivenInTheSuite(_ wording: Wording) throws {
+        let sentence = try #require(try sentences().first { $0.hasPrefix("Give a token: auth in connect_to_server") })
+        let words = wording.apply(sentence)
+        #expect(
+            words.hasPrefix("Give a token: `headers: {Authorization:") && !words.contains("--auth-token"),
+            "\(words)"
+        )
     }
 
     @Test(arguments: [Wording.command, .shell])
