@@ -38,7 +38,8 @@ public final class StdioServerTransport: ServerTransport {
         self.output = output
     }
 
-    /// Serves until the input ends, the host no longer reads the output, or the task is cancelled.
+    /// Serves until the input ends, the host no longer reads the output, or the task is cancelled; input that comes later is
+    /// not read.
     public func serve(_ makeConversation: @escaping MakeConversation) async throws {
         let end = Latch<End>()
         let outputClosed = Latch<Void>()
@@ -56,6 +57,7 @@ public final class StdioServerTransport: ServerTransport {
         if case .inputEnded? = await end.waitUnlessCancelled() { await finish(conversation, unless: outputClosed) }
         await conversation.cancel()
         _ = await streams.flushed()
+        await streams.stop()
     }
 
     /// Waits until all requests have their responses, the drain time is over or the host no longer reads.

@@ -145,12 +145,11 @@ struct ProcessGuardTests {
     @Test("Nothing survives when we are killed by SIGKILL")
     func nothingSurvivesOurDeath() async throws {
         let lifeline = try Lifeline()
-        setenv("STDIO_TEST_LIFELINE", lifeline.path, 1)
-        await #expect(processExitsWith: .signal(SIGKILL)) {
+        await #expect(processExitsWith: .signal(SIGKILL)) { [path = lifeline.path as String] in
             PollLoop.runMain {
                 do {
                     let child = try await ObservedChild.shell(
-                        "exec 9>\"$STDIO_TEST_LIFELINE\"; echo ready; trap '' TERM HUP; sleep 1000 & sleep 1000; true"
+                        "exec 9>'\(path)'; echo ready; trap '' TERM HUP; sleep 1000 & sleep 1000; true"
                     )
                     _ = await child.texts(count: 1)
                     kill(getpid(), SIGKILL)
@@ -166,11 +165,10 @@ struct ProcessGuardTests {
     @Test("The guard exits with us when nothing is left to guard")
     func guardExitsWithUs() async throws {
         let lifeline = try Lifeline()
-        setenv("STDIO_TEST_GUARD_LIFELINE", lifeline.path, 1)
-        await #expect(processExitsWith: .exitCode(0)) {
+        await #expect(processExitsWith: .exitCode(0)) { [path = lifeline.path as String] in
             PollLoop.runMain {
                 do {
-                    let child = try await ObservedChild.shell("exec 9>\"$STDIO_TEST_GUARD_LIFELINE\"; echo ready; cat")
+                    let child = try await ObservedChild.shell("exec 9>'\(path)'; echo ready; cat")
                     _ = await child.texts(count: 1)
                     _ = await child.process.shutdown(grace: .patient)
                     return await child.onLoop { ProcessGuard.shared.processID } == nil ? 1 : 0

@@ -94,6 +94,7 @@ struct StandardStreamsTests {
             observed.streams.write(answer)
             #expect(await readAll(theirs, count: answer.count) == answer)
             #expect(await observed.streams.flushed())
+            await observed.streams.stop()
         }
         for descriptor in [pipe.readEnd, pipe.writeEnd, sockets.ours, sockets.theirs] {
             close(descriptor)
@@ -108,6 +109,7 @@ struct StandardStreamsTests {
         let observed = Observed(input: Self.devNull, output: descriptor)
         observed.streams.write(answer)
         #expect(await observed.streams.flushed())
+        await observed.streams.stop()
         #expect(Array(try Data(contentsOf: URL(fileURLWithPath: path))) == answer)
     }
 
@@ -141,6 +143,7 @@ struct StandardStreamsTests {
             close(theirs)
             #expect(await observed.failures.wait(count: 1) == [EPIPE])
             #expect(observed.ends.values.isEmpty)
+            await observed.streams.stop()
             close(ours)
         }
     }

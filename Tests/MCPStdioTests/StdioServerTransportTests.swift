@@ -53,7 +53,18 @@ struct StdioServerTransportTests {
         close(served.output.readEnd)
         try await served.task.value
         #expect(served.conversation.isCancelled.value != nil)
+
+        // What comes now is not for the transport. The other transport shows that the loop was awake meanwhile.
+        #expect(write(served.input.writeEnd, "[]\n", 3) == 3)
+        let other = try Served(drain: .zero)
+        #expect(write(other.input.writeEnd, "{}\n", 3) == 3)
+        _ = await other.conversation.frames.wait(count: 1)
+        #expect(isReady(served.input.readEnd, for: POLLIN))
+        #expect(served.conversation.frames.values.count == 1)
         for descriptor in [served.input.readEnd, served.input.writeEnd, served.output.writeEnd] { close(descriptor) }
+        close(other.input.writeEnd)
+        try await other.task.value
+        for descriptor in [other.input.readEnd, other.output.readEnd, other.output.writeEnd] { close(descriptor) }
     }
 
     @Test("After the end of input, requests without a response are cancelled when the drain time is over")

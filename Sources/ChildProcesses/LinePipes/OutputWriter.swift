@@ -147,6 +147,13 @@ package final class OutputWriter: Sendable {
         }
     }
 
+    /// Ends what ``watchForHangUp()`` began.
+    ///
+    /// Call this on the loop.
+    package func endHangUpWatch() {
+        if let watch = state.value.hangUpWatch.take() { loop.unwatch(watch) }
+    }
+
     // MARK: Flushing
 
     private func scheduleFlush() {
@@ -204,6 +211,6 @@ package final class OutputWriter: Sendable {
 
     private func unwatch() {
         if let watch = state.value.roomWatch.take() { loop.unwatch(watch) }
-        if let watch = state.value.hangUpWatch.take() { loop.unwatch(watch) }
+        endHangUpWatch()
     }
 }

@@ -11,6 +11,7 @@ package final class StandardStreams: Sendable {
     private let lineLimit: Int
     private let loop: PollLoop
     private let writer: OutputWriter
+    private let reader: LoopBound<LineReader?>
 
     /// Creates the streams; nothing is read before ``start(onLine:onEnd:)``.
     ///
@@ -31,6 +32,7 @@ package final class StandardStreams: Sendable {
         self.lineLimit = lineLimit
         self.loop = loop
         writer = OutputWriter(sink: .forShared(output), loop: loop, onBroken: onBroken)
+        reader = LoopBound(nil, on: loop)
     }
 
     /// Begins to read, and to watch for a host that closes its end of our output.
@@ -43,7 +45,25 @@ package final class StandardStreams: Sendable {
     package func start(onLine: @escaping @Sendable (Line) -> Void, onEnd: @escaping @Sendable () -> Void) {
         writer.watchForHangUp()
         let buffer = LineBuffer(limit: lineLimit)
-        LineReader(descriptor: input, loop: loop, buffer: buffer, onLine: onLine, onEnd: onEnd).start()
+        let reader = LineReader(descriptor: input, loop: loop, buffer: buffer, onLine: onLine, onEnd: onEnd)
+        loop.addOrRun { [self] in
+            self.reader.value = reader
+            reader.resume()
+        }
+    }
+
+    /// Reads no more, and no longer watches for a host that closes its end of our output.
+    ///
+    /// What others write to the input later is left for them to read. The descriptors may be closed when this returns and
+    /// all output was flushed: until then, the loop would use whatever gets their numbers next.
+    package func stop() async {
+        let isStopped = Latch<Void>()
+        loop.addOrRun { [self] in
+            reader.value.take()?.pause()
+            writer.endHangUpWatch()
+            isStopped.open()
+        }
+        await isStopped.wait()
     }
 
     /// Adds bytes to what is written at the end of this tick; from any thread.
