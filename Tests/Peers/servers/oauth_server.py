@@ -1,6 +1,6 @@
 """An authorization server on Authlib, with one protected resource: a small MCP server.
 
-    oauth_server.py [--log FILE] [--key PUBLIC.pem] [--lifetime SECONDS] [--dpop [--nonce]] [--trust PRIVATE.pem]
+    oauth_server.py [--log FILE] [--key PUBLIC.pem] [--lifetime SECONDS] [--lenient] [--dpop [--nonce]] [--trust PRIVATE.pem]
 
 The resource is at /mcp, the issuer is its origin with the path /tenant. The user agrees to everything at once; for a
 device, with a GET of the verification URI. Clients: `machine` with the secret `machine-secret` (Basic or in the form),
@@ -14,6 +14,7 @@ import argparse
 import base64
 import hashlib
 import json
+import math
 import os
 import secrets
 import threading
@@ -37,6 +38,7 @@ options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.
 options.add_argument("--log", metavar="FILE", help="append every request, as one line of JSON each")
 options.add_argument("--key", metavar="FILE", help="the public key of the client `signer`, in PEM")
 options.add_argument("--lifetime", type=int, default=3600, help="seconds that access tokens are valid")
+options.add_argument("--lenient", action="store_true", help="accept access tokens that have expired, too")
 options.add_argument("--dpop", action="store_true", help="bind every token to a key")
 options.add_argument("--nonce", action="store_true", help="demand a nonce in proofs")
 options.add_argument("--trust", metavar="FILE", help="the private key of workloads and of the identity provider, in PEM")
@@ -113,7 +115,7 @@ class Stored(dict):
 def save_token(token, asked):
     tokens[token["access_token"]] = Stored(
         token, client_id=asked.client.client_id, resource=asked.form.get("resource"),
-        expires_at=time.time() + token["expires_in"],
+        expires_at=math.inf if options.lenient else time.time() + token["expires_in"],
     )
 
 
