@@ -1,13 +1,12 @@
 import AsyncRuntime
 import MCPAuth
 import MCPHTTP
-import Synchronization
 
 /// A login that has begun, and that waits for the user to agree in a browser.
 ///
 /// It ends by itself: when the browser comes back, when the user has not agreed in time, or with its session.
 final class PendingLogin: Sendable {
-    /// What a caller can go by.
+    /// How far a login is.
     enum Progress {
         /// The user has to open this URL and to agree there.
         case waiting(HTTPURL)
@@ -22,7 +21,7 @@ final class PendingLogin: Sendable {
     private let url = Latch<HTTPURL?>()
     private let hasReturned = Latch<Void>()
     private let outcome = Latch<Result<Void, AuthFailure>>()
-    private let task = Mutex<Task<Void, Never>?>(nil)
+    private let task: Task<Void, Never>
 
     /// Begins a login.
     ///
@@ -36,16 +35,23 @@ final class PendingLogin: Sendable {
         save: @escaping @Sendable (Authorization) async -> Void
     ) {
         trace = flow.trace
-        let task = Task {
+        // Owned by the session: `PendingLogins.close()` cancels it and waits for it, unless it has ended before.
+        task = Task { [url, hasReturned, outcome] in
             do throws(AuthFailure) {
-                await save(try await authorization(by: flow, after: challenges, on: clock))
+                let authorization = try await PendingLogin.authorization(
+                    by: flow,
+                    after: challenges,
+                    on: clock,
+                    url: url,
+                    hasReturned: hasReturned
+                )
+                await save(authorization)
                 outcome.open(.success(()))
             } catch {
                 outcome.open(.failure(error))
             }
             url.open(nil)
         }
-        self.task.withLock { $0 = task }
     }
 
     /// Whether the browser has come back, or the login has ended: the rest needs no user.
@@ -72,19 +78,25 @@ final class PendingLogin: Sendable {
 
     /// Ends the login if it has not ended yet.
     func cancel() async {
-        let task = task.withLock { $0 }
-        task?.cancel()
-        await task?.value
+        task.cancel()
+        await task.value
     }
 
     private static var cancelled: Progress {
         .failed(AuthFailure(.cancelled, "the wait for the login was cancelled"))
     }
 
-    private func authorization(
+    /// Performs the login.
+    ///
+    /// - Parameters:
+    ///   - url: Opened with the URL for the browser.
+    ///   - hasReturned: Opened when the browser has come back.
+    private static func authorization(
         by flow: AuthorizationFlow,
         after challenges: Challenges,
-        on clock: any Scheduler
+        on clock: any Scheduler,
+        url: Latch<HTTPURL?>,
+        hasReturned: Latch<Void>
     ) async throws(AuthFailure) -> Authorization {
         let discovery = try await flow.discover(challenges)
         guard !discovery.server.isDefault else {
@@ -93,23 +105,18 @@ final class PendingLogin: Sendable {
         let listener = try await RedirectListener.start(clock: clock)
         let result: Result<Authorization, AuthFailure>
         do throws(AuthFailure) {
-            let grant = AuthorizationGrant.code(interaction(of: listener, within: flow.settings.limits.consent))
-            result = .success(try await flow.authorize(by: grant, discovery))
+            var interaction = listener.interaction(within: flow.settings.limits.consent) { url.open($0) }
+            let callback = interaction.callback
+            interaction.callback = { url, state async throws(AuthFailure) in
+                let received = try await callback(url, state)
+                hasReturned.open()
+                return received
+            }
+            result = .success(try await flow.authorize(by: .code(interaction), discovery))
         } catch {
             result = .failure(error)
         }
         await listener.close()
         return try result.get()
-    }
-
-    private func interaction(of listener: RedirectListener, within limit: Duration) -> CodeInteraction {
-        var interaction = listener.interaction(within: limit) { self.url.open($0) }
-        let callback = interaction.callback
-        interaction.callback = { url, state async throws(AuthFailure) in
-            let received = try await callback(url, state)
-            self.hasReturned.open()
-            return received
-        }
-        return interaction
     }
 }

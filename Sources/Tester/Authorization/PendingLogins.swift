@@ -8,11 +8,11 @@ final class PendingLogins: Sendable {
         var isClosed = false
     }
 
-    /// The tokens, which live as long as the process.
+    /// The tokens, which are kept in memory only.
     let store: MemoryTokenStore
     private let state = Mutex(State())
 
-    /// How many logins a session has at once; each listens at a port.
+    /// How many logins a session has at once; each listens on a port.
     private static let limit = 16
 
     /// Creates a session's logins.
@@ -24,7 +24,7 @@ final class PendingLogins: Sendable {
 
     subscript(server: ResourceIdentifier) -> PendingLogin? { state.withLock { $0.logins[server] } }
 
-    /// The login for a server, which begins if there is none; nil if no further one may begin.
+    /// The login at a server, which begins if there is none; nil if no further login may begin.
     func login(at server: ResourceIdentifier, begin: () -> PendingLogin) -> PendingLogin? {
         state.withLock { state in
             if let login = state.logins[server] { return login }
@@ -42,7 +42,7 @@ final class PendingLogins: Sendable {
         }
     }
 
-    /// Ends all logins.
+    /// Cancels all logins and waits until they have ended; no further login begins.
     func close() async {
         let logins = state.withLock { state in
             defer { state = State(isClosed: true) }
