@@ -10,25 +10,26 @@ struct SpawnedChild {
 
     /// Starts a child; may block.
     static func start(_ command: ChildProcess.Command) throws(SpawnFailure) -> SpawnedChild {
-        try checkText(of: command)
-        let lookup = ExecutableLookup(command: command)
-        let path = try lookup.path()
-        do throws(SystemError) {
-            return try withoutSharingPipes { () throws(SystemError) in try start(command, path) }
-        } catch {
-            throw lookup.reason(path: path, failure: error)
-        }
+        try lookUp(command) { path throws(SystemError) in try start(command, path) }
     }
 
     /// Starts a process in a session of its own, without input or output; may block.
     ///
     /// - Returns: The ID of the process.
     static func startDetached(_ command: ChildProcess.Command) throws(SpawnFailure) -> pid_t {
+        try lookUp(command) { path throws(SystemError) in try startDetached(command, path) }
+    }
+
+    /// Finds the executable of a command and starts it at its path; a failure says why it cannot be started.
+    private static func lookUp<Started>(
+        _ command: ChildProcess.Command,
+        start: (_ path: String) throws(SystemError) -> Started
+    ) throws(SpawnFailure) -> Started {
         try checkText(of: command)
         let lookup = ExecutableLookup(command: command)
         let path = try lookup.path()
         do throws(SystemError) {
-            return try withoutSharingPipes { () throws(SystemError) in try startDetached(command, path) }
+            return try withoutSharingPipes { () throws(SystemError) in try start(path) }
         } catch {
             throw lookup.reason(path: path, failure: error)
         }

@@ -27,6 +27,16 @@ struct NetworkTests {
         }
     }
 
+    /// Why a request to a server fails.
+    private func failure(
+        of server: ScriptedHTTPServer,
+        limits: AuthLimits = AuthLimits(),
+        clock: any Scheduler = SystemScheduler.shared
+    ) async throws -> AuthHTTPFailure {
+        let result = try await send(to: server.url("/x"), server: server.url(), limits: limits, clock: clock)
+        return try #require(throws: AuthHTTPFailure.self) { try result.get() }
+    }
+
     @Test("the headers of the server are not sent to others, and redirects are not followed")
     func headersStay() async throws {
         let server = try ScriptedHTTPServer { connection in
@@ -50,17 +60,13 @@ struct NetworkTests {
         defer { server.stop() }
         var limits = AuthLimits()
         limits.responseBytes = 1000
-        let result = try await send(to: server.url("/x"), server: server.url(), limits: limits)
-        guard case .failure(let failure) = result else {
-            Issue.record("expected a failure")
-            return
-        }
+        let failure = try await failure(of: server, limits: limits)
         #expect(failure.message.contains("exceeds the limit"))
         // No option of the program raises this limit.
         #expect(failure.advice?.contains("short JSON document") == true)
     }
 
-    @Test("a response that never ends is left at the limit")
+    @Test("a response that never ends is abandoned at the limit")
     func endlessResponse() async throws {
         let server = try ScriptedHTTPServer { connection in
             _ = try await connection.readRequest()
@@ -71,14 +77,11 @@ struct NetworkTests {
             while true { try await connection.chunk(String(repeating: " ", count: 10_000)) }
         }
         defer { server.stop() }
-        guard case .failure(let failure) = try await send(to: server.url("/x"), server: server.url()) else {
-            Issue.record("expected a failure")
-            return
-        }
+        let failure = try await failure(of: server)
         #expect(failure.message.contains("exceeds the limit of 1 MiB"))
     }
 
-    @Test("a response that comes byte by byte is left after the timeout")
+    @Test("a response that comes byte by byte is abandoned after the timeout")
     func drippingResponse() async throws {
         let clock = FakeClock()
         let server = try ScriptedHTTPServer { connection in
@@ -93,16 +96,12 @@ struct NetworkTests {
             }
         }
         defer { server.stop() }
-        guard case .failure(let failure) = try await send(to: server.url("/x"), server: server.url(), clock: clock)
-        else {
-            Issue.record("expected a failure")
-            return
-        }
+        let failure = try await failure(of: server, clock: clock)
         #expect(failure.message.contains("did not answer within 15 s"), "\(failure.message)")
         #expect(failure.advice?.contains("slow") == true)
     }
 
-    @Test("a server that never answers is left after the timeout")
+    @Test("a server that never answers is abandoned after the timeout")
     func slowServer() async throws {
         let clock = FakeClock()
         let server = try ScriptedHTTPServer { connection in
@@ -111,11 +110,7 @@ struct NetworkTests {
             _ = try await connection.readRequest()
         }
         defer { server.stop() }
-        guard case .failure(let failure) = try await send(to: server.url("/x"), server: server.url(), clock: clock)
-        else {
-            Issue.record("expected a failure")
-            return
-        }
+        let failure = try await failure(of: server, clock: clock)
         #expect(failure.message.contains("did not answer within 15 s"))
     }
 

@@ -22,7 +22,7 @@ struct PrettyReport: RunReport {
         /// The cells by outcome and failure, the first of each.
         var groups: [(signature: String, outcome: CaseOutcome, cells: [String])] = []
 
-        /// The cells by outcome alone: where a case fails everywhere, its messages already say how.
+        /// The cells by outcome alone: if a case fails everywhere, its messages already say how.
         var outcomes: [(outcome: CaseOutcome, cells: [String])] {
             groups.reduce(into: []) { outcomes, group in
                 if let index = outcomes.firstIndex(where: { $0.outcome == group.outcome }) {
@@ -128,19 +128,15 @@ struct PrettyReport: RunReport {
                 lines.append("    \(applied(.bad, to: escape(failure.check))): \(escape(failure.message))")
                 lines += failure.details.map { "      \(escape($0))" }
             }
+            // Reports in files have more of it.
             if let value = step.result, !step.failures.contains(where: { $0.check == "is_error" }) {
-                lines.append("    result: \(applied(.faint, to: escape(Self.shortened(value))))")
+                lines.append("    result: \(applied(.faint, to: escape(Excerpt.of(line: value))))")
             }
             lines += step.shownStderr.map { "    \(applied(.faint, to: escape($0)))" }
             lines += step.notes.map { "    note: \(escape($0))" }
         }
         if let command = result.command { lines.append("  Repeat: \(escape(command))") }
         return lines.map { $0 + "\n" }.joined()
-    }
-
-    /// The beginning of a result; reports in files have more of it.
-    private static func shortened(_ text: String) -> String {
-        text.count > Excerpt.limit ? "\(text.prefix(Excerpt.limit))…" : text
     }
 
     private func variations(_ result: CaseResult) -> String {

@@ -21,14 +21,9 @@ extension ReportRenderer {
 
     private mutating func write(_ row: JSONValue) {
         let verdict = row["verdict"]?.string ?? ""
-        let role: Style.Role =
-            switch verdict {
-            case "ok": .good
-            case "fault": .bad
-            default: .doubtful
-            }
         let space = String(repeating: " ", count: max(1, 14 - verdict.count))
         let received = row["received"]?.string.map { " → \($0)" } ?? ""
+        let role = Style.Role(ofVerdict: verdict)
         line(Span(verdict, role), "\(space)\(row["sent"]?.string ?? "")\(received)", indent: 2, hanging: 14)
         if let remark = row["remark"]?.string { line("\(remark)", indent: 16) }
         guard verdict == "fault" || verdict == "warning" else { return }

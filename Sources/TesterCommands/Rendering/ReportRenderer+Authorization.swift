@@ -30,18 +30,12 @@ extension ReportRenderer {
         section("Authorization, step by step")
         for step in steps {
             let verdict = step["verdict"]?.string ?? ""
-            let role: Style.Role =
-                switch verdict {
-                case "ok": .good
-                case "fault": .bad
-                default: .doubtful
-                }
             let status = step["status"]?.int.map { " → \($0)" } ?? ""
             let request = step["request"]?.string ?? step["purpose"]?.string ?? ""
             let source = step["source"]?.string ?? ""
             let isSound = verdict != "fault" && verdict != "warning"
             line(
-                Span(verdict, role),
+                Span(verdict, Style.Role(ofVerdict: verdict)),
                 "  \(request)\(status): \(step["found"]?.string ?? "")",
                 Span(isSound ? "  (\(source))" : "", .faint),
                 indent: 2
@@ -53,5 +47,17 @@ extension ReportRenderer {
             }
             if let advice = step["advice"]?.string { line("\(advice)", indent: 6) }
         }
+    }
+}
+
+extension Style.Role {
+    /// The role of the verdict of a step or a check of authorization.
+    init(ofVerdict verdict: String) {
+        self =
+            switch verdict {
+            case "ok": .good
+            case "fault": .bad
+            default: .doubtful
+            }
     }
 }

@@ -17,11 +17,10 @@ final class Host: Sendable {
         _ arguments: [String] = [],
         environment: [String: String] = [:],
         in folder: String? = nil,
-        revision: String = "2025-11-25",
-        capabilities: JSONValue = [:]
+        revision: String = "2025-11-25"
     ) async throws -> Host {
         let host = Host(try await RunningProgram(arguments, environment: environment, in: folder))
-        try await host.initialize(revision, capabilities)
+        try await host.initialize(revision)
         return host
     }
 

@@ -60,13 +60,7 @@ struct AuthorizedConnectionTests {
             let challenge = "Bearer error=\"insufficient_scope\", scope=\"write\""
             return try await connection.answer(403, [("WWW-Authenticate", challenge)])
         }
-        guard request.text.contains("\"initialize\"") else {
-            return try await connection.answer(request.method == "POST" ? 202 : 405)
-        }
-        let id = try JSONValue(parsing: request.body)["id"]?.description ?? "null"
-        let result =
-            #"{"protocolVersion":"2025-11-25","capabilities":{},"serverInfo":{"name":"guarded","version":"1"}}"#
-        try await connection.answer(200, body: #"{"jsonrpc":"2.0","id":\#(id),"result":\#(result)}"#)
+        try await connection.answerHandshake(request)
     }
 
     private func session(

@@ -38,22 +38,12 @@ struct PendingLoginTests {
                 case "/token" where hasMetadata:
                     try await connection.answer(200, body: #"{"access_token":"a-token","token_type":"Bearer"}"#)
                 case "/mcp" where request["authorization"] == "Bearer a-token":
-                    try await answer(request, on: connection)
+                    try await connection.answerHandshake(request)
                 case "/mcp": try await connection.answer(401, [("WWW-Authenticate", challenge)])
                 default: try await connection.answer(404)
                 }
             }
         }
-    }
-
-    private static func answer(_ request: ScriptedHTTPRequest, on connection: ScriptedHTTPConnection) async throws {
-        guard request.text.contains("\"initialize\"") else {
-            return try await connection.answer(request.method == "POST" ? 202 : 405)
-        }
-        let id = try JSONValue(parsing: request.body)["id"]?.description ?? "null"
-        let result =
-            #"{"protocolVersion":"2025-11-25","capabilities":{},"serverInfo":{"name":"guarded","version":"1"}}"#
-        try await connection.answer(200, body: #"{"jsonrpc":"2.0","id":\#(id),"result":\#(result)}"#)
     }
 
     private func session(_ clock: any Scheduler = SystemScheduler.shared, principal: Principal = .local)
