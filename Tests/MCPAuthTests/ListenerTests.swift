@@ -132,7 +132,7 @@ struct ListenerTests {
         #expect(ignored?.kind == .consentTimeout)
         #expect(
             ignored?.message
-                == "the browser did not come back within 60.5 s; 1 redirect was ignored because of another state"
+                == "the browser did not come back within 60.5 s; 1 redirect with another state was ignored"
         )
         let stopped = AuthorizationGrant.code(listener.interaction(within: .seconds(60)) { _ in listener.cancel() })
         #expect(await failure { try await world.flow().authorize(by: stopped) }?.kind == .denied)

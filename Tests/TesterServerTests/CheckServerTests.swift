@@ -50,11 +50,11 @@ struct CheckServerTests {
         #expect(report["conformance"]?["failures"] == [])
     }
 
-    @Test("a revision that the server does not speak is named, and the one that it speaks")
+    @Test("if the server does not speak the requested revision, the one that it speaks is named")
     func anotherRevisionIsSpoken() async throws {
         let host = try await host(CannedServer(reply: Self.lists(Self.tool("look"))))
         let report = try await host.answer("check_server", ["revision": "2026-07-28"])
-        let verdict = "ERROR: The server does not speak 2026-07-28, but 2025-11-25."
+        let verdict = "ERROR: The server does not speak 2026-07-28. It speaks 2025-11-25."
         #expect(report["verdict"]?.string == verdict, "\(report)")
         #expect(report["error"]?["suggestion"]?.string?.hasPrefix("Check 2025-11-25, or omit") == true, "\(report)")
     }

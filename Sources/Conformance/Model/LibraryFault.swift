@@ -1,6 +1,6 @@
-/// The rules that every server of some libraries breaks over stdio, because the library does.
+/// The rules that every stdio server built on a library breaks, because the library breaks them.
 ///
-/// The tests check servers of these libraries over stdio, so that the table stays true.
+/// The tests check stdio servers built on these libraries, so that the table stays true.
 package enum LibraryFault {
     /// A library by its name and major version.
     package enum Library: String, Sendable, CaseIterable {
@@ -10,23 +10,23 @@ package enum LibraryFault {
         case fastmcp4 = "FastMCP 4"
     }
 
-    /// The libraries by the number of the rule.
+    /// The libraries that break a rule, by its number.
     package static let all: [String: [Library]] = [
         // A line that is not JSON, and a message without a method, get no error.
         "S005": Library.allCases, "S006": Library.allCases,
         // An unknown method gets -32602.
         "S007": [.mcp1, .fastmcp3],
-        // No batch is read.
+        // Batches are not read.
         "S009": Library.allCases,
         // Log messages of a tool are sent without the capability.
         "S270": [.mcp1],
     ]
 
-    /// The libraries in words, for a reader whose server may use one of them; nil if none is known.
+    /// A clause that names the libraries that break the rule of a check; nil if none is known.
     package static func sentence(for check: Check) -> String? {
         guard let libraries = all[check.row]?.map(\.rawValue), let last = libraries.last else { return nil }
         let others = libraries.dropLast().joined(separator: ", ")
         let names = others.isEmpty ? last : "\(others) or \(last)"
-        return "every stdio server on \(names) breaks this rule: if yours is one, the fault is the library's"
+        return "every stdio server built on \(names) breaks this rule; if yours is one, the library is at fault"
     }
 }

@@ -44,7 +44,7 @@ struct ConformanceReport {
             let wanted = request.options.revision.map { $0.wireName } ?? "any of the revisions that were to be checked"
             return failed(
                 .inconclusive,
-                "The server does not speak \(wanted), but \(spoken.wireName).",
+                "The server does not speak \(wanted). It speaks \(spoken.wireName).",
                 nextStep: "Check \(spoken.wireName), or omit the revision to check all that the server speaks."
             )
         }
@@ -54,14 +54,14 @@ struct ConformanceReport {
             return failed(
                 .broken,
                 "\(count); the first: \(first.check.id): \(Self.clause(first.verdict.message ?? "")).",
-                nextStep: stale.isEmpty ? nil : "\(Self.fix) Remove the stale entries from the baseline."
+                nextStep: stale.isEmpty ? nil : "\(Self.fix) \(removal)"
             )
         }
         if let first = stale.first {
             return failed(
                 .broken,
                 "The baseline has \(entries)\(stale.count == 1 ? "" : "; the first"): \(first).",
-                nextStep: "Remove the \(stale.count == 1 ? "entry" : "entries") from the baseline."
+                nextStep: removal
             )
         }
         if result.named("pass").isEmpty, !result.named("inconclusive").isEmpty {
@@ -70,8 +70,11 @@ struct ConformanceReport {
         return Report(.pass, "all checks passed in \(revisions): \(counts)")
     }
 
-    /// The entries of the baseline that nothing needs, in words.
+    /// The number of stale baseline entries, in words.
     private var entries: String { stale.count == 1 ? "1 stale entry" : "\(stale.count) stale entries" }
+
+    /// What to do about them.
+    private var removal: String { "Remove the stale \(stale.count == 1 ? "entry" : "entries") from the baseline." }
 
     private static let fix = "Fix what the failures name, or accept it with --baseline and a reason."
 
@@ -120,7 +123,7 @@ struct ConformanceReport {
     private static func warnings(_ results: [CheckResult]) -> String {
         let checks = Set(results.map(\.check.id)).count
         guard checks < results.count else { return results.count == 1 ? "warning" : "warnings" }
-        return "warnings of \(checks) check\(checks == 1 ? "" : "s")"
+        return "warnings in \(checks) check\(checks == 1 ? "" : "s")"
     }
 
     private var members: JSONObject {

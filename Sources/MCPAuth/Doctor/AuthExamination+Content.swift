@@ -50,7 +50,7 @@ extension AuthExamination {
                 .endpoints,
                 "\(one.rawValue) and \(other.rawValue) are the same URL",
                 .metadataContradictory,
-                advice: "Publish the URL of each endpoint: the first is for browsers, the others are for clients."
+                advice: "Publish a different URL for each endpoint."
             )
         }
         if isSound { add(.serverMetadata, .ok, .endpoints, "all endpoints, with usable URLs") }

@@ -239,7 +239,7 @@ extension AuthorizationFlow {
     }
 
     private static let bodyAdvice =
-        "Let this endpoint answer with JSON, also if it refuses. A proxy or a login page may answer in its place."
+        "Let this endpoint answer with JSON, even if it refuses. A proxy or a login page may have answered instead."
 
     private static func advice(_ code: String?) -> String? {
         switch code {

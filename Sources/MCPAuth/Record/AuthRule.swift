@@ -93,7 +93,7 @@ public enum AuthRule: String, Sendable, Hashable, CaseIterable {
             Row(
                 .v2025_11_25,
                 "Security Best Practices, Server-Side Request Forgery",
-                "A client does not follow a server to private addresses, nor a redirect to another origin."
+                "A client does not request private addresses that a server names, or follow redirects to another origin."
             )
         case .proofKey:
             Row(

@@ -139,8 +139,8 @@ public final class RedirectListener: Sendable {
             let outcome = self.inbox.expect(state)
             let deadline = self.clock.schedule(at: self.clock.now.advanced(by: limit)) {
                 let count = self.inbox.ignoredCount
-                let others = count == 1 ? "1 redirect was" : "\(count) redirects were"
-                let ignored = count == 0 ? "" : "; \(others) ignored because of another state"
+                let verb = count == 1 ? "redirect with another state was" : "redirects with another state were"
+                let ignored = count == 0 ? "" : "; \(count) \(verb) ignored"
                 outcome.open(
                     .failure(
                         AuthFailure(

@@ -9,25 +9,28 @@ import Synchronization
 struct SecretService: Sendable {
     let clock: any Scheduler
 
-    /// The time after which a program is ended; the user may have to enter a password meanwhile.
+    /// The time after which a program is terminated; until then, the user may have to enter a password.
     static let limit = Duration.seconds(60)
 
-    /// How the system's program was used, and what it said.
+    /// How the system's program exited, and what it wrote.
     private struct Run {
-        var isSuccess: Bool
+        /// The exit code; nil if the program did not exit by itself.
         var code: Int32?
         /// The first line of its standard output.
         var output: String
         /// The last line of its standard error.
         var errors: String
-        /// How it exited.
+        /// How it exited, as a clause.
         var description: String
+
+        var isSuccess: Bool { code == 0 }
     }
 
     #if canImport(Darwin)
     private static let program = "/usr/bin/security"
     private static let item = ["-s", "mcp-test-mcp", "-a", "token-store"]
     private static let adviceToInstall = "Use a file instead: --auth-store FILE."
+    private static let adviceToUnlock = "Unlock the login keychain, or use a file instead: --auth-store FILE."
     /// The exit code for errSecItemNotFound.
     private static let missing: Int32 = 44
     #else
@@ -35,6 +38,8 @@ struct SecretService: Sendable {
     private static let item = ["application", "mcp-test-mcp", "purpose", "token-store"]
     private static let adviceToInstall =
         "Install it (the package libsecret-tools or libsecret), or use a file instead: --auth-store FILE."
+    private static let adviceToUnlock =
+        "Run this program in a session with D-Bus and an unlocked keyring, or use a file instead: --auth-store FILE."
     private static let missing: Int32 = 1
     #endif
 
@@ -47,14 +52,14 @@ struct SecretService: Sendable {
         if run.code == Self.missing { return nil }
         #else
         let run = try await run(["lookup"] + Self.item)
-        // It says nothing about a key that is missing, and the same nothing about one that is locked.
+        // It writes nothing if the key is missing, and nothing either if it is locked.
         if run.code == Self.missing, run.errors.isEmpty { return nil }
         #endif
         guard run.isSuccess, !run.output.isEmpty else { throw failure(of: run) }
         return run.output
     }
 
-    /// Stores the key in place of the one before.
+    /// Stores the key in place of the former one.
     ///
     /// - Throws: ``AuthFailure`` of the kind ``AuthFailure/Kind/store``.
     func store(_ key: String) async throws(AuthFailure) {
@@ -91,7 +96,6 @@ struct SecretService: Sendable {
         var code: Int32?
         if case .exited(let exited) = report.status, report.cause == .itself { code = exited }
         return Run(
-            isSuccess: code == 0,
             code: code,
             output: output.withLock { $0 ?? "" },
             errors: errors.withLock { $0 },
@@ -104,7 +108,7 @@ struct SecretService: Sendable {
             .store,
             "the system's secret service cannot be used: `\(Self.program)` \(run.description)"
                 + (run.errors.isEmpty ? "" : " and wrote: \(run.errors)"),
-            advice: "Run it in a session with D-Bus and an unlocked keyring, or use a file instead: --auth-store FILE."
+            advice: Self.adviceToUnlock
         )
     }
 }

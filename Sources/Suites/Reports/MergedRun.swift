@@ -66,7 +66,7 @@ package struct MergedRun: Sendable {
         return isComplete
     }
 
-    /// Each shard of which no file has the results, as a case that could not be judged.
+    /// Each shard whose results no file has, as a case that could not be judged.
     private var missingShards: [CaseResult] {
         shards.sorted { $0.key < $1.key }.flatMap { count, known in
             Set(1...count).subtracting(known.numbers).sorted().map { number in
@@ -75,7 +75,7 @@ package struct MergedRun: Sendable {
                 var result = CaseResult(id: "merge/\(shard)", name: shard, place: place, server: "", index: 0)
                 result.outcome = .error
                 result.reason =
-                    "No file has its results. Merge its file, too. If it has none, its run did not finish: run "
+                    "None of the files has its results. Merge its file, too. If there is none, its run did not finish: run "
                     + "--shard \(number)/\(count) again."
                 return result
             }

@@ -54,7 +54,7 @@ extension TesterSession {
     /// Connects, and lets the user log in if the target demands it and the caller takes part in that.
     ///
     /// - Parameters:
-    ///   - target: Gets the token that was sent last.
+    ///   - target: Receives the token that was sent last.
     ///   - provider: What provides tokens; changes if a login has brought one meanwhile.
     func openClient(
         for target: inout Target,
@@ -110,10 +110,10 @@ extension TesterSession {
 }
 
 extension TesterSession.OpeningFailure {
-    /// The challenges that a login could satisfy; `nil` if it could not, or if a token can be got without one.
+    /// The challenges that a login could satisfy; `nil` if there are none, or if a token can be obtained without a login.
     fileprivate var challengesForLogin: Challenges? {
         guard case .token(let challenges)? = connection?.demand else { return nil }
-        // No token is stored, or it is refused and cannot be renewed, or the store cannot be used, which a login does not need.
+        // No token is stored, or it is refused and cannot be renewed, or the store cannot be used: a login needs no store.
         let kinds: [AuthFailure.Kind?] = [nil, .needsClient, .store]
         guard kinds.contains(authorization?.kind) else { return nil }
         return challenges.token == nil && !challenges.all.isEmpty ? nil : challenges
@@ -124,7 +124,7 @@ extension TesterSession.OpeningFailure {
         consentURL.map { url in
             ConsentRequest(
                 url: url.requestText,
-                message: "Log in at \(url.authority), so that mcp-test-mcp can connect to \(target.name)."
+                message: "Log in at \(url.authority) so that mcp-test-mcp can connect to \(target.name)."
             )
         }
     }

@@ -48,7 +48,7 @@ struct SchemaJudgement {
         case (.input, .removed): .breaking("callers may still send it")
         case (.output, .added): .compatible("a new member of the result")
         case (.output, .removed): .breaking("clients may read it")
-        case (_, .changed): .breaking("its whole schema is another one")
+        case (_, .changed): .breaking("its whole schema changed")
         }
     }
 

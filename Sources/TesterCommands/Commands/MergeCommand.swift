@@ -10,7 +10,7 @@ struct MergeCommand: Command {
         usage: "mcp-test-mcp merge FILE ... [options]",
         discussion: """
             Each file is written by 'run --report json=FILE'. Of several results of one case, the last counts. The reports \
-            and the exit code are those of one run of all cases. A shard without a file is a case that could not be judged. \
+            and the exit code are those of one run of all cases. A missing shard counts as a case that could not be judged. \
             Example:
               mcp-test-mcp run --shard 1/2 --report json=1.jsonl
               mcp-test-mcp run --shard 2/2 --report json=2.jsonl

@@ -34,12 +34,12 @@ extension ReportRenderer {
         )
     }
 
-    /// The number of verdicts, as the counts have them, and of checks if that differs.
+    /// The number of verdicts, as in the counts, and the number of checks if it differs.
     private static func count(_ entries: [JSONValue]) -> String {
         let verdicts = entries.reduce(0) { $0 + ($1["revisions"]?.array?.count ?? 1) }
         let checks = Set(entries.compactMap { $0["id"]?.string }).count
         guard checks < verdicts else { return "\(verdicts)" }
-        return "\(verdicts) of \(checks) check\(checks == 1 ? "" : "s")"
+        return "\(verdicts) in \(checks) check\(checks == 1 ? "" : "s")"
     }
 
     private mutating func writeViolations(_ title: String, _ list: JSONValue?, _ role: Style.Role) {
