@@ -1,6 +1,6 @@
 """A package that depends on one library product compiles only the modules of that library.
 
-Asks SwiftPM for its build plan, and follows it from what `swift build` would make; compiles nothing.
+Asks SwiftPM for its build plan and follows it back from each executable; compiles nothing.
 """
 
 import json

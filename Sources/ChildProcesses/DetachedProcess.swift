@@ -5,8 +5,8 @@ import Platform
 public enum DetachedProcess {
     /// Starts a program in a session of its own, without input, and with its output discarded.
     ///
-    /// The program that `setsid` starts would not do: it forks, and its parent exits before the child has left the process
-    /// group, which ``ChildProcess`` kills at that moment.
+    /// Running the program `setsid` as a ``ChildProcess`` would not do: it forks and exits before its child has left the
+    /// process group, which is killed at that moment.
     ///
     /// - Throws: ``SpawnFailure`` if the program cannot be started.
     public static func start(_ command: ChildProcess.Command) async throws(SpawnFailure) {

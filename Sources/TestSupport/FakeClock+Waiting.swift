@@ -8,9 +8,9 @@ extension FakeClock {
         while pendingCount < count { await Task.yield() }
     }
 
-    /// Moves the time, step by step, until the operation ends.
+    /// Advances the clock, step by step, until the operation completes.
     ///
-    /// For an operation whose deadline is scheduled at a moment that the test cannot see, and that no further time changes.
+    /// For an operation whose deadline is scheduled at a moment that the test cannot see. More time than needed may pass.
     public func passing<Value: Sendable>(
         _ step: Duration,
         until operation: @escaping @Sendable () async throws -> Value

@@ -46,10 +46,10 @@ final class HostChannel: CallRelay {
 
     // MARK: - Logins
 
-    /// The state and the key of the request to open the URL of a login; the id of a call is never the same.
+    /// The state and the key of the request to open the URL of a login; no call has this id.
     private static let login = "login"
 
-    /// Whether the host was asked to let the user open the URL of a login.
+    /// Whether the host answers the request to open the URL of a login.
     var isLoginAnswered: Bool { context.requestState == Self.login }
 
     /// What the host's answer means for the login that a target demands.

@@ -7,11 +7,11 @@ import Testing
 struct DetachedProcessTests {
     /// What a browser's launcher does: it starts the browser and exits.
     @Test
-    func whatItLeavesBehindGoesOn() async throws {
+    func programThatALauncherLeavesBehindKeepsRunning() async throws {
         let folder = try TemporaryFolder()
         let pipe = folder.path("pipe")
         #expect(mkfifo(pipe, 0o600) == 0)
-        // It answers when the launcher has been reaped, which is when a child's group would have been killed.
+        // It writes after the launcher has been reaped, which is when the group of a child would have been killed.
         let script = """
             (while kill -0 $$ 2>/dev/null; do :; done; echo survived > "$1") &
             """
@@ -24,7 +24,7 @@ struct DetachedProcessTests {
     }
 
     @Test
-    func aProgramThatDoesNotExistIsAFailure() async throws {
+    func programThatDoesNotExistIsAFailure() async throws {
         await #expect(throws: SpawnFailure.self) {
             try await DetachedProcess.start(ChildProcess.Command(executable: "no-such-browser"))
         }

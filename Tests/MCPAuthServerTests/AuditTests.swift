@@ -151,7 +151,7 @@ struct AuditTests {
         }
     }
 
-    @Test("the audit reads only: it opens sessions, pings and ends them, and calls nothing")
+    @Test("the audit only reads: it opens sessions, pings and ends them, and calls no tool")
     func readsOnly() async throws {
         let methods = Mutex<Set<String>>([])
         let server = try ScriptedHTTPServer { connection in

@@ -129,7 +129,7 @@ struct DoctorTests {
     }
 
     @Test(
-        "without metadata of the resource, the server works in clients that fall back to its origin, and a login says that",
+        "without metadata of the resource, only clients that fall back to the origin work, and a login shows a warning",
         arguments: [AuthFault.noResourceMetadata, .misplacedMetadata]
     )
     func fallback(_ fault: AuthFault) async throws {

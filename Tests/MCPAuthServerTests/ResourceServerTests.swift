@@ -371,7 +371,7 @@ struct ResourceServerTests {
             #expect(try await ping(alice) == 200)
             #expect(try await ping(bob) == 404)
             #expect(try await ping(nil) == 401)
-            // S380, X03: nobody else opens its stream or ends it.
+            // S380, X03: no one else opens its stream or ends it.
             for method in ["GET", "DELETE"] {
                 for (token, status) in [(nil, 401), ("wrong-token", 401), (bob, 404)] as [(String?, Int)] {
                     let credentials = token.map { [("Authorization", "Bearer \($0)")] } ?? []

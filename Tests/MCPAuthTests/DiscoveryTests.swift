@@ -296,7 +296,7 @@ struct DiscoveryTests {
         #expect(world.authorizations.isEmpty)
     }
 
-    @Test("where nothing can be reached, one metadata URL is tried")
+    @Test("if there is no server at the origin, only one metadata URL is tried")
     func noServer() async throws {
         let world = World()
         var refused = AuthHTTPFailure("connection refused")

@@ -5,7 +5,7 @@ import Testing
 
 /// What a server says when it refuses a request of the doctor.
 extension ExaminationTests {
-    @Test("a page of refusal is quoted, and the advice is about how the host gets its client ID")
+    @Test("the page of a refusal is quoted, and the advice depends on how the host gets its client ID")
     func refusedClient() async throws {
         let page = """
             <!doctype html><html><title>Error</title><style>p { color: red }</style><h1>Unknown client</h1>
@@ -33,7 +33,7 @@ extension ExaminationTests {
         #expect(known.advice?.contains("the redirect URI must be") == true, "\(known)")
     }
 
-    @Test("an accepted token is told from a ping that is refused for another reason")
+    @Test("a token is reported as accepted if only the ping is refused, for another reason")
     func refusedPing() async throws {
         let world = Self.world()
         world.set("POST \(World.server)") { request in

@@ -175,7 +175,7 @@ struct ExaminationTests {
             { $0.set(World.resourcePlace, redirectTo: "https://cdn.example/metadata") }, .metadataRedirected, true
         ),
         (
-            "a redirect without a place",
+            "a redirect without Location",
             { $0.set(World.resourcePlace) { _ in AuthResponse(status: 302) } }, .metadataRedirected, true
         ),
         (

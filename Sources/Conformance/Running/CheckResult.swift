@@ -16,7 +16,7 @@ package struct CheckResult: Sendable {
     /// The address of the rule in the revision; nil for good practice.
     package var rule: String? { check.page.flatMap { revision.url(of: $0) } }
 
-    /// The libraries that break the rule in every server; nil if none is known, or the server follows it.
+    /// A clause that names the libraries that break the rule; nil if none is known, or if the server follows it.
     var libraryFault: String? { verdict.isFollowed ? nil : LibraryFault.sentence(for: check) }
 
     /// What programs read of it.
@@ -48,10 +48,10 @@ package struct ConformanceResult: Sendable {
     /// The revisions that the server does not speak, with what it said.
     package var unspoken: [(revision: Revision, reason: String)] = []
 
-    /// What the server has listed in all revisions, by kind.
+    /// The names that the server has listed in all revisions, by kind.
     var listed: [Catalog.Kind: Set<String>] = [:]
 
-    /// The samples for what the server does not list, as sentences.
+    /// A sentence for each sample whose item the server does not list.
     func strayNames(in samples: Samples) -> [String] {
         guard !revisions.isEmpty else { return [] }
         return samples.groups.flatMap { kind, noun, names in

@@ -13,7 +13,7 @@ package struct ServerUnderTest: Sendable {
     let openWire: @Sendable () async throws -> any Wire
     /// Opens a wire whose process has time to exit by itself; nil unless the server is a process of ours.
     private(set) var openPatientWire: (@Sendable () async throws -> any Wire)?
-    /// How long that may take: much longer than on any machine that is not overloaded.
+    /// How long that exit may take: much longer than it takes, unless the machine is overloaded.
     static let exitLimit = Duration.seconds(10)
     /// Starts requests to another URL, or without the user's credentials; nil unless the server is reached over HTTP.
     let startHTTP: (@Sendable (_ url: String?, _ hasCredentials: Bool) throws -> HTTPWire.Start)?

@@ -228,7 +228,7 @@ final class Session {
         var exchange = await pending.finish(within: .zero)
         let response = fence.response
         exchange.received.removeAll { $0.value != nil && $0.value == response }
-        // Text that is not JSON breaks another rule.
+        // Text that is not JSON is not a response, and breaks another rule.
         exchange.responseIndex = exchange.received.firstIndex { $0.value.map { $0["method"] == nil } ?? false }
         return exchange
     }

@@ -19,7 +19,7 @@ public struct SigningKey: Sendable, Hashable {
     /// The algorithms that can be named.
     static let algorithms = SigningAlgorithm.allCases.map(\.rawValue)
 
-    /// The algorithms that the key can sign with, the usual one first; empty if it cannot be used.
+    /// The algorithms with which the key can sign, the usual one first; empty if the key cannot be used.
     var usableAlgorithms: [String] { PrivateKey(pem: pem)?.algorithms.map(\.rawValue) ?? [] }
 
     /// Signs claims as a JWT.

@@ -8,7 +8,7 @@ public struct AuthDiagnosis: Sendable {
     public var issuer: String?
     /// The ID of the client that was registered; nil if none was.
     public var registeredClient: String?
-    /// Whether clients find no metadata of the resource, but that of the authorization server at the server's origin.
+    /// Whether clients find no metadata of the resource, but find that of the authorization server at the server's origin.
     var isServerAtOrigin: Bool
 
     /// The steps in which something is wrong, faults before warnings, each in order.
@@ -28,7 +28,7 @@ public struct AuthDiagnosis: Sendable {
     /// The steps are in the order in which a client takes them, so that the first fault is what stops a client.
     public var first: AuthStep? { problems.first }
 
-    /// Whether only such clients get in that take the server's origin for its authorization server, as in the first revision.
+    /// Whether only clients that use the server's origin as its authorization server can connect, as in the first revision.
     public var needsFallback: Bool {
         let faults = steps.filter { $0.verdict == .fault }
         return isServerAtOrigin && !faults.isEmpty

@@ -51,12 +51,12 @@ extension AuthExamination {
         if !isDemanded, usable != nil { reportMissingDemand() }
     }
 
-    /// Clients that look at another place first would go to another authorization server.
+    /// Reports documents that lead clients to another authorization server, depending on where they look first.
     private func compare(_ first: (document: JSONObject, url: HTTPURL), _ second: (document: JSONObject, url: HTTPURL))
     {
         let name = "authorization_servers"
-        let isAbout = first.document["resource"] == second.document["resource"]
-        guard isAbout, first.document[name] != second.document[name] else { return }
+        let isSameResource = first.document["resource"] == second.document["resource"]
+        guard isSameResource, first.document[name] != second.document[name] else { return }
         add(
             .resourceMetadata,
             .warning,

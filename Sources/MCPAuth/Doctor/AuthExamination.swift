@@ -42,7 +42,7 @@ public struct AuthExamination {
     var resource: JSONObject?
     /// Where it was found.
     var resourceURL: HTTPURL?
-    /// Whether clients find no such document, so that some take the server's origin for its authorization server.
+    /// Whether clients find no such document, so that some use the server's origin as its authorization server.
     var lacksResource = false
     /// The authorization servers that clients try, as written.
     var issuers: [String] = []

@@ -89,7 +89,7 @@ extension AuthorizationFlow {
         return try fitting(client, server)
     }
 
-    /// The client, whose key signs with an algorithm that the token endpoint accepts.
+    /// The client, with a key that signs with an algorithm that the token endpoint accepts.
     ///
     /// Source: RFC 8414, section 2: `token_endpoint_auth_signing_alg_values_supported`.
     private func fitting(_ given: OAuthClient, _ server: ServerMetadata) throws(AuthFailure) -> OAuthClient {

@@ -100,7 +100,7 @@ public final class TokenProvider: Sendable {
         }
     }
 
-    /// Determines whether stored tokens can be read: nothing may be stored, or no one can know.
+    /// Checks that the store can be read: if it cannot, no token is found although one may be stored.
     ///
     /// - Throws: ``AuthFailure`` if the store cannot be used.
     public func checkStore() async throws(AuthFailure) { try await store.check(isForSaving: false) }

@@ -97,7 +97,7 @@ public struct AuthHTTPFailure: Error, Sendable, Hashable {
     public var advice: String?
     /// Whether the request was not sent because ``AddressPolicy`` forbids the URL.
     public var isRefusedAddress: Bool
-    /// Whether nothing can be reached there: other URLs of the same origin need not be tried.
+    /// Whether there is no server at the origin, so that its other URLs need not be tried.
     var isNoServer = false
 
     /// Creates a failure.

@@ -77,7 +77,7 @@ public struct NetworkHTTP: Sendable {
             case .transport(let failure):
                 var reported = AuthHTTPFailure(
                     failure.message,
-                    // No option raises this limit: what is answered here is small.
+                    // No option raises this limit, because these responses are small.
                     advice: failure.kind == .tooLarge ? Self.sizeAdvice : failure.advice,
                     isRefusedAddress: failure.kind == .usage
                 )

@@ -1,16 +1,17 @@
 import JSON
 
-/// What a refusal says to its reader, in short.
+/// What a refusal says to a person, shortened.
 enum ResponseWords {
+    /// The longest text, in characters.
     private static let limit = 200
-    /// The part of a body that is read.
+    /// How much of a body is read, in bytes.
     private static let readBytes = 16 << 10
-    /// Elements whose content is not read by a person, or that repeat the heading.
+    /// Elements whose content a person does not read, or that repeat the heading.
     private static let hidden: Set<String> = ["title", "script", "style", "button"]
     /// Elements within a sentence.
     private static let inline: Set<String> = ["a", "b", "code", "em", "i", "small", "span", "strong", "tt", "u"]
 
-    /// The error of OAuth, or the text of a page; nil if there is neither.
+    /// The OAuth error, or the text of a page; nil if there is neither.
     static func text(of response: AuthResponse) -> String? {
         if case .success(let object) = JSONBody.object(response) {
             return shortened([object["error"]?.string, object["error_description"]?.string].compactMap(\.self), ": ")
@@ -29,7 +30,7 @@ enum ResponseWords {
         return words.count > limit ? words.prefix(limit) + "…" : words
     }
 
-    /// The text of a page without markup: one sentence per block, at least.
+    /// The text of a page without markup; each block ends like a sentence.
     private static func blocks(of page: String) -> [String] {
         var blocks = [""]
         var hiding: String?

@@ -42,7 +42,7 @@ public enum AuthProblem: String, Sendable, Hashable, CaseIterable {
     case resourceMetadataMisplaced = "resource_metadata_misplaced"
     /// A document cannot be used: not JSON, or without a required member.
     case metadataMalformed = "metadata_malformed"
-    /// Two documents, or two members of one, say different things where they must agree.
+    /// Two documents, or two members of one, contradict each other.
     case metadataContradictory = "metadata_contradictory"
     /// A document is behind a redirect.
     case metadataRedirected = "metadata_redirected"

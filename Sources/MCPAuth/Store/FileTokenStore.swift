@@ -59,8 +59,9 @@ public final class FileTokenStore: TokenStore {
         }
     }
 
-    /// Determines whether the file can be read, or also written, and whether there is a key if it is encrypted.
+    /// Checks that the file can be read and that its key can be reached if it is encrypted.
     ///
+    /// - Parameter isForSaving: Whether something will be saved; if so, a missing key is created.
     /// - Throws: ``AuthFailure`` of the kind ``AuthFailure/Kind/store``.
     public func check(isForSaving: Bool) async throws(AuthFailure) {
         guard isForSaving else {

@@ -6,12 +6,13 @@ import TextUtilities
 
 /// Encrypts the document of a token store with a key that the system's secret service keeps.
 ///
-/// Not the document itself is kept there: `secret-tool` cuts secrets after 8,192 bytes, and a few tokens need more.
+/// The service does not keep the document itself, because `secret-tool` cuts off secrets after 8,192 bytes, and a few tokens
+/// need more.
 ///
 /// Source: AES-GCM as of NIST SP 800-38D.
 final class StoreSeal: Sendable {
     private let service: SecretService
-    /// The key, which the service is asked for once.
+    /// The key; nil until the service has returned it.
     private let known = Mutex<SymmetricKey?>(nil)
 
     private static let keySize = 32
@@ -26,7 +27,7 @@ final class StoreSeal: Sendable {
         var advice: String
     }
 
-    /// Determines whether the secret service can be used.
+    /// Checks that the secret service can be used.
     ///
     /// - Parameter createsKey: Whether a missing key is created.
     /// - Throws: ``AuthFailure`` if the secret service cannot be used.
@@ -80,9 +81,10 @@ final class StoreSeal: Sendable {
 
     private func newKey() async throws(AuthFailure) -> SymmetricKey {
         let key = SymmetricKey(size: .bits256)
-        try await service.store(Base64.encode(key.withUnsafeBytes { Array($0) }))
-        // What cannot be read back would be lost with this process.
-        guard try await service.key() == Base64.encode(key.withUnsafeBytes { Array($0) }) else {
+        let text = Base64.encode(key.withUnsafeBytes { Array($0) })
+        try await service.store(text)
+        // A key that cannot be read back would be lost with this process.
+        guard try await service.key() == text else {
             throw AuthFailure(
                 .store,
                 "the system's secret service did not keep the key",

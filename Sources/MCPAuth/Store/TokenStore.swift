@@ -12,9 +12,10 @@ public protocol TokenStore: Sendable {
     @discardableResult
     func remove(_ key: Authorization.Key) async throws(AuthFailure) -> Bool
 
-    /// Determines whether the store can be used, before anything is requested whose result it must keep.
+    /// Checks that the store can be used, before a request whose result it must keep.
     ///
-    /// - Parameter isForSaving: Whether something is to be saved; a key for that is created if there is none.
+    /// - Parameter isForSaving: Whether something will be saved; if the store needs a key and has none, it creates one.
+    /// - Throws: ``AuthFailure`` if the store cannot be used.
     func check(isForSaving: Bool) async throws(AuthFailure)
 
     /// Runs a closure while no other user of the store does, in this process or another one.

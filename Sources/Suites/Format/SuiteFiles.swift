@@ -38,7 +38,7 @@ enum SuiteFiles {
         return files.filter { known.insert($0).inserted }
     }
 
-    /// A path without `./` and doubled slashes, because it names the cases: in reports, and to --last-failed.
+    /// A path without `./` and doubled slashes, because reports and --last-failed know cases by it.
     private static func plain(_ path: String) -> String {
         let parts = path.split(separator: "/").filter { $0 != "." }.joined(separator: "/")
         return path.hasPrefix("/") ? "/" + parts : parts.isEmpty && !path.isEmpty ? "." : parts

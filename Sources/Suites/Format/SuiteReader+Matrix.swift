@@ -54,7 +54,7 @@ extension SuiteReader {
                 }
             }
         }
-        // What is wrong in it is reported already.
+        // A mistake in it is reported already.
         if matrix.isEmpty, problems.count == known {
             add("The matrix is empty. Give `protocols` or `servers`.", at: node)
         }

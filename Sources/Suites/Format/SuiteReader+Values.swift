@@ -28,7 +28,7 @@ extension SuiteReader {
         return fields
     }
 
-    /// Whether a mapping has an unknown key that is probably meant to be a missing one, which is reported already.
+    /// Whether a mapping has an unknown key, which is reported already, that is probably a missing key misspelled.
     func hasMisspelled(_ key: String, in node: SourceNode, _ keys: [String]) -> Bool {
         guard case .mapping(let entries) = node.content else { return false }
         return entries.contains { !keys.contains($0.key) && nearest($0.key, among: keys) == key }

@@ -159,7 +159,7 @@ extension Matcher {
 }
 
 extension Matcher {
-    /// What the matcher expects, as what follows "expected".
+    /// What the matcher expects: the words after "expected".
     func clause(in scope: Scope) throws(MissingValue) -> String {
         switch self {
         case .equals(let template): return Excerpt.of(try template.value(in: scope))

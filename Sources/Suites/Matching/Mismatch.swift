@@ -2,7 +2,7 @@ import JSON
 
 /// Why a value does not satisfy a matcher.
 package struct Mismatch: Sendable, Hashable {
-    /// What is expected, as a clause such as `equals "Lisbon"`.
+    /// What is expected: the words after "expected", such as `more than 2`.
     package var expected: String
     /// The actual value, shortened.
     package var actual: String
@@ -32,7 +32,7 @@ enum Excerpt {
         return "\(text.prefix(limit))… (\(text.utf8.count) bytes)"
     }
 
-    /// A line of text as it is.
+    /// A line of text without quotes, shortened.
     static func of(line: String) -> String {
         line.count > limit ? "\(line.prefix(limit))…" : line
     }

@@ -11,7 +11,7 @@ final class CaseConnection: Sendable {
     let bell: EventBell
     /// What the tools of the server are kept under.
     let surfaceKey: String
-    /// The words of the reader of the results.
+    /// The wording for the reader of the results.
     let wording: Wording
     private let state: Mutex<State>
 
@@ -47,7 +47,7 @@ final class CaseConnection: Sendable {
 
     /// The number of the last event when the connection was made.
     ///
-    /// What the server wrote to standard error until then is not about a step.
+    /// What the server wrote to standard error before that does not belong to a step.
     var connectMark: Int { state.withLock { $0.connectMark } }
 
     /// The number of the last event that a `wait` may not match any more.

@@ -2,7 +2,7 @@
 package struct CaseSelection: Sendable {
     /// Names of cases, or parts of their ids, one of which a case must have; all cases if there are none.
     ///
-    /// A part that is the whole name of some case stands for that name only.
+    /// A filter that is the whole name of a case selects only cases with that name.
     package var filters: [String] = []
     /// Tags, one of which a case must have; all cases if there are none.
     package var tags: [String] = []
@@ -60,6 +60,6 @@ package struct CaseSelection: Sendable {
 }
 
 extension SuiteCase {
-    /// What names it alone, or in all cells of the matrix, in lowercase.
+    /// Its names, of this cell of the matrix and of all cells, in lowercase.
     fileprivate var names: [String] { [id, title, name, "\(file)::\(name)"].map { $0.lowercased() } }
 }

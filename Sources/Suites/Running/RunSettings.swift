@@ -19,9 +19,9 @@ package struct RunSettings: Sendable {
     package var snapshots: [String: Snapshots] = [:]
     /// The part of the cases that this run has; nil if it has all.
     package var shard: CaseSelection.Shard?
-    /// The words of the reader of the results.
+    /// The wording for the reader of the results.
     package var wording = Wording.suiteCommand
-    /// Creates the session of a case; one of an assistant's session knows its logins.
+    /// Creates the session of a case; for an assistant, one that shares the logins of the assistant's session.
     package var makeSession: @Sendable (TesterSettings, any TesterClock) -> TesterSession = { settings, clock in
         TesterSession(settings: settings, clock: clock)
     }

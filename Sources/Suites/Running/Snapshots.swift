@@ -64,7 +64,7 @@ package final class Snapshots: Sendable {
     ///
     /// Values that differ in every run, such as times, are not compared.
     ///
-    /// - Returns: Why it is not as expected; nil if it is.
+    /// - Returns: How the result differs, or that no snapshot is stored; nil if it is as expected.
     func failure(of value: JSONValue, key: String, at place: SourcePlace) -> StepFailure? {
         state.withLock { state in
             state.used.insert(key)

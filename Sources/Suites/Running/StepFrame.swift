@@ -33,7 +33,7 @@ extension StepRun {
     /// The last messages since a mark, which is 0 after a restart.
     func frames(since mark: Int) -> [StepFrame] {
         place.client.link.transcript.entries.filter { $0.number > mark }.suffix(20).map { entry in
-            // Before it is cut, because a part of a secret is not recognized.
+            // Redacted before it is cut, because a part of a secret is not recognized.
             let text = place.session.redactor.redact(String(decoding: entry.bytes.prefix(64 << 10), as: UTF8.self))
             let shown = text.count > 400 ? "\(text.prefix(400))… (\(entry.byteCount) bytes)" : text
             return StepFrame(isSent: entry.direction == .sent, time: entry.time, text: shown)

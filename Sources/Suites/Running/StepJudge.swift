@@ -226,7 +226,7 @@ struct StepJudge {
         return failures
     }
 
-    /// The notifications instead of an event: how often each method, and the last ones of the method that is expected.
+    /// What was received instead of an event: how often each method, and the last notifications with the expected method.
     private static func shown(_ events: [EventLog.Entry], for pattern: EventPattern) -> [String] {
         let notes = events.compactMap(\.content.notification)
         guard !notes.isEmpty else { return ["received: no notification"] }

@@ -1,10 +1,10 @@
 import MCPHTTP
 
-/// Who reads an audit: what a check needs is said in the reader's words, as a noun phrase.
+/// The reader of an audit: what a check needs is a noun phrase that names parameters for an assistant, options for a person.
 package enum AuditReader: Sendable {
-    /// Who calls a tool.
+    /// An assistant that calls the tool.
     case assistant
-    /// Who runs the command.
+    /// A person who runs the command.
     case person
 
     var issuer: String {

@@ -32,7 +32,7 @@ struct AuditRow: Sendable {
         return .object(object)
     }
 
-    /// Rows as in the text of a report: those that prove nothing say only what they need, and share a row if they need the
+    /// Rows as in the text of a report: those that prove nothing say only what they need, and are one row if they need the
     /// same.
     static func shown(_ rows: [AuditRow]) -> JSONValue {
         var needs: Set<String> = []

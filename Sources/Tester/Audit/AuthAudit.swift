@@ -55,7 +55,7 @@ package struct AuthAudit: Sendable {
         return report
     }
 
-    /// What proves the most of the inconclusive checks.
+    /// What would decide most of the inconclusive checks; nil if there are none.
     private static func advice(onUnproven rows: [AuditRow]) -> String? {
         let needs = rows.compactMap { $0.verdict == .inconclusive ? $0.remark : nil }
         let count = { (need: String) in needs.count { $0 == need } }

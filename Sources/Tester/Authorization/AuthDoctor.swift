@@ -95,7 +95,7 @@ public struct AuthDoctor: Sendable {
         return report
     }
 
-    /// Where a step found its problem, as the end of a clause; empty if what was found says it.
+    /// Where a step found its problem, as the end of a clause; empty if what it found says that already.
     private static func place(of step: AuthStep) -> String {
         // A request that failed is reported with its URL.
         guard step.status != nil || !step.found.contains("://") else { return "" }

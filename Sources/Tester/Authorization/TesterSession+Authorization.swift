@@ -23,10 +23,10 @@ extension TesterSession {
         try await authorization(for: request)?.provider(for: request.target, on: clock)
     }
 
-    /// How tokens are got for a target; `nil` if none can be got.
+    /// How tokens are obtained for a target; `nil` if none can be obtained.
     ///
-    /// The tokens that the local user logged in for are not for others who use this program over HTTP. Those of a login in
-    /// this session are preferred to stored ones.
+    /// The local user's tokens are not for others who use this program over HTTP. Those of a login in this session are
+    /// preferred to stored ones.
     func authorization(for request: ConnectRequest) async throws(Failure) -> TargetAuthorization? {
         if let authorization = request.authorization { return authorization }
         guard principal == .local, var authorization = settings.authorization else { return nil }

@@ -58,7 +58,7 @@ extension TesterSession {
 
     private static var noAuthorization: TargetAuthorization { TargetAuthorization(store: MemoryTokenStore()) }
 
-    /// A request without credentials, with those that a connection of this session to the same URL was given.
+    /// The request; if it has no credentials, with those of a connection of this session to the same URL.
     private func withKnownToken(_ request: ConnectRequest) -> ConnectRequest {
         guard let url = request.target.endpoint?.url, request.target.authType == nil, request.authorization == nil,
             let known = connections.last(where: { $0.request.target.endpoint?.url == url })?.request

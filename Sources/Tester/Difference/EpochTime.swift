@@ -2,13 +2,13 @@
 enum EpochTime {
     /// How far from the present, in seconds: clocks differ, and a result may be saved long after its call.
     private static let tolerance = 86_400.0
-    /// The usual units in a second.
+    /// The usual units: how many of each are in a second.
     private static let units = [1.0, 1e3, 1e6, 1e9]
 
-    /// The units in a second of a number that is close to the present.
+    /// The unit in which a number is a time close to the present.
     ///
     /// - Parameter now: The present, in seconds since 1970.
-    /// - Returns: `nil` if the number is not.
+    /// - Returns: How many of the unit are in a second; `nil` if the number is not close to the present.
     static func unit(of number: Double, now: Int64) -> Double? {
         units.first { abs(number / $0 - Double(now)) <= tolerance }
     }
@@ -22,7 +22,7 @@ enum EpochTime {
     /// Whether a text has a number that is close to the present.
     static func isPart(of text: String, now: Int64) -> Bool {
         text.split { !("0"..."9").contains($0) && $0 != "." }.contains { word in
-            // A full stop may follow.
+            // The number may end a sentence.
             let number = word.hasSuffix(".") ? Double(word.dropLast()) : Double(word)
             return word.utf8.count >= 10 && number.map { unit(of: $0, now: now) != nil } ?? false
         }

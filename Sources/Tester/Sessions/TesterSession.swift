@@ -25,7 +25,7 @@ public final class TesterSession: Sendable {
     let resultOwner: ResultStore.Owner
     /// What has failed so far.
     let failures = FailureLog()
-    /// The logins that the user takes part in.
+    /// The logins that connecting has begun.
     let logins: PendingLogins
     /// Idle connections that are being closed.
     private let closures = Mutex<[String: Task<Void, Never>]>([:])
@@ -131,7 +131,9 @@ public final class TesterSession: Sendable {
         return end
     }
 
-    /// A session of the same principal with the tokens of this one and no connections, which its caller closes.
+    /// A session of the same principal, with the tokens of this one and no connections.
+    ///
+    /// The caller closes it.
     ///
     /// - Parameter others: Its settings; `nil` for those of this session.
     package func sibling(settings others: TesterSettings? = nil) -> TesterSession {

@@ -23,7 +23,7 @@ extension Target {
     ///
     /// - Parameters:
     ///   - scheduler: The source of time.
-    ///   - grace: How long a process may take to exit, unless the target grants it another time.
+    ///   - grace: How long a process may take to exit, unless the target sets another limit.
     public func transport(
         scheduler: any Scheduler,
         grace: ChildProcess.Grace = ChildProcess.Grace()

@@ -58,7 +58,7 @@ public struct Target: Sendable, Hashable {
         headersProvided = !endpoint.headers.isEmpty
     }
 
-    /// The target, with a time in which a process may exit by itself, because that is judged.
+    /// The target with another limit for its process to exit by itself, for operations that judge the exit.
     package func granting(exit limit: Duration) -> Target {
         guard case .process(var process) = kind else { return self }
         process.exitLimit = limit
@@ -112,7 +112,7 @@ public struct TargetProcess: Sendable, Hashable {
     public var workingDirectory: String?
     /// Why this program was chosen, if the user named only a file.
     public var choice: String?
-    /// How long it may take to exit after the end of its input; nil for what the transport grants otherwise.
+    /// How long it may take to exit after the end of its input; nil for the limit of the transport.
     var exitLimit: Duration?
 
     var json: JSONObject {

@@ -37,7 +37,7 @@ struct TestCommand: TargetCommand {
     @OptionGroup(title: "Output options")
     var output: OutputOptions
 
-    /// Interpreters take longer to exit than a person at a terminal likes to wait.
+    /// `--full` judges the exit, and some interpreters need longer than the usual limit.
     var exitLimit: Duration? { full ? .seconds(5) : nil }
 
     func operation(_ words: [String], in context: CommandContext) async throws(Failure) -> Operation {

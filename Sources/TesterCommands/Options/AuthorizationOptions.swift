@@ -210,9 +210,9 @@ struct AuthorizationOptions: ParsableArguments {
     /// The store of these options.
     func store(in context: CommandContext) -> any TokenStore { Self.store(authStore, in: context) }
 
-    /// The store: in a file, or in memory if there is no place for one.
+    /// A store in a file, or in memory if the environment names no folder for the file.
     ///
-    /// - Parameter choice: A file, or ``keyring`` (default: as the environment says).
+    /// - Parameter choice: A file, or ``keyring`` (default: the choice in the environment).
     static func store(_ choice: String? = nil, in context: CommandContext) -> any TokenStore {
         let environment = context.environment
         let choice = choice ?? environment[.authStore]
@@ -225,7 +225,7 @@ struct AuthorizationOptions: ParsableArguments {
             : FileTokenStore(path: "\(folder)/tokens.json", clock: context.clock)
     }
 
-    /// The store that is encrypted with a key in the system's secret service.
+    /// The choice of the file that is encrypted with a key in the system's secret service.
     private static let keyring = "keyring"
 
     /// Source: 2026-07-28, "Client Registration": an https URL with a path.

@@ -9,12 +9,12 @@ import Tester
 struct LastRun: Sendable {
     private let path: String
 
-    /// The record in a file.
+    /// Creates the record in a file.
     init(path: String) {
         self.path = path
     }
 
-    /// Nil if the user has no folder for caches.
+    /// Creates the record of the working directory; nil if the user has no folder for caches.
     init?(in context: CommandContext) {
         let surroundings = context.surroundings()
         let given = surroundings.variable("XDG_CACHE_HOME").flatMap { $0.hasPrefix("/") ? $0 : nil }
@@ -51,9 +51,9 @@ struct LastRun: Sendable {
         } catch {}
     }
 
-    /// Waits for other processes that change the record, because shards may run at the same time.
+    /// Locks the record, because shards that run at the same time change it, too.
     ///
-    /// - Returns: The descriptor to close at the end; negative if there is no lock.
+    /// - Returns: A descriptor; closing it unlocks the record. Negative if the lock file cannot be opened.
     private func lock() -> Int32 {
         let descriptor = open("\(path).lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         while descriptor >= 0, flock(descriptor, LOCK_EX) != 0, errno == EINTR {}

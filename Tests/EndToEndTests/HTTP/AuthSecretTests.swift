@@ -125,7 +125,7 @@ struct AuthSecretTests {
         var environment = [
             "PATH": "\(folder.path("bin")):\(path)", "DISPLAY": ":0", "SSH_CONNECTION": "", "SSH_TTY": "",
             "XDG_STATE_HOME": folder.path("state"),
-            // Also in whatever a developer switches on.
+            // Debug logs must not contain secrets, either.
             "MCP_TEST_LOG_LEVEL": "DEBUG", "MCP_TEST_DEBUG": "1",
         ]
         for name in given { environment[name] = "given-s3cret-\(name)-\(UUID().uuidString)" }

@@ -81,11 +81,11 @@ struct BrokenAuthorizationTests {
     }
 
     private struct Expectation {
-        /// The verdict of a login has this.
+        /// A part of the verdict of a login.
         var login: String
-        /// The advice of a login.
+        /// A part of the advice of a login.
         var advice: String
-        /// The verdict of the doctor; nil if it finds nothing, because only a login shows the fault.
+        /// A part of the verdict of the doctor; nil if it finds nothing, because only a login shows the fault.
         var doctor: String?
     }
 
@@ -136,7 +136,7 @@ struct BrokenAuthorizationTests {
         #expect(doctor.code == (expected.doctor == nil ? 0 : 1), "\(doctor)")
         if let verdict = expected.doctor { #expect(found.contains(verdict), "\(doctor)") }
         #expect(doctor.lines.allSatisfy { !$0.hasSuffix("Fix:") && !$0.hasSuffix("Fix: ") }, "\(doctor)")
-        // Neither command goes round in circles.
+        // Neither command sends requests in a loop.
         #expect(server.requests.count < 60)
     }
 
@@ -157,7 +157,7 @@ struct BrokenAuthorizationTests {
         try await screen.shows("paste its address and press Enter")
         let shown = screen.rows.lazy.map { $0.trimmingCharacters(in: .whitespaces) }
         let url = try #require(shown.first { $0.hasPrefix("http") && $0.contains("/authorize?") })
-        // What is no address is explained, and the program goes on waiting.
+        // Text that is not an address is explained, and the program keeps waiting.
         screen.type("code=1\r")
         try await screen.shows("Paste the whole address")
         let state = try #require(AuthSuiteServer.value("state", String(url.split(separator: "?")[1])))

@@ -121,7 +121,7 @@ struct HTTPSessionTests {
             let foreign = try await Self.call(served, "call_tool", arguments, token: "token-of-bob-2")
             #expect(foreign["success"] == false && foreign["error"]?["error_type"] == "not_connected", "\(foreign)")
         }
-        // X04: nor what is kept of its results, by a handle that is easy to guess.
+        // X04: nor a result that is kept for it, by a handle that is easy to guess.
         let long: JSONValue = ["message": .string(String(repeating: "secret-of-ada ", count: 4000))]
         let kept: JSONValue = ["name": "echo", "arguments": long, "connection_name": "mine"]
         let large = try await Self.call(served, "call_tool", kept, token: "token-of-ada-1")

@@ -59,7 +59,7 @@ extension RealPeers {
                 try folder.lines(of: "log").map { try JSONValue(parsing: $0) }
             }
 
-            /// Ends everything; nothing secret may be in what the program wrote, and nothing in a file.
+            /// Ends everything; the program must have written no secret, and no file of tokens.
             func finish() async throws {
                 let run = await host.finish()
                 #expect(run.code == 0, "\(run)")
@@ -109,7 +109,7 @@ extension RealPeers {
             #expect(try await desk.connect()["success"] == true)
             let tested = try await desk.host.call("test_server", ["url": .string(desk.peer.url)])
             #expect(tested["failure_class"] != "auth", "\(tested)")
-            // So do suites.
+            // Suites use it, too.
             _ = try await desk.host.call("call_tool", ["name": "echo", "arguments": ["message": "hi"]])
             let file = JSONValue.string(desk.folder.path("s.suite.yaml"))
             let saved = try await desk.host.call("save_suite", ["file": file])
@@ -121,7 +121,7 @@ extension RealPeers {
         }
 
         @Test(.enabled(if: !peers.isEmpty, "\(TestPeers.absence)"), arguments: peers)
-        func statelessHostConnectsByItsSecondRequest(_ library: TestPeers) async throws {
+        func statelessHostConnectsWithItsSecondRequest(_ library: TestPeers) async throws {
             let desk = try await Desk(library, nil)
             var params = JSONObject.modern(desk.connecting, capabilities: Self.opensURLs)
             let first = try #require(try await desk.host.ask("tools/call", .object(params))["result"])
@@ -129,7 +129,7 @@ extension RealPeers {
             let asked = try #require(first["inputRequests"]?.object?.members.first)
             #expect(asked.value["method"] == "elicitation/create", "\(first)")
             let url = try #require(asked.value["params"]?["url"]?.string)
-            // The user takes longer than the host.
+            // The host answers before the user has agreed.
             params["inputResponses"] = .object([asked.key: ["action": "accept"]])
             params["requestState"] = first["requestState"]
             let id = desk.host.request("tools/call", .object(params))

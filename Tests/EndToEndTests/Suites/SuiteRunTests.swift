@@ -486,7 +486,7 @@ struct SuiteRunTests {
         #expect(merged.code == whole.code, "\(merged)")
         func facts(_ name: String) throws -> [String] {
             let text = try String(contentsOfFile: folder.path(name), encoding: .utf8)
-            // Times differ between runs, and which case lists the tools for all.
+            // Times differ between runs, and so does which case lists the tools for all cases.
             return try text.split(separator: "\n").map { line in
                 let line = line.hasPrefix("{") ? try Self.withoutFrames(String(line)) : String(line)
                 return line.replacing(/"elapsed_ms":[0-9.e-]+/, with: "").replacing(/time="[0-9.]+"/, with: "")
@@ -496,7 +496,7 @@ struct SuiteRunTests {
         #expect(try facts("whole.jsonl").dropFirst() == (try facts("merged.jsonl")).dropFirst())
     }
 
-    /// A shard that crashed leaves no file, and the others passed.
+    /// A shard that crashes leaves no file; the others pass.
     @Test func mergingWithoutAShardIsNotAPass() async throws {
         let folder = try TemporaryFolder()
         try folder.write(Self.three.replacing("{text: y}", with: "{text: x}"), to: "s.suite.yaml")
@@ -560,7 +560,7 @@ struct SuiteRunTests {
         )
     }
 
-    /// What the server wrote while the connection was made is not about a step; what is said once is not repeated.
+    /// What the server writes while it is connected does not belong to a step, and nothing is said twice.
     @Test func failureShowsOnlyWhatBelongsToIt() async throws {
         let folder = try TemporaryFolder()
         try folder.write(
@@ -620,7 +620,7 @@ struct SuiteRunTests {
         for shard in 1...2 { #expect(try await run(["--shard", "\(shard)/2"]).code == 1) }
         let failed = ["ping [modern]", "wrong [legacy]", "wrong [modern]"].map { "s.suite.yaml::\($0)" }
         #expect(try await run(["--last-failed", "--dry-run"]).lines == failed)
-        // The same file by another path. The third and the fourth combination pass now.
+        // The same file by another path. `wrong` passes now, and this shard runs it only in `modern`.
         #expect(try await run(["./s.suite.yaml", "--shard", "2/2"], wanted: "x").code == 1)
         #expect(try await run(["--last-failed", "--dry-run"]).lines == Array(failed.prefix(2)))
         #expect(try await run(["--filter", "wrong"], wanted: "x").code == 0)

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// A browser that opens a URL and follows redirects on this machine, as a person's does who agrees to everything.
+/// A browser that opens a URL and follows redirects on this machine, as if the user agreed to everything.
 enum ScriptedBrowser {
     /// Opens a URL.
     ///

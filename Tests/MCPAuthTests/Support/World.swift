@@ -108,7 +108,7 @@ final class World: Sendable {
         set(request) { _ in AuthResponse(status: status, fields: [.init("Location", location)]) }
     }
 
-    /// Lets a GET of a URL fail, as a server does that answers too late or too much.
+    /// Lets a GET of a URL fail, as if the server responded too late or with too much.
     func set(_ url: String, failure: AuthHTTPFailure) {
         state.withLock { $0.failures["GET \(url)"] = failure }
     }
