@@ -24,6 +24,20 @@ struct JSONTextTests {
         #expect(text.members?.count == 2)
     }
 
+    @Test(arguments: [
+        #"{"a":1,"items":[1,{"items":[2]}]}"#, #"{"items":[]}"#, #"{"items":[1],"items":[2,3]}"#,
+        #"{"items":[1],"items":null}"#, #"{"it\u0065ms":[1]}"#, #" { "b" : "]" , "items" : [ 1 , "x]" ] } "#, "{}",
+        "[1]", "5",
+    ])
+    func membersAndElementsInOnePassAreThoseOfTwo(json: String) throws {
+        let text = try JSONText(Array(json.utf8))
+        let both = text.members(withElementsOf: "items")
+        #expect(both?.members.map(\.key) == text.members?.map(\.key))
+        #expect(both?.members.map(\.text.description) == text.members?.map(\.text.description))
+        let elements = text.members?.last { $0.key == "items" }?.text.elements
+        #expect(both?.elements?.map(\.description) == elements?.map(\.description))
+    }
+
     @Test(arguments: 0..<200)
     func inspectingATextAgreesWithItsTree(seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)

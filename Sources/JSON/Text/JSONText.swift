@@ -234,15 +234,39 @@ extension JSONText {
     /// The elements in order, if this is an array.
     public var elements: [JSONText]? {
         guard kind == .array else { return nil }
+        return read(readElements)
+    }
+
+    private func readElements(_ scanner: inout JSONScanner, _ raw: RawSpan) throws(JSONError) -> [JSONText] {
         var elements: [JSONText] = []
-        _ = read { (scanner, raw) throws(JSONError) in
-            try scanner.scanArray(in: raw) { (scanner) throws(JSONError) in
-                let start = scanner.position
-                scanner.skipChecked(in: raw)
-                elements.append(slice(start..<scanner.position))
-            }
+        try scanner.scanArray(in: raw) { (scanner) throws(JSONError) in
+            let start = scanner.position
+            scanner.skipChecked(in: raw)
+            elements.append(slice(start..<scanner.position))
         }
         return elements
+    }
+
+    /// The members in order, if this is an object, and the elements of the last one with a name, if that is an array.
+    ///
+    /// Found in one pass, because such an array may be nearly all of the text.
+    package func members(
+        withElementsOf name: String
+    ) -> (members: [(key: String, text: JSONText)], elements: [JSONText]?)? {
+        guard kind == .object else { return nil }
+        var members: [(key: String, text: JSONText)] = []
+        var elements: [JSONText]?
+        _ = read { (scanner, raw) throws(JSONError) in
+            try scanner.scanObject(in: raw) { (scanner, key, hasEscapes) throws(JSONError) in
+                let start = scanner.position
+                let key = try JSONScanner.string(key, hasEscapes: hasEscapes, in: raw)
+                let isArray = try scanner.peek(raw) == UInt8(ascii: "[")
+                if key == name { elements = isArray ? try readElements(&scanner, raw) : nil }
+                if key != name || !isArray { scanner.skipChecked(in: raw) }
+                members.append((key, slice(start..<scanner.position)))
+            }
+        }
+        return (members, elements)
     }
 
     /// Whether an object at any depth may have duplicate keys.

@@ -18,8 +18,7 @@ struct PageGuard {
     /// - Returns: The cursor of the next page; nil if there is none or the listing has a shortfall.
     mutating func take(_ page: JSONText, of kind: ListKind, isChecked: Bool, into listing: inout Listing) -> String? {
         // Read once: a page may be long.
-        let members = page.members ?? []
-        let items = members.last { $0.key == kind.rawValue }?.text.elements
+        let (members, items) = page.members(withElementsOf: kind.rawValue) ?? ([], nil)
         let next = members.last { $0.key == "nextCursor" }?.text
         let number = listing.pages.count + 1
         let fitting = fit(items ?? [], in: listing)

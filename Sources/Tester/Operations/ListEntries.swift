@@ -31,10 +31,13 @@ extension TesterSession {
 
     /// The entry for a check of its shape; schemas and metadata only by their kind, because their content is free.
     private static func object(of members: [(key: String, text: JSONText)]) -> JSONObject {
-        let opaque: Set = ["inputSchema", "outputSchema", "_meta"]
-        return JSONObject(
+        JSONObject(
             members.map { member in
-                let value = opaque.contains(member.key) ? member.text.outline : member.text.value()
+                let value =
+                    switch member.key {
+                    case "inputSchema", "outputSchema", "_meta": member.text.outline
+                    default: member.text.value()
+                    }
                 return JSONObject.Member(key: member.key, value: value)
             }
         )

@@ -49,7 +49,8 @@ struct Budget {
         }
         hasCut = true
         let detail = list.detail ?? .names
-        return cut(list: list.texts(detail).map(Report.Part.payload))
+        // Lazily: of thousands of entries, few fit.
+        return cut(list: list.entries.lazy.map { Report.Part.payload(list.text(of: $0, detail)) })
     }
 
     /// Takes bytes from the budget, then from the reserve.
@@ -63,7 +64,7 @@ struct Budget {
     }
 
     /// As many whole entries as fit, and at least the beginning of the first.
-    private mutating func cut(list parts: [Report.Part]) -> Report.Part {
+    private mutating func cut(list parts: some Collection<Report.Part>) -> Report.Part {
         var kept: [Report.Part] = []
         for part in parts {
             let size = part.size

@@ -32,12 +32,7 @@ public struct EntryList: Sendable {
         var texts: [JSONText] = []
         var size = 0
         for entry in entries {
-            let text =
-                switch detail {
-                case .full: entry.full
-                case .signatures: entry.signature()
-                case .names: entry.name()
-                }
+            let text = text(of: entry, detail)
             size += text.bytes.count + 1
             guard size <= bytes else { return nil }
             texts.append(text)
@@ -45,12 +40,12 @@ public struct EntryList: Sendable {
         return (texts, size)
     }
 
-    /// The text of every entry at a level of detail.
-    func texts(_ detail: Detail) -> [JSONText] {
+    /// The text of an entry at a level of detail.
+    func text(of entry: Entry, _ detail: Detail) -> JSONText {
         switch detail {
-        case .full: entries.map(\.full)
-        case .signatures: entries.map { $0.signature() }
-        case .names: entries.map { $0.name() }
+        case .full: entry.full
+        case .signatures: entry.signature()
+        case .names: entry.name()
         }
     }
 }

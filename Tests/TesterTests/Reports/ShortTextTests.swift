@@ -1,6 +1,7 @@
 import JSON
 import MCP
 import MCPClient
+import Synchronization
 import TestSupport
 import Testing
 
@@ -9,6 +10,41 @@ import Testing
 /// The text of a report says what a reader needs, and everything once.
 @Suite(.timeLimit(.minutes(15)))
 struct ShortTextTests {
+    @Test(arguments: [
+        ("", ""), ("short", "short"), ("exactly 10", "exactly 10"), ("eleven long", "eleven lo…"),
+        ("two\nlines", "two lines"), ("\ra\r\n\nb\n", "a b"), ("ünïcödé 10", "ünïcödé 10"),
+        ("ünïcödé 10!", "ünïcödé 1…"),
+        ("👩‍👩‍👧‍👧👩‍👩‍👧‍👧", "👩‍👩‍👧‍👧👩‍👩‍👧‍👧"),
+    ])
+    func aTextIsShortenedByCharactersToOneLine(text: String, short: String) {
+        #expect(text.shortened(to: 10) == short)
+    }
+
+    @Test("Of a list that cannot be shown whole, only what is shown is made")
+    func namesOfALongList() throws {
+        let made = Mutex(0)
+        let entries = (0..<5000).map { number in
+            EntryList.Entry(
+                full: JSONText([
+                    "name": .string("tool_\(number)"), "description": .string(String(repeating: "x", count: 500)),
+                ]),
+                signature: { JSONText(["name": .string("tool_\(number)"), "signature": "(query)"]) },
+                name: {
+                    made.withLock { $0 += 1 }
+                    return JSONText(["name": .string("tool_\(number)")])
+                }
+            )
+        }
+        var report = Report(.pass, "5000 tools")
+        report.add("tools", .entries(EntryList(entries: entries)))
+        let shown = try #require(Self.text(of: report)["tools"]?.elements)
+        #expect(
+            shown.count > 100 && shown.last?["omitted"]?.string == "\(5001 - shown.count) of 5000",
+            "\(shown.count)"
+        )
+        #expect(made.withLock(\.self) < 3 * shown.count)
+    }
+
     @Test("the status of a healthy connection is short; other connections and standard error are shown")
     func status() async throws {
         let session = try await TesterSession.calling(#"{"content":[]}"#)
