@@ -31,7 +31,7 @@ extension SuiteReader {
     /// Whether a mapping has an unknown key, which is reported already, that is probably a missing key misspelled.
     func hasMisspelled(_ key: String, in node: SourceNode, _ keys: [String]) -> Bool {
         guard case .mapping(let entries) = node.content else { return false }
-        return entries.contains { !keys.contains($0.key) && nearest($0.key, among: keys) == key }
+        return entries.contains { !keys.contains($0.key) && intended(by: $0.key, among: keys) == key }
     }
 
     mutating func mapping(_ node: SourceNode, of what: String) -> [SourceNode.Entry]? {

@@ -32,8 +32,22 @@ package struct SuiteProblems: Error, Sendable, CustomStringConvertible {
     package var description: String { problems.map(\.description).joined(separator: "\n") }
 }
 
-/// A sentence that suggests the valid name that is closest to an unknown one, or lists the valid names.
+/// A sentence that suggests the valid name that is probably meant by an unknown one, or lists the valid names.
 func suggestion(for name: String, among names: [String]) -> String {
-    if let close = nearest(name, among: names) { return " Did you mean `\(close)`?" }
-    return names.count > 12 ? "" : " Use one of: \(names.joined(separator: ", "))."
+    if let meant = intended(by: name, among: names) { return " Did you mean `\(meant)`?" }
+    return " Use one of: \(names.joined(separator: ", "))."
 }
+
+/// The valid name that is probably meant by an unknown one: what the protocol or other testers call the same, or a
+/// misspelling.
+func intended(by name: String, among names: [String]) -> String? {
+    if let ours = otherWords[name.lowercased()], names.contains(ours) { return ours }
+    return nearest(name, among: names)
+}
+
+private let otherWords = [
+    "arguments": "args", "params": "args", "parameters": "args", "input": "args", "with": "args",
+    "tool": "call", "call_tool": "call", "resource": "read", "uri": "read", "prompt": "get", "get_prompt": "get",
+    "expected": "expect", "assertions": "expect", "tests": "cases", "test_cases": "cases", "revisions": "protocols",
+    "iserror": "is_error", "structured": "json", "structuredcontent": "json", "before": "setup", "after": "teardown",
+]
