@@ -49,6 +49,32 @@ struct InspectionCommandTests {
         #expect(exit == .failed && object["errors"]?.array?.count == 2, "\(object)")
     }
 
+    @Test func checksAreListedByTheirWords() async throws {
+        let written = Written()
+        let found = try await TesterCommandsTests.run(
+            ["checks", "session", "MUST", "--revision", "2025-06-18"],
+            in: .scripted(written)
+        )
+        #expect(found == .passed)
+        let lines = written.out.split(separator: "\n").map(String.init)
+        #expect(lines.count > 1 && lines.allSatisfy { $0.lowercased().contains("session") }, "\(lines)")
+        let row = try #require(lines.first?.split(separator: " ").first.map(String.init))
+
+        let (exit, list, _) = try await run(["checks", row])
+        #expect(exit == .passed && list[0]?["number"]?.string == row, "\(list)")
+        #expect(
+            list[0]?["page"]?.string?.hasPrefix("https://modelcontextprotocol.io/specification/") == true,
+            "\(list)"
+        )
+
+        let nothing = Written()
+        #expect(try await TesterCommandsTests.run(["checks", "no-such-rule"], in: .scripted(nothing)) == .failed)
+        #expect(
+            nothing.error.contains("No check of this level and revision matches \"no-such-rule\"."),
+            "\(nothing.error)"
+        )
+    }
+
     @Test(arguments: [
         (["compare", "demo", "echo"], "Missing --with"), (["complete", "demo", "city"], "Give either --prompt"),
         (["describe", "demo"], "Missing tool name"), (["skills", "demo", "--directory"], "Missing directory URI"),

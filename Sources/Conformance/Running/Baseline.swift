@@ -41,7 +41,7 @@ package struct Baseline: Sendable {
                     nearest(id, among: Check.all.flatMap { [$0.id, $0.row] }).map { " Did you mean \"\($0)\"?" } ?? ""
                 throw .usage(
                     "Entry \(index + 1) of the baseline: unknown check \"\(id)\".\(close)",
-                    nextStep: "See Documentation/Checks.md for the names of checks."
+                    nextStep: "List them: mcp-test-mcp checks."
                 )
             }
             var revision: Revision?

@@ -11,7 +11,7 @@ extension Check {
         let names = names.flatMap { $0.split(separator: ",").map(String.init) }
         for name in names where !all.contains(name) {
             let close = nearest(name, among: all).map { " Did you mean \"\($0)\"?" } ?? ""
-            throw .usage("Unknown check \"\(name)\".\(close)", nextStep: "See Documentation/Checks.md for their names.")
+            throw .usage("Unknown check \"\(name)\".\(close)", nextStep: "List them: mcp-test-mcp checks.")
         }
         return Set(names)
     }

@@ -117,7 +117,16 @@ public struct StoredAuthorizations: Sendable {
         let server = try Self.identifier(target)
         return await report { all in
             let stored = all.filter { $0.server == server }
-            guard !stored.isEmpty else { return Self.nothing(for: target) }
+            guard !stored.isEmpty else {
+                return Report(
+                    Failure(
+                        .usage,
+                        .invalidArguments,
+                        "Nothing is stored for \(target.name).",
+                        nextStep: "List what is stored: mcp-test-mcp auth list."
+                    )
+                )
+            }
             var report = Report(.pass, "\(stored.count) stored for \(target.name)")
             report.add(
                 "authorizations",
@@ -142,7 +151,7 @@ public struct StoredAuthorizations: Sendable {
             try await store.check(isForSaving: false)
             let stored = try await store.authorizations(for: server)
             for authorization in stored { try await store.remove(authorization.key) }
-            guard !stored.isEmpty else { return Self.nothing(for: target) }
+            guard !stored.isEmpty else { return Report(.pass, "nothing was stored for \(target.name)") }
             var report = Report(.pass, "removed \(stored.count) for \(target.name)")
             report.nextStep =
                 "The authorization server still accepts the tokens until they expire or are revoked there."
@@ -166,16 +175,5 @@ public struct StoredAuthorizations: Sendable {
             throw .usage("Only a server with a URL has tokens.", nextStep: "Give its http:// or https:// URL.")
         }
         return ResourceIdentifier(server: try HTTPURL(target: endpoint.url))
-    }
-
-    private static func nothing(for target: Target) -> Report {
-        Report(
-            Failure(
-                .usage,
-                .invalidArguments,
-                "Nothing is stored for \(target.name).",
-                nextStep: "List what is stored: mcp-test-mcp auth list."
-            )
-        )
     }
 }

@@ -65,8 +65,9 @@ struct LockCommand: TargetCommand {
                 } catch {
                     throw .usage("Could not write \(file): \(error).", nextStep: "Give a path that can be written.")
                 }
-                var report = Report(.pass, "wrote \(file)")
-                report.add("token_cost", lock.json["token_cost"]?["total"] ?? nil)
+                let cost = lock.json["token_cost"]?["total"] ?? nil
+                var report = Report(.pass, "wrote \(file); the definitions cost a model about \(cost) tokens")
+                report.add("token_cost", cost)
                 return report
             }
         }

@@ -24,7 +24,9 @@ struct RootCommand: ParsableCommand {
             """,
         version: Program.fullVersion,
         subcommands: [
-            ServeCommand.self, TestCommand.self, RunCommand.self, CheckCommand.self, LockCommand.self, DiffCommand.self,
+            ServeCommand.self, TestCommand.self, RunCommand.self, CheckCommand.self, ChecksCommand.self,
+            LockCommand.self,
+            DiffCommand.self,
             MergeCommand.self, InitCommand.self, ImportCommand.self, ShellCommand.self, ListCommand.self,
             CallCommand.self,
             ReadCommand.self,

@@ -118,7 +118,7 @@ extension ReportRenderer {
         case "exercised": writeExercised(value)
         case "not_exercised": writeNotExercised(value)
         // In the verdict.
-        case "valid", "identical", "exchange", "compared", "era", "protocol_version": break
+        case "valid", "identical", "exchange", "compared", "era", "protocol_version", "token_cost": break
         case "signature": writeText("Signature", value)
         case "eras": writeEras(value)
         case "era_evidence": writeHandshake(value)
