@@ -14,7 +14,8 @@ struct BadResponseTests {
             let answer = try await callUntilLimit(bench) { _ = try await $0.sent.next("tools/call") }
             expectFailure(answer, "timeout", "timeout", says: "no response and no progress within 60 s")
             #expect(answer["evidence"]?["request"]?.string?.contains("tools/call") == true)
-            #expect(answer["evidence"]?["elapsed_ms"] == 60_000)
+            // The clock may have moved on before the deadline was noticed.
+            #expect(try #require(answer["evidence"]?["elapsed_ms"]?.number?.int64) >= 60_000)
             // The server was told, and the rest of it works on.
             let told = try await bench.tap.sent.next("notifications/cancelled")
             #expect(told["params"]?["requestId"] != nil)
