@@ -34,6 +34,8 @@ struct JSONTextTests {
         let both = text.members(withElementsOf: "items")
         #expect(both?.members.map(\.key) == text.members?.map(\.key))
         #expect(both?.members.map(\.text.description) == text.members?.map(\.text.description))
+        let first = text.members?.first
+        #expect(text.firstMember("items")?.description == (first?.key == "items" ? first?.text.description : nil))
         let elements = text.members?.last { $0.key == "items" }?.text.elements
         #expect(both?.elements?.map(\.description) == elements?.map(\.description))
     }

@@ -208,6 +208,26 @@ extension JSONText {
         return found.map(slice)
     }
 
+    /// The value of the first member of an object, if that has the name; nothing behind it is read.
+    package func firstMember(_ name: String) -> JSONText? {
+        guard kind == .object else { return nil }
+        return read { (scanner, raw) throws(JSONError) in
+            scanner.position = 1
+            scanner.skipWhitespace(in: raw)
+            guard try scanner.peek(raw) == UInt8(ascii: "\"") else { return nil }
+            let keyStart = scanner.position + 1
+            let hasEscapes = try scanner.skipString(in: raw)
+            let key = keyStart..<scanner.position - 1
+            guard try JSONScanner.string(key, hasEscapes: hasEscapes, in: raw) == name else { return nil }
+            scanner.skipWhitespace(in: raw)
+            scanner.position += 1
+            scanner.skipWhitespace(in: raw)
+            let start = scanner.position
+            scanner.skipChecked(in: raw)
+            return slice(start..<scanner.position)
+        } ?? nil
+    }
+
     /// The members in order, if this is an object.
     public var members: [(key: String, text: JSONText)]? {
         guard kind == .object else { return nil }

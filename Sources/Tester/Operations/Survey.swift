@@ -105,7 +105,8 @@ struct Survey {
                     name: {
                         let identifier = section.kind.identifier
                         // An object, as in more detail, so that programs find the name in the same place.
-                        return JSONText([identifier: entry.member(identifier)?.value() ?? nil])
+                        // An entry begins with it, unless it was not an object.
+                        return JSONText([identifier: entry.firstMember(identifier)?.value() ?? nil])
                     }
                 )
             }
@@ -151,11 +152,6 @@ extension JSONText {
             [identifier, "name", "title", "description"].contains(member.key)
                 && member.text.string?.lowercased().contains(filter) ?? false
         }
-    }
-
-    /// The member with a name, if this is an object.
-    fileprivate func member(_ name: String) -> JSONText? {
-        members?.last { $0.key == name }?.text
     }
 }
 

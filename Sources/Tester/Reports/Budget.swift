@@ -49,8 +49,7 @@ struct Budget {
         }
         hasCut = true
         let detail = list.detail ?? .names
-        // Lazily: of thousands of entries, few fit.
-        return cut(list: list.entries.lazy.map { Report.Part.payload(list.text(of: $0, detail)) })
+        return cut(listOf: list.entries.count) { .payload(list.text(of: list.entries[$0], detail)) }
     }
 
     /// Takes bytes from the budget, then from the reserve.
@@ -64,15 +63,21 @@ struct Budget {
     }
 
     /// As many whole entries as fit, and at least the beginning of the first.
-    private mutating func cut(list parts: some Collection<Report.Part>) -> Report.Part {
+    private mutating func cut(list parts: [Report.Part]) -> Report.Part {
+        cut(listOf: parts.count) { parts[$0] }
+    }
+
+    /// The same of entries that are made one by one, because of thousands only few fit.
+    private mutating func cut(listOf count: Int, _ entry: (Int) -> Report.Part) -> Report.Part {
         var kept: [Report.Part] = []
-        for part in parts {
+        for index in 0..<count {
+            let part = entry(index)
             let size = part.size
             let isFirst = kept.isEmpty && size <= Self.smallest && take(size)
             guard isFirst || size <= bytes else {
                 if kept.isEmpty, size > Self.smallest, take(Self.mark) { kept.append(cut(part)) }
-                let left = parts.count - kept.count
-                if left > 0 { kept.append(.value(["omitted": .string("\(left) of \(parts.count)")])) }
+                let left = count - kept.count
+                if left > 0 { kept.append(.value(["omitted": .string("\(left) of \(count)")])) }
                 (bytes, hasCut) = (0, true)
                 break
             }
