@@ -54,7 +54,7 @@ struct CheckServerTests {
     func anotherRevisionIsSpoken() async throws {
         let host = try await host(CannedServer(reply: Self.lists(Self.tool("look"))))
         let report = try await host.answer("check_server", ["revision": "2026-07-28"])
-        let verdict = "ERROR: The server does not speak 2026-07-28. It speaks 2025-11-25."
+        let verdict = "ERROR: The server speaks 2025-11-25 and not 2026-07-28."
         #expect(report["verdict"]?.string == verdict, "\(report)")
         #expect(report["error"]?["suggestion"]?.string?.hasPrefix("Check 2025-11-25, or omit") == true, "\(report)")
     }

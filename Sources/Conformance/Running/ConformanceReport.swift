@@ -44,7 +44,7 @@ struct ConformanceReport {
             let wanted = request.options.revision.map { $0.wireName } ?? "any of the revisions that were to be checked"
             return failed(
                 .inconclusive,
-                "The server does not speak \(wanted). It speaks \(spoken.wireName).",
+                "The server speaks \(spoken.wireName) and not \(wanted).",
                 nextStep: "Check \(spoken.wireName), or omit the revision to check all that the server speaks."
             )
         }

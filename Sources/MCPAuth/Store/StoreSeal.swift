@@ -72,7 +72,7 @@ final class StoreSeal: Sendable {
         guard let bytes = Base64.decode(text.utf8), bytes.count == Self.keySize else {
             throw AuthFailure(
                 .store,
-                "the system's secret service has something else than a key under the name mcp-test-mcp",
+                "the item mcp-test-mcp in the system's secret service is not a key",
                 advice: "Remove that item, or use a file instead: --auth-store FILE."
             )
         }

@@ -28,7 +28,9 @@ struct CheckCommand: TargetCommand {
     @Option(help: ArgumentHelp("Lowest level to check (default: advice).", valueName: "must|should|advice"))
     var level: Check.Level = .advice
 
-    @Option(help: ArgumentHelp("Check only this, by a name or number of 'checks'. Repeatable.", valueName: "check"))
+    @Option(
+        help: ArgumentHelp("Check only this, by name or number, which 'checks' lists. Repeatable.", valueName: "check")
+    )
     var only: [String] = []
 
     @Option(

@@ -123,7 +123,7 @@ struct KeyringTests {
 
     @Test(arguments: [
         ("locked", "is locked"), ("no-bus", "Cannot autolaunch D-Bus"), ("another-key", "cannot be decrypted"),
-        ("no-key", "something else than a key"), ("missing", "`secret-tool` was not found"),
+        ("no-key", "is not a key"), ("missing", "`secret-tool` was not found"),
     ])
     func anEncryptedFileWithoutItsKeyIsReportedAndStays(_ fault: String, _ reason: String) async throws {
         let desk = try await Desk()
