@@ -20,6 +20,8 @@ package enum Diagnosis {
             if status >= 400 { failure.addHTTPStatus(status) }
         }
         if let end = error.link?.end, failure.message.contains(end.reason) { evidence["connection_ended"] = nil }
+        // After a timeout it was ended by us.
+        if case .timeout = error.cause { evidence["connection_ended"] = nil }
         failure.evidence = evidence
         if case .transport(let problem) = error.cause { failure.addEvidence(of: problem) }
         if case .rejected(let refusal) = error.cause {
@@ -63,9 +65,7 @@ package enum Diagnosis {
                 .handshake,
                 .connectionFailed,
                 "The server exited during the handshake: \(end.reason).",
-                nextStep:
-                    "Keep the server running until its standard input is closed. Does its main function await the "
-                    + "stdio transport?"
+                nextStep: adviceToKeepRunning(target)
             )
         case .timeout(let limit) where noise > 0:
             return Failure(
@@ -76,6 +76,7 @@ package enum Diagnosis {
                 nextStep: logToStandardError
             )
         case .timeout(let limit):
+            if let failure = servesHTTP(error, limit) { return failure }
             return Failure(
                 .timeout,
                 .timeout,
@@ -118,6 +119,32 @@ package enum Diagnosis {
                 nextStep: "Connect again."
             )
         }
+    }
+}
+
+extension Diagnosis {
+    /// What to do about a server that exits without an error before it is used.
+    private static func adviceToKeepRunning(_ target: Target) -> String {
+        guard let file = target.process.flatMap(TargetFile.init(of:))?.path, file.hasSuffix(".py") else {
+            return
+                "Keep the server running until its standard input is closed. Does its main function await the stdio transport?"
+        }
+        return "Let \(file) run the server until its standard input is closed: does it end with mcp.run()? "
+            + "A file that only defines a FastMCP server is started with `fastmcp run \(file)`."
+    }
+
+    /// The failure of a server that does not respond because it serves HTTP; nil if nothing says so.
+    private static func servesHTTP(_ error: ConnectFailure, _ limit: Duration) -> Failure? {
+        let evidence = error.link.map { $0.end?.evidence ?? $0.transport.evidence() }
+        let lines = evidence?["stderr_tail"]?.array?.compactMap(\.string) ?? []
+        guard let url = ServedAddress.url(in: lines) else { return nil }
+        return Failure(
+            .handshake,
+            .connectionFailed,
+            "The server serves HTTP and does not respond on its standard streams (within \(limit.seconds)).",
+            nextStep:
+                "Start it by hand and connect to \(url), or let it use the stdio transport: mcp.run() without `transport`."
+        )
     }
 }
 

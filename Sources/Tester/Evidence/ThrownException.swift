@@ -117,7 +117,25 @@ private enum PythonTraceback {
             found.lines = index..<found.lines.upperBound
             all.append(found)
         }
+        for index in lines.indices where !all.contains(where: { $0.lines.contains(index) }) {
+            if let found = mistake(in: lines[index...]) { all.append(found) }
+        }
         return all
+    }
+
+    /// What Python writes if it cannot read the program's own file: no traceback, only the line and the error.
+    private static func mistake(in lines: ArraySlice<String>) -> ThrownException.Found? {
+        guard let first = lines.first, first.hasPrefix("  File \""), let place = frame(ThrownException.trimmed(first))
+        else { return nil }
+        let kinds = ["SyntaxError", "IndentationError", "TabError"]
+        let rest = lines.dropFirst().prefix(4)
+        guard let index = rest.firstIndex(where: { line in kinds.contains { line.hasPrefix("\($0):") } }) else {
+            return nil
+        }
+        return ThrownException.Found(
+            exception: ThrownException(named: ThrownException.trimmed(rest[index]), place: place),
+            lines: lines.startIndex..<index + 1
+        )
     }
 
     /// What Python writes between exceptions that belong together.
@@ -255,9 +273,11 @@ private enum NodeStackTrace {
             guard ThrownException.isName(plainName.split(separator: " ").first.map(String.init) ?? "") else { continue }
             let calls = lines[(index + 1)...].prefix(while: isCall)
             let places = calls.lazy.compactMap(place).filter { !ThrownException.isLibrary($0.file) }
+            // Of text that Node cannot read, the place is above the error.
+            let above = lines[..<index].suffix(5).lazy.compactMap(heading)
             found.append(
                 ThrownException.Found(
-                    exception: ThrownException(named: plainName, place: places.first),
+                    exception: ThrownException(named: plainName, place: places.first ?? above.first),
                     lines: index..<calls.endIndex
                 )
             )
@@ -266,6 +286,15 @@ private enum NodeStackTrace {
     }
 
     private static func isCall(_ line: String) -> Bool { ThrownException.trimmed(line).hasPrefix("at ") }
+
+    /// The place in a line that is only `/a/server.js:3`.
+    private static func heading(_ line: String) -> ThrownException.Place? {
+        let text = line.hasPrefix("file://") ? line.dropFirst("file://".count) : line[...]
+        guard text.hasPrefix("/"), let colon = text.lastIndex(of: ":"),
+            let number = Int(text[text.index(after: colon)...])
+        else { return nil }
+        return ThrownException.Place(file: String(text[..<colon]), line: number)
+    }
 
     /// The place in a line such as `at average (/a/server.js:6:3)`.
     private static func place(_ line: String) -> ThrownException.Place? {

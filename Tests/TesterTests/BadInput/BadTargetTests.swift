@@ -83,6 +83,7 @@ struct BadTargetTests {
         let bench = try await TestBench()
         let answer = await bench.connect(try FaultyServer("exit-at-once", options: ["--code", "0"]))
         expectFailure(answer, "handshake", "connection_failed", says: "exited during the handshake", "code 0")
+        #expect(answer["error"]?["suggestion"]?.string?.contains("does it end with mcp.run()?") == true, "\(answer)")
         try await bench.close()
     }
 
@@ -106,6 +107,31 @@ struct BadTargetTests {
         let answer = try await connect(bench, "silent") { _ = await $0.sent.next() }
         expectFailure(answer, "timeout", "timeout", says: "neither server/discover nor initialize", "30 s")
         #expect(answer["evidence"]?["last_frames"]?[0]?["direction"] == "sent")
+        try await bench.close()
+    }
+
+    @Test(arguments: [
+        ("INFO:     Uvicorn running on http://0.0.0.0:8977 (Press CTRL+C to quit)", "http://127.0.0.1:8977/mcp"),
+        (
+            "Starting MCP server 'late' with transport 'http' on http://127.0.0.1:8977/mcp/",
+            "http://127.0.0.1:8977/mcp/"
+        ),
+    ])
+    func aServerThatServesHTTPIsToldWithItsAddress(log: String, url: String) async throws {
+        let bench = try await TestBench()
+        // The line of standard error is there before the one of standard output.
+        let script = """
+            read -r line; echo "$1" >&2; echo '{"jsonrpc":"2.0","method":"notifications/tools/list_changed"}'; cat >/dev/null
+            """
+        let target = Target(command: "/bin/sh", arguments: ["-c", script, "sh", log])
+        let count = bench.tapCount
+        let connecting = Task { await bench.connect(target, era: .legacy) }
+        await bench.nextTap(after: count).received.next(containing: "list_changed")
+        let answer = try await bench.clock.passing(.seconds(30)) { await connecting.value }
+        expectFailure(answer, "handshake", "connection_failed", says: "The server serves HTTP", "30 s")
+        #expect(answer["error"]?["suggestion"]?.string?.contains("connect to \(url),") == true, "\(answer)")
+        // That we ended it explains nothing.
+        #expect(answer["evidence"]?["connection_ended"] == nil, "\(answer)")
         try await bench.close()
     }
 

@@ -50,6 +50,45 @@ struct ThrownExceptionTests {
         #expect(summary(text) == "ZeroDivisionError: division by zero at server.py:6")
     }
 
+    @Test("a mistake in the program's own file has no traceback, but a place")
+    func aSyntaxError() {
+        let python = """
+            INFO starting
+              File "/home/me/server.py", line 37
+                def forecast(city)
+                                  ^
+            SyntaxError: expected ':'
+            """
+        #expect(summary(python) == "SyntaxError: expected ':' at server.py:37")
+        #expect(ThrownException.linesOutside(python.split(separator: "\n").map(String.init)) == ["INFO starting"])
+        let indentation = """
+              File "/home/me/server.py", line 4
+                return 1
+            IndentationError: unexpected indent
+            """
+        #expect(summary(indentation) == "IndentationError: unexpected indent at server.py:4")
+        let imported = """
+            Traceback (most recent call last):
+              File "/home/me/server.py", line 1, in <module>
+                import tools
+              File "/home/me/tools.py", line 2
+                x = = 1
+                    ^
+            SyntaxError: invalid syntax
+            """
+        #expect(summary(imported) == "SyntaxError: invalid syntax at tools.py:2")
+        let node = """
+            file:///home/me/server.mjs:3
+            const = 5;
+                  ^
+
+            SyntaxError: Unexpected token '='
+                at compileSourceTextModule (node:internal/modules/esm/utils:346:16)
+                at ModuleLoader.moduleStrategy (node:internal/modules/esm/translators:107:18)
+            """
+        #expect(summary(node) == "SyntaxError: Unexpected token '=' at server.mjs:3")
+    }
+
     @Test("a hint to documentation is never the cause")
     func aValidationError() {
         let text = """
