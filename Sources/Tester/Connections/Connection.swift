@@ -230,6 +230,12 @@ public final class Connection: Sendable {
     /// Why the server was stopped and does not run again, as a clause after "was stopped".
     var failedRestart: String? { state.withLock { $0.failedRestart } }
 
+    /// Why the server no longer runs; nil if it does.
+    var endReason: String? {
+        guard let end = client.link.end else { return nil }
+        return failedRestart.map { "the server was stopped \($0)" } ?? end.reason
+    }
+
     func noteFailedRestart(_ reason: String) {
         state.withLock { $0.failedRestart = reason }
     }
@@ -305,7 +311,7 @@ public final class Connection: Sendable {
             "target": .object(target.json),
         ]
         if heritage.restarts > 0 { object["restarts"] = JSONValue(heritage.restarts) }
-        if let end = client.link.end { object["ended"] = .string(end.reason) }
+        if let endReason { object["ended"] = .string(endReason) }
         return object
     }
 }

@@ -34,7 +34,7 @@ extension TesterSession {
         with options: CallOptions,
         force: Bool
     ) async -> Report {
-        await call(.tool(tool), with: options) { operation, pending in
+        let report = await call(.tool(tool), with: options) { operation, pending in
             operation.connection.count { $0.toolsCalled += 1 }
             let call = ToolCall(tool: tool, arguments: arguments, operation: operation)
             do throws(CallError) {
@@ -53,6 +53,8 @@ extension TesterSession {
                 return await call.report(error)
             }
         }
+        keepIfNotSent(report, of: .tool(tool, arguments: arguments), with: options)
+        return report
     }
 }
 
@@ -208,7 +210,7 @@ struct ToolCall {
             // First, because it says more than the words of most libraries about invalid arguments.
             let breach = "The arguments do not match the input schema: \(violations.joined(separator: "; "))."
             failure.message = "\(breach) \(failure.message)"
-            failure.nextStep = "Correct the arguments: \(violations[0])."
+            failure.nextStep = "Correct the arguments: \(violations.prefix(3).joined(separator: "; "))."
             failure.details["violations"] = .array(violations.map(JSONValue.string))
         }
         if wasAsked { failure.details["checked_against"] = "tools/list, requested after the failure" }

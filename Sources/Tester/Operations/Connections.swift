@@ -30,7 +30,7 @@ extension TesterSession {
             "age_seconds": JSONValue(Evidence.rounded(connection.age) / 1000),
             "statistics": .object(connection.statistics.json),
         ]
-        if let end = client.link.end { entry["ended"] = .string(end.reason) }
+        if let reason = connection.endReason { entry["ended"] = .string(reason) }
         return entry
     }
 

@@ -12,7 +12,7 @@ extension TesterSession {
         arguments: JSONText? = nil,
         with options: CallOptions = CallOptions()
     ) async -> Report {
-        await call(.prompt(prompt), with: options) { [self] operation, pending in
+        let answer = await call(.prompt(prompt), with: options) { [self] operation, pending in
             do throws(PromptFailure) {
                 let result = try await fetch(prompt, arguments, options, operation, pending)
                 return report(result, prompt: prompt, operation)
@@ -22,6 +22,8 @@ extension TesterSession {
                 return report
             }
         }
+        keepIfNotSent(answer, of: .prompt(prompt, arguments: arguments), with: options)
+        return answer
     }
 
     /// Why a prompt has no messages.

@@ -7,7 +7,7 @@ import TextUtilities
 extension TesterSession {
     /// Reads a resource of a target; URI and contents are passed on unchanged.
     public func readResource(_ uri: String, with options: CallOptions = CallOptions()) async -> Report {
-        await call(.resource(uri), with: options) { [self] operation, pending in
+        let answer = await call(.resource(uri), with: options) { [self] operation, pending in
             operation.connection.count { $0.resourcesAccessed += 1 }
             let label = "resources/read \"\(uri)\""
             do throws(CallError) {
@@ -31,6 +31,8 @@ extension TesterSession {
                 return report
             }
         }
+        keepIfNotSent(answer, of: .resource(uri), with: options)
+        return answer
     }
 
     private func report(_ result: CallResult, uri: String, label: String, _ operation: Operation) -> Report {

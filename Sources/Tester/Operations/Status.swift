@@ -9,16 +9,17 @@ extension TesterSession {
     public func status(_ name: String? = nil) -> Report {
         let began = clock.now
         let connection = locate(name)?.connection
-        let end = connection?.client.link.end
+        let end = connection?.endReason
         let message =
             switch (connection, end) {
-            case (let connection?, let end?): "Connection \"\(connection.name)\" has ended: \(end.reason)"
+            case (let connection?, let end?): "Connection \"\(connection.name)\" has ended: \(end)"
             case (let connection?, nil) where connection.silence != nil: silenceMessage(connection)
             case (let connection?, nil): "Connected to \(connection.target.name) as \"\(connection.name)\""
             case (nil, _): absence(name)
             }
         let silence = connection?.silence
-        var report = Report(silence == nil ? .pass : .fail, message)
+        let isBroken = silence != nil || connection?.failedRestart != nil
+        var report = Report(isBroken ? .fail : .pass, message)
         report.add("connected", .bool(connection != nil && end == nil))
         report.add(
             "connection",
@@ -88,7 +89,8 @@ extension TesterSession {
         var evidence: [Report.Member] = [
             .init(key: "frames", value: .value(JSONValue(link.transcript.count)), detail: .full)
         ]
-        evidence.append(.server(link.end?.evidence ?? link.transport.evidence()))
+        // After a failed restart it would be what the process before that wrote.
+        if connection.failedRestart == nil { evidence.append(.server(link.end?.evidence ?? link.transport.evidence())) }
         let noise = link.transcript.noise
         if noise.count > 0 {
             evidence.append(.init(key: "stdout_noise_lines", value: .value(JSONValue(noise.count))))

@@ -30,6 +30,12 @@ struct FailedCall: Sendable {
 }
 
 extension TesterSession {
+    /// Keeps a call that was not sent because the server had ended, so that a restart can repeat it.
+    func keepIfNotSent(_ report: Report, of request: FailedCall.Request, with options: CallOptions) {
+        guard let failure = report.failure, failure.errorType == .notConnected else { return }
+        locate(options.connection)?.connection.keep(FailedCall(request, failure))
+    }
+
     /// Calls again what failed.
     func `repeat`(_ call: FailedCall, with options: CallOptions) async -> Report {
         switch call.request {

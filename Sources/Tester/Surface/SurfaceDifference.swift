@@ -29,7 +29,9 @@ struct SurfaceDifference {
     /// The difference for a verdict.
     var summary: String {
         guard let first = changes.first else {
-            return uncompared.isEmpty ? "nothing that it offers has changed" : "no change found"
+            if uncompared.isEmpty { return "nothing that it offers has changed" }
+            let kinds = uncompared.map { $0.kind.replacing("_", with: " ") }.joined(separator: ", ")
+            return "no change found, but these could not be compared: \(kinds)"
         }
         let count = changes.count == 1 ? "1 change" : "\(changes.count) changes"
         return "\(count), \(breakingCount) breaking: \(first.phrase)" + (changes.count > 1 ? ", …" : "")

@@ -117,8 +117,20 @@ struct RestartTests {
         #expect(message.contains("for a restart, and did not start again"), "\(call)")
         // What the process before that wrote explains nothing.
         #expect(call["evidence"]?["server"] == nil, "\(call)")
-        server.state.withLock { $0.isBroken = false }
-        #expect(await session.restart(.init("one")).json["success"] == true)
+        let status = session.status("one").json
+        #expect(status.outcome == "FAIL" && status["evidence"]?["server"] == nil, "\(status)")
+        #expect(status["message"]?.string?.contains("for a restart, and did not start again") == true, "\(status)")
+        let listed = session.listConnections().json["connections"]?[0]?["ended"]?.string ?? ""
+        #expect(listed.contains("did not start again"), "\(listed)")
+        server.state.withLock {
+            $0.isBroken = false
+            $0.reply = #"{"content":[{"type":"text","text":"good"}]}"#
+        }
+        // The call that was not sent is what its caller wants.
+        var again = TesterSession.RestartRequest("one")
+        again.repeatsLastFailure = true
+        let restarted = await session.restart(again).json
+        #expect(restarted["success"] == true && restarted["repeated"]?["outcome"] == "fixed", "\(restarted)")
         #expect(session.connections.count == 1)
         await session.close()
     }
@@ -129,6 +141,10 @@ struct RestartTests {
         _ = await session.connect(.init(target: target))
         let answer = await session.restart(.init()).json
         #expect(answer["difference"]?["not_compared"]?["tools"] == "before: it was not listed before", "\(answer)")
+        #expect(
+            answer["verdict"]?.string?.contains("but these could not be compared: tools, resources") == true,
+            "\(answer)"
+        )
         await session.close()
     }
 
