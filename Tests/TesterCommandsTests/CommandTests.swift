@@ -115,7 +115,7 @@ import Testing
     @Test func findingsOfTheHandshakeAppearInTheReport() async throws {
         let written = Written()
         let context = try CommandContext.scripted(written, faults: [.noiseOnStdout])
-        #expect(try await run(["list", "demo", "--prompts"], in: context) == .passed)
+        #expect(try await run(["list", "demo", "prompts"], in: context) == .passed)
         #expect(written.out.contains("! stdout_pollution non-protocol text on stdout"))
         #expect(written.out.contains("\n      Demo server 1.0 is ready!\n"))
     }

@@ -43,6 +43,9 @@ struct InputRequestTests {
         #expect(written.out.hasPrefix("NEEDS_INPUT: tool \"ask\" needs input from the user\n"))
         #expect(written.out.contains("Who are you?"))
         #expect(!written.out.contains("call_id"))
+        #expect(written.out.contains("\nNext step: Prepare answers with --answer"))
+        // Only a request asked for input, whatever was found besides.
+        #expect(try written.errorLine["cause"] == nil)
     }
 
     @Test(arguments: eras)

@@ -60,6 +60,7 @@ struct ShellScriptTests {
             ("lst", "Unknown command \"lst\". Did you mean \"list\"?"),
             ("call echo --cwd /tmp", "`call` has no option --cwd in a session."),
             ("list --tols", "Did you mean --tools?"),
+            ("list tols", "Unexpected argument \"tols\".\nThe session has its server."),
             ("call echo -", "standard input is the session"),
             ("call echo message='x", "The ' is not closed."),
             ("call", "Missing tool name."),

@@ -112,6 +112,15 @@ import Testing
         #expect(ReportSummary(report, elapsed: nil).text == "No findings in 12 tools, 1 resource")
     }
 
+    @Test func theLastLineAgreesWithTheCountsAboveIt() {
+        var invalid = Report(Failure(.usage, .invalidArguments, "They do not match.", nextStep: ""))
+        invalid.add("errors", [["message": "one"], ["message": "two"]])
+        #expect(ReportSummary(invalid, elapsed: .seconds(1)).text == "2 errors; 1.0 s")
+        var checked = Report(Failure(.protocolError, .executionError, "2 checks failed", nextStep: ""))
+        checked.add("conformance", ["counts": ["fail": 5]])
+        #expect(ReportSummary(checked, elapsed: .seconds(38)).text == "Checked in 38.0 s")
+    }
+
     private static let at40 = """
         FAIL: weather 1.0 has 2 faults; the
           first: tool "forecast": Required

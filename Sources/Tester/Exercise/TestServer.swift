@@ -3,6 +3,7 @@ import JSON
 import JSONSchema
 import MCP
 import MCPClient
+import TextUtilities
 
 extension TesterSession {
     /// Connects to a target, tests it and closes the connection; the connections of this session stay as they are.
@@ -30,6 +31,9 @@ extension TesterSession {
             await withTaskExecutorPreference(globalConcurrentExecutor) {
                 var exercise = ServerExercise(self, operation.connection, request)
                 let survey = await survey(ListKind.allCases, operation) { exercise.begin($0.method.rawValue) }
+                if let failure = unknownTool(request.calls, survey, operation) {
+                    return operation.report(failure, emptyPayload: ("summary", nil))
+                }
                 await exercise.run(survey)
                 if request.isFull {
                     await exercise.tryOtherEra()
@@ -58,6 +62,19 @@ extension TesterSession {
     }
 
     private static let mostFindings = 100
+
+    /// The failure of a request that names a tool to call which the server does not have.
+    private func unknownTool(_ calls: [String], _ survey: Survey, _ operation: Operation) -> Failure? {
+        // An incomplete list says nothing of what is missing.
+        guard !calls.isEmpty, survey.failures(operation).isEmpty else { return nil }
+        let names = survey.items(.tools).compactMap { $0["name"]?.string }
+        guard let unknown = Set(calls).subtracting(names).min() else { return nil }
+        let close = nearest(unknown, among: names).map { " Did you mean \"\($0)\"?" } ?? ""
+        return .usage(
+            "The server has no tool \"\(unknown)\" to call.\(close)",
+            nextStep: "Name tools that list_tools shows."
+        )
+    }
 
     private func report(
         _ who: String,

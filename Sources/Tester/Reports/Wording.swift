@@ -128,6 +128,18 @@ extension Report {
             guard case .value(let value) = members[index].value, let message = value.string else { continue }
             members[index].value = .value(.string(wording.apply(message)))
         }
+        for index in members.indices where members[index].key == "not_exercised" {
+            guard case .value(.array(let omissions)) = members[index].value else { continue }
+            members[index].value = .value(
+                .array(
+                    omissions.map { omission in
+                        var object = omission.object ?? [:]
+                        object["why"] = object["why"]?.string.map { .string(wording.apply($0)) }
+                        return .object(object)
+                    }
+                )
+            )
+        }
         failure?.reword(wording)
         for index in findings.indices {
             findings[index].message = wording.apply(findings[index].message)

@@ -69,8 +69,11 @@ struct CompareCommand: TargetCommand {
             let arguments = try await CallCommand.arguments(input, of: subject, session)
             let name = "second"
             let first = session.connections.last?.name
-            let connected = await session.connect(.init(target: second, name: name, era: withProtocol))
-            guard connected.failure == nil else { return connected }
+            var connected = await session.connect(.init(target: second, name: name, era: withProtocol))
+            if let failure = connected.failure {
+                connected.failure?.message = "The connection to compare with failed: \(failure.message)"
+                return connected
+            }
             let call: TesterSession.ComparedCall =
                 resource
                 ? .resource(subject)

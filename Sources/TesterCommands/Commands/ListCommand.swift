@@ -34,15 +34,19 @@ struct ListCommand: TargetCommand {
     @OptionGroup(title: "Output options")
     var output: OutputOptions
 
-    /// The chosen kinds, or all if none is chosen.
-    private var kinds: [ListKind] {
-        let chosen = (tools ? [ListKind.tools] : []) + (resources ? [.resources] : [])
-        let kinds = chosen + (resources || templates ? [.resourceTemplates] : []) + (prompts ? [.prompts] : [])
+    /// The chosen kinds, or all if none is chosen; a kind may also be given as a word, as in suites.
+    private func kinds(_ words: Set<String>) -> [ListKind] {
+        let resources = resources || words.contains("resources")
+        var kinds: [ListKind] = tools || words.contains("tools") ? [.tools] : []
+        if resources { kinds.append(.resources) }
+        if resources || templates || words.contains("templates") { kinds.append(.resourceTemplates) }
+        if prompts || words.contains("prompts") { kinds.append(.prompts) }
         return kinds.isEmpty ? ListKind.allCases : kinds
     }
 
     func operation(_ words: [String], in context: CommandContext) async throws(Failure) -> Operation {
-        try TargetOptions.refuse(words, after: "the target", in: context)
-        return { [kinds] in await $0.list(kinds) }
+        let names: Set = ["tools", "resources", "templates", "prompts"]
+        try TargetOptions.refuse(words.filter { !names.contains($0) }, after: "the target", in: context)
+        return { [kinds = kinds(Set(words))] in await $0.list(kinds) }
     }
 }

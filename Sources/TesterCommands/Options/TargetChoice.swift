@@ -145,10 +145,17 @@ extension TargetOptions {
         in context: CommandContext
     ) throws(Failure) {
         guard let word = words.first else { return }
+        let shown = ArgumentRedaction.shown(word)
+        if context.keepsConnection {
+            throw .usage(
+                "Unexpected argument \"\(shown)\".",
+                nextStep: "The session has its server. Options begin with --, and help COMMAND shows them."
+            )
+        }
         let advice =
             context.serverCommand == nil
             ? "A command with arguments goes after --, as in: \(Program.name) list -- python server.py"
             : "The command after -- is the target. Only the command's own arguments go before it."
-        throw .usage("Unexpected argument \"\(ArgumentRedaction.shown(word))\" after \(place).", nextStep: advice)
+        throw .usage("Unexpected argument \"\(shown)\" after \(place).", nextStep: advice)
     }
 }

@@ -47,7 +47,8 @@ extension ReportRenderer {
             gap()
             line(Span("Rule: \(rule)", .faint))
         }
-        if let nextStep = report.failure?.nextStep ?? object["next_step"]?.string, !nextStep.isEmpty {
+        let advice = report.pending == nil ? nil : ErrorLine.adviceForInput
+        if let nextStep = report.failure?.nextStep ?? object["next_step"]?.string ?? advice, !nextStep.isEmpty {
             gap()
             line(Span("Next step: ", .heading), "\(nextStep)")
         }

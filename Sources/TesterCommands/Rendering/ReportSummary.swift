@@ -7,6 +7,8 @@ struct ReportSummary {
     private let counts: [Severity: Int]
     /// How many entries of each kind were examined, in words.
     private let subjects: [String]
+    /// Whether the counts are those of all that was found.
+    private let countsFindings: Bool
     private let elapsed: Duration?
 
     /// Counts what a report has.
@@ -20,6 +22,9 @@ struct ReportSummary {
         // The failure of a test is its first finding.
         let isNamed = report.findings.contains { report.failure?.message.contains($0.message) ?? false }
         if report.failure != nil, !isNamed { counts[.error, default: 0] += 1 }
+        // What is not a finding is counted where it is shown, as the checks of the specification are in the verdict.
+        if let errors = object["errors"]?.array?.count { counts[.error] = max(errors, counts[.error] ?? 0) }
+        countsFindings = object["conformance"] == nil
         self.counts = counts
         let totals = object["summary"]?["total_tools"] == nil ? object["metadata"] : object["summary"]
         subjects = Self.kinds.compactMap { key, noun in
@@ -36,6 +41,7 @@ struct ReportSummary {
 
     /// The line, such as `3 errors, 1 warning in 12 tools, 2 resources; 0.4 s`.
     var text: String {
+        guard countsFindings else { return elapsed.map { "Checked in \(Self.seconds($0))" } ?? "Checked" }
         var parts: [String] = []
         if let errors = counts[.error], errors > 0 { parts.append(Self.count(errors, "error")) }
         if let warnings = counts[.warning], warnings > 0 { parts.append(Self.count(warnings, "warning")) }

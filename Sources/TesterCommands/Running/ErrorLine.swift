@@ -42,14 +42,18 @@ struct ErrorLine: Sendable {
         let failureClass = report.failure?.failureClass ?? (needsInput ? .needsInput : first?.failureClass)
         code = (failureClass ?? .protocolError).rawValue
         message = report.failure?.message ?? report.summary
-        cause = report.failure.map(Self.cause) ?? first?.message
+        // What was found besides did not make the target ask.
+        cause = needsInput ? nil : report.failure.map(Self.cause) ?? first?.message
         nextStep = report.failure?.nextStep
         if needsInput {
             questions = report.structured.value()["questions"]
-            nextStep =
-                "Prepare answers with --answer or --answers, set a --policy, or run the command at a terminal."
+            nextStep = Self.adviceForInput
         }
     }
+
+    /// What to do if a target requests input that no one can give.
+    static let adviceForInput =
+        "Prepare answers with --answer or --answers, set a --policy, or run the command at a terminal."
 
     /// A signal that interrupted the command.
     init(interruptedBy signal: Int32) {

@@ -76,7 +76,15 @@ struct FullTestTests {
         let named = await session.testServer(request).json
         #expect(named["exercised"]?.array?.map { $0["what"] } == ["tools/call \"write\""], "\(named)")
         request.calls = ["wrote"]
-        #expect(await session.testServer(request).json.outcome == "FAIL")
+        let unknown = await session.testServer(request)
+        // The request is wrong, not the server.
+        #expect(unknown.failure?.failureClass == .usage && unknown.json.outcome == "ERROR", "\(unknown.json)")
+        #expect(unknown.failure?.message == "The server has no tool \"wrote\" to call. Did you mean \"write\"?")
+        #expect(unknown.json["exercised"] == nil)
+        var told = await session.testServer()
+        told.reword(.command)
+        let why = told.json["not_exercised"]?[0]?["why"]?.string ?? ""
+        #expect(why.hasSuffix("--full calls read-only ones, --call NAME those it names"), "\(why)")
     }
 
     private static func completing(_ declares: Bool, _ values: String = #"["a b"]"#) -> CannedServer {
