@@ -90,6 +90,8 @@ struct AuditTests {
             #expect(result.checks("inconclusive").isEmpty)
             let isFailed = fault != .acceptsRevoked
             #expect((result.report.outcome == .fail) == isFailed)
+            let isNamed = result.report.nextStep?.contains("the warning of after-revocation") == true
+            #expect(isNamed == !isFailed, "\(result.report.structured)")
         }
     }
 

@@ -102,10 +102,51 @@ struct AuthToolTests {
                     ]
                 )
                 #expect(all["audit"]?.array?.count == 14)
+                // As in every other tool: an error is there exactly if there is no success.
+                #expect(all["success"] == .bool(fault == nil) && (all["error"] == nil) == (fault == nil), "\(text)")
                 #expect(text["counts"]?["ok"] == (fault == nil ? 13 : 12))
                 #expect(text["issuer"]?["keys"] == .string("\(issuer)/oauth/keys"))
                 #expect(!all.description.contains("eyJ"))
             }
+        }
+    }
+
+    @Test("an audit with another key works at once, and a refusal is explained by its status")
+    func newKey() async throws {
+        // Free again at once, for the issuer.
+        let place = try ScriptedHTTPServer { _ in }
+        place.stop()
+        let issuer = "http://127.0.0.1:\(place.port)"
+        let port = JSONValue(place.port)
+        try await Protected.trusting(issuer, faults: [.forbiddenWithoutScope]) { url in
+            let host = try await Self.host()
+            for _ in 1...2 {
+                let arguments: JSONObject = ["url": .string(url), "issuer": ["port": port, "scope": "use"]]
+                let (text, all) = try await Self.call("audit_auth", arguments, of: host)
+                #expect(all["success"] == true, "\(text)")
+                #expect(
+                    text["next_step"]?.string?.hasPrefix("Look at the warning of missing-scope: ") == true,
+                    "\(text)"
+                )
+            }
+            let arguments: JSONObject = ["url": .string(url), "issuer": ["port": port]]
+            let (text, all) = try await Self.call("audit_auth", arguments, of: host)
+            let error = try #require(text["error"])
+            let reason = "403 without a challenge, so that a client does not learn which scopes it needs"
+            #expect(error["message"]?.string?.contains(reason) == true, "\(error)")
+            let advice = "Give the test tokens the scope \"use\", which the server requires: `scope` of `issuer`."
+            #expect(error["suggestion"] == .string(advice), "\(error)")
+            let row = all["audit"]?.array?.first { $0["check"] == "missing-scope" }
+            #expect(row?["verdict"] == "warning", "\(all)")
+            let other: JSONObject = ["port": port, "audience": "https://other.example", "scope": "use"]
+            let (untrusted, _) = try await Self.call(
+                "audit_auth",
+                ["url": .string(url), "issuer": .object(other)],
+                of: host
+            )
+            let suggestion = try #require(untrusted["error"]?["suggestion"]?.string)
+            #expect(suggestion.hasPrefix("Let the server trust the issuer"), "\(suggestion)")
+            #expect(suggestion.contains("the key of an earlier audit"), "\(suggestion)")
         }
     }
 
@@ -170,7 +211,7 @@ struct AuthToolTests {
             #expect(sound?.contains("alg-none") == true, "\(audit)")
             #expect(!audit.description.contains(token) && !audit.description.contains("--"), "\(audit)")
             let (_, diagnosis) = try await Self.call("diagnose_auth", ["url": url], of: host)
-            #expect(diagnosis.description.contains("the stored token is accepted"), "\(diagnosis)")
+            #expect(diagnosis.description.contains("the token is accepted"), "\(diagnosis)")
         }
     }
 

@@ -153,6 +153,107 @@ struct DoctorTests {
         }
     }
 
+    /// Logs in without a user.
+    private static func login(to url: String) async throws -> Report {
+        let machine = OAuthClient(id: DemoIssuer.machine.id, secret: DemoIssuer.machine.secret)
+        let authorization = TargetAuthorization(store: MemoryTokenStore(), client: machine)
+        let login = Login(to: try Target(HTTPEndpoint(url: url)), authorization, clock: SystemScheduler.shared)
+        return try await login.run(by: .unattended(.clientCredentials))
+    }
+
+    @Test("a login at a server that demands no authorization says so, and at a wrong path names the path")
+    func nothingToLogInTo() async throws {
+        try await Protected.serve({ _ in }) { url in
+            let open = try await Self.login(to: url)
+            #expect(open.outcome == .pass)
+            #expect(open.summary.contains("demands no authorization: no login is needed"), "\(open.summary)")
+            let wrong = try await Self.login(to: url + "/other")
+            #expect(wrong.outcome == .error)
+            #expect(wrong.failure?.nextStep.contains("Check the path") == true, "\(wrong.structured)")
+        }
+        // The metadata is a reason to log in: some tools may need a token.
+        try await Protected.run([.acceptsNoToken]) { server in
+            let passed = try await Self.login(to: server.url)
+            #expect(passed.structured.value()["authorization"] != nil, "\(passed.structured)")
+        }
+    }
+
+    @Test("a server that cannot be reached is an error, and breaks no rule")
+    func unreachable() async throws {
+        for host in [nil, HostProfile.named("claude")] {
+            let target = try Target(HTTPEndpoint(url: "http://127.0.0.1:1/mcp"))
+            let authorization = TargetAuthorization(store: MemoryTokenStore())
+            let report = try await AuthDoctor(of: target, authorization, clock: SystemScheduler.shared).run(as: host)
+            #expect(report.outcome == .error && report.failure?.failureClass == .transport, "\(report.structured)")
+            let problems = report.structured.value()["problems"]?.array ?? []
+            let problem = try #require(problems.first { $0["about"] == "unreachable" })
+            #expect(problem["rule"] == nil && problem["source"] == nil, "\(problem)")
+        }
+    }
+
+    @Test("a store that cannot be used is named, and the examination goes on")
+    func unusableStore() async throws {
+        try await Protected.run { server in
+            let authorization = TargetAuthorization(store: UnusableStore())
+            let target = try Target(HTTPEndpoint(url: server.url))
+            let report = try await AuthDoctor(of: target, authorization, clock: SystemScheduler.shared).run()
+            #expect(report.outcome == .pass)
+            let notes = report.structured.value()["notes"]?.array?.compactMap(\.string) ?? []
+            let expected = "No stored token was tried, because the store cannot be used: the keyring is locked."
+            #expect(notes.first == expected, "\(notes)")
+        }
+    }
+
+    /// A store whose keyring is locked, and which looks empty.
+    private struct UnusableStore: TokenStore {
+        func authorizations() async throws(AuthFailure) -> [Authorization] { [] }
+        func save(_ authorization: Authorization) async throws(AuthFailure) {}
+        func remove(_ key: Authorization.Key) async throws(AuthFailure) -> Bool { false }
+        func check(isForSaving: Bool) async throws(AuthFailure) { throw AuthFailure(.store, "the keyring is locked") }
+        func exclusively<Value: Sendable>(
+            _ body: @Sendable () async throws(AuthFailure) -> Value
+        ) async throws(AuthFailure) -> Value { try await body() }
+    }
+
+    @Test("a report says what only some clients do, and what was not tested")
+    func extent() async throws {
+        try await Protected.run([.noChallenge]) { server in
+            let (report, _) = try await Self.problems(of: server)
+            #expect(report.outcome == .pass)
+            let extent = "works in clients that look for the metadata at the well-known place, with 1 warning"
+            #expect(report.summary.contains(extent), "\(report.summary)")
+        }
+        try await Protected.run([.noCORS, .forbiddenWithoutScope]) { server in
+            let (report, _) = try await Self.problems(of: server)
+            let notes = report.structured.value()["notes"]?.array?.compactMap(\.string) ?? []
+            for part in ["No valid token was tried", "No client was registered", "web pages (CORS)"] {
+                #expect(notes.contains { $0.contains(part) }, "\(notes)")
+            }
+        }
+    }
+
+    @Test("what stops a host comes first: its servers cannot reach this machine, or it compares the resource exactly")
+    func hostIsStopped() async throws {
+        try await Protected.run([.trailingSlash]) { server in
+            let (claude, _) = try await Self.problems(of: server, as: HostProfile.named("claude"))
+            #expect(claude.outcome == .fail)
+            let problems = claude.structured.value()["problems"]?.array ?? []
+            #expect(problems.first?["about"] == "refused_address" && problems.first?["severity"] == "error")
+            #expect(claude.failure?.message.contains("reaches the server from the internet") == true)
+            for name in ["claude", "vscode"] {
+                let (report, _) = try await Self.problems(of: server, as: HostProfile.named(name))
+                let problems = report.structured.value()["problems"]?.array ?? []
+                let slash = problems.filter { $0["about"] == "trailing_slash" }
+                #expect(slash.count == 1 && slash[0]["severity"] == "error", "\(problems)")
+                #expect(slash[0]["source"]?.string?.hasPrefix("https://") == true, "\(problems)")
+            }
+            let (report, _) = try await Self.problems(of: server)
+            #expect(report.outcome == .pass)
+            let slash = report.structured.value()["problems"]?.array?.first
+            #expect(slash?["source"]?.string?.contains("RFC 9728, section 3.3") == true, "\(report.structured)")
+        }
+    }
+
     @Test("headers of the target reach the server itself and nothing else")
     func headers() async throws {
         let server = try ScriptedHTTPServer { connection in

@@ -18,7 +18,7 @@ extension ExaminationTests {
         }
         let host = try #require(HostProfile.named("claude-code"))
         let refused = try #require(try await examine(world, .init(host: host)).first)
-        #expect(refused.problem == .authorizationRefused)
+        #expect(refused.problem == .authorizationRefused && refused.rule == .clientMetadataDocument)
         let quoted = "\"Unknown client. The client claude is not 'registered' here.\""
         #expect(refused.found.contains(quoted), "\(refused.found)")
         #expect(refused.found.contains("the client ID https://"), "\(refused.found)")
@@ -28,9 +28,22 @@ extension ExaminationTests {
         let known = try #require(
             try await examine(world) { $0.client = OAuthClient(id: "known", issuer: World.issuer) }.first
         )
+        #expect(known.rule == .authorizationRequest)
         #expect(known.found.contains("the client ID known without a redirect back"), "\(known.found)")
         #expect(known.found.hasSuffix("\"invalid_request: no such client\""), "\(known.found)")
         #expect(known.advice?.contains("the redirect URI must be") == true, "\(known)")
+    }
+
+    @Test("what stops every client comes before a challenge that only some clients follow, as in a login")
+    func firstFault() async throws {
+        let world = Self.world()
+        let challenge = "Bearer resource_metadata=\"https://mcp.example/nothing\""
+        world.set("POST \(World.server)") { _ in Self.refusal(challenge) }
+        world.set(World.resourcePlace, json: World.resourceDocument(["resource": "https://other.example/mcp"]))
+        let found = try await examine(world).problems.map(\.problem)
+        #expect(found == [.resourceMismatch, .challengeMetadata])
+        let failure = await failure { try await world.flow().discover(Challenges(parsing: [challenge])) }
+        #expect(failure?.kind == .resourceMismatch)
     }
 
     @Test("a token is reported as accepted if only the ping is refused, for another reason")
@@ -41,7 +54,7 @@ extension ExaminationTests {
             return isKnown ? World.error("no session") : Self.refusal(Self.challenge)
         }
         let steps = try await examine(world, .init(token: "valid-token")).steps
-        let found = steps.last { $0.found.contains("the stored token is accepted") }
+        let found = steps.last { $0.found.contains("the token is accepted") }
         #expect(found?.found.contains("the status is about the ping") == true, "\(steps.map(\.found))")
     }
 }

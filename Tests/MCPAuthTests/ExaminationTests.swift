@@ -315,6 +315,7 @@ struct ExaminationTests {
         }
         #expect(diagnosis.first?.problem == .authorizationRefused)
         #expect(diagnosis.first?.found.contains("invalid_target") == true)
+        #expect(diagnosis.first?.rule == .resourceParameter)
     }
 
     @Test("what only a host needs is a fault for that host alone")

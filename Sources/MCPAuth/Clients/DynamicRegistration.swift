@@ -118,7 +118,7 @@ struct DynamicRegistration: Sendable {
         let changed = granted.flatMap {
             $0 == self.method.rawValue ? nil : ", although \(self.method.rawValue) was requested"
         }
-        return step(response.status, .ok, "a client with \(method.rawValue)\(changed ?? "")")
+        return step(response.status, .ok, "a client, token_endpoint_auth_method \(method.rawValue)\(changed ?? "")")
     }
 
     /// The granted method if it is usable; otherwise the one that the metadata allows.

@@ -13,6 +13,7 @@ struct MetadataSearch: Sendable {
     struct Remark {
         var text: String
         var problem: AuthProblem
+        var rule: AuthRule
         var advice: String
     }
 
@@ -195,7 +196,15 @@ struct MetadataSearch: Sendable {
             let remark = try check(document)
             (found, rejection, next, rest) = (document, nil, nil, [])
             guard let remark else { return step(url, response.status, .ok, "a valid document") }
-            return step(url, response.status, .warning, remark.text, remark.problem, advice: remark.advice)
+            return step(
+                url,
+                response.status,
+                .warning,
+                remark.text,
+                remark.problem,
+                advice: remark.advice,
+                rule: remark.rule
+            )
         } catch {
             if error.isFinal { (rest, rejection) = ([], nil) }
             reject(

@@ -67,6 +67,7 @@ public struct ResourceMetadata: Sendable {
             remark = MetadataSearch.Remark(
                 text: "resource \"\(name)\" differs from the server's URL by a slash at its end",
                 problem: .trailingSlash,
+                rule: .resourceMatch,
                 advice: "Set resource to \"\(expected)\": some clients compare it with the URL as it is."
             )
         case .other(let reason): throw .mismatch("resource is \"\(name)\", but \(reason)", expected: expected)

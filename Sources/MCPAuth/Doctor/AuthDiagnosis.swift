@@ -13,20 +13,41 @@ public struct AuthDiagnosis: Sendable {
 
     /// The steps in which something is wrong, faults before warnings, each in order.
     ///
-    /// What is wrong at several URLs for the same reason is one problem.
+    /// Faults that only some clients stop at come after those that stop every client. What is wrong at several URLs for the
+    /// same reason is one problem.
     public var problems: [AuthStep] {
         var seen: Set<String> = []
         let wrong = steps.filter { step in
             guard let problem = step.problem else { return false }
             return seen.insert("\(problem.rawValue) \(step.purpose.rawValue) \(step.found)").inserted
         }
-        return wrong.filter { $0.verdict == .fault } + wrong.filter { $0.verdict == .warning }
+        let faults = wrong.filter { $0.verdict == .fault }
+        // Many clients, such as this program, go on at the well-known place.
+        let isAvoidable = { (step: AuthStep) in step.problem == .challengeMetadata }
+        return faults.filter { !isAvoidable($0) } + faults.filter(isAvoidable)
+            + wrong.filter { $0.verdict == .warning }
     }
 
     /// The step whose problem is to be fixed first; nil if the server is in order.
     ///
     /// The steps are in the order in which a client takes them, so that the first fault is what stops a client.
-    public var first: AuthStep? { problems.first }
+    public var first: AuthStep? { unreachable ?? problems.first }
+
+    /// The request to the server itself that got no response; nil if it got one.
+    public var unreachable: AuthStep? { problems.first { $0.problem == .unreachable && $0.purpose == .server } }
+
+    /// Whether only clients that look for the metadata at the well-known place find it, because no challenge leads there.
+    ///
+    /// Clients of 2025-06-18 depend on the challenge.
+    public var needsWellKnown: Bool {
+        !hasFault && problems.contains { $0.purpose == .challenge && $0.problem == .challengeMissing }
+    }
+
+    /// Whether a client could have been registered, and was not.
+    public var isRegistrationUntried: Bool { steps.contains { $0.purpose == .registration && $0.verdict == .absent } }
+
+    /// Whether no endpoint allows web pages, and nothing says that one needs to.
+    public var lacksCrossOrigin: Bool { steps.contains { $0.purpose == .crossOrigin && $0.verdict == .absent } }
 
     /// Whether only clients that use the server's origin as its authorization server can connect, as in the first revision.
     public var needsFallback: Bool {
@@ -36,5 +57,5 @@ public struct AuthDiagnosis: Sendable {
     }
 
     /// Whether a client that follows the specification can be stopped.
-    public var hasFault: Bool { problems.first?.verdict == .fault }
+    public var hasFault: Bool { first?.verdict == .fault }
 }

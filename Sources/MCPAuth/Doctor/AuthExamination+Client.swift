@@ -23,7 +23,7 @@ extension AuthExamination {
                         .registration,
                         .absent,
                         .dynamicRegistration,
-                        "not tried: a registration leaves a client at the authorization server (allow it with --register)"
+                        "no client was registered, because it stays at the authorization server (--register allows it)"
                     )
                     return nil
                 }
@@ -116,12 +116,13 @@ extension AuthExamination {
             let callback = Callback(query: query)
             flow.trace.hide(callback.code)
             if let error = callback.error {
-                return report(request, status, "the refusal \(error)", advice: Self.advice(error.code))
+                let rule = error.code == "invalid_target" ? AuthRule.resourceParameter : .authorizationRequest
+                return report(request, status, "the refusal \(error)", rule, advice: Self.advice(error.code))
             }
             return add(
                 .authorization,
                 .ok,
-                .resourceParameter,
+                .authorizationRequest,
                 "a redirect back without any page, so that the user is not asked",
                 request: request,
                 status: status
@@ -133,19 +134,26 @@ extension AuthExamination {
                 request,
                 status,
                 "a refusal of the client ID \(client.id) without a redirect back\(words)",
+                client.source == .metadataDocument ? .clientMetadataDocument : .authorizationRequest,
                 advice: client.source == .metadataDocument
                     ? "Let the authorization server accept this client ID: it must be able to fetch the document there."
                     : "Check the registration of this client: the redirect URI must be \(redirectURI)."
             )
         }
-        add(.authorization, .ok, .resourceParameter, "a page for the user", request: request, status: status)
+        add(.authorization, .ok, .authorizationRequest, "a page for the user", request: request, status: status)
     }
 
-    private func report(_ request: String, _ status: Int?, _ found: String, advice: String?) {
+    private func report(
+        _ request: String,
+        _ status: Int?,
+        _ found: String,
+        _ rule: AuthRule = .authorizationRequest,
+        advice: String?
+    ) {
         add(
             .authorization,
             .fault,
-            .resourceParameter,
+            rule,
             found,
             request: request,
             status: status,

@@ -251,16 +251,5 @@ extension AuthExamination {
                     + "authorization_response_iss_parameter_supported: true."
             )
         }
-        guard needs(.publicAddress), !url.isSecure || IPAddress(url.host) != nil || url.host == "localhost" else {
-            return
-        }
-        add(
-            .server,
-            .warning,
-            .hostRequirement,
-            "\(host.name) reaches the server from the internet, so it needs a public name and https",
-            .refusedAddress,
-            advice: "Test the deployed server, or open a tunnel to this one."
-        )
     }
 }

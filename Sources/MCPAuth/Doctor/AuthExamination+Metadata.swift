@@ -72,6 +72,11 @@ extension AuthExamination {
         for var step in steps {
             let isObstacle = step.problem == .resourceMismatch || step.problem == .challengeMetadata
             if isReplaced, step.verdict == .fault, !isObstacle { step.verdict = .warning }
+            if step.problem == .trailingSlash, needs(.exactResource), let host {
+                step.verdict = .fault
+                step.found += ", and \(host.name) compares it with the URL as entered"
+                (step.rule, step.source) = (.hostRequirement, host.source)
+            }
             flow.trace.add(step)
         }
     }

@@ -44,14 +44,10 @@ extension AuthExamination {
             examineChallenge(of: response, request)
             return await examineDemand()
         }
-        add(
-            .server,
-            .absent,
-            .everyRequest,
-            "an answer that demands no token",
-            request: request,
-            status: response.status
-        )
+        let found =
+            "no token is demanded"
+            + (response.status < 400 ? "" : "; the status may be about the ping, which is outside a session")
+        add(.server, .absent, .everyRequest, found, request: request, status: response.status)
         // A server may refuse a ping outside a session for other reasons.
         let (second, answer) = await send(.initialize)
         guard case .success(let response) = answer else { return unreachable(answer, second) }
@@ -91,7 +87,7 @@ extension AuthExamination {
                 advice: "Check the path of the URL."
             )
         default:
-            add(.server, .absent, .everyRequest, "an answer that demands no token", request: request, status: status)
+            add(.server, .absent, .everyRequest, "no token is demanded", request: request, status: status)
         }
     }
 
@@ -248,7 +244,7 @@ extension AuthExamination {
         default:
             let isRefused = response.status >= 400
             let remark = isRefused ? "; the status is about the ping, which is outside a session" : ""
-            let found = "the stored token is accepted\(remark)"
+            let found = "the token is accepted\(remark)"
             add(.server, .ok, .tokenRequest, found, request: request, status: response.status)
         }
     }
@@ -292,7 +288,7 @@ extension AuthExamination {
             .server,
             .fault,
             .invalidToken,
-            "the stored token is refused\(reason)",
+            "the token is refused\(reason)",
             request: request,
             status: 401,
             .tokenRefused,
@@ -309,7 +305,7 @@ extension AuthExamination {
                 .server,
                 .fault,
                 .insufficientScope,
-                "the stored token is refused with 403, and no challenge names the scopes that are needed",
+                "the token is refused with 403, and no challenge names the scopes that are needed",
                 request: request,
                 status: 403,
                 .forbiddenWithoutScope,
@@ -321,7 +317,7 @@ extension AuthExamination {
             .server,
             .ok,
             .insufficientScope,
-            "the stored token lacks scopes; \"\(scopes)\" is demanded",
+            "the token lacks scopes; \"\(scopes)\" is demanded",
             request: request,
             status: 403
         )

@@ -62,6 +62,7 @@ public struct AuthExamination {
 
     /// Examines the server.
     public mutating func run() async -> AuthDiagnosis {
+        examineAddress()
         await examineServer()
         if isReachable {
             await examineResourceMetadata()
@@ -78,6 +79,20 @@ public struct AuthExamination {
             issuer: server?.issuer,
             registeredClient: registeredClient,
             isServerAtOrigin: lacksResource && isServerAtOrigin
+        )
+    }
+
+    /// Whether a host that runs elsewhere can reach the server at all.
+    private func examineAddress() {
+        guard let host, needs(.publicAddress) else { return }
+        guard !url.isSecure || IPAddress(url.host) != nil || url.host == "localhost" else { return }
+        add(
+            .server,
+            .fault,
+            .hostRequirement,
+            "\(host.name) reaches the server from the internet, so it needs a public name and https",
+            .refusedAddress,
+            advice: "Test the deployed server, or open a tunnel to this one."
         )
     }
 

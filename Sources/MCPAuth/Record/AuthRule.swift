@@ -23,6 +23,7 @@ public enum AuthRule: String, Sendable, Hashable, CaseIterable {
     case state
     case responseIssuer
     case resourceParameter
+    case authorizationRequest
     case tokenRequest
     case refresh
     case clientCredentials
@@ -147,6 +148,13 @@ public enum AuthRule: String, Sendable, Hashable, CaseIterable {
             )
         case .resourceParameter:
             Row(.v2025_06_18, Self.index, "Authorization and token requests carry the same resource parameter.")
+        case .authorizationRequest:
+            Row(
+                .v2025_03_26,
+                "RFC 6749, section 4.1.2.1",
+                "The authorization server redirects back with error, unless client ID or redirect URI are invalid: then it"
+                    + " informs the user."
+            )
         case .tokenRequest:
             Row(.v2025_03_26, Self.index, "The client exchanges its grant for a bearer token at token_endpoint.")
         case .refresh:

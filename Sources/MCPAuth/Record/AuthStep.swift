@@ -61,6 +61,14 @@ public struct AuthStep: Sendable {
     /// What to do about it; nil if there is nothing to do.
     public var advice: String?
 
+    /// The request and what was found, with the URL only once.
+    public var summary: String {
+        guard let request else { return found }
+        let url = request.split(separator: " ").dropFirst().first.map { "\($0) " } ?? ""
+        let isRepeated = !url.isEmpty && found.hasPrefix(url)
+        return "\(request): \(isRepeated ? String(found.dropFirst(url.count)) : found)"
+    }
+
     /// The step as a report shows it.
     public var json: JSONObject {
         var object: JSONObject = ["purpose": .string(purpose.rawValue)]
@@ -69,8 +77,11 @@ public struct AuthStep: Sendable {
         object["found"] = .string(found)
         object["verdict"] = .string(verdict.rawValue)
         if let problem { object["problem"] = .string(problem.rawValue) }
-        object["rule"] = .string(rule.row.requirement)
-        object["source"] = .string(source ?? rule.source)
+        // A server that cannot be reached breaks no rule.
+        if problem != .unreachable {
+            object["rule"] = .string(rule.row.requirement)
+            object["source"] = .string(source ?? rule.source)
+        }
         if let advice { object["advice"] = .string(advice) }
         return object
     }

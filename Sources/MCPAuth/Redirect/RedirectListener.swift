@@ -117,9 +117,10 @@ public final class RedirectListener: Sendable {
     public var ignoredCount: Int { inbox.ignoredCount }
 
     /// Uses a redirect URL that the user pasted instead of the browser's request.
-    public func accept(_ callback: Callback) {
-        inbox.accept(callback)
-    }
+    ///
+    /// - Returns: Whether it belongs to the authorization that waits; it is ignored otherwise.
+    @discardableResult
+    public func accept(_ callback: Callback) -> Bool { inbox.accept(callback) }
 
     /// Stops waiting, because the user gave up.
     public func cancel() {
@@ -219,9 +220,11 @@ final class RedirectInbox: Sendable {
         outcome.open(.success(callback))
     }
 
-    /// Takes a redirect that the user pasted; its state is checked by the flow, which reports a wrong one.
-    func accept(_ callback: Callback) {
-        state.withLock { $0.outcome }?.open(.success(callback))
+    /// Takes a redirect that the user pasted, unless it has another state: then it is of an earlier attempt.
+    func accept(_ callback: Callback) -> Bool {
+        let outcome = state.withLock { $0.expected == callback.state ? $0.outcome : nil }
+        outcome?.open(.success(callback))
+        return outcome != nil
     }
 
     func fail(_ failure: AuthFailure) {

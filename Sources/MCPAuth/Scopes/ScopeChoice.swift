@@ -36,7 +36,7 @@ struct ScopeChoice: Sendable, Hashable {
             reason = "scopes_supported of the protected resource metadata"
         } else {
             scopes = previous
-            reason = previous.isEmpty ? "none, because nothing names any" : "requested before"
+            reason = previous.isEmpty ? "neither a challenge nor metadata names one" : "requested before"
         }
         // Alone, it would replace the default scopes of the server.
         if wantsRefresh, !scopes.isEmpty, server?.contains(Self.offlineAccess) == true {

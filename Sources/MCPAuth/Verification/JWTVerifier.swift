@@ -5,19 +5,25 @@ import Synchronization
 /// Verifies access tokens that are JWTs of one issuer.
 ///
 /// The keys are fetched when the first token needs them, again when they are old, and when a token names an unknown key,
-/// because issuers rotate their keys. Anyone can send a token with an unknown key, so that is limited.
+/// because issuers rotate their keys. Anyone can send a token with an unknown key, so that fetches are limited.
 ///
 /// Source: 2026-07-28, "Authorization", "Token Handling"; RFC 9068, section 4.
 package final class JWTVerifier: TokenVerifier {
     /// How long keys are used before they are fetched again.
     package static let lifetime = Duration.seconds(3600)
-    /// The shortest time between two fetches.
+    /// The shortest time between a fetch that failed and the next one.
     package static let pause = Duration.seconds(10)
+    /// The maximum number of fetches within ``period``.
+    package static let limit = 10
+    /// How long a fetch counts.
+    package static let period = Duration.seconds(60)
 
     private struct State {
         var keys: KeySet?
         var fetched: ContinuousClock.Instant?
-        var attempted: ContinuousClock.Instant?
+        /// The starts of the last fetches, oldest first, at most ``JWTVerifier/limit``.
+        var attempts: [ContinuousClock.Instant] = []
+        var hasFailed = false
         var fault = "its keys were not fetched yet"
         /// Opened when the running fetch ends.
         var running: Latch<Void>?
@@ -64,6 +70,8 @@ package final class JWTVerifier: TokenVerifier {
     }
 
     package func verdictAfterFetching(on text: String) async -> TokenVerdict {
+        // Another request may have fetched the keys meanwhile.
+        if let verdict = verdict(on: text) { return verdict }
         await refresh()
         guard let token = JSONWebToken(text) else { return .invalid(reason: "the token is not a JWT") }
         let (keys, fault) = state.withLock { ($0.keys, $0.fault) }
@@ -86,7 +94,8 @@ package final class JWTVerifier: TokenVerifier {
 
     private func mayFetch(_ state: State) -> Bool {
         if state.running != nil { return true }
-        return state.attempted.map { $0.advanced(by: Self.pause) <= clock.now } ?? true
+        if state.hasFailed, let last = state.attempts.last, last.advanced(by: Self.pause) > clock.now { return false }
+        return state.attempts.count < Self.limit || state.attempts[0].advanced(by: Self.period) <= clock.now
     }
 
     /// Fetches the keys, or waits for the fetch that is running.
@@ -96,7 +105,7 @@ package final class JWTVerifier: TokenVerifier {
             guard mayFetch(state) else { return (nil, false) }
             let latch = Latch<Void>()
             state.running = latch
-            state.attempted = clock.now
+            state.attempts = state.attempts.suffix(Self.limit - 1) + [clock.now]
             return (latch, true)
         }
         guard let latch else { return }
@@ -105,9 +114,9 @@ package final class JWTVerifier: TokenVerifier {
         state.withLock { state in
             state.running = nil
             switch result {
-            case .success(let keys): (state.keys, state.fetched) = (keys, clock.now)
+            case .success(let keys): (state.keys, state.fetched, state.hasFailed) = (keys, clock.now, false)
             // Old keys are better than none: the issuer may be down for a moment.
-            case .failure(let fault): state.fault = fault.reason
+            case .failure(let fault): (state.fault, state.hasFailed) = (fault.reason, true)
             }
         }
         latch.open()

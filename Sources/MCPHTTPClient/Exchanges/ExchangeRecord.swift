@@ -124,6 +124,10 @@ extension ExchangeRecord {
                 head.version.major == 2 ? "2" : "\(head.version.major).\(head.version.minor)"
             )
             evidence["response_headers"] = .object(Self.shown(head.headers, userFields: []))
+            // Whole, also if the body of the refusal is a message, because a login begins with it.
+            for member in ResponseFailure.challenge(head.status, head.headers).members {
+                evidence[member.key] = member.value
+            }
         }
         if let body = facts.body {
             evidence["body_bytes"] = .number(JSONNumber(Int64(body.count)))

@@ -121,7 +121,12 @@ enum ResponseFailure {
     }
 
     private static func challenge(_ response: ReceivedResponse) -> JSONObject {
-        let challenges = response.fields["WWW-Authenticate"]
+        challenge(response.status, response.fields)
+    }
+
+    /// The challenges of a refusal, as evidence; empty if there are none.
+    static func challenge(_ status: HTTPResponseStatus, _ fields: HTTPHeaders) -> JSONObject {
+        let challenges = [401, 403].contains(status.code) ? fields["WWW-Authenticate"] : []
         return challenges.isEmpty ? [:] : ["www_authenticate": .string(challenges.joined(separator: ", "))]
     }
 

@@ -173,6 +173,8 @@ extension AuditProbe.Response {
     }
 
     var isRefused: Bool { status == 401 || status == 403 }
+    /// Whether a client learns which scopes it needs.
+    var namesScopes: Bool { challenges.token?.error == "insufficient_scope" && challenges.token?.scopes != nil }
     var isAccepted: Bool { (200..<300).contains(status) && isResult }
 
     /// What a report says about it.

@@ -1,3 +1,4 @@
+import MCPAuth
 import MCPHTTP
 
 /// The reader of an audit: what a check needs is a noun phrase that names parameters for an assistant, options for a person.
@@ -34,6 +35,30 @@ package enum AuditReader: Sendable {
         switch self {
         case .assistant: "`revoke`, which revokes the given token at its authorization server"
         case .person: "--revoke, which revokes the given token at its authorization server"
+        }
+    }
+
+    /// What to do if the server does not accept the tokens of the issuer.
+    func adviceOnUntrusted(_ issuer: AuditIssuer) -> String {
+        let key =
+            switch self {
+            case .assistant: "`key_file` of `issuer`"
+            case .person: "--issuer-key"
+            }
+        return
+            "Let the server trust the issuer \(issuer.mint.issuer) and the audience \(issuer.audience). If it does, it "
+            + "may still have the key of an earlier audit: restart it, or keep one key (\(key))."
+    }
+
+    /// What to do if the server refuses the valid token because of its scopes.
+    ///
+    /// - Parameter scopes: The scopes that the server names; empty if it names none.
+    func advice(onScopes scopes: ScopeSet, hasIssuer: Bool) -> String {
+        let named = scopes.isEmpty ? "that the server requires" : "\"\(scopes)\", which the server requires"
+        guard hasIssuer else { return "Give a token with the scope \(named)." }
+        return switch self {
+        case .assistant: "Give the test tokens the scope \(named): `scope` of `issuer`."
+        case .person: "Give the test tokens the scope \(named): --issuer-scope."
         }
     }
 

@@ -14,6 +14,8 @@ final class AuditRun {
     private(set) var secrets: [String] = []
     /// Why tokens cannot be checked; nil if they can.
     private(set) var obstacle: Failure?
+    /// The response to the valid token if the server did not accept it.
+    private var refused: AuditProbe.Response?
     private var opening = AuditProbe.Opening.initialize
     /// What the server demands of a request without a token.
     private var demandedScopes = ScopeSet()
@@ -38,6 +40,7 @@ final class AuditRun {
         let isUsable = await checkValidToken()
         await checkNoToken()
         guard isUsable, let valid else {
+            if let refused { explain(refused) }
             let checked = Set(rows.map(\.check))
             for check in AuditCheck.allCases where !checked.contains(check) {
                 add(check, .inconclusive, remark: "a token that the server accepts")
@@ -72,18 +75,27 @@ final class AuditRun {
                 if other.isAccepted || other.isRefused { (opening, response) = (.discover, other) }
             }
             if response.isAccepted { return true }
-            obstacle = failure(
-                response.isRefused
-                    ? "the server refuses the valid token with \(response.text)"
-                    : "the server responds to the valid token with \(response.text)",
-                tokens.issuer.map { issuer in
-                    "Let the server trust the issuer \(issuer.mint.issuer) and the audience \(issuer.audience)."
-                } ?? "Give a token that the server accepts."
-            )
+            refused = response
         } catch {
             obstacle = failure(error.reason, "Check that the server runs at this URL.", .transport, .transportError)
         }
         return false
+    }
+
+    /// Says why the server does not accept the valid token, as far as its response tells.
+    private func explain(_ response: AuditProbe.Response) {
+        let verb = response.isRefused ? "refuses" : "responds to"
+        let reason = "the server \(verb) the valid token with \(response.text)"
+        guard response.status == 403 else {
+            let advice = tokens.issuer.map { reader.adviceOnUntrusted($0) } ?? "Give a token that the server accepts."
+            obstacle = failure(reason, advice)
+            return
+        }
+        // The token was understood, but does not suffice.
+        let scopes = (response.challenges.token?.scopes ?? ScopeSet()).union(demandedScopes)
+        let remark = response.namesScopes ? "" : ", so that a client does not learn which scopes it needs"
+        obstacle = failure(reason + remark, reader.advice(onScopes: scopes, hasIssuer: tokens.issuer != nil))
+        judgeScopes(response)
     }
 
     private func failure(
@@ -201,7 +213,6 @@ final class AuditRun {
             let token = try issuer.token(now: now()) { $0["scope"] = nil }
             secrets.append(token)
             let response = try await probe.open(opening, token: token)
-            let challenge = response.challenges.token
             if response.isAccepted {
                 guard issuer.scopes.isEmpty, demandedScopes.isEmpty else {
                     let scopes = issuer.scopes.union(demandedScopes)
@@ -213,15 +224,18 @@ final class AuditRun {
                 guard response.status == 401 else { return judge(.missingScope, response) }
                 return add(.missingScope, .warning, response.text, remark: "refused, but the status should be 403")
             }
-            guard challenge?.error == "insufficient_scope", challenge?.scopes != nil else {
-                let remark = "refused, but a client does not learn which scopes it needs"
-                return add(.missingScope, .warning, response.text, remark: remark)
-            }
-            add(.missingScope, .ok, response.text)
+            judgeScopes(response)
         } catch {
             let reason = (error as? AuditFault)?.reason ?? (error as? AuthFailure)?.message
             add(.missingScope, .inconclusive, remark: reason)
         }
+    }
+
+    /// Judges a 403: it has to name the scopes.
+    private func judgeScopes(_ response: AuditProbe.Response) {
+        guard !response.namesScopes else { return add(.missingScope, .ok, response.text) }
+        let remark = "refused, but a client does not learn which scopes it needs"
+        add(.missingScope, .warning, response.text, remark: remark)
     }
 
     private func checkQuery(_ valid: String) async {

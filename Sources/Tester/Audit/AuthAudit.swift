@@ -55,6 +55,14 @@ package struct AuthAudit: Sendable {
         return report
     }
 
+    /// What the first warning says; nil if there are none.
+    private static func advice(onWarnings rows: [AuditRow]) -> String? {
+        guard let first = rows.first else { return nil }
+        let rest = rows.count == 1 ? "" : " Then look at the other \(rows.count == 2 ? "warning" : "warnings")."
+        return
+            "Look at the warning of \(first.check.rawValue): \((first.remark ?? first.check.expected).asSentence)\(rest)"
+    }
+
     /// What would decide most of the inconclusive checks; nil if there are none.
     private static func advice(onUnproven rows: [AuditRow]) -> String? {
         let needs = rows.compactMap { $0.verdict == .inconclusive ? $0.remark : nil }
@@ -73,8 +81,15 @@ package struct AuthAudit: Sendable {
         var report: Report
         if !faults.isEmpty {
             let names = faults.map(\.check.rawValue).joined(separator: ", ")
-            report = Report(.fail, "\(target.name) accepts what it must not: \(names)\(rest)")
-            report.nextStep = "Correct the server: each check with the verdict fault names the rule that it breaks."
+            var failure = Failure(
+                .auth,
+                .executionError,
+                "\(target.name) accepts what it must not: \(names)\(rest).",
+                nextStep: "Correct the server: each check with the verdict fault names the rule that it breaks.",
+                details: ["accepted": .array(faults.map { .string($0.check.rawValue) })]
+            )
+            failure.outcome = .fail
+            report = Report(failure)
         } else if let failure = run.obstacle {
             report = Report(failure)
         } else {
@@ -82,7 +97,8 @@ package struct AuthAudit: Sendable {
             let warned = warnings == 0 ? "" : "; \(warnings) warning\(warnings == 1 ? "" : "s")"
             let held = "\(count(.ok)) of \(run.rows.count) checks held"
             report = Report(.pass, "\(held) at \(target.name)\(warned)\(rest)")
-            report.nextStep = Self.advice(onUnproven: run.rows.filter { $0.verdict == .inconclusive })
+            let advice = Self.advice(onUnproven: run.rows.filter { $0.verdict == .inconclusive })
+            report.nextStep = Self.advice(onWarnings: run.rows.filter { $0.verdict == .warning }) ?? advice
         }
         let open = run.rows.filter { $0.verdict != .ok }
         report.add(

@@ -35,21 +35,26 @@ public struct AuthDoctor: Sendable {
         let flow = try authorization.flow(for: endpoint, on: clock, sendsHeaders: true)
         var token = target.bearerToken
         var possession: PossessionKey?
-        do throws(AuthFailure) {
-            if token == nil {
+        var notes: [String] = []
+        if token == nil {
+            do throws(AuthFailure) {
+                // A store that cannot be used may look empty.
+                try await authorization.store.check(isForSaving: false)
                 let stored = try await authorization.store.authorizations(
                     for: ResourceIdentifier(server: flow.settings.server)
                 )
                 let usable = stored.last { $0.tokens.isUsable(at: flow.now()) }
                 (token, possession) = (usable?.tokens.accessToken, usable?.possession)
+            } catch {
+                notes.append("No stored token was tried, because the store cannot be used: \(error.message.asSentence)")
             }
-        } catch {
-            return Report(Failure(error, "The store could not be read", AuthTrace()))
         }
         let options = AuthExamination.Options(host: host, registers: registers, token: token, possession: possession)
         var examination = AuthExamination(by: flow, options)
         let diagnosis = await examination.run()
+        notes += self.notes(on: diagnosis, hasToken: token != nil)
         var report = report(diagnosis, host, requests: flow.trace.requestCount)
+        if !notes.isEmpty { report.add("notes", .array(notes.map(JSONValue.string))) }
         report.redactor = Redactor(target.secrets)
         return report
     }
@@ -58,7 +63,17 @@ public struct AuthDoctor: Sendable {
         let problems = diagnosis.problems
         let purpose = host.map { " for \($0.name)" } ?? ""
         var report: Report
-        if let first = diagnosis.first, first.verdict == .fault {
+        if let obstacle = diagnosis.unreachable {
+            report = Report(
+                Failure(
+                    .transport,
+                    .connectionFailed,
+                    "\(target.name) could not be examined: \(obstacle.found.asSentence)",
+                    nextStep: obstacle.advice ?? "Start the server, and check its URL.",
+                    details: ["problem": .string(AuthProblem.unreachable.rawValue)]
+                )
+            )
+        } else if let first = diagnosis.first, first.verdict == .fault {
             let count = problems.count == 1 ? "" : " (the first of \(problems.count) problems)"
             let extent =
                 diagnosis.needsFallback
@@ -74,9 +89,12 @@ public struct AuthDoctor: Sendable {
             failure.outcome = .fail
             report = Report(failure, context: count)
         } else {
+            let extent =
+                diagnosis.needsWellKnown
+                ? "works in clients that look for the metadata at the well-known place" : "is in order"
             let state =
                 diagnosis.isDemanded
-                ? "the authorization of \(target.name) is in order\(purpose)"
+                ? "the authorization of \(target.name) \(extent)\(purpose)"
                 : "\(target.name) demands no authorization"
             let warnings = problems.isEmpty ? "" : ", with \(problems.count) warning\(problems.count == 1 ? "" : "s")"
             report = Report(.pass, state + warnings)
@@ -86,13 +104,27 @@ public struct AuthDoctor: Sendable {
         report.add("examined", .object(Self.facts(diagnosis, requests: requests)))
         // The problems have what is wrong.
         report.add("steps", .value(.array(diagnosis.steps.map { .object($0.json) })), detail: .full)
+        return report
+    }
+
+    /// What was left behind, and what was not tested.
+    private func notes(on diagnosis: AuthDiagnosis, hasToken: Bool) -> [String] {
+        var notes: [String] = []
         if let client = diagnosis.registeredClient {
-            report.add(
-                "notes",
-                [.string("The client \(client) was registered at \(diagnosis.issuer ?? ""), and stays there.")]
+            notes.append("The client \(client) was registered at \(diagnosis.issuer ?? ""), and stays there.")
+        }
+        if diagnosis.isDemanded, !hasToken {
+            notes.append(
+                "No valid token was tried: how the server responds to one, or to too few scopes, was not tested."
             )
         }
-        return report
+        if diagnosis.isRegistrationUntried {
+            notes.append("No client was registered: registration and the authorization request were not tested.")
+        }
+        if diagnosis.lacksCrossOrigin {
+            notes.append("No endpoint allows web pages (CORS). If your client is one, examine as the host \"browser\".")
+        }
+        return notes
     }
 
     /// Where a step found its problem, as the end of a clause; empty if what it found says that already.
@@ -123,12 +155,15 @@ public struct AuthDoctor: Sendable {
         var problem: JSONObject = [
             "about": .string(step.problem?.rawValue ?? ""),
             "severity": .string(step.verdict == .fault ? "error" : "warning"),
-            "message": .string("\(step.request.map { "\($0): " } ?? "")\(step.found)"),
+            "message": .string(step.summary),
         ]
         problem["status"] = step.status.map { JSONValue($0) }
         problem["fix"] = .string(step.advice ?? "")
-        problem["rule"] = .string(step.rule.row.requirement)
-        problem["source"] = .string(step.source ?? step.rule.source)
+        // A server that cannot be reached breaks no rule.
+        if step.problem != .unreachable {
+            problem["rule"] = .string(step.rule.row.requirement)
+            problem["source"] = .string(step.source ?? step.rule.source)
+        }
         return .object(problem)
     }
 }

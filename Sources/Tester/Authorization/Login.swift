@@ -3,7 +3,6 @@ import JSON
 public import MCPAuth
 import MCPHTTP
 import MCPHTTPClient
-import MCPTransport
 
 /// Logs in at the authorization server of a server, and manages what is stored.
 public struct Login: Sendable {
@@ -42,7 +41,7 @@ public struct Login: Sendable {
         } catch {
             return Report(Failure(error, "The login at \(target.name) did not begin", flow.trace))
         }
-        let challenges = await challenges(of: endpoint)
+        let demand = try await demand(of: endpoint)
         let grant: AuthorizationGrant =
             switch method {
             case .browser(let interaction): .code(interaction)
@@ -50,8 +49,12 @@ public struct Login: Sendable {
             case .unattended(let grant): grant
             }
         do throws(AuthFailure) {
-            let authorized = try await flow.authorize(by: grant, after: challenges)
+            let discovery = try await flow.discover(demand.challenges)
+            // Without metadata, the endpoints of the authorization server are guessed: only a 401 is a reason to try them.
+            if discovery.server.isDefault, let report = withoutLogin(demand, flow) { return report }
+            let authorized = try await flow.authorize(by: grant, discovery)
             try await authorization.store.save(authorized)
+            try await removeReplaced(by: authorized)
             let lifetime = authorized.tokens.expiresAt.map { "for \($0 - flow.now()) s" } ?? "without a known end"
             var report = Report(
                 .pass,
@@ -65,6 +68,16 @@ public struct Login: Sendable {
         }
     }
 
+    /// Removes what earlier logins stored: each registers a client of its own, and the newest authorization is used.
+    private func removeReplaced(by authorized: Authorization) async throws(AuthFailure) {
+        let store = authorization.store
+        for former in try await store.authorizations(for: authorized.server) {
+            let isSamePlace = former.issuer == authorized.issuer && former.resource == authorized.resource
+            guard isSamePlace, former.key != authorized.key, former.client.source == .registered else { continue }
+            try await store.remove(former.key)
+        }
+    }
+
     /// A step of a login that succeeded: a fault did not stop it, but can stop clients that do not go on as this one does.
     private static func passed(_ step: AuthStep) -> JSONValue {
         var step = step
@@ -72,24 +85,54 @@ public struct Login: Sendable {
         return .object(step.json)
     }
 
-    /// The challenges of the server for a request without a token; `nil` if it demands nothing.
-    private func challenges(of endpoint: HTTPEndpoint) async -> Challenges? {
-        do {
-            let response = try await PlainRequest(to: endpoint).send(
-                "POST",
-                fields: [
-                    ("Content-Type", "application/json"), ("Accept", "application/json, text/event-stream"),
-                ],
-                body: Array(#"{"jsonrpc":"2.0","id":1,"method":"ping"}"#.utf8),
-                within: AuthLimits().exchange,
-                on: clock
-            )
-            guard response.status == 401 else { return nil }
-            let values = response.fields.filter { $0.name.lowercased() == "www-authenticate" }.map(\.value)
-            return Challenges(parsing: values)
+    // MARK: - What the server demands
+
+    /// How the server responds to a request without a token.
+    private enum Demand {
+        case token(Challenges)
+        /// It serves the request.
+        case nothing
+        /// It responds with another status.
+        case unclear(Int)
+        /// It does not respond, which discovery reports.
+        case unknown
+
+        /// The challenges of a 401; `nil` if there was none.
+        var challenges: Challenges? {
+            guard case .token(let challenges) = self else { return nil }
+            return challenges
+        }
+    }
+
+    /// Begins a conversation without a token, in either era.
+    private func demand(of endpoint: HTTPEndpoint) async throws(Failure) -> Demand {
+        let probe = try AuditProbe(endpoint, clock)
+        var demand = Demand.unknown
+        do throws(AuditFault) {
+            for opening in [AuditProbe.Opening.initialize, .discover] {
+                let response = try await probe.open(opening, token: nil)
+                if response.status == 401 { return .token(response.challenges) }
+                if response.isAccepted { return .nothing }
+                if case .unknown = demand { demand = .unclear(response.status) }
+            }
         } catch {
-            // Discovery reports a server that cannot be reached.
-            return nil
+            return demand
+        }
+        return demand
+    }
+
+    /// The report on a server at which there is nothing to log in to; `nil` if there may be.
+    private func withoutLogin(_ demand: Demand, _ flow: AuthorizationFlow) -> Report? {
+        switch demand {
+        case .nothing:
+            return Report(.pass, "\(target.name) demands no authorization: no login is needed, and nothing was stored")
+        case .unclear(let status) where status == 404 || status == 405:
+            let reason =
+                "it responds to a request without a token with status \(status), and nothing names an authorization server"
+            let advice = "Check the path of the URL: mcp-test-mcp auth doctor \(flow.settings.server)."
+            let failure = AuthFailure(.noResourceMetadata, reason, advice: advice)
+            return Report(Failure(failure, "There is nothing to log in to at \(target.name)", flow.trace))
+        case .token, .unclear, .unknown: return nil
         }
     }
 }

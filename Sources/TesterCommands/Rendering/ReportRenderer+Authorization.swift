@@ -32,19 +32,21 @@ extension ReportRenderer {
             let verdict = step["verdict"]?.string ?? ""
             let status = step["status"]?.int.map { " → \($0)" } ?? ""
             let request = step["request"]?.string ?? step["purpose"]?.string ?? ""
+            // The request has the URL already.
+            let url = request.split(separator: " ").dropFirst().first.map { "\($0) " } ?? ""
+            var found = step["found"]?.string ?? ""
+            if !url.isEmpty, found.hasPrefix(url) { found.removeFirst(url.count) }
             let source = step["source"]?.string ?? ""
             let isSound = verdict != "fault" && verdict != "warning"
             line(
                 Span(verdict, Style.Role(ofVerdict: verdict)),
-                "  \(request)\(status): \(step["found"]?.string ?? "")",
-                Span(isSound ? "  (\(source))" : "", .faint),
+                "  \(request)\(status): \(found)",
+                Span(isSound && !source.isEmpty ? "  (\(source))" : "", .faint),
                 indent: 2
             )
             guard !isSound else { continue }
             // A server that cannot be reached breaks no rule.
-            if step["problem"] != "unreachable" {
-                line(Span("\(step["rule"]?.string ?? "") (\(source))", .faint), indent: 6)
-            }
+            if let rule = step["rule"]?.string { line(Span("\(rule) (\(source))", .faint), indent: 6) }
             if let advice = step["advice"]?.string { line("\(advice)", indent: 6) }
         }
     }

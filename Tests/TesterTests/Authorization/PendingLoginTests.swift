@@ -141,6 +141,50 @@ struct PendingLoginTests {
         await session.close()
     }
 
+    @Test("the challenge is used and reported, also if the body of the 401 is a message")
+    func challengeWithMessage() async throws {
+        let server = try ScriptedHTTPServer { connection in
+            while let request = try await connection.readRequest() {
+                let origin = "http://\(request["host"] ?? "")"
+                switch request.target {
+                // Only the challenge leads here.
+                case "/metadata":
+                    let document = #"{"resource":"\#(origin)/mcp","authorization_servers":["\#(origin)"]}"#
+                    try await connection.answer(200, body: document)
+                case "/.well-known/oauth-authorization-server":
+                    let document: JSONValue = [
+                        "issuer": .string(origin), "authorization_endpoint": .string("\(origin)/authorize"),
+                        "token_endpoint": .string("\(origin)/token"),
+                        "registration_endpoint": .string("\(origin)/register"),
+                        "code_challenge_methods_supported": ["S256"],
+                    ]
+                    try await connection.answer(200, body: document.description)
+                case "/register": try await connection.answer(201, body: #"{"client_id":"registered"}"#)
+                case "/mcp":
+                    try await connection.answer(
+                        401,
+                        [
+                            ("Content-Type", "application/json"),
+                            ("WWW-Authenticate", "Bearer resource_metadata=\"\(origin)/metadata\", scope=\"use\""),
+                        ],
+                        body: #"{"jsonrpc":"2.0","error":{"code":-32600,"message":"authentication required"}}"#
+                    )
+                default: try await connection.answer(404)
+                }
+            }
+        }
+        defer { server.stop() }
+        let session = session()
+        let request = try request(server)
+        let begun = await session.connect(request, login: .begin)
+        #expect(begun.consent?.url.contains("scope=use") == true, "\(begun.structured)")
+        let refused = await session.connect(request, login: .end)
+        let steps = try #require(refused.failure?.evidence["authorization"]?.array)
+        #expect(steps.first?["found"] == "a challenge with resource_metadata, scope", "\(steps)")
+        #expect(steps.allSatisfy { $0["verdict"] == "ok" }, "\(steps)")
+        await session.close()
+    }
+
     @Test("no login begins for a server without metadata, for another scheme, or if the caller takes no part")
     func noLogin() async throws {
         let bare = try Self.server(hasMetadata: false)

@@ -1,4 +1,5 @@
 import ArgumentParser
+import AsyncRuntime
 import ChildProcesses
 import MCPAuth
 import MCPHTTP
@@ -106,9 +107,12 @@ struct AuthLoginCommand: Command {
             throw .usage("--redirect-uri and --redirect-port exclude each other.", nextStep: "Give one of them.")
         }
         let listener = try await listener(in: context)
-        let reader = Task { await Self.readPastedURL(for: listener, in: context) }
-        let interaction = listener.interaction(within: consentTimeout ?? AuthLimits().consent) { [noBrowser] url in
-            await Self.show(url, opens: !noBrowser, in: context)
+        // Otherwise, standard input may be meant for the commands that follow.
+        let reads = context.inputs.isTerminal || noBrowser
+        let reader = Task { if reads { await Self.readPastedURL(for: listener, in: context) } }
+        let limit = consentTimeout ?? AuthLimits().consent
+        let interaction = listener.interaction(within: limit) { [noBrowser] url in
+            await Self.show(url, opens: !noBrowser, within: limit, in: context)
         }
         let result: Result<Report, Failure>
         do throws(Failure) {
@@ -134,17 +138,31 @@ struct AuthLoginCommand: Command {
         context.streams.error("Or open \(SafeText.escapeLine(url.requestText))\n")
     }
 
-    private static func show(_ url: HTTPURL, opens: Bool, in context: CommandContext) async {
+    private static func show(
+        _ url: HTTPURL,
+        opens: Bool,
+        within limit: Duration,
+        in context: CommandContext
+    ) async {
         var isOpened = false
         if opens, let command = Browser.command(opening: url, variable: { context.environment[terminal: $0] }) {
             isOpened = await opened(command.program, command.arguments)
         }
         let paste =
-            context.inputs.isTerminal
-            ? "If the browser cannot come back here, paste its address and press Enter.\n" : ""
+            if context.inputs.isTerminal {
+                "paste its address and press Enter."
+            } else if opens {
+                "run the command with --no-browser, or at a terminal, and paste its address."
+            } else {
+                "write its address to standard input, as one line."
+            }
         context.streams.error(
-            "\(isOpened ? "A browser was opened. If not, open" : "Open in a browser")\n"
-                + "  \(SafeText.escapeLine(url.requestText))\n\(paste)"
+            """
+            \(isOpened ? "A browser was opened. If not, open" : "Open in a browser")
+              \(SafeText.escapeLine(url.requestText))
+            Waiting up to \(limit.seconds). If the browser cannot come back here, \(paste)
+
+            """
         )
     }
 
@@ -166,11 +184,12 @@ struct AuthLoginCommand: Command {
 
     /// Passes on the address that the user pastes, until one can be read.
     private static func readPastedURL(for listener: RedirectListener, in context: CommandContext) async {
-        guard context.inputs.isTerminal else { return }
         while let line = await context.inputs.line(), !Task.isCancelled {
             do throws(AuthFailure) {
-                listener.accept(try Callback(pasted: line))
-                return
+                if listener.accept(try Callback(pasted: line)) { return }
+                context.streams.error(
+                    "This address belongs to another login. Paste the one to which the URL above leads.\n"
+                )
             } catch {
                 context.streams.error("\(SafeText.escape(error.message)). \(error.advice ?? "")\n")
             }
