@@ -116,7 +116,9 @@ struct ListenerTests {
                 }
             }
         )
-        #expect(await failure { try await world.flow().authorize(by: late) }?.kind == .consentTimeout)
+        let flow = try world.flow()
+        #expect(await failure { try await flow.authorize(by: late) }?.kind == .consentTimeout)
+        #expect(flow.trace.steps.last?.verdict == .fault && flow.trace.steps.last?.rule == nil)
         let foreign = AuthorizationGrant.code(
             listener.interaction(within: .milliseconds(60_500)) { _ in
                 let answer = try? await self.browse("\(listener.redirectURI)?code=c&state=other")

@@ -121,7 +121,8 @@ extension AuthExamination {
         guard let challenge else {
             let found = challenges.all.isEmpty ? "401 without WWW-Authenticate" : "401 without a challenge for Bearer"
             let problem: AuthProblem = challenges.problems.isEmpty ? .challengeMissing : .challengeMalformed
-            let reason = challenges.problems.first.map { ": \($0)" } ?? ""
+            let affected = "; clients of \(Revision.v2025_06_18.wireName) find the metadata only by it"
+            let reason = challenges.problems.first.map { ": \($0)" } ?? affected
             add(.server, .ok, .everyRequest, "a token is demanded", request: request, status: 401)
             return add(.challenge, .warning, .challenge, found + reason, problem, advice: "Send \(example).")
         }

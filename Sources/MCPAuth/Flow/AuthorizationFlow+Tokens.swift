@@ -64,7 +64,9 @@ extension AuthorizationFlow {
             if let rule = error.rule, rule == .state || rule == .responseIssuer {
                 trace.add(AuthStep(.callback, .fault, rule, error.message, advice: error.advice))
             } else if error.kind == .denied || error.kind == .malformedCallback || error.kind == .consentTimeout {
-                trace.add(AuthStep(.callback, .fault, .state, error.message, advice: error.advice))
+                // What a user does breaks no rule.
+                let rule = error.kind == .malformedCallback ? AuthRule.authorizationRequest : nil
+                trace.add(AuthStep(.callback, .fault, rule, error.message, advice: error.advice))
             }
             // The browser's page shows it.
             await interaction.finished(trace.redact(error))

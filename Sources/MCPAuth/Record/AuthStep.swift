@@ -48,8 +48,8 @@ public struct AuthStep: Sendable {
     public var request: String?
     /// The status of the response; nil if there was none.
     public var status: Int?
-    /// What the specification says here.
-    public var rule: AuthRule
+    /// What the specification says here; nil if no rule is concerned, such as when a server cannot be reached.
+    public var rule: AuthRule?
     /// The documentation of the host that requires this; nil if the rule does.
     public var source: String?
     /// What was found, as a clause that starts in lower case.
@@ -77,19 +77,21 @@ public struct AuthStep: Sendable {
         object["found"] = .string(found)
         object["verdict"] = .string(verdict.rawValue)
         if let problem { object["problem"] = .string(problem.rawValue) }
-        // A server that cannot be reached breaks no rule.
-        if problem != .unreachable {
-            object["rule"] = .string(rule.row.requirement)
-            object["source"] = .string(source ?? rule.source)
-        }
+        for member in citation.members { object[member.key] = member.value }
         if let advice { object["advice"] = .string(advice) }
         return object
+    }
+
+    /// The rule and its page; empty if no rule is concerned.
+    public var citation: JSONObject {
+        guard let rule else { return [:] }
+        return ["rule": .string(rule.row.requirement), "source": .string(source ?? rule.source)]
     }
 
     init(
         _ purpose: Purpose,
         _ verdict: Verdict,
-        _ rule: AuthRule,
+        _ rule: AuthRule?,
         _ found: String,
         request: String? = nil,
         status: Int? = nil,
@@ -99,7 +101,7 @@ public struct AuthStep: Sendable {
     ) {
         self.purpose = purpose
         self.verdict = verdict
-        self.rule = rule
+        self.rule = problem == .unreachable ? nil : rule
         self.found = found
         self.request = request
         self.status = status

@@ -159,11 +159,7 @@ public struct AuthDoctor: Sendable {
         ]
         problem["status"] = step.status.map { JSONValue($0) }
         problem["fix"] = .string(step.advice ?? "")
-        // A server that cannot be reached breaks no rule.
-        if step.problem != .unreachable {
-            problem["rule"] = .string(step.rule.row.requirement)
-            problem["source"] = .string(step.source ?? step.rule.source)
-        }
+        for member in step.citation.members { problem[member.key] = member.value }
         return .object(problem)
     }
 }

@@ -13,7 +13,8 @@ struct AuthDoctorCommand: Command {
             Requests each URL that a client requests, in order, and shows what the specification says, what was found, and \
             the one thing to fix first. Goes on after a fault where it can. Registers no client unless --register is given, \
             and never opens a browser. Tries the token of a login, or --auth-token. With --as, replays what a host documents: \
-            \(HostProfile.all.map(\.id).joined(separator: ", ")). Exits with 1 if there is a fault. Example:
+            \(HostProfile.all.map(\.id).joined(separator: ", ")). Exits with 1 if there is a fault, and \
+            with 3 if the server cannot be reached. Example:
               mcp-test-mcp auth doctor https://api.example.com/mcp --as claude
             """
     )
