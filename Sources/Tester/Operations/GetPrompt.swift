@@ -137,8 +137,11 @@ extension TesterSession {
         let missing = required.compactMap(\.name).filter { !given.contains($0) }
         guard !missing.isEmpty else { return }
         failure.errorType = .invalidArguments
-        failure.message += " Missing required arguments: \(missing.joined(separator: ", "))."
-        failure.nextStep = "Add the missing arguments."
+        let names = missing.joined(separator: ", ")
+        // Most libraries say so themselves.
+        let isSaid = failure.message.lowercased().contains("missing") && missing.allSatisfy(failure.message.contains)
+        if !isSaid { failure.message += " Missing required arguments: \(names)." }
+        failure.nextStep = "Add the missing arguments: \(names)."
         failure.details["missing_arguments"] = .array(missing.map(JSONValue.string))
     }
 }

@@ -57,9 +57,12 @@ struct NotFoundTests {
         #expect(answer["error"]?["details"]?["checked_against"] == "prompts/list, requested after the failure")
     }
 
-    @Test func missingArgumentsOfAPromptAreNamed() async throws {
-        let answer = try await prompt("greet")
+    @Test(arguments: ["no", "Missing required arguments: {'who'}"])
+    func missingArgumentsOfAPromptAreNamedOnce(message: String) async throws {
+        let answer = try await prompt("greet", message: message)
         expectFailure(answer, "protocol_error", "invalid_arguments", says: "who")
+        #expect(answer["error"]?["message"]?.string?.ranges(of: "who").count == 1, "\(answer)")
+        #expect(answer["error"]?["suggestion"] == "Add the missing arguments: who.")
         #expect(answer["error"]?["details"]?["missing_arguments"] == ["who"])
     }
 
@@ -98,10 +101,14 @@ struct NotFoundTests {
         return await (try await TesterSession.connected(to: server)).readResource("x:y").json
     }
 
-    private func prompt(_ name: String, _ arguments: JSONValue? = nil) async throws -> JSONValue {
+    private func prompt(
+        _ name: String,
+        _ arguments: JSONValue? = nil,
+        message: String = "no"
+    ) async throws -> JSONValue {
         let server = CannedServer { method, _ in
             switch method {
-            case "prompts/get": .error(#"{"code":-32602,"message":"no"}"#)
+            case "prompts/get": .error(#"{"code":-32602,"message":"\#(message)"}"#)
             case "prompts/list": .result(Self.prompts)
             default: nil
             }
