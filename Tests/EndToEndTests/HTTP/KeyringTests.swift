@@ -205,9 +205,10 @@ struct KeyringTests {
         #expect(run.text.split(separator: "\n").last == "44", "\(run)")
         #expect(run.text.contains(desk.peer.url), "\(run)")
         try desk.checkFile()
-        // Each renewal used the token that the one before had brought.
+        // Each renewal used the token that the one before had brought. There are more than two if a process still works
+        // when the other one renews, because that revokes its access token.
         let renewals = try desk.renewals()
-        #expect(renewals.count == 2 && Set(renewals).count == 2, "\(renewals.count)")
+        #expect(renewals.count >= 2 && Set(renewals).count == renewals.count, "\(renewals.count)")
     }
 }
 #endif
