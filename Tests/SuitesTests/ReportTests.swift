@@ -37,7 +37,8 @@ struct ReportTests {
                 "json /sum",
                 "expected 4, got 5\u{1B}[2J",
                 details: ["differs: 100%", "::error::"],
-                at: place
+                // Within the expectation, while reports show the line of the step.
+                at: SourcePlace(file: place.file, line: 14, column: 11)
             )
         ]
         step.stderr = ["Traceback: ]]>"]
@@ -113,7 +114,10 @@ struct ReportTests {
         }
         text += report.text(for: .runFinished(RunSummary()))
         let difference = text.split(separator: "Combinations that differ:\n").last ?? ""
-        #expect(difference.hasPrefix("  dir/a b.suite.yaml: other: failed in legacy; passed in modern\n"), "\(text)")
+        #expect(
+            difference.hasPrefix("  dir/a b.suite.yaml: other: failed in [legacy]; passed in [modern]\n"),
+            "\(text)"
+        )
         #expect(text.contains("at 1") && text.contains("at 2"))
     }
 
@@ -150,7 +154,7 @@ struct ReportTests {
         #expect(lines.first?["event"] == "run_started")
         #expect(lines[2]["outcome"] == "failed")
         #expect(lines[2]["steps"]?[0]?["failures"]?[0]?["check"] == "json /sum")
-        #expect(lines[2]["steps"]?[0]?["failures"]?[0]?["line"] == 12)
+        #expect(lines[2]["steps"]?[0]?["failures"]?[0]?["line"] == 14)
         #expect(lines[2]["steps"]?[0]?["stderr"]?[0] == "Traceback: ]]>")
         #expect(lines.last?["failed"] == 1)
         #expect(lines.last?["elapsed_ms"] == 1234)
@@ -181,7 +185,8 @@ struct ReportTests {
         #expect(suite.attributes["errors"] == "1")
         #expect(suite.attributes["skipped"] == "1")
         #expect(reader.elements.filter { $0.name == "testcase" }.count == 6)
-        #expect(reader.elements.contains { $0.attributes["name"] == "adds <1> & \"2\"" })
+        let failed = try #require(reader.elements.first { $0.attributes["name"] == "adds <1> & \"2\"" })
+        #expect(failed.attributes["line"] == "12")
         #expect(reader.text.contains("Traceback: ]]>"))
     }
 
@@ -212,6 +217,7 @@ struct ReportTests {
     @Test func markdownEscapesCells() {
         let text = Self.text(.markdown)
         #expect(text.hasPrefix("## FAIL: 2 passed"))
+        #expect(text.contains("dir/a b.suite.yaml:12 |"))
         #expect(text.contains(#"| failed | adds &lt;1&gt; &amp; "2" |"#))
         #expect(text.contains("| flaky | is flaky |"))
         #expect(!text.contains("| passed |"))

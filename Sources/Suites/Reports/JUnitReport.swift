@@ -63,9 +63,10 @@ struct JUnitReport: RunReport {
         case .error:
             children.append("<error message=\(message) type=\"error\">\(XML.escaped(result.failureText))</error>")
         }
+        let place = result.failurePlace
         let start =
             "<testcase name=\(XML.quoted(result.name)) classname=\(XML.quoted(result.file))"
-            + " file=\(XML.quoted(result.file))\(result.place.hasLine ? " line=\"\(result.place.line)\"" : "")"
+            + " file=\(XML.quoted(result.file))\(place.hasLine ? " line=\"\(place.line)\"" : "")"
             + " time=\"\(result.elapsed.secondsText)\""
         return children.isEmpty ? [start + "/>"] : [start + ">"] + children.map { "  \($0)" } + ["</testcase>"]
     }

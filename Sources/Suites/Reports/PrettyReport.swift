@@ -9,6 +9,8 @@ struct PrettyReport: RunReport {
     let escape: @Sendable (String) -> String
     /// What is known of each case in the cells of a matrix, in the order of the cases.
     private var cells: [CellReport] = []
+    /// The first case of each that could not be judged for the same reason, by the file, the server and the reason.
+    private var errors: [String: String] = [:]
 
     init(isColored: Bool, isVerbose: Bool, escape: @escaping @Sendable (String) -> String) {
         self.isColored = isColored
@@ -44,12 +46,26 @@ struct PrettyReport: RunReport {
     mutating func text(for event: RunEvent) -> String {
         switch event {
         case .runStarted, .caseStarted: ""
-        case .caseFinished(let result): note(result).map { shortText(for: result, asIn: $0) } ?? text(for: result)
+        case .caseFinished(let result): known(result).map { shortText(for: result, asIn: $0) } ?? text(for: result)
         case .runFinished(let summary): differences + "\(colored(summary))\n"
         }
     }
 
-    // MARK: - Matrix
+    // MARK: - What is said once
+
+    /// Where the same failure is shown already; nil if it is not.
+    private mutating func known(_ result: CaseResult) -> String? {
+        if let cell = note(result) { return "[\(cell)]" }
+        guard result.outcome == .error else { return nil }
+        let name = errors[Self.signature(of: result)]
+        errors[Self.signature(of: result), default: result.name] = name ?? result.name
+        return name.map { "\"\($0)\"" }
+    }
+
+    private static func signature(of result: CaseResult) -> String {
+        let failures = result.failures.map { "\($0.check)\n\($0.message)" }
+        return ([result.file, result.server, result.reason ?? ""] + failures).joined(separator: "\n")
+    }
 
     /// Notes the outcome in a cell.
     ///
@@ -69,8 +85,8 @@ struct PrettyReport: RunReport {
         return nil
     }
 
-    private func shortText(for result: CaseResult, asIn cell: String) -> String {
-        "\(word(result.outcome)) \(escape("\(result.file): \(result.name)")): as in [\(escape(cell))]\n"
+    private func shortText(for result: CaseResult, asIn place: String) -> String {
+        "\(word(result.outcome)) \(escape("\(result.file): \(result.name)")): as in \(escape(place))\n"
     }
 
     /// The cases whose cells differ, and how.
@@ -79,7 +95,9 @@ struct PrettyReport: RunReport {
         guard !different.isEmpty else { return "" }
         var text = "Combinations that differ:\n"
         for report in different {
-            let groups = report.outcomes.map { "\($0.outcome.rawValue) in \($0.cells.joined(separator: " and "))" }
+            let groups = report.outcomes.map { outcome, cells in
+                "\(outcome.rawValue) in \(cells.map { "[\($0)]" }.joined(separator: " "))"
+            }
             text += "  \(escape(report.name)): \(escape(groups.joined(separator: "; ")))\n"
         }
         return text

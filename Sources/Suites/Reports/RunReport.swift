@@ -49,8 +49,8 @@ extension CaseResult {
         return failure.map { "\(reason): \($0)" } ?? reason
     }
 
-    /// Where the first failure is in the file.
-    var failurePlace: SourcePlace { failures.first?.place ?? place }
+    /// Where the step that failed is in the file, for reports that have one place per case.
+    var failurePlace: SourcePlace { steps.first { !$0.failures.isEmpty }?.place ?? place }
 
     /// All failures as text, for reports that have one text per case.
     var failureText: String {

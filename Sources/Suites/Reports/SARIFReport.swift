@@ -58,8 +58,8 @@ struct SARIFReport: RunReport {
     }
 
     private static func failures(of result: CaseResult) -> [(check: String, message: String, place: SourcePlace)] {
-        let failures = result.failures.map { failure in
-            (failure.check, ([failure.message] + failure.details).joined(separator: "\n"), failure.place)
+        let failures = result.steps.flatMap { step in
+            step.failures.map { ($0.check, ([$0.message] + $0.details).joined(separator: "\n"), step.place) }
         }
         return failures.isEmpty ? [(result.outcome.rawValue, result.reason ?? "", result.place)] : failures
     }

@@ -111,11 +111,7 @@ struct CaseRun: Sendable {
         do throws(Failure) {
             place = try await connection()
         } catch {
-            var failure = error
-            failure.reword(settings.wording)
-            var attempt = Attempt(outcome: .error, reason: "\(failure.message) \(failure.nextStep)")
-            if Task.isCancelled { attempt = .interrupted }
-            return attempt
+            return Task.isCancelled ? .interrupted : notConnected(error)
         }
         var prepared: [PreparedAnswer] = []
         for (index, answer) in suiteCase.client.answers.enumerated() {
@@ -135,6 +131,18 @@ struct CaseRun: Sendable {
         if shared == nil { await place.close() }
         if Task.isCancelled { return .interrupted }
         return attempt
+    }
+
+    /// An attempt without a connection, with what the server wrote to its standard error.
+    private func notConnected(_ failure: Failure) -> Attempt {
+        var failure = failure
+        failure.reword(settings.wording)
+        var step = StepResult(title: "connect", phase: .setup, place: suiteCase.server.place)
+        step.failures = [
+            StepFailure(failure.failureClass.rawValue, failure.message, details: [failure.nextStep], at: step.place)
+        ]
+        step.stderr = failure.standardError
+        return Attempt(outcome: .error, steps: [step])
     }
 
     private func connection() async throws(Failure) -> CaseConnection {

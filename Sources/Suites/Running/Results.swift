@@ -83,7 +83,10 @@ extension StepResult {
 
     /// Standard error for people: the exception that matters, and the last lines outside of exceptions.
     var shownStderr: [String] {
-        let exception = exception.map { ["exception: \($0.summary)"] } ?? []
+        var exception: [String] = []
+        if let summary = self.exception?.summary, !failures.contains(where: { $0.message.contains(summary) }) {
+            exception = ["exception: \(summary)"]
+        }
         let lines = otherStderr
         guard !lines.isEmpty else { return exception }
         let isCut = ThrownException.linesOutside(stderr).count > Self.shownLines

@@ -73,6 +73,9 @@ struct StepRun {
         } catch {
             result.failures.append(StepFailure("reference", "\(error)", at: step.place))
         }
+        if !result.failures.isEmpty, let mistake = await mistake(in: observed, scope) {
+            result.failures[0].details = [mistake]
+        }
         result.notes = place.connection.takeFindings().filter { $0.failureClass != .stdoutPollution }.map(\.message)
         if !result.failures.isEmpty {
             result.stderr = Array(judge.stderrLines.suffix(StepResult.keptLines))
@@ -325,7 +328,8 @@ struct StepRun {
             guard case .call(let tool, _) = step.action, step.expect.isError != true else { return nil }
             let name: String
             do throws(MissingValue) { name = try tool.text(in: scope) } catch { return nil }
-            guard let violations = await outputViolations(name, view.result["structuredContent"]) else { return nil }
+            let output = await checks(of: name).output(view.result["structuredContent"].map(JSONText.init))
+            guard case .failed(let violations) = output else { return nil }
             return StepFailure(
                 "schema",
                 "the result does not match the tool's output schema",
@@ -347,19 +351,6 @@ struct StepRun {
         case .inconclusive(let exceeded):
             return StepFailure("schema", "not decided: \(exceeded)", at: location)
         }
-    }
-
-    private func outputViolations(_ tool: String, _ structured: JSONValue?) async -> [String]? {
-        let connection = place.connection
-        if connection.surface(.tools) == nil, !place.wasRestarted, let known = surfaces.surface(of: place.surfaceKey) {
-            connection.keep(known, as: .tools)
-        }
-        let checks = ToolChecks(connection, tool: tool)
-        if await checks.listIfNeeded(), let surface = connection.surface(.tools) {
-            surfaces.keep(surface, for: place.surfaceKey)
-        }
-        guard case .failed(let violations) = checks.output(structured.map(JSONText.init)) else { return nil }
-        return violations
     }
 
     private func snapshotFailure(_ view: ResultView) -> StepFailure? {

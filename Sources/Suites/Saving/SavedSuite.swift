@@ -45,6 +45,9 @@ package struct SavedSuite: Sendable {
     /// What was not saved, and why.
     package var omitted: [(number: Int, reason: String)] = []
 
+    /// What the user should know about the paths in a file that was created.
+    package var pathWarning: String?
+
     /// What the user should know about cases that expect a failure; nil if there are none.
     package var warning: String? {
         guard !failed.isEmpty else { return nil }
@@ -82,13 +85,14 @@ package struct SavedSuite: Sendable {
             } else {
                 draft.add(observations)
             }
-            try await write(&draft, to: request.file)
+            let isNew = try await write(&draft, to: request.file)
             return SavedSuite(
                 names: draft.names,
                 count: chosen.count,
                 variables: draft.variables,
                 failed: chosen.filter(\.hasFailed).map(\.subject),
-                omitted: omitted
+                omitted: omitted,
+                pathWarning: isNew ? draft.pathWarning : nil
             )
         }
     }
@@ -179,8 +183,10 @@ package struct SavedSuite: Sendable {
 
     /// Writes a draft to a new file, or adds its cases to an existing one.
     ///
+    /// - Returns: Whether the file is new.
     /// - Throws: ``Failure`` of the class `usage` that says why the file was not changed.
-    package static func write(_ draft: inout SuiteDraft, to file: String) async throws(Failure) {
+    @discardableResult
+    package static func write(_ draft: inout SuiteDraft, to file: String) async throws(Failure) -> Bool {
         let known = try await offLoop { () throws(Failure) in
             access(file, F_OK) == 0
                 ? try attempt(file) { () throws(FileProblem) in
@@ -191,6 +197,7 @@ package struct SavedSuite: Sendable {
         try await offLoop { () throws(Failure) in
             try attempt(file) { () throws(FileProblem) in try ConfigurationFile.replace(file, with: Array(text.utf8)) }
         }
+        return known == nil
     }
 
     private static func attempt<Value>(

@@ -4,29 +4,38 @@ import MCPHTTPClient
 import Tester
 
 /// The lines of a suite that say how its server is reached.
-enum ServerDraft {
+struct ServerDraft {
+    private(set) var lines: [String]
+    /// The paths in them that other machines do not have.
+    private(set) var machinePaths: [String] = []
+
     /// - Parameters:
     ///   - era: The era that was asked for; nil for the default.
     ///   - path: The file that the lines are for.
     ///   - directory: The folder that relative paths of the target start at.
-    static func lines(
+    init(
         for target: Target,
         era: EraChoice?,
         savedTo path: String,
         from directory: String,
         _ secrets: inout SecretReferences
-    ) -> [String] {
-        var lines: [String]
+    ) {
         switch target.kind {
-        case .http(let endpoint): lines = self.lines(for: endpoint, &secrets)
+        case .http(let endpoint): lines = Self.lines(for: endpoint, &secrets)
         case .process(let process):
-            let isDemo = process.arguments.first == "demo" && target.name == "demo"
-            if isDemo, era == nil || era == .auto { return ["server: demo"] }
-            lines =
-                isDemo ? ["server:", "  target: demo"] : self.lines(for: target, process, path, directory, &secrets)
+            guard process.arguments.first == "demo", target.name == "demo" else {
+                lines = ["server:"]
+                let paths = PortablePaths(of: ServerDefinition.folder(of: path), from: directory)
+                add(target, process, paths, directory, &secrets)
+                break
+            }
+            guard let era, era != .auto else {
+                lines = ["server: demo"]
+                return
+            }
+            lines = ["server:", "  target: demo"]
         }
         if let era, era != .auto { lines.append("  protocol: \(YAMLText.of(era.name))") }
-        return lines
     }
 
     private static func lines(for endpoint: HTTPEndpoint, _ secrets: inout SecretReferences) -> [String] {
@@ -41,38 +50,47 @@ enum ServerDraft {
         return lines
     }
 
-    private static func lines(
-        for target: Target,
+    private mutating func add(
+        _ target: Target,
         _ process: TargetProcess,
-        _ path: String,
+        _ paths: PortablePaths,
         _ directory: String,
         _ secrets: inout SecretReferences
-    ) -> [String] {
-        var lines = ["server:"]
-        // The interpreter was chosen by the file, so a relative path works everywhere.
-        if process.choice != nil, !target.name.hasPrefix("/") {
-            lines.append("  target: \(YAMLText.of(target.name))")
-        } else {
-            let words = words(of: process, &secrets)
-            lines.append("  command: [\(words.joined(separator: ", "))]")
+    ) {
+        var started = process.workingDirectory.map { ServerDefinition.absolute($0, in: directory) } ?? directory
+        let isFile = process.choice != nil
+        if isFile, target.name.hasPrefix("/"), process.workingDirectory == nil, paths.relative(started) == nil {
+            // The file does not depend on where the tester happened to be.
+            started = paths.folder
         }
-        let folder = ServerDefinition.folder(of: path)
-        let started = process.workingDirectory.map { ServerDefinition.absolute($0, in: directory) } ?? directory
-        if let given = relation(of: started, to: folder) { lines.append("  cwd: \(YAMLText.of(given))") }
+        // The interpreter was chosen by the file, so it is chosen again.
+        let words = isFile ? [paths.argument(target.name, in: started)] : paths.words(of: process, in: started)
+        let cwd = paths.relative(started) ?? started
+        machinePaths = (words + [cwd]).filter(paths.isOfThisMachine)
+        if !machinePaths.isEmpty {
+            lines.append(
+                "  # Before this runs elsewhere, replace the paths of this machine by relative ones or variables."
+            )
+        }
+        lines.append(
+            isFile
+                ? "  target: \(YAMLText.of(words[0]))"
+                : "  command: [\(Self.quoted(words, &secrets).joined(separator: ", "))]"
+        )
+        if cwd != "." { lines.append("  cwd: \(YAMLText.of(cwd))") }
         if !process.environment.isEmpty {
             lines.append("  env:")
             for name in process.environment.keys.sorted() {
                 lines.append("    \(name): \(secrets.reference(to: name))")
             }
         }
-        return lines
     }
 
-    /// The words of the command; the values of secret options become references named after the options.
-    private static func words(of process: TargetProcess, _ secrets: inout SecretReferences) -> [String] {
-        var words = [YAMLText.of(process.command)]
+    /// The words of a command as YAML; the values of secret options become references named after the options.
+    private static func quoted(_ command: [String], _ secrets: inout SecretReferences) -> [String] {
+        var words = [YAMLText.of(command[0])]
         var option = ""
-        for argument in process.arguments {
+        for argument in command.dropFirst() {
             if argument.hasPrefix("-"), let equals = argument.firstIndex(of: "="), secrets.hasSecret(argument) {
                 let value = String(argument[argument.index(after: equals)...])
                 let name = String(argument[..<equals])
@@ -83,18 +101,5 @@ enum ServerDraft {
             option = argument.hasPrefix("-") ? argument : ""
         }
         return words
-    }
-
-    /// How a directory is named from a folder; nil if they are the same.
-    private static func relation(of directory: String, to folder: String) -> String? {
-        let here = directory.split(separator: "/").filter { $0 != "." }
-        let there = folder.split(separator: "/").filter { $0 != "." }
-        guard here != there else { return nil }
-        guard !(here + there).contains("..") else { return directory }
-        if here.starts(with: there) { return here.dropFirst(there.count).joined(separator: "/") }
-        if there.starts(with: here) {
-            return Array(repeating: "..", count: there.count - here.count).joined(separator: "/")
-        }
-        return directory
     }
 }

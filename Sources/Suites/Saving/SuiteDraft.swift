@@ -19,7 +19,7 @@ package struct SuiteDraft {
     private(set) var cases: [Case] = []
     /// Replaces the secrets of the session in everything that is written.
     var secrets: SecretReferences
-    private let server: [String]
+    private let server: ServerDraft
 
     /// Creates a draft without cases.
     ///
@@ -35,7 +35,7 @@ package struct SuiteDraft {
         case .process(let process): variables = process.environment.map { ($0.key, $0.value) }
         }
         var secrets = SecretReferences(redactor, variables: variables)
-        server = ServerDraft.lines(
+        server = ServerDraft(
             for: target,
             era: era,
             savedTo: path,
@@ -53,6 +53,13 @@ package struct SuiteDraft {
 
     /// The variables that have to be set before the suite runs.
     package var variables: [String] { secrets.names }
+
+    /// What the user should know about the paths in a new file; nil if all of them work on other machines.
+    package var pathWarning: String? {
+        guard !server.machinePaths.isEmpty else { return nil }
+        return "The suite has paths of this machine: \(server.machinePaths.joined(separator: ", ")). Before it runs "
+            + "elsewhere, such as in CI, replace them by relative paths or variables."
+    }
 
     // MARK: - Cases
 
@@ -80,7 +87,7 @@ package struct SuiteDraft {
     /// A whole file.
     package var text: String {
         let header = ["# yaml-language-server: $schema=\(SuiteSchema.address)", "version: 1"]
-        return (header + server + ["cases:"] + caseLines(cases, indent: 2)).joined(separator: "\n") + "\n"
+        return (header + server.lines + ["cases:"] + caseLines(cases, indent: 2)).joined(separator: "\n") + "\n"
     }
 
     private func caseLines(_ cases: [Case], indent: Int) -> [String] {
@@ -164,7 +171,7 @@ package struct SuiteDraft {
                 nextStep: "Save to another file, and move the case."
             )
         }
-        let own = SourceFile(path: path, bytes: Array((self.server.joined(separator: "\n") + "\n").utf8))
+        let own = SourceFile(path: path, bytes: Array((self.server.lines.joined(separator: "\n") + "\n").utf8))
         let drafted: JSONValue?
         do throws(SuiteProblem) {
             drafted = try YAMLParser.parse(own)["server"]?.json

@@ -96,6 +96,11 @@ extension TransportEnd {
     var standardError: [String] { evidence["stderr_tail"]?.array?.compactMap(\.string) ?? [] }
 }
 
+extension Failure {
+    /// The last lines that the server's process wrote to its standard error.
+    package var standardError: [String] { evidence["server"]?["stderr_tail"]?.array?.compactMap(\.string) ?? [] }
+}
+
 extension Target {
     /// The command line of the process without secrets, as a shell reads it; the name of a target without one.
     fileprivate var commandLine: String {

@@ -197,23 +197,26 @@ struct ToolCall {
         let checks = ToolChecks(operation.connection, tool: tool)
         await operation.relistTools()
         let wasAsked = await checks.listIfNeeded()
-        if let names = checks.namesWithoutTool {
+        if let mistake = checks.mistake(in: arguments) { explain(mistake, in: &failure) }
+        if wasAsked { failure.details["checked_against"] = "tools/list, requested after the failure" }
+    }
+
+    private func explain(_ mistake: ToolChecks.Mistake, in failure: inout Failure) {
+        switch mistake {
+        case .unknownTool(_, let names):
             failure.errorType = .toolNotFound
-            let close = nearest(tool, among: names)
-            failure.message = "The server has no tool \"\(tool)\"." + (close.map { " Did you mean \"\($0)\"?" } ?? "")
+            failure.message = mistake.sentence
             failure.nextStep =
-                close.map { "Call \"\($0)\"." }
+                nearest(tool, among: names).map { "Call \"\($0)\"." }
                 ?? "list_tools shows \(names.count == 1 ? "the only tool" : "all \(names.count) tools")."
             failure.details["available_tools"] = .array(names.prefix(100).map(JSONValue.string))
-        } else if case .failed(let violations) = checks.arguments(arguments) {
+        case .invalidArguments(let violations):
             failure.errorType = .invalidArguments
             // First, because it says more than the words of most libraries about invalid arguments.
-            let breach = "The arguments do not match the input schema: \(violations.joined(separator: "; "))."
-            failure.message = "\(breach) \(failure.message)"
+            failure.message = "\(mistake.sentence) \(failure.message)"
             failure.nextStep = "Correct the arguments: \(violations.prefix(3).joined(separator: "; "))."
             failure.details["violations"] = .array(violations.map(JSONValue.string))
         }
-        if wasAsked { failure.details["checked_against"] = "tools/list, requested after the failure" }
     }
 
     private func breach(_ violations: [String]) -> Failure {

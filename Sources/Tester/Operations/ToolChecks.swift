@@ -2,6 +2,7 @@ package import JSON
 import JSONSchema
 import MCP
 import MCPClient
+import TextUtilities
 
 /// Checks of a call against the tools as listed before.
 package struct ToolChecks {
@@ -40,6 +41,30 @@ package struct ToolChecks {
     var namesWithoutTool: [String]? {
         guard let surface, surface.listing.shortfall == nil, surface.item(tool) == nil else { return nil }
         return surface.names
+    }
+
+    /// What is wrong with a call.
+    package enum Mistake {
+        case unknownTool(String, among: [String])
+        case invalidArguments([String])
+
+        /// What is wrong, with the name that was probably meant.
+        package var sentence: String {
+            switch self {
+            case .unknownTool(let tool, let names):
+                "The server has no tool \"\(tool)\"."
+                    + (nearest(tool, among: names).map { " Did you mean \"\($0)\"?" } ?? "")
+            case .invalidArguments(let violations):
+                "The arguments do not match the input schema: \(violations.joined(separator: "; "))."
+            }
+        }
+    }
+
+    /// Finds what is wrong with a call, by the tools as listed; nil if nothing is, or if it cannot be decided.
+    package func mistake(in arguments: JSONText?) -> Mistake? {
+        if let names = namesWithoutTool { return .unknownTool(tool, among: names) }
+        guard case .failed(let violations) = self.arguments(arguments) else { return nil }
+        return .invalidArguments(violations)
     }
 
     /// Checks arguments against the tool's input schema.

@@ -49,6 +49,9 @@ public enum Wording: Sendable, Hashable, CaseIterable {
     ]
 
     private static let suitePhrases: [Phrase] = [
+        ("standard error in evidence.server", "standard error below"),
+        (", fix its start, and connect again", ", and fix its start"),
+        (", and connect again", ""),
         (
             "Give a token: auth in connect_to_server, --auth-token @FILE on the command line, or MCP_TEST_AUTH_TOKEN.",
             "Give a token: `headers: {Authorization: \"Bearer ${TOKEN}\"}` of the server in the suite, or MCP_TEST_AUTH_TOKEN."

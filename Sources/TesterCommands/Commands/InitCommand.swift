@@ -60,6 +60,7 @@ struct InitCommand: TargetCommand {
             let skipped = draft.skippedCount
             let cases = "\(count) case\(count == 1 ? "" : "s")\(skipped == 0 ? "" : " (\(skipped) skipped)")"
             var report = Report(.pass, "wrote \(cases) to \(file)")
+            if let warning = draft.pathWarning { report.findings.append(Finding(.usage, warning)) }
             report.nextStep =
                 "Read the cases, replace the example arguments, then run them with: \(Program.name) run \(RunCommand.quoted(file))"
             return report

@@ -92,7 +92,7 @@ struct ErrorLine: Sendable {
         if let end = failure.evidence["connection_ended"]?.string { parts.append(end) }
         // Other last lines of standard error are those of a log.
         if failure.failureClass == .crashed {
-            let tail = failure.evidence["server"]?["stderr_tail"]?.array?.compactMap(\.string) ?? []
+            let tail = failure.standardError
             if let line = tail.last(where: { $0.contains { !$0.isWhitespace } }), Self.namesFault(line) {
                 parts.append("standard error: \(line.split(separator: " ").joined(separator: " "))")
             }

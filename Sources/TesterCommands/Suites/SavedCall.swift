@@ -11,10 +11,13 @@ struct SavedCall: Sendable {
         request.exchanges = .lastToolCall
         let saved = try await SavedSuite.save(request, of: session)
         let variables = saved.variables.map { "\($0)=… " }.joined()
+        let command = "Run it with: \(variables)\(Program.name) run \(RunCommand.quoted(file))"
+        if let warning = saved.pathWarning { report.findings.append(Finding(.usage, warning)) }
+        // The next step of a call that failed is about the failure.
         if let warning = saved.warning {
-            report.findings.append(Finding(.usage, "The call was saved to \(file). \(warning)"))
+            report.findings.append(Finding(.usage, "The call was saved to \(file). \(warning) \(command)"))
+        } else {
+            report.nextStep = "The call was saved. \(command)"
         }
-        report.nextStep =
-            "The call was saved. Run it with: \(variables)\(Program.name) run \(RunCommand.quoted(file))"
     }
 }

@@ -37,6 +37,7 @@ extension TesterTool {
         report.add("cases", .array(saved.names.map(JSONValue.string)))
         if !saved.variables.isEmpty { report.add("variables", .array(saved.variables.map(JSONValue.string))) }
         report.findings = saved.omitted.map { Finding(.usage, "Exchange \($0.number) was not saved: it \($0.reason).") }
+        if let warning = saved.pathWarning { report.findings.append(Finding(.usage, warning)) }
         if let warning = saved.warning { report.findings.append(Finding(.usage, warning)) }
         let variables =
             saved.variables.isEmpty

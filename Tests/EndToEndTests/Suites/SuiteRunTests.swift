@@ -72,6 +72,10 @@ struct SuiteRunTests {
             ["is_error: expected a tool error, got a result"]
         ),
         ("{call: nowhere}", ["request: ", "nowhere"]),
+        (
+            "{call: ad, args: {a: 1}, expect: {json: {/sum: 3}}}",
+            ["request: ", "      The server has no tool \"ad\". Did you mean \"add\"?\n"]
+        ),
         ("{call: echo, args: {message: a}, expect: {error: true}}", ["error: expected a protocol error, got a result"]),
         ("{raw: {method: no/such}, expect: {error: {code: -1}}}", ["error code: expected -1, got -32601"]),
         ("{call: echo, args: {message: a}, expect: {latency: 0.001ms}}", ["latency: expected less than"]),
@@ -96,7 +100,14 @@ struct SuiteRunTests {
         ),
         (
             "{call: add, args: {a: 1}}",
-            ["is_error: the tool reported an error: \"Invalid arguments", "      - missing required argument `b`\n"]
+            [
+                "is_error: the tool reported an error: \"Invalid arguments",
+                "      The arguments do not match the input schema: missing required argument `b`.\n",
+            ]
+        ),
+        (
+            "{call: add, args: {a: 1, b: 2, cc: 3}}",
+            ["      The arguments do not match the input schema: unknown argument `cc` (allowed: `a` and `b`).\n"]
         ),
         (
             "{call: slow, args: {seconds: 0.1}, expect: {events: {never: [progress]}}}",
@@ -117,6 +128,14 @@ struct SuiteRunTests {
         #expect(run.text.contains("Repeat: mcp-test-mcp run s.suite.yaml --filter 'the case'"), "\(run)")
         #expect(run.lines.last?.hasPrefix("FAIL: 1 failed in ") == true, "\(run)")
         #expect(try run.errorReport()?["exit_code"] == 1)
+    }
+
+    /// What else was expected is not what a tool's error is about.
+    @Test func toolErrorThatWasNotExpectedIsTheOnlyFailure() async throws {
+        let step = "{call: divide, args: {dividend: 1, divisor: 0}, expect: {text: '1', json: {/sum: 1}}}"
+        let (run, _) = try await Self.run(Self.suite([step]))
+        #expect(run.text.contains("is_error: the tool reported an error"), "\(run)")
+        #expect(!run.text.contains("text: expected") && !run.text.contains("neither structured content"), "\(run)")
     }
 
     @Test func plainCallFailsIfStdoutIsNotClean() async throws {
@@ -161,6 +180,30 @@ struct SuiteRunTests {
         #expect(run.lines.last?.hasPrefix("ERROR: 1 passed, 2 could not be judged, 1 skipped in ") == true, "\(run)")
         #expect(run.text.contains("the setup failed"), "\(run)")
         #expect(run.text.contains("SKIP s.suite.yaml: four: not today"), "\(run)")
+    }
+
+    /// A crash at the start is the same for every case, so it is shown once, with what the server wrote.
+    @Test func crashAtTheStartShowsStandardErrorInEveryReportAndOnce() async throws {
+        let server = #"{command: [sh, -c, "echo 'weather.py: bad syntax' >&2; exit 1"]}"#
+        let steps = "steps: [{call: echo}]"
+        let text = """
+            version: 1
+            server: \(server)
+            cases: [{name: one, \(steps)}, {name: two, \(steps)}, {name: three, \(steps)}]
+            """
+        let files = ["junit=r.xml", "html=r.html", "json=r.jsonl", "markdown=r.md"]
+        let (run, folder) = try await Self.run(text, files.flatMap { ["--report", $0] } + ["--report", "pretty"])
+        #expect(run.code == 3, "\(run)")
+        #expect(run.text.contains("ERROR s.suite.yaml: one"), "\(run)")
+        #expect(run.text.contains("Read the server's standard error below, and fix its start."), "\(run)")
+        #expect(run.text.components(separatedBy: "weather.py: bad syntax").count == 2, "\(run)")
+        for name in ["two", "three"] {
+            #expect(run.text.contains("ERROR s.suite.yaml: \(name): as in \"one\"\n"), "\(run)")
+        }
+        for file in ["r.xml", "r.html", "r.jsonl", "r.md"] {
+            let report = try String(contentsOfFile: folder.path(file), encoding: .utf8)
+            #expect(report.contains("weather.py: bad syntax"), "\(report)")
+        }
     }
 
     @Test func serverThatCrashesInOneCaseDoesNotHarmTheOthers() async throws {
@@ -397,7 +440,8 @@ struct SuiteRunTests {
         for arguments in [
             ["add", "a=1", "b=2"], ["echo", "message=it costs ${X}: 5"], ["divide", "dividend=1", "divisor=0"],
         ] {
-            _ = try await RunningProgram.run(["call", "demo"] + arguments + save, in: folder.path)
+            let run = try await RunningProgram.run(["call", "demo"] + arguments + save, in: folder.path)
+            #expect((run.text + run.errors).contains("Run it with: mcp-test-mcp run s.suite.yaml"), "\(run)")
         }
         let whole = try String(contentsOfFile: folder.path("s.suite.yaml"), encoding: .utf8)
         #expect(whole.hasPrefix("# mine\n# yaml-language-server: "), "\(whole)")
@@ -406,6 +450,33 @@ struct SuiteRunTests {
         let run = try await RunningProgram.run(["run"], in: folder.path)
         #expect(run.code == 0, "\(run) \(whole)")
         #expect(run.lines.last?.hasPrefix("PASS: 4 passed in ") == true, "\(run)")
+    }
+
+    /// A suite next to the server, in another folder of the project, and elsewhere.
+    @Test func pathsOfASavedCallWorkOnOtherMachines() async throws {
+        let folder = try TemporaryFolder()
+        for name in ["app", "app/tests", "sub"] {
+            try FileManager.default.createDirectory(atPath: folder.path(name), withIntermediateDirectories: true)
+        }
+        try folder.write("#!/bin/sh\nexec '\(Product.path)' demo\n", to: "app/server.sh")
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder.path("app/server.sh"))
+        func saved(_ file: String) async throws -> String {
+            let run = try await RunningProgram.run(
+                ["call", "add", "a=1", "b=2", "--save", file, "--", folder.path("app/server.sh")],
+                in: folder.path("app")
+            )
+            #expect(run.code == 0, "\(run)")
+            let again = try await RunningProgram.run(["run", file], in: folder.path("app"))
+            #expect(again.code == 0, "\(again)")
+            let text = try String(contentsOfFile: "\(folder.path("app"))/\(file)", encoding: .utf8)
+            #expect(!text.contains(folder.path), "\(text)")
+            return text
+        }
+        #expect(try await saved("a.suite.yaml").contains("  command: [\"./server.sh\"]\ncases:"))
+        #expect(try await saved("tests/b.suite.yaml").contains("  command: [\"../server.sh\"]\n  cwd: \"..\"\n"))
+        #expect(
+            try await saved("../sub/c.suite.yaml").contains("  command: [\"../app/server.sh\"]\n  cwd: \"../app\"\n")
+        )
     }
 
     @Test func callToAnotherServerIsNotSavedToTheSameSuite() async throws {
@@ -555,7 +626,9 @@ struct SuiteRunTests {
         #expect(run.code == 1, "\(run)")
         #expect(run.text.contains("FAIL s.suite.yaml: same [modern]: as in [legacy]"), "\(run)")
         #expect(
-            run.text.contains("Combinations that differ:\n  s.suite.yaml: ping: passed in legacy; failed in modern\n"),
+            run.text.contains(
+                "Combinations that differ:\n  s.suite.yaml: ping: passed in [legacy]; failed in [modern]\n"
+            ),
             "\(run)"
         )
     }
