@@ -135,6 +135,7 @@ struct SuiteFormatTests {
             ("/$defs/step/properties", SuiteKeys.actions + ["args", "task"] + SuiteKeys.step),
             ("/$defs/expect/properties", SuiteKeys.expect),
             ("/$defs/expect/properties/events/properties", SuiteKeys.events),
+            ("/$defs/expect/properties/snapshot/anyOf/2/properties", SuiteKeys.snapshot),
             ("/$defs/expect/properties/error/anyOf/2/properties", SuiteKeys.error),
             ("/$defs/matcher/then/properties", SuiteKeys.matchers),
         ]
@@ -293,6 +294,24 @@ struct SuiteFormatTests {
         #expect(cases[1].server.era == .modern)
         let faults = SuiteText.problems(text.replacing("{modern: not yet}", with: "{moderm: no}"))
         #expect(faults.contains { $0.contains("`moderm` is not in the matrix. Did you mean `modern`?") }, "\(faults)")
+    }
+
+    @Test func combinationOfTheMatrixHasAReasonOfItsOwn() throws {
+        let text = """
+            version: 1
+            servers: {a: demo, b: demo}
+            matrix: {servers: [a, b], protocols: [legacy, modern]}
+            cases:
+              - {name: one, skip: {"b, modern": never, modern: not yet}, steps: [{call: x}]}
+            """
+        #expect(try SuiteText.suite(text).cases.map(\.skip) == [nil, "not yet", nil, "never"])
+        let unquoted = SuiteText.problems(text.replacing("\"b, modern\": never, modern: not yet", with: "b, modern: never"))
+        #expect(
+            unquoted.contains {
+                $0.contains("`b` has no reason. A combination is one key in quotes, such as {\"b, legacy\": reason}.")
+            },
+            "\(unquoted)"
+        )
     }
 
     @Test func thousandsOfCasesAreReadCompletely() throws {

@@ -26,6 +26,7 @@ package enum SuiteKeys {
         "stderr",
         "stdout",
     ]
+    package static let snapshot = ["name", "except"]
     package static let events = ["in_order", "any_order", "never"]
     package static let error = ["code", "message", "data"]
     package static let matchers = [

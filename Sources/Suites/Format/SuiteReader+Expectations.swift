@@ -31,7 +31,15 @@ extension SuiteReader {
         expectation.error = fields["error"].flatMap { expectedError($0) }
         if let node = fields["schema"] { expectation.schema = schema(node) }
         expectation.latency = fields["latency"].flatMap { latency($0) }
-        if let node = fields["snapshot"] { expectation.snapshot = snapshotKey(node) }
+        if let node = fields["snapshot"] {
+            if case .mapping = node.content {
+                guard let parts = self.fields(node, of: "snapshot", SuiteKeys.snapshot) else { return expectation }
+                expectation.snapshot = snapshotKey(parts["name"], at: node)
+                expectation.snapshotExceptions = parts["except"].map { exceptions($0) } ?? []
+            } else {
+                expectation.snapshot = snapshotKey(node.json == true ? nil : node, at: node)
+            }
+        }
         expectation.stderr = fields["stderr"].flatMap { matcher($0) }
         if let node = fields["stdout"], let text = string(node) {
             expectation.checksStdout = text == "clean"
@@ -53,16 +61,25 @@ extension SuiteReader {
     }
 
     /// The key of a snapshot: the case with the given name, or with a number.
-    private mutating func snapshotKey(_ node: SourceNode) -> String? {
+    private mutating func snapshotKey(_ nameNode: SourceNode?, at node: SourceNode) -> String? {
         snapshotCount += 1
         var name = "\(snapshotCount)"
-        if node.json != true {
-            guard let text = nonEmptyString(node, of: "The name") else { return nil }
+        if let nameNode {
+            guard let text = nonEmptyString(nameNode, of: "The name") else { return nil }
             name = text
         }
         let key = "\(caseName) / \(name)"
         if !snapshotKeys.insert(key).inserted { add("The case has another snapshot with this name.", at: node) }
         return key
+    }
+
+    /// The places that a snapshot does not have.
+    private mutating func exceptions(_ node: SourceNode) -> [SuitePath] {
+        var paths: [SuitePath] = []
+        for item in list(node, of: "except") {
+            if let text = string(item), let path = path(text, at: item) { paths.append(path) }
+        }
+        return paths
     }
 
     private mutating func expectedError(_ node: SourceNode) -> Expectation.ExpectedError? {

@@ -1,3 +1,4 @@
+import JSON
 import MCPClient
 
 extension SuiteReader {
@@ -11,6 +12,10 @@ extension SuiteReader {
         var isEmpty: Bool { protocols.isEmpty && servers.isEmpty }
         /// The values of all dimensions, by which cells are named.
         var values: [String] { servers.map(\.name) + protocols.map(\.name) }
+        /// The names of the cells with a value of each of two dimensions.
+        var combinations: [String] {
+            servers.flatMap { server in protocols.map { "\(server.name), \($0.name)" } }
+        }
     }
 
     /// Why a case is skipped or expected to fail: in every cell, or in those that are named.
@@ -22,7 +27,7 @@ extension SuiteReader {
         func text(in values: [String]) -> String? {
             switch self {
             case .always(let text): text
-            case .cells(let texts): values.compactMap { texts[$0] }.first
+            case .cells(let texts): texts[values.joined(separator: ", ")] ?? values.compactMap { texts[$0] }.first
             }
         }
     }
@@ -61,18 +66,27 @@ extension SuiteReader {
         return matrix
     }
 
-    /// A reason, or a mapping from values of the matrix to reasons.
+    /// A reason, or a mapping from values of the matrix, or combinations of them, to reasons.
     mutating func reason(_ node: SourceNode, _ matrix: Matrix) -> Reason? {
         guard case .mapping(let entries) = node.content else {
             return nonEmptyString(node, of: "The reason").map { .always($0) }
         }
         var reasons: [String: String] = [:]
+        let names = matrix.values + matrix.combinations
         for entry in entries {
-            guard matrix.values.contains(entry.key) else {
-                let advice =
-                    matrix.isEmpty
-                    ? " The suite has no `matrix`." : suggestion(for: entry.key, among: matrix.values)
+            guard names.contains(entry.key) else {
+                let advice = matrix.isEmpty ? " The suite has no `matrix`." : suggestion(for: entry.key, among: names)
                 add("`\(entry.key)` is not in the matrix.\(advice)", at: entry.keyOffset, entry.key.count)
+                continue
+            }
+            if entry.value.json == .null,
+                let combination = matrix.combinations.first(where: { $0.hasPrefix(entry.key) })
+            {
+                add(
+                    "`\(entry.key)` has no reason. A combination is one key in quotes, such as {\"\(combination)\": reason}.",
+                    at: entry.keyOffset,
+                    entry.key.count
+                )
                 continue
             }
             reasons[entry.key] = nonEmptyString(entry.value, of: "The reason")

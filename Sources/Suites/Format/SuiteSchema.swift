@@ -197,8 +197,8 @@ package enum SuiteSchema {
                 {"type": "string", "minLength": 1},
                 {"type": "object", "additionalProperties": {"type": "string", "minLength": 1}}
               ],
-              "description": "A reason, or reasons by value of the matrix.",
-              "examples": ["not implemented", {"modern": "sampling is missing"}]
+              "description": "A reason, or reasons by value or combination of the matrix.",
+              "examples": ["not implemented", {"modern": "sampling is missing"}, {"local, modern": "no sampling there"}]
             },
             "steps": {"type": "array", "items": {"$ref": "#/$defs/step"}},
         \#(step)
@@ -239,8 +239,22 @@ package enum SuiteSchema {
                   "examples": ["<500ms"]
                 },
                 "snapshot": {
-                  "anyOf": [{"const": true}, {"type": "string", "minLength": 1}],
-                  "description": "The result equals the one that `--update` has kept, under this name or a number."
+                  "anyOf": [
+                    {"const": true}, {"type": "string", "minLength": 1},
+                    {
+                      "type": "object", "additionalProperties": false,
+                      "properties": {
+                        "name": {"type": "string", "minLength": 1, "description": "Name in the file of snapshots (default: a number)."},
+                        "except": {
+                          "type": "array", "items": {"type": "string"},
+                          "description": "JSON Pointers or JSONPaths of what is left out, such as a random value.",
+                          "examples": [["/structuredContent/id"]]
+                        }
+                      }
+                    }
+                  ],
+                  "description": "The result equals the one that `--update` has kept, under this name or a number.",
+                  "examples": [true, "forecast", {"except": ["/structuredContent/id"]}]
                 },
                 "events": {
                   "type": "object", "additionalProperties": false, "description": "Notifications during the step.",

@@ -22,13 +22,16 @@ enum ValueDifference {
         return lines
     }
 
-    /// Differences from a snapshot, without those that are expected in every run.
-    static func snapshotLines(from old: JSONValue, to new: JSONValue) -> [String] {
+    /// Differences from a snapshot, without those that are expected in every run, and the pointer of one that has another
+    /// value.
+    static func snapshotLines(from old: JSONValue, to new: JSONValue) -> (lines: [String], changed: String?) {
         let difference = JSONDifference(from: old, to: new)
         var lines = difference.entries.prefix(limit).map(line)
         let rest = difference.entries.count - lines.count + difference.omitted
         if rest > 0 { lines.append("and \(rest) more") }
-        return lines
+        let pointers = difference.entries.filter { $0.kind == .changed }.map(\.pointer.description)
+        // The text of a tool often repeats its structured content.
+        return (lines, pointers.first { $0.hasPrefix("/structuredContent/") } ?? pointers.first)
     }
 
     private static func line(_ entry: JSONDifference.Entry) -> String {

@@ -142,6 +142,8 @@ package struct Expectation: Sendable {
     var latency: Duration?
     /// The key of the snapshot that the result must equal.
     var snapshot: String?
+    /// The places that are left out of the snapshot.
+    var snapshotExceptions: [SuitePath] = []
     var eventsInOrder: [EventPattern] = []
     var eventsInAnyOrder: [EventPattern] = []
     var eventsNever: [EventPattern] = []

@@ -22,9 +22,11 @@ struct CaseRun: Sendable {
         }
         let began = settings.clock.now
         var values: [[JSONValue?]] = []
+        var isUnsupported = false
         for number in 1...suiteCase.repeats {
             let attempt = await attemptWithRetries(&result)
             values.append(attempt.values)
+            isUnsupported = attempt.isUnsupported
             guard attempt.outcome == .passed else {
                 if suiteCase.repeats > 1 {
                     let run = "run \(number) of \(suiteCase.repeats)"
@@ -35,7 +37,7 @@ struct CaseRun: Sendable {
         }
         result.elapsed = began.duration(to: settings.clock.now)
         if suiteCase.repeats > 1 { result.variations = Variations.of(values, titles: suiteCase.steps.map(\.title)) }
-        judgeExpectedFailure(&result)
+        judgeExpectedFailure(&result, isUnsupported: isUnsupported)
         return result
     }
 
@@ -78,12 +80,15 @@ struct CaseRun: Sendable {
         }
     }
 
-    private func judgeExpectedFailure(_ result: inout CaseResult) {
+    private func judgeExpectedFailure(_ result: inout CaseResult, isUnsupported: Bool) {
         guard let reason = suiteCase.expectedFailure else { return }
         switch result.outcome {
         case .failed:
             result.outcome = .passed
             result.isFlaky = false
+            result.failedAsExpected = reason
+        case .error where isUnsupported:
+            result.outcome = .passed
             result.failedAsExpected = reason
         case .passed:
             result.outcome = .failed
@@ -98,6 +103,8 @@ struct CaseRun: Sendable {
         var outcome = CaseOutcome.passed
         var reason: String?
         var steps: [StepResult] = []
+        /// Whether the server does not speak the protocol that the suite asks for.
+        var isUnsupported = false
         /// The results of the steps, to compare repeated runs.
         var values: [JSONValue?] = []
         /// The requests to several instances, up to the step that failed.
@@ -141,8 +148,18 @@ struct CaseRun: Sendable {
         step.failures = [
             StepFailure(failure.failureClass.rawValue, failure.message, details: [failure.nextStep], at: step.place)
         ]
-        step.stderr = failure.standardError
-        return Attempt(outcome: .error, steps: [step])
+        let isUnsupported = suiteCase.server.era != .auto && suiteCase.server.era != nil && failure.isAboutVersions
+        if isUnsupported {
+            if let cell = suiteCase.cell {
+                step.failures[0].details = [
+                    "If the server is not meant to support this, remove it from the matrix, or mark the case: "
+                        + "`skip: {\"\(cell)\": reason}`, or likewise `expected_failure`."
+                ]
+            }
+        } else {
+            step.stderr = failure.standardError
+        }
+        return Attempt(outcome: .error, steps: [step], isUnsupported: isUnsupported)
     }
 
     private func connection() async throws(Failure) -> CaseConnection {

@@ -64,11 +64,18 @@ package final class Snapshots: Sendable {
     ///
     /// Values that differ in every run, such as times, are not compared.
     ///
+    /// - Parameter exceptions: The places that are left out of both.
     /// - Returns: How the result differs, or that no snapshot is stored; nil if it is as expected.
-    func failure(of value: JSONValue, key: String, at place: SourcePlace) -> StepFailure? {
-        state.withLock { state in
+    func failure(
+        of value: JSONValue,
+        key: String,
+        except exceptions: [SuitePath] = [],
+        at place: SourcePlace
+    ) -> StepFailure? {
+        let value = value.leavingOut(exceptions)
+        return state.withLock { state in
             state.used.insert(key)
-            let old = state.values[key]
+            let old = state.values[key]?.leavingOut(exceptions)
             if mode == .update {
                 if old.map({ !JSONDifference(from: $0, to: value).isEmpty }) ?? true {
                     state.values[key] = value
@@ -80,11 +87,16 @@ package final class Snapshots: Sendable {
                 let message = "no snapshot \"\(key)\" is stored: read the result, then store it with --update"
                 return StepFailure("snapshot", message, at: place)
             }
-            let details = ValueDifference.snapshotLines(from: old, to: value)
+            let (details, changed) = ValueDifference.snapshotLines(from: old, to: value)
             guard !details.isEmpty else { return nil }
             let message = "the result differs from the snapshot \"\(key)\""
-            let advice = "if the new result is right, store it with --update"
-            return StepFailure("snapshot", message, details: details + [advice], at: place)
+            var advice = ["if the new result is right, store it with --update"]
+            if let changed {
+                advice.append(
+                    "if a value changes in each run, leave it out: `snapshot: {except: [\(YAMLText.of(changed))]}`"
+                )
+            }
+            return StepFailure("snapshot", message, details: details + advice, at: place)
         }
     }
 

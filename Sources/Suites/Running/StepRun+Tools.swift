@@ -18,7 +18,10 @@ extension StepRun {
 
     /// What the suite does wrong in a call that failed, as a sentence; nil if the list of tools shows no mistake.
     func mistake(in observed: Observed, _ scope: Scope) async -> String? {
-        guard case .call(let tool, let arguments) = step.action, observed.isCallError else { return nil }
+        // With several instances, a list would be among the requests that are reported.
+        guard case .call(let tool, let arguments) = step.action, observed.isCallError, place.turns == nil else {
+            return nil
+        }
         do throws(MissingValue) {
             let given = try arguments?.value(in: scope)
             return await checks(of: try tool.text(in: scope)).mistake(in: given.map(JSONText.init))?.sentence

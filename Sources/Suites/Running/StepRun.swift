@@ -357,7 +357,8 @@ struct StepRun {
         guard let key = step.expect.snapshot else { return nil }
         // The file must not have secrets, either.
         let kept = place.session.redactor.redact(Self.plain(view.result))
-        return snapshots?.failure(of: kept, key: key, at: step.expect.place ?? step.place)
+        let place = step.expect.place ?? step.place
+        return snapshots?.failure(of: kept, key: key, except: step.expect.snapshotExceptions, at: place)
     }
 
     /// A result without what an era adds to every result.

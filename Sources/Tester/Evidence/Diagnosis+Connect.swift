@@ -164,6 +164,11 @@ extension EraChoice {
     }
 }
 
+extension Failure {
+    /// Whether the server speaks none of the revisions that were tried, or rejected the handshake.
+    package var isAboutVersions: Bool { failureClass == .version || failureClass == .handshake && !targetSaid.isEmpty }
+}
+
 extension ConnectFailure {
     /// The HTTP status of the last response.
     var status: Int? { steps.last { $0.status != nil }?.status }

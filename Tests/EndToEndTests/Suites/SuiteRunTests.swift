@@ -380,6 +380,12 @@ struct SuiteRunTests {
         #expect(changed.code == 1, "\(changed)")
         #expect(changed.text.contains("snapshot: the result differs from the snapshot \"one / 1\""), "\(changed)")
         #expect(changed.text.contains("/structuredContent/sum: expected 3, got 4"), "\(changed)")
+        #expect(changed.text.contains("leave it out: `snapshot: {except: [/structuredContent/sum]}`"), "\(changed)")
+
+        let open = Self.snapshots.replacing("snapshot: true", with: "snapshot: {except: [/structuredContent/sum]}")
+        try folder.write(open.replacing(#""${B:-2}""#, with: "3"), to: "s.suite.yaml")
+        let without = try await RunningProgram.run(["run"], in: folder.path)
+        #expect(without.code == 0, "\(without)")
     }
 
     @Test func fullUpdatePrunesSnapshotsAndAPartialOneKeepsThem() async throws {
@@ -631,6 +637,26 @@ struct SuiteRunTests {
             ),
             "\(run)"
         )
+    }
+
+    /// A combination that the server does not speak is not judged unless the case expects that.
+    @Test func protocolThatAServerDoesNotSpeakCanBeExpected() async throws {
+        let answer = #"{"jsonrpc": "2.0", "id": 1, "error": {"code": -32601, "message": "no"}}"#
+        let text = """
+            version: 1
+            servers: {good: demo, old: {command: [sh, -c, 'read line; echo "$ANSWER"; cat >/dev/null'], env: {ANSWER: '\(answer)'}}}
+            matrix: {servers: [good, old], protocols: [modern]}
+            cases:
+              - {name: one, REASON steps: [{call: echo, args: {message: a}}]}
+            """
+        let (run, _) = try await Self.run(text.replacing("REASON", with: ""))
+        #expect(run.code == 3, "\(run)")
+        #expect(run.text.contains(#"mark the case: `skip: {"old, modern": reason}`, or likewise"#), "\(run)")
+        let reason = #"expected_failure: {"old, modern": an old library},"#
+        let (second, _) = try await Self.run(text.replacing("REASON", with: reason))
+        #expect(second.code == 0, "\(second)")
+        #expect(second.text.contains("one [old, modern]"), "\(second)")
+        #expect(second.text.contains("failed as expected (an old library)"), "\(second)")
     }
 
     /// What the server writes while it is connected does not belong to a step, and nothing is said twice.
