@@ -45,17 +45,22 @@ public struct LockReport: Sendable {
                 .executionError,
                 "\(refused.count) of \(count) change\(count == 1 ? "" : "s") \(refused.count == 1 ? "is" : "are") not allowed, "
                     + "\(breaking)\(which): \(first.phrase).",
-                nextStep: "Undo them, or write the lock file again and review its difference. "
-                    + "--allow accepts lighter changes."
+                nextStep: "Undo them, or write the lock file again and review its difference.\(acceptance(of: refused))"
             )
             : Failure(
                 .schemaMismatch,
                 .executionError,
                 "\(count) change\(count == 1 ? "" : "s"), \(breaking)\(which): \(first.phrase).",
-                nextStep: "Each change says whom it breaks. --allow ignores lighter changes."
+                nextStep: "Undo the changes that are not intended.\(acceptance(of: refused))"
             )
         failure.page = nil
         return Report(failure)
+    }
+
+    /// The option that accepts changes, as a sentence after another one.
+    private func acceptance(of changes: [SurfaceChange]) -> String {
+        let weights = ChangeWeight.allCases.filter { weight in changes.contains { $0.judgement.weight == weight } }
+        return weights.last.map { " --allow \($0.rawValue) accepts all of them." } ?? ""
     }
 
     private func isAllowed(_ weight: ChangeWeight) -> Bool {

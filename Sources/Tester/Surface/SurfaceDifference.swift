@@ -61,14 +61,18 @@ struct SurfaceDifference {
             add("protocol_version", nil, .string(old.revision.wireName), .string(new.revision.wireName), judgement)
         }
         for change in FieldDifference.between(old.member("capabilities") ?? [:], new.member("capabilities") ?? [:]) {
-            let isLost = change.after == nil || change.after == false
+            // A container without members names nothing that a client could use.
+            let isEmpty = change.before == [:] && ["experimental", "extensions"].contains(change.path.last)
+            let isLost = (change.after == nil || change.after == false) && !isEmpty
             let path = change.path.joined(separator: ".")
             add(
                 "capability",
                 path,
                 change.before,
                 change.after,
-                isLost ? .breaking("clients rely on what is declared") : .compatible("the server declares more")
+                isLost
+                    ? .breaking("clients rely on what is declared")
+                    : .compatible(isEmpty && change.after == nil ? "it was empty" : "the server declares more")
             )
         }
         add("instructions", nil, old.member("instructions"), new.member("instructions"), .cosmetic("for models only"))

@@ -1,6 +1,7 @@
 import ArgumentParser
 import HostConfiguration
 import JSON
+import Platform
 import Tester
 
 /// Writes what a server offers to a file, or compares it with the file.
@@ -70,6 +71,14 @@ struct LockCommand: TargetCommand {
                 report.add("token_cost", cost)
                 return report
             }
+        }
+        guard access(file, F_OK) == 0 else {
+            let target = self.words.first.map(RunCommand.quoted) ?? "TARGET"
+            let option = file == SurfaceLock.fileName ? "" : " --file \(RunCommand.quoted(file))"
+            throw .usage(
+                "The lock file \(file) does not exist.",
+                nextStep: "Write it first: \(Program.name) lock \(target)\(option)"
+            )
         }
         let old = try SurfaceLock(parsing: try await context.inputs.file(file), name: file)
         return { [allow] (session) throws(Failure) in

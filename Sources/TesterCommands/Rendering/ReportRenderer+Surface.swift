@@ -24,9 +24,9 @@ extension ReportRenderer {
         }
     }
 
-    /// The values of a field that has changed, if they are short.
+    /// The values before and after a change, if they are short.
     private static func values(_ change: JSONValue) -> String {
-        guard change["field"] != nil, let old = change["before"]?.description, let new = change["after"]?.description,
+        guard let old = change["before"]?.description, let new = change["after"]?.description,
             old.count <= 60, new.count <= 60
         else { return "" }
         return " (was \(old), is \(new))"

@@ -157,16 +157,36 @@ struct SurfaceDifferenceTests {
             "\(lock)"
         )
         #expect(try verdict(isLock: false).contains("2 changes, 1 breaking; the first: "))
+        let (old, new) = (SurfaceLock(snapshot([one])), SurfaceLock(snapshot([one, two])))
+        for isLock in [true, false] {
+            let report = LockReport(from: old, to: new, allowing: nil, isLock: isLock).report
+            #expect(report.failure?.nextStep.hasSuffix(" --allow compatible accepts all of them.") == true)
+        }
+    }
+
+    @Test("an empty container of capabilities promises nothing")
+    func emptyContainersMayGo() {
+        let greeting: JSONValue = [
+            "capabilities": ["experimental": [:], "logging": [:], "tools": ["listChanged": true]]
+        ]
+        let after: JSONValue = ["capabilities": ["tools": ["listChanged": false]]]
+        let (old, new) = (snapshot([], greeting: greeting), snapshot([], greeting: after))
+        let changes = SurfaceDifference(from: old, to: new).changes
+        #expect(
+            Dictionary(uniqueKeysWithValues: changes.map { ($0.name ?? "", $0.judgement.isBreaking) })
+                == ["experimental": false, "logging": true, "tools.listChanged": true],
+            "\(changes.map(\.phrase))"
+        )
     }
 
     private func difference(tools old: [JSONValue], _ new: [JSONValue]) throws -> SurfaceDifference {
         SurfaceDifference(from: snapshot(old), to: snapshot(new))
     }
 
-    private func snapshot(_ tools: [JSONValue]) -> SurfaceSnapshot {
+    private func snapshot(_ tools: [JSONValue], greeting: JSONValue = [:]) -> SurfaceSnapshot {
         var listing = Listing()
         listing.items = tools.map { JSONText($0) }
-        var snapshot = SurfaceSnapshot(revision: .latestLegacy, greeting: JSONText([:]))
+        var snapshot = SurfaceSnapshot(revision: .latestLegacy, greeting: JSONText(greeting))
         for kind in ListKind.allCases { snapshot.lists[kind] = Surface(Listing(), of: kind) }
         snapshot.lists[.tools] = Surface(listing, of: .tools)
         return snapshot
