@@ -73,4 +73,26 @@ import Testing
         let empty = undeclared.replacing("completion/complete", ["completion", "values"], [])
         #expect(try await verdict(empty).name == "pass")
     }
+
+    @Test(arguments: ["A02": "description", "A09": "annotations"])
+    func adviceNamesEveryToolThatLacksSomething(_ row: String, _ member: String) async throws {
+        let mutation = Mutation(row: row, revision: Self.modern) { request, message in
+            guard request["method"] == "tools/list", var response = message.object,
+                var result = response["result"]?.object
+            else { return [message] }
+            let schema: JSONValue = ["type": "object", "properties": ["a": [:], "b": [:]]]
+            let tool: JSONObject = [
+                "name": "one", "description": "d", "inputSchema": schema,
+            ]
+            var other = tool
+            other["name"] = "two"
+            result["tools"] = [.object(tool), .object(other)]
+            response["result"] = .object(result)
+            return [.object(response)]
+        }
+        let message = try await verdict(mutation).message ?? ""
+        let expected =
+            row == "A02" ? #"missing in tool "one": `a`, `b`; "two": `a`, `b`"# : #"missing in tool "one", "two""#
+        #expect(message == expected)
+    }
 }

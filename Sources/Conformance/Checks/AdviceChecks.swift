@@ -18,17 +18,15 @@ extension Check {
             needs: "tools",
             rule: "Every parameter of a tool has a description"
         ) { p in
-            for tool in p.catalog.tools {
-                for property in tool["inputSchema"]?["properties"]?.object?.members ?? [] {
-                    let isReference = property.value["$ref"] != nil
-                    let isEmpty = property.value["description"]?.string?.isEmpty ?? true
-                    try p.expect(
-                        isReference || !isEmpty,
-                        "tool \(label(tool)): `\(property.key)` has none",
-                        p.catalog.page(of: tool, .tools).first
-                    )
-                }
+            let silent = p.catalog.tools.map { (tool: $0, names: undescribed($0)) }.filter { !$0.names.isEmpty }
+            let text = silent.map { tool, names in
+                "\(label(tool)): \(names.map { "`\($0)`" }.joined(separator: ", "))"
             }
+            try p.expect(
+                silent.isEmpty,
+                "missing in tool \(text.joined(separator: "; "))",
+                silent.first.flatMap { p.catalog.page(of: $0.tool, .tools).first }
+            )
         },
         Check(
             "A03",
@@ -113,17 +111,19 @@ extension Check {
         },
         Check(
             "A09",
-            "tool-titles",
+            "tool-read-only-hints",
             .advice,
             nil,
             in: .since(.v2025_03_26),
             needs: "tools",
             rule: "Every tool says whether it only reads: readOnlyHint"
         ) { p in
-            for tool in p.catalog.tools {
-                let hint = tool["annotations"]?["readOnlyHint"]
-                try p.expect(hint?.bool != nil, "tool \(label(tool)) does not", p.catalog.page(of: tool, .tools).first)
-            }
+            let silent = p.catalog.tools.filter { $0["annotations"]?["readOnlyHint"]?.bool == nil }
+            try p.expect(
+                silent.isEmpty,
+                "missing in tool \(silent.map(label).joined(separator: ", "))",
+                silent.first.flatMap { p.catalog.page(of: $0, .tools).first }
+            )
         },
         Check(
             "A10",
@@ -141,4 +141,11 @@ extension Check {
             }
         },
     ]
+
+    /// The parameters of a tool without a description, unless it may be elsewhere.
+    private static func undescribed(_ tool: JSONValue) -> [String] {
+        (tool["inputSchema"]?["properties"]?.object?.members ?? []).filter { property in
+            property.value["$ref"] == nil && property.value["description"]?.string?.isEmpty ?? true
+        }.map(\.key)
+    }
 }

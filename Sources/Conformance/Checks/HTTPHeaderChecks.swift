@@ -1,5 +1,6 @@
 import JSON
 import MCP
+import Tester
 import TextUtilities
 
 extension Check {

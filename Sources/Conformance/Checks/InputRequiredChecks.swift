@@ -1,5 +1,6 @@
 import JSON
 import MCP
+import Tester
 
 extension Check {
     /// Results that request input.

@@ -1,5 +1,6 @@
 import JSON
 import MCP
+import Tester
 
 extension Check {
     /// Tasks of the legacy era, which are experimental.

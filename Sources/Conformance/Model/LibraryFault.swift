@@ -22,11 +22,17 @@ package enum LibraryFault {
         "S270": [.mcp1],
     ]
 
-    /// A clause that names the libraries that break the rule of a check; nil if none is known.
-    package static func sentence(for check: Check) -> String? {
+    /// The libraries that break the rule of a check; nil if none is known.
+    package static func names(for check: Check) -> String? {
         guard let libraries = all[check.row]?.map(\.rawValue), let last = libraries.last else { return nil }
         let others = libraries.dropLast().joined(separator: ", ")
-        let names = others.isEmpty ? last : "\(others) or \(last)"
-        return "every stdio server built on \(names) breaks this rule; if yours is one, the library is at fault"
+        return others.isEmpty ? last : "\(others) or \(last)"
+    }
+
+    /// A clause that names the libraries that break the rule of a check; nil if none is known.
+    package static func sentence(for check: Check) -> String? {
+        names(for: check).map {
+            "every stdio server built on \($0) breaks this rule; if yours is one, the library is at fault"
+        }
     }
 }

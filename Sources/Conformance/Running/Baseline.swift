@@ -22,6 +22,8 @@ package struct Baseline: Sendable {
     /// Nothing is accepted.
     package init() { entries = [] }
 
+    private init(_ entries: [Entry]) { self.entries = entries }
+
     /// Reads `{"accepted": [{"id": …, "reason": …, "revision": …}]}`.
     ///
     /// - Throws: `Failure` of the class `usage` if it has another form.
@@ -61,6 +63,41 @@ package struct Baseline: Sendable {
 
     private static let advice =
         "Write {\"accepted\": [{\"id\": CHECK, \"reason\": TEXT, \"revision\": REVISION}]}; the revision is optional."
+
+    /// The baseline for what a run has found: entries that are not needed any more are removed, and missing ones added.
+    ///
+    /// What did not run stays as it is.
+    ///
+    /// - Parameter date: When the added violations are accepted, for their reasons.
+    func updated(for result: ConformanceResult, on date: String) -> Baseline {
+        var entries = self.entries.filter { entry in
+            let results = result.results.filter(entry.accepts)
+            return results.isEmpty || results.contains { !$0.verdict.isFollowed }
+        }
+        for check in Check.all {
+            let results = result.results.filter { $0.check.id == check.id }
+            let failures = results.filter { failure in
+                failure.verdict.kind == .fail && !entries.contains { $0.accepts(failure) }
+            }
+            guard let first = failures.first else { continue }
+            let cause = LibraryFault.names(for: check).map { "a known fault of \($0)" }
+            let reason = "accepted on \(date): \(cause ?? first.verdict.message ?? check.rule)"
+            let isEverywhere = failures.count == results.count
+            let revisions: [Revision?] = isEverywhere ? [nil] : failures.map(\.revision)
+            entries += revisions.map { Entry(id: check.id, revision: $0, reason: reason) }
+        }
+        return Baseline(entries)
+    }
+
+    /// The content of its file.
+    package var json: JSONValue {
+        let accepted = entries.map { entry -> JSONValue in
+            var object: JSONObject = ["id": .string(entry.id), "reason": .string(entry.reason)]
+            object["revision"] = entry.revision.map { .string($0.wireName) }
+            return .object(object)
+        }
+        return ["accepted": .array(accepted)]
+    }
 
     /// Marks the accepted violations.
     ///

@@ -1,5 +1,6 @@
 package import JSON
 package import MCP
+import Tester
 import TextUtilities
 
 /// What one check found in one revision.

@@ -1,4 +1,5 @@
 package import MCP
+package import Tester
 
 /// What is checked, and what checks may do.
 package struct ConformanceOptions: Sendable {

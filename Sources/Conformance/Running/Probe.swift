@@ -3,6 +3,7 @@ import JSON
 import JSONRPC
 import MCP
 import MCPTransport
+import Tester
 
 /// What a check has to work with: a server in one revision, over one transport.
 package final class Probe {

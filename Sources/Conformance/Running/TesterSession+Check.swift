@@ -5,6 +5,7 @@ import MCPClient
 import MCPTransport
 package import Suites
 package import Tester
+import TextUtilities
 
 /// What a user asks of a conformance check.
 package struct CheckRequest: Sendable {
@@ -12,6 +13,8 @@ package struct CheckRequest: Sendable {
     package var connection: String?
     package var options = ConformanceOptions()
     package var baseline = Baseline()
+    /// Receives the baseline that accepts what the run has found, and lets the report use it.
+    package var onBaseline: (@Sendable (Baseline) -> Void)?
     /// Whether the report lists the checks that found nothing, too.
     package var listsAll = false
     /// Whether the messages that show a violation come after all violations, because its reader may see only the beginning.
@@ -50,6 +53,11 @@ extension TesterSession {
                     nextStep: "Check that the server accepts several connections, one after the other."
                 )
             )
+        }
+        var request = request
+        if let onBaseline = request.onBaseline, !result.revisions.isEmpty {
+            request.baseline = request.baseline.updated(for: result, on: String(Timestamp.now.prefix(10)))
+            onBaseline(request.baseline)
         }
         let stale = request.baseline.apply(to: &result)
         if let onEvent = request.onEvent {

@@ -1,14 +1,11 @@
 package import JSON
-import JSONSchema
-import MCP
-package import Tester
 
 /// Arguments of the user, for tools and prompts whose schemas do not say enough.
 package struct Samples: Sendable {
     /// The arguments of tools and prompts, and the variables of templates, by name.
-    let tools: [String: JSONObject]
-    let prompts: [String: JSONObject]
-    let templates: [String: JSONObject]
+    package let tools: [String: JSONObject]
+    package let prompts: [String: JSONObject]
+    package let templates: [String: JSONObject]
 
     /// No arguments.
     package init() {
@@ -49,22 +46,14 @@ package struct Samples: Sendable {
     private static let advice =
         "Write {\"tools\": {NAME: {arguments}}, \"prompts\": {NAME: {arguments}}, \"templates\": {URI-TEMPLATE: {variables}}}."
 
-    /// The kinds of items with the names that samples are for.
-    var groups: [(kind: Catalog.Kind, noun: String, names: [String])] {
-        [
-            (.tools, "tool", tools.keys.sorted()), (.prompts, "prompt", prompts.keys.sorted()),
-            (.resourceTemplates, "template", templates.keys.sorted()),
-        ]
-    }
-
     /// The arguments with which a tool is called; nil if none are known to be valid.
-    func arguments(ofTool tool: JSONValue) -> JSONObject? {
+    package func arguments(ofTool tool: JSONValue) -> JSONObject? {
         if let name = tool["name"]?.string, let given = tools[name] { return given }
         return Example.arguments(for: tool["inputSchema"] ?? ["type": "object"])
     }
 
     /// The arguments with which a prompt is filled in.
-    func arguments(ofPrompt prompt: JSONValue) -> JSONObject {
+    package func arguments(ofPrompt prompt: JSONValue) -> JSONObject {
         if let name = prompt["name"]?.string, let given = prompts[name] { return given }
         var arguments: JSONObject = [:]
         for argument in prompt["arguments"]?.array ?? [] where argument["required"] == true {

@@ -74,7 +74,7 @@ extension ServerExercise {
             }
             begin(argument.label)
             let report = await session.complete(argument.name, of: argument.subject, on: connection.id)
-            judge(report, argument.label, hasMadeUpArguments: true)
+            judge(report, argument.label, madeUp: ["value": ""])
             values[argument] = report.firstCompletion
         }
         if arguments.count > Self.completionLimit {
@@ -87,7 +87,8 @@ extension ServerExercise {
     private mutating func read(_ uri: String, _ template: URITemplate, _ values: [Argument: String]) async {
         var known: [String: String] = [:]
         for name in template.variables {
-            guard let value = values[Argument(name: name, subject: .template(uri))] else {
+            let sample = request.samples.templates[uri]?[name]?.string
+            guard let value = sample ?? values[Argument(name: name, subject: .template(uri))] else {
                 return omit(
                     "resource template \"\(uri)\"",
                     "no value of `\(name)` is known, because completion gives none"
@@ -95,7 +96,8 @@ extension ServerExercise {
             }
             known[name] = value
         }
-        await read(template.expanded(with: known), hasMadeUpArguments: !known.isEmpty)
+        let values = JSONObject(known.sorted { $0.key < $1.key }.map { .init(key: $0.key, value: .string($0.value)) })
+        await read(template.expanded(with: known), madeUp: request.samples.templates[uri] == nil ? values : [:])
     }
 }
 

@@ -25,6 +25,8 @@ struct ServerExercise {
     /// Remarks that are not faults.
     private(set) var advice: [Report.Finding] = []
     private(set) var calledTools = 0
+    /// Whether something failed that valid arguments of the user may not make fail.
+    private(set) var failedWithMadeUpArguments = false
     private var done = 0
     private var total = ListKind.allCases.count
 
@@ -124,7 +126,8 @@ struct ServerExercise {
                 continue
             }
             let schema = tool["inputSchema"]?.value().object ?? [:]
-            guard let arguments = Example.content(for: schema) else {
+            let given = request.samples.tools[name]
+            guard let arguments = given ?? Example.content(for: schema) else {
                 omit(what, "no valid arguments could be made from its schema")
                 continue
             }
@@ -137,20 +140,20 @@ struct ServerExercise {
                 with: options,
                 task: task
             )
-            judge(await settled(report), what, hasMadeUpArguments: !arguments.isEmpty)
+            judge(await settled(report), what, madeUp: given == nil ? arguments : [:])
         }
     }
 
     private mutating func read(_ resource: JSONText) async {
-        if let uri = resource["uri"]?.string { await read(uri, hasMadeUpArguments: false) }
+        if let uri = resource["uri"]?.string { await read(uri, madeUp: [:]) }
     }
 
-    mutating func read(_ uri: String, hasMadeUpArguments: Bool) async {
+    mutating func read(_ uri: String, madeUp: JSONObject) async {
         let what = "resources/read \"\(uri)\""
         guard isUsable else { return omit(what, Self.silent) }
         begin(what)
         let report = await settled(await session.readResource(uri, with: options))
-        judge(report, what, hasMadeUpArguments: hasMadeUpArguments)
+        judge(report, what, madeUp: madeUp)
     }
 
     private mutating func render(_ prompt: JSONText) async {
@@ -158,11 +161,12 @@ struct ServerExercise {
         let what = "prompts/get \"\(name)\""
         guard isUsable else { return omit(what, Self.silent) }
         begin(what)
+        let given = request.samples.prompts[name]
         let names = (prompt["arguments"]?.elements ?? []).compactMap { $0["name"]?.string }
-        let arguments = JSONObject(names.map { .init(key: $0, value: "example") })
-        let text = names.isEmpty ? nil : JSONText(.object(arguments))
+        let arguments = given ?? JSONObject(names.map { .init(key: $0, value: "example") })
+        let text = arguments.isEmpty ? nil : JSONText(.object(arguments))
         let report = await session.getPrompt(name, arguments: text, with: options)
-        judge(await settled(report), what, hasMadeUpArguments: !names.isEmpty)
+        judge(await settled(report), what, madeUp: given == nil ? arguments : [:])
     }
 
     /// Gives valid example answers to input requests, a few times.
@@ -180,7 +184,9 @@ struct ServerExercise {
 
     // MARK: - Judging
 
-    mutating func judge(_ report: Report, _ what: String, hasMadeUpArguments: Bool) {
+    /// - Parameter madeUp: The arguments that are not the user's, to which the server may rightly object; empty if there
+    ///   are none.
+    mutating func judge(_ report: Report, _ what: String, madeUp: JSONObject) {
         let duration = report.members.first { $0.key == "metadata" }.flatMap { member -> Double? in
             guard case .value(let value) = member.value else { return nil }
             return value["request_time_ms"]?.number?.double
@@ -193,12 +199,18 @@ struct ServerExercise {
             return
         }
         let isRefusal = failure.failureClass == .toolError || failure.details["code"] != nil
-        if hasMadeUpArguments, isRefusal, failure.details["exception"] == nil {
+        let arguments = Evidence.text(Array(JSONValue.object(madeUp).description.utf8), limit: 200)
+        if !madeUp.isEmpty, isRefusal, failure.details["exception"] == nil {
             add(Step(what: what, outcome: "REFUSED", message: failure.message, duration: duration))
-            advise(failure.failureClass, "\(what) refused example arguments that match its schema: \(failure.message)")
+            advise(
+                failure.failureClass,
+                "\(what) refused made-up arguments that match its schema, \(arguments): \(failure.message)"
+            )
         } else {
             add(Step(what: what, outcome: failure.outcome.rawValue, message: failure.message, duration: duration))
-            findings.append(.init(failure.failureClass, "\(what): \(failure.message)"))
+            let with = madeUp.isEmpty ? "" : " with the made-up arguments \(arguments)"
+            findings.append(.init(failure.failureClass, "\(what)\(with): \(failure.message)"))
+            if !madeUp.isEmpty, isRefusal { failedWithMadeUpArguments = true }
         }
     }
 }

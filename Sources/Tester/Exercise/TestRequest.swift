@@ -6,6 +6,8 @@ public struct TestRequest: Sendable {
     public var isFull = false
     /// The tools that may be called although they are not declared as read-only.
     public var calls: [String] = []
+    /// Arguments that the user gave for tools, prompts and templates.
+    package var samples = Samples()
     /// Whether the connection was made for the test: it is closed at the end, and how the server exits is judged.
     public var closesConnection = false
     /// Receives each step when it begins.

@@ -46,6 +46,9 @@ extension TesterSession {
                 findings += Evidence.findings(on: client.link, since: 0)
                 let called = exercise.calledTools
                 var report = self.report(client.serverLabel ?? "the server", survey, findings, operation, called)
+                if exercise.failedWithMadeUpArguments, report.failure?.outcome == .fail {
+                    report.failure?.nextStep += " If it needs other arguments, \(Self.ownArguments)."
+                }
                 report.revision = client.revision
                 report.findings = Array(findings.prefix(Self.mostFindings))
                 var summary = summary(survey, faults: findings.count, operation)
@@ -62,6 +65,8 @@ extension TesterSession {
     }
 
     private static let mostFindings = 100
+    /// How the arguments of a call are given in place of made-up ones.
+    private static let ownArguments = "give them as `examples` in its schema"
 
     /// The failure of a request that names a tool to call which the server does not have.
     private func unknownTool(_ calls: [String], _ survey: Survey, _ operation: Operation) -> Failure? {

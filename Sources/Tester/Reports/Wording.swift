@@ -96,6 +96,7 @@ public enum Wording: Sendable, Hashable, CaseIterable {
         ("auth in connect_to_server, --auth-token @FILE on the command line,", "--auth-token @FILE"),
         ("inspect_raw without arguments lists them", "`events` lists them"),
         ("quick_test: false (--full)", "--full"),
+        ("give them as `examples` in its schema", "give them with --samples FILE or as `examples` in its schema"),
         ("call (--call NAME)", "--call NAME"),
         ("describe_tool shows", "`describe` shows"),
         ("list_tools shows", "`list --tools` shows"),

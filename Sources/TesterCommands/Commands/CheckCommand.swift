@@ -1,7 +1,10 @@
 import ArgumentParser
 import Conformance
+import HostConfiguration
 import JSON
 import MCPClient
+import Platform
+import Synchronization
 import Tester
 
 /// Checks a server against the rules of the specification.
@@ -49,6 +52,12 @@ struct CheckCommand: TargetCommand {
     )
     var baseline: String?
 
+    @Flag(
+        help:
+            "Write what fails now to the --baseline file, with the date as the reason. Entries that it has keep theirs."
+    )
+    var update = false
+
     @Option(help: ArgumentHelp("File of arguments for tools, prompts and templates.", valueName: "file"))
     var samples: String?
 
@@ -90,16 +99,38 @@ struct CheckCommand: TargetCommand {
         request.options.openLimit = options.limits(context.environment).connect
         request.options.revision = try revision.map { name throws(Failure) in try Check.revision(name) }
         if let samples { request.options.samples = try Samples(try await Self.json(in: samples, context)) }
-        if let baseline { request.baseline = try Baseline(try await Self.json(in: baseline, context)) }
+        if update, baseline == nil {
+            throw .usage("--update writes the --baseline file.", nextStep: "Add --baseline FILE, or omit --update.")
+        }
+        if let baseline, !update || access(baseline, F_OK) == 0 {
+            request.baseline = try Baseline(try await Self.json(in: baseline, context))
+        }
         if let progress = context.progress {
             request.options.onProgress = { progress.show(TestProgress(done: $0, total: $1, step: $2)) }
         }
-        guard !report.isEmpty else { return { [request] in await $0.check(request) } }
-        try RunReports.checkFiles(report)
-        return { [request] session throws(Failure) in try await check(request, in: session, context) }
+        if !report.isEmpty { try RunReports.checkFiles(report) }
+        return { [request, update, baseline] session throws(Failure) in
+            guard update, let baseline else { return try await check(request, in: session, context) }
+            let updated = Mutex<Baseline?>(nil)
+            var request = request
+            request.onBaseline = { baseline in updated.withLock { $0 = baseline } }
+            var report = try await check(request, in: session, context)
+            guard let content = updated.withLock({ $0 }) else { return report }
+            try Self.write(content, to: baseline)
+            report.nextStep = "Read \(baseline), and write down why each violation is accepted."
+            return report
+        }
     }
 
-    /// Checks, and writes the reports.
+    private static func write(_ baseline: Baseline, to path: String) throws(Failure) {
+        do throws(FileProblem) {
+            try ConfigurationFile.replace(path, with: Array((baseline.json.prettyPrinted + "\n").utf8))
+        } catch {
+            throw .usage("Could not write \(path): \(error).", nextStep: "Give a path that can be written.")
+        }
+    }
+
+    /// Checks, and writes the reports if there are any.
     ///
     /// Their files are opened only now, so that a server that does not start leaves the last ones.
     private func check(
@@ -107,6 +138,7 @@ struct CheckCommand: TargetCommand {
         in session: TesterSession,
         _ context: CommandContext
     ) async throws(Failure) -> Report {
+        guard !report.isEmpty else { return await session.check(request) }
         let reports = try RunReports(files: report, in: context)
         var request = request
         request.onEvent = { reports.take($0) }
@@ -120,7 +152,7 @@ struct CheckCommand: TargetCommand {
         return report
     }
 
-    private static func json(in path: String, _ context: CommandContext) async throws(Failure) -> JSONValue {
+    static func json(in path: String, _ context: CommandContext) async throws(Failure) -> JSONValue {
         let bytes = try await context.inputs.file(path)
         do throws(JSONError) {
             return try JSONValue(parsing: bytes)

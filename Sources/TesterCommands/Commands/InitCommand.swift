@@ -16,8 +16,9 @@ struct InitCommand: TargetCommand {
             mcp-test-mcp init [FILE] [options] -- COMMAND [ARGUMENT ...]
             """,
         discussion: """
-            Lists tools, resources and prompts, and calls nothing. The arguments of calls come from the schemas. Tools that \
-            are not declared read-only are skipped until you have read their cases. An existing file is not overwritten. \
+            Lists tools, resources and prompts, and tries each read-only call, read and prompt once. The arguments come from \
+            the schemas. What fails with them, and tools that are not declared read-only, are skipped until you have read \
+            their cases. An existing file is not overwritten. \
             Examples:
               mcp-test-mcp init server.py server.suite.yaml
               mcp-test-mcp run server.suite.yaml
@@ -54,7 +55,7 @@ struct InitCommand: TargetCommand {
             for kind in [ListKind.tools, .resources, .prompts] where declared[kind.capability] != nil {
                 listings[kind] = await connection.client.list(kind)
             }
-            draft.add(listings)
+            await draft.add(listings, tryingOn: connection)
             try await SavedSuite.write(&draft, to: file)
             let count = draft.names.count
             let skipped = draft.skippedCount

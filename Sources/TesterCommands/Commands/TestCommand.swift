@@ -31,6 +31,11 @@ struct TestCommand: TargetCommand {
     )
     var call: [String] = []
 
+    @Option(
+        help: ArgumentHelp("File of arguments for tools, prompts and templates, as for check.", valueName: "file")
+    )
+    var samples: String?
+
     @OptionGroup(title: "Server options")
     var options: TargetOptions
 
@@ -45,6 +50,7 @@ struct TestCommand: TargetCommand {
         var request = TestRequest()
         request.isFull = full
         request.calls = call
+        if let samples { request.samples = try Samples(try await CheckCommand.json(in: samples, context)) }
         request.closesConnection = !context.keepsConnection
         if let progress = context.progress { request.onProgress = { progress.show($0) } }
         return { [request] in await $0.testServer(request) }

@@ -89,6 +89,34 @@ import Testing
         #expect("\(both)".contains("Remove the stale entry from the baseline."), "\(both)")
     }
 
+    @Test func updateWritesABaselineThatTheNextRunPassesWith() async throws {
+        let folder = try TemporaryFolder()
+        let file = folder.path("new.json")
+        try folder.write(
+            #"{"accepted": [{"id": "S004", "reason": "mine"}, {"id": "S008", "reason": "old"}]}"#,
+            to: "new.json"
+        )
+        let options = [
+            "--revision", "2025-11-25", "--only", "S007", "--only", "S160", "--only", "S008", "--baseline", file,
+        ]
+        let faults = ["silent-on-unknown-methods"]
+        let update = try await check(options + ["--update"], faults: faults)
+        #expect(update.run.code == 0, "\(update.run)")
+        let text = try folder.lines(of: "new.json").joined(separator: "\n")
+        let accepted = try JSONValue(parsing: text)["accepted"]?.array ?? []
+        // What did not run stays, what does not fail goes.
+        #expect(accepted.map { $0["id"] } == ["S004", "method-not-found"], "\(text)")
+        #expect(accepted.first?["reason"] == "mine", "\(text)")
+        let reason = accepted.last?["reason"]?.string ?? ""
+        #expect(
+            reason.hasPrefix("accepted on 2") && reason.hasSuffix("a known fault of mcp 1 (Python) or FastMCP 3"),
+            "\(text)"
+        )
+        #expect(try await check(options, faults: faults).run.code == 0)
+        let alone = try await RunningProgram.run(["check", "demo", "--update"])
+        #expect(alone.code == 2 && alone.errors.contains("--baseline"), "\(alone)")
+    }
+
     @Test func allReportsAreWrittenBesidesTheText() async throws {
         let folder = try TemporaryFolder()
         let formats = ["pretty", "json", "junit", "tap", "sarif", "github", "markdown", "html"]
@@ -160,6 +188,9 @@ import Testing
         #expect(allowed.code == 0, "\(allowed)")
         let difference = try await RunningProgram.run(["diff", file, "demo"])
         #expect(difference.code == 0, "\(difference)")
+        let unwritten = try await RunningProgram.run(["lock", "demo", "--check", "--file", "no.json"], in: folder.path)
+        #expect(unwritten.code == 2, "\(unwritten)")
+        #expect(unwritten.errors.contains("Write it first: mcp-test-mcp lock demo --file no.json"), "\(unwritten)")
         let noLock = try await RunningProgram.run(["diff", folder.path("none.json"), "demo"])
         #expect(noLock.code == 2, "\(noLock)")
     }

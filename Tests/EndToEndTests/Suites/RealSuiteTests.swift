@@ -145,6 +145,44 @@ extension RealPeers {
             #expect(lines.contains { $0.contains("Traceback") }, "\(result)")
         }
 
+        /// Made-up arguments are said to be made up, and `init` writes no case that fails on the spot.
+        @Test(
+            .enabled(if: !peers.isEmpty, "\(TestPeers.absence)"),
+            arguments: peers.filter { $0 == .fastmcp3 || $0 == .fastmcp4 }
+        )
+        func toolThatFailsWithMadeUpArguments(_ peer: TestPeers) async throws {
+            let folder = try TemporaryFolder()
+            try folder.write(
+                """
+                from fastmcp import FastMCP
+                server = FastMCP("weather")
+                @server.tool(annotations={"readOnlyHint": True})
+                def forecast(city: str) -> float:
+                    "The forecast for a city."
+                    return {"Lisbon": 21.0}[city]
+                server.run(show_banner=False)
+                """,
+                to: "weather.py"
+            )
+            try folder.write(#"{"tools": {"forecast": {"city": "Lisbon"}}}"#, to: "samples.json")
+            let target = ["--", peer.python, "weather.py"]
+            let test = try await RunningProgram.run(["test", "--full"] + target, in: folder.path)
+            #expect(test.code == 1, "\(test)")
+            #expect(test.text.contains(#"with the made-up arguments {"city":"example"}: "#), "\(test)")
+            #expect(test.text.contains("give them with --samples FILE or as `examples` in its schema"), "\(test)")
+            let given = try await RunningProgram.run(
+                ["test", "--full", "--samples", "samples.json"] + target,
+                in: folder.path
+            )
+            #expect(!given.text.contains("made-up") && !given.text.contains("KeyError"), "\(given)")
+            let made = try await RunningProgram.run(["init", "w.suite.yaml"] + target, in: folder.path)
+            #expect(made.code == 0, "\(made)")
+            let text = try String(contentsOfFile: folder.path("w.suite.yaml"), encoding: .utf8)
+            #expect(text.contains("skip: \"it failed with these made-up arguments, so give others: "), "\(text)")
+            let run = try await RunningProgram.run(["run", "w.suite.yaml"], in: folder.path)
+            #expect(run.code == 0, "\(run)")
+        }
+
         /// In the legacy era this server declares no subscriptions.
         @Test(.enabled(if: TestPeers.mcp2.isAvailable, "\(TestPeers.absence)"))
         func changesAreSubscribedToAndWaitedFor() async throws {

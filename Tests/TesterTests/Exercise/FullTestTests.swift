@@ -87,6 +87,29 @@ struct FullTestTests {
         #expect(why.hasSuffix("--full calls read-only ones, --call NAME those it names"), "\(why)")
     }
 
+    @Test("a failure with made-up arguments shows them, and arguments of the user replace them")
+    func madeUpArgumentsAreShown() async throws {
+        let server = CannedServer(.legacy) { method, message in
+            switch method {
+            case "tools/list": .result(Self.tools)
+            case "tools/call" where message["params"]?["arguments"]?["n"] == 1:
+                .error(#"{"code":-32603,"message":"no 1"}"#)
+            case "tools/call": .result(#"{"content":[],"structuredContent":{"a":1}}"#)
+            default: nil
+            }
+        }
+        let session = try await TesterSession.connected(to: server)
+        var request = TestRequest()
+        request.isFull = true
+        let madeUp = "\(await session.testServer(request).json)"
+        #expect(madeUp.contains(#"made-up arguments that match its schema, {\"n\":1}: "#), "\(madeUp)")
+        request.samples = try Samples(["tools": ["read": ["n": 7]]])
+        let given = await session.testServer(request).json
+        #expect(given["exercised"]?[0]?["outcome"] == "PASS", "\(given)")
+        let last = try server.inbox.allJSON().last { $0["params"]?["name"] == "read" }
+        #expect(last?["params"]?["arguments"] == ["n": 7], "\(given)")
+    }
+
     private static func completing(_ declares: Bool, _ values: String = #"["a b"]"#) -> CannedServer {
         CannedServer { method, message in
             switch method {
