@@ -3,7 +3,7 @@ import Testing
 
 @testable import Suites
 
-/// What a snapshot leaves out.
+/// What a snapshot omits.
 struct SnapshotExceptionTests {
     private static let result: JSONValue = [
         "content": [["type": "text", "text": #"{"id": 7, "unit": "C"}"#]],
@@ -15,20 +15,20 @@ struct SnapshotExceptionTests {
         return try SuiteText.suite(SuiteText.withSteps(steps)).cases[0].steps[0].expect.snapshotExceptions
     }
 
-    @Test func placeIsLeftOutOfTheStructuredContentAndOfTheTextThatRepeatsIt() throws {
-        let rest = Self.result.leavingOut(try Self.paths("/structuredContent/id"))
+    @Test func placeIsOmittedFromTheStructuredContentAndOfTheTextThatRepeatsIt() throws {
+        let rest = Self.result.omitting(try Self.paths("/structuredContent/id"))
         #expect(rest["structuredContent"]?["id"] == nil && rest["structuredContent"]?["unit"] == "C", "\(rest)")
         #expect(rest["content"]?[0]?["text"] == #"{"unit":"C"}"#, "\(rest)")
     }
 
-    @Test func queryLeavesOutEveryMatch() throws {
-        let rest = Self.result.leavingOut(try Self.paths("'$.structuredContent.items[*].id'"))
+    @Test func queryOmitsEveryMatch() throws {
+        let rest = Self.result.omitting(try Self.paths("'$.structuredContent.items[*].id'"))
         #expect(rest["structuredContent"]?["items"] == [["name": "a"], ["name": "b"]], "\(rest)")
         #expect(rest["structuredContent"]?["id"] == 7, "\(rest)")
     }
 
     @Test func placeThatIsNotThereChangesNothing() throws {
-        #expect(Self.result.leavingOut(try Self.paths("/structuredContent/no/where")) == Self.result)
+        #expect(Self.result.omitting(try Self.paths("/structuredContent/no/where")) == Self.result)
     }
 
     @Test func pathMustBeginAsOne() {

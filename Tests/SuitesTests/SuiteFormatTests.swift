@@ -305,7 +305,8 @@ struct SuiteFormatTests {
               - {name: one, skip: {"b, modern": never, modern: not yet}, steps: [{call: x}]}
             """
         #expect(try SuiteText.suite(text).cases.map(\.skip) == [nil, "not yet", nil, "never"])
-        let unquoted = SuiteText.problems(text.replacing("\"b, modern\": never, modern: not yet", with: "b, modern: never"))
+        let skip = "\"b, modern\": never, modern: not yet"
+        let unquoted = SuiteText.problems(text.replacing(skip, with: "b, modern: never"))
         #expect(
             unquoted.contains {
                 $0.contains("`b` has no reason. A combination is one key in quotes, such as {\"b, legacy\": reason}.")

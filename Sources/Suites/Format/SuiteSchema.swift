@@ -247,7 +247,7 @@ package enum SuiteSchema {
                         "name": {"type": "string", "minLength": 1, "description": "Name in the file of snapshots (default: a number)."},
                         "except": {
                           "type": "array", "items": {"type": "string"},
-                          "description": "JSON Pointers or JSONPaths of what is left out, such as a random value.",
+                          "description": "JSON Pointers or JSONPaths of what is omitted, such as a random value.",
                           "examples": [["/structuredContent/id"]]
                         }
                       }

@@ -4,21 +4,21 @@ extension JSONValue {
     /// A result without the values at some places.
     ///
     /// Where the text of a result is JSON, it counts as the structured content that it usually repeats.
-    func leavingOut(_ paths: [SuitePath]) -> JSONValue {
+    func omitting(_ paths: [SuitePath]) -> JSONValue {
         guard !paths.isEmpty else { return self }
         let value = paths.flatMap { $0.pointers(in: self) }.reduce(self) { $0.removing($1.tokens[...]) }
         guard var object = value.object, let blocks = object["content"]?.array else { return value }
-        object["content"] = .array(blocks.map { $0.leavingOutOfText(paths) })
+        object["content"] = .array(blocks.map { $0.omittingFromText(paths) })
         return .object(object)
     }
 
-    private func leavingOutOfText(_ paths: [SuitePath]) -> JSONValue {
+    private func omittingFromText(_ paths: [SuitePath]) -> JSONValue {
         guard var block = object, let text = block["text"]?.string, text.hasPrefix("{") || text.hasPrefix("[") else {
             return self
         }
         do throws(JSONError) {
             let result: JSONValue = ["structuredContent": try JSONValue(parsing: text)]
-            let other = result.leavingOut(paths)
+            let other = result.omitting(paths)
             if other != result { block["text"] = .string(other["structuredContent"]?.description ?? "") }
         } catch {
             return self

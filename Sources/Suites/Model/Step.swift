@@ -142,7 +142,7 @@ package struct Expectation: Sendable {
     var latency: Duration?
     /// The key of the snapshot that the result must equal.
     var snapshot: String?
-    /// The places that are left out of the snapshot.
+    /// The places that are omitted from the snapshot.
     var snapshotExceptions: [SuitePath] = []
     var eventsInOrder: [EventPattern] = []
     var eventsInAnyOrder: [EventPattern] = []

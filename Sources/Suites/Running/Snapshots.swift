@@ -64,7 +64,7 @@ package final class Snapshots: Sendable {
     ///
     /// Values that differ in every run, such as times, are not compared.
     ///
-    /// - Parameter exceptions: The places that are left out of both.
+    /// - Parameter exceptions: The places that are omitted from both.
     /// - Returns: How the result differs, or that no snapshot is stored; nil if it is as expected.
     func failure(
         of value: JSONValue,
@@ -72,10 +72,10 @@ package final class Snapshots: Sendable {
         except exceptions: [SuitePath] = [],
         at place: SourcePlace
     ) -> StepFailure? {
-        let value = value.leavingOut(exceptions)
+        let value = value.omitting(exceptions)
         return state.withLock { state in
             state.used.insert(key)
-            let old = state.values[key]?.leavingOut(exceptions)
+            let old = state.values[key]?.omitting(exceptions)
             if mode == .update {
                 if old.map({ !JSONDifference(from: $0, to: value).isEmpty }) ?? true {
                     state.values[key] = value
@@ -93,7 +93,7 @@ package final class Snapshots: Sendable {
             var advice = ["if the new result is right, store it with --update"]
             if let changed {
                 advice.append(
-                    "if a value changes in each run, leave it out: `snapshot: {except: [\(YAMLText.of(changed))]}`"
+                    "if a value changes in each run, omit it: `snapshot: {except: [\(YAMLText.of(changed))]}`"
                 )
             }
             return StepFailure("snapshot", message, details: details + advice, at: place)

@@ -380,7 +380,7 @@ struct SuiteRunTests {
         #expect(changed.code == 1, "\(changed)")
         #expect(changed.text.contains("snapshot: the result differs from the snapshot \"one / 1\""), "\(changed)")
         #expect(changed.text.contains("/structuredContent/sum: expected 3, got 4"), "\(changed)")
-        #expect(changed.text.contains("leave it out: `snapshot: {except: [/structuredContent/sum]}`"), "\(changed)")
+        #expect(changed.text.contains("omit it: `snapshot: {except: [/structuredContent/sum]}`"), "\(changed)")
 
         let open = Self.snapshots.replacing("snapshot: true", with: "snapshot: {except: [/structuredContent/sum]}")
         try folder.write(open.replacing(#""${B:-2}""#, with: "3"), to: "s.suite.yaml")
