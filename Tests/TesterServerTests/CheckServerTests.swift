@@ -70,6 +70,8 @@ struct CheckServerTests {
         let report = try JSONValue(parsing: Array(text.utf8))
         #expect(report["verdict"]?.string?.hasPrefix("FAIL: ") == true, "\(report)")
         #expect(report["conformance"]?["counts"]?["fail"]?.int ?? 0 > 1, "\(report)")
+        // Only the command has --baseline.
+        #expect(report["error"]?["suggestion"] == "Fix what the failures name.", "\(report)")
         let failures = try #require(report["conformance"]?["failures"]?.array)
         #expect(
             failures.contains { $0["id"] == "tools-list" && $0["received"]?.string?.contains("bad tool 1") == true }

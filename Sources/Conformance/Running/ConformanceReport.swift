@@ -76,7 +76,7 @@ struct ConformanceReport {
     /// What to do about them.
     private var removal: String { "Remove the stale \(stale.count == 1 ? "entry" : "entries") from the baseline." }
 
-    private static let fix = "Fix what the failures name, or accept it with --baseline and a reason."
+    private static let fix = "Fix what the failures name."
 
     /// A sentence without its full stop.
     private static func clause(_ text: String) -> String {

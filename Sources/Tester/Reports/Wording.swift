@@ -71,6 +71,7 @@ public enum Wording: Sendable, Hashable, CaseIterable {
     ]
 
     private static let commandPhrases: [Phrase] = [
+        ("Fix what the failures name.", "Fix what the failures name, or accept it: --baseline FILE --update."),
         ("; then restart_server with repeat_last calls it again", ", and run the command again"),
         (" restart_server starts the server again.", ""),
         ("; restart_server starts it again", ""),
