@@ -244,9 +244,9 @@ struct ShellTests {
         let folder = try TemporaryFolder()
         // The demo server, and beside it what writes and ends it when it is told so.
         let script = #"""
-            exec 3<&0; mkfifo "$1/order"; "$0" demo <&3 &
-            read order <"$1/order"; echo "something on standard error" >&2
-            read order <"$1/order"; kill -9 $!; exit 7
+            exec 3<&0; mkfifo "$1/write" "$1/end"; "$0" demo <&3 &
+            read order <"$1/write"; echo "something on standard error" >&2
+            read order <"$1/end"; kill -9 $!; exit 7
             """#
         let screen = try await TerminalScreen(
             ["shell", "--", "/bin/sh", "-c", script, Product.path, folder.path]
@@ -254,9 +254,9 @@ struct ShellTests {
         try await screen.isAt("sh>")
         screen.type("call ec")
         try await screen.isAt("sh> call ec")
-        try await order(folder)
+        try await order("write", folder)
         try await screen.shows("· stderr: something on standard error\nsh> call ec")
-        try await order(folder)
+        try await order("end", folder)
         try await screen.shows("The connection has ended: ")
         // What was typed is still there, below.
         try await screen.wait { $0.currentRow.hasPrefix("sh> call ec") }
@@ -265,9 +265,11 @@ struct ShellTests {
         try await finishAfterLine(screen)
     }
 
-    /// Lets the script of a test go on.
-    private func order(_ folder: TemporaryFolder) async throws {
-        let path = folder.path("order")
+    /// Lets the script of a test go on, which waits at a pipe.
+    ///
+    /// Each pipe is used once: a script that opens it again may still see the end of the first order.
+    private func order(_ name: String, _ folder: TemporaryFolder) async throws {
+        let path = folder.path(name)
         try await onThread {
             Result { try "go\n".write(toFile: path, atomically: false, encoding: .utf8) }
         }.get()
