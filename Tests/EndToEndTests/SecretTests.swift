@@ -105,6 +105,18 @@ struct SecretTests {
         if options.contains("--json") { #expect(try run.json()["verdict"] != nil) }
     }
 
+    @Test func noSuiteHasASecret() async throws {
+        let folder = try TemporaryFolder()
+        let file = folder.path("suite.yaml")
+        let run = try await RunningProgram.run(
+            ["init", file, "--", FaultyServer.python] + server(Self.arguments),
+            environment: Self.inherited
+        )
+        let text = try folder.lines(of: "suite.yaml").joined(separator: "\n")
+        #expect(text.contains("it failed: refused: Authorization: Bearer ‹redacted:"), "\(text)\n\(run)")
+        #expect(Self.planted(in: text + run.text + run.errors) == [])
+    }
+
     @Test("--show-secrets is honoured at a terminal and only there: not in a pipe, not on standard error in a file")
     func secretsAreShownAtATerminalOnly() async throws {
         let folder = try TemporaryFolder()

@@ -31,13 +31,16 @@ def response(message, extra):
         }
     elif method == "tools/list":
         tool = {"name": "repeat", "description": text, "inputSchema": {"type": "object"}}
-        result = {"tools": [tool]}
+        reader = {"name": "last", "annotations": {"readOnlyHint": True}, "inputSchema": {"type": "object"}}
+        result = {"tools": [tool, reader]}
     elif method == "tools/call":
         name = message["params"]["name"]
         if name == "fail":
             return {"jsonrpc": "2.0", "id": message["id"], "error": {"code": -32000, "message": text, "data": known}}
         content = [{"type": "text", "text": text}, {"type": "text", "text": str(known)}]
         result = {"content": content, "structuredContent": known, "isError": name == "error"}
+        if name == "last":
+            result = {"content": [{"type": "text", "text": "refused: " + sys.argv[-1]}], "isError": True}
     elif method == "ping":
         result = {}
     else:

@@ -68,8 +68,10 @@ package struct Baseline: Sendable {
     ///
     /// What did not run stays as it is.
     ///
-    /// - Parameter date: When the added violations are accepted, for their reasons.
-    func updated(for result: ConformanceResult, on date: String) -> Baseline {
+    /// - Parameters:
+    ///   - date: When the added violations are accepted, for their reasons.
+    ///   - redactor: Replaces the secrets in the server's words, because the baseline becomes a file.
+    func updated(for result: ConformanceResult, on date: String, _ redactor: Redactor) -> Baseline {
         var entries = self.entries.filter { entry in
             let results = result.results.filter(entry.accepts)
             return results.isEmpty || results.contains { !$0.verdict.isFollowed }
@@ -81,7 +83,8 @@ package struct Baseline: Sendable {
             }
             guard let first = failures.first else { continue }
             let cause = LibraryFault.names(for: check).map { "a known fault of \($0)" }
-            let reason = "accepted on \(date): \(cause ?? first.verdict.message ?? check.rule)"
+            let said = redactor.redact(cause ?? first.verdict.message ?? check.rule)
+            let reason = "accepted on \(date): \(said)"
             let isEverywhere = failures.count == results.count
             let revisions: [Revision?] = isEverywhere ? [nil] : failures.map(\.revision)
             entries += revisions.map { Entry(id: check.id, revision: $0, reason: reason) }

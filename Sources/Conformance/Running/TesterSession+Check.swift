@@ -56,7 +56,7 @@ extension TesterSession {
         }
         var request = request
         if let onBaseline = request.onBaseline, !result.revisions.isEmpty {
-            request.baseline = request.baseline.updated(for: result, on: String(Timestamp.now.prefix(10)))
+            request.baseline = request.baseline.updated(for: result, on: String(Timestamp.now.prefix(10)), redactor)
             onBaseline(request.baseline)
         }
         let stale = request.baseline.apply(to: &result)

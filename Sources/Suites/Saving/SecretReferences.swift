@@ -24,6 +24,9 @@ struct SecretReferences {
 
     func hasSecret(_ text: String) -> Bool { redactor.redact(text) != text }
 
+    /// A text for people, without the secrets.
+    func redacted(_ text: String) -> String { redactor.redact(text) }
+
     /// A reference to the variable that stands for a value of the target.
     mutating func reference(to name: String) -> String {
         let variable = Self.variable(name)

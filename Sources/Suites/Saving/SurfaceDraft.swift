@@ -17,7 +17,7 @@ extension SuiteDraft {
             let list = YAMLText.of(.array(names.map(JSONValue.string)))
             addStep(["- list: tools", "  expect: {names: {contains: \(list)}}"], name: "tools are listed")
         }
-        let trial = CaseTrial(connection: connection)
+        let trial = CaseTrial(connection: connection, secrets: secrets)
         for tool in tools { await addTool(tool, trial) }
         for resource in (listings[.resources]?.items ?? []).prefix(20) {
             guard let uri = resource.value()["uri"]?.string else { continue }
@@ -60,6 +60,7 @@ extension SuiteDraft {
 /// Tries what a case would do, to find out whether it fails on the spot.
 private struct CaseTrial {
     let connection: Connection
+    let secrets: SecretReferences
 
     /// Why a case with made-up arguments is skipped; nil if it passes.
     func skip(_ method: Method, _ name: String, _ arguments: JSONObject) async -> String? {
@@ -86,15 +87,16 @@ private struct CaseTrial {
                 }
             let value = result.result.value()
             guard value["isError"] == true else { return nil }
-            return Self.line(ResultView(result: value, kind: .tool).text ?? "an error without text")
+            return line(ResultView(result: value, kind: .tool).text ?? "an error without text")
         } catch {
-            if case .rejected(let refusal) = error.cause { return Self.line(refusal.message) }
+            if case .rejected(let refusal) = error.cause { return line(refusal.message) }
             return "no response that can be used"
         }
     }
 
-    private static func line(_ text: String) -> String {
-        let line = text.split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
+    private func line(_ text: String) -> String {
+        // Before it is cut, so that no beginning of a secret is left.
+        let line = secrets.redacted(text).split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
         return line.count > 120 ? "\(line.prefix(120))…" : line
     }
 }

@@ -117,6 +117,18 @@ import Testing
         #expect(alone.code == 2 && alone.errors.contains("--baseline"), "\(alone)")
     }
 
+    @Test func aWrittenBaselineHasNoSecrets() async throws {
+        let folder = try TemporaryFolder()
+        let secret = "Demo server 1.0 is ready!"
+        let options = [
+            "--revision", "2025-11-25", "--only", "stdout-only-messages", "--env", "A_TOKEN=\(secret)",
+            "--baseline", folder.path("new.json"), "--update",
+        ]
+        let (run, _) = try await check(options, faults: ["noise-on-stdout"])
+        let text = try folder.lines(of: "new.json").joined(separator: "\n")
+        #expect(text.contains("a line that is not JSON: ‹redacted:") && !text.contains(secret), "\(text)\n\(run)")
+    }
+
     @Test func allReportsAreWrittenBesidesTheText() async throws {
         let folder = try TemporaryFolder()
         let formats = ["pretty", "json", "junit", "tap", "sarif", "github", "markdown", "html"]
