@@ -115,6 +115,9 @@ struct ShellScriptTests {
         // That of the second line, which the request refused.
         #expect(exit == .misused, "\(written.out) \(written.error)")
         #expect(verdicts(written).map { $0.prefix(4) } == ["NEED", "NEED", "NEED", "PASS"], "\(written.out)")
+        // The options of a command are of no use in a session.
+        #expect(written.out.contains("Next step: Answer with respond NAME=VALUE …"), "\(written.out)")
+        #expect(!written.out.contains("--answer"), "\(written.out)")
         #expect(written.error.contains("`age`: expected an integer, got \"old\""))
         #expect(written.out.contains(#""content":{"name":"Ada","age":36,"color":"blue"}"#), "\(written.out)")
         #expect(written.out.contains("six times seven") && written.out.contains(#""action":"decline""#))

@@ -10,7 +10,8 @@ struct ListCommand: TargetCommand {
         usage: """
             mcp-test-mcp list TARGET [--tools] [--resources] [--templates] [--prompts] [options]
             mcp-test-mcp list [options] -- COMMAND [ARGUMENT ...]
-            """
+            """,
+        discussion: "Kinds may also be words after the target, as in `mcp-test-mcp list demo tools`."
     )
 
     @Argument(help: .target)

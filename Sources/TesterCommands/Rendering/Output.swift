@@ -47,8 +47,7 @@ extension ReportRenderer {
             gap()
             line(Span("Rule: \(rule)", .faint))
         }
-        let advice = report.pending == nil ? nil : ErrorLine.adviceForInput
-        if let nextStep = report.failure?.nextStep ?? object["next_step"]?.string ?? advice, !nextStep.isEmpty {
+        if let nextStep = report.failure?.nextStep ?? object["next_step"]?.string, !nextStep.isEmpty {
             gap()
             line(Span("Next step: ", .heading), "\(nextStep)")
         }

@@ -83,12 +83,20 @@ struct CommandContext: Sendable {
     /// How sentences refer to what a person can use here.
     var wording: Wording { keepsConnection ? .shell : .command }
 
+    /// What to do if a target requests input that was not given with the command.
+    private var adviceForInput: String {
+        keepsConnection
+            ? "Answer with respond NAME=VALUE …, or respond decline."
+            : "Prepare answers with --answer or --answers, set a --policy, or run the command at a terminal."
+    }
+
     /// Prints a report and returns how the program exits.
     ///
     /// - Parameter summary: The last line of a text.
     func show(_ report: Report, as options: OutputOptions, summary: ReportSummary? = nil) -> Exit {
         var report = report
         if !options.json { report.reword(wording) }
+        if report.pending != nil, report.nextStep == nil { report.nextStep = adviceForInput }
         var style = Style(options.color, environment: environment, isTerminal: streams.isTerminal)
         style.width = streams.columns()
         let json: Output.Format = streams.isTerminal ? .jsonForTerminal : .json

@@ -47,13 +47,9 @@ struct ErrorLine: Sendable {
         nextStep = report.failure?.nextStep
         if needsInput {
             questions = report.structured.value()["questions"]
-            nextStep = Self.adviceForInput
+            nextStep = report.nextStep
         }
     }
-
-    /// What to do if a target requests input that no one can give.
-    static let adviceForInput =
-        "Prepare answers with --answer or --answers, set a --policy, or run the command at a terminal."
 
     /// A signal that interrupted the command.
     init(interruptedBy signal: Int32) {

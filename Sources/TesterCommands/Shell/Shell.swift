@@ -170,10 +170,6 @@ struct Shell: Sendable {
         if !showsSecrets { report.redactor = session.redactor }
         var options = output
         options.json = options.json || asJSON
-        let exit = context.show(report, as: options)
-        if report.pending != nil, !options.json {
-            context.streams.error("The call waits for: respond NAME=VALUE …, or respond decline.\n")
-        }
-        return exit
+        return sessionContext.show(report, as: options)
     }
 }
