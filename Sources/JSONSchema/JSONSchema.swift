@@ -37,16 +37,42 @@ public struct JSONSchema: Sendable {
     ///   - instance: The value.
     ///   - terms: What messages call the value and its properties.
     ///   - limits: Limits that replace those of the schema.
+    public func validate(
+        _ instance: JSONValue,
+        as terms: ValueTerms = .value,
+        limits: JSONSchemaLimits? = nil
+    ) -> Validation {
+        let limits = limits ?? self.limits
+        let deadline = ContinuousClock.now.advanced(by: limits.time)
+        return validate(instance, terms, limits) { ContinuousClock.now >= deadline }
+    }
+
+    /// Validates a value, with a clock of its own.
+    ///
+    /// - Parameters:
+    ///   - instance: The value.
+    ///   - terms: What messages call the value and its properties.
+    ///   - limits: Limits that replace those of the schema.
     ///   - clock: The clock that measures ``JSONSchemaLimits/time``.
     public func validate(
         _ instance: JSONValue,
         as terms: ValueTerms = .value,
         limits: JSONSchemaLimits? = nil,
-        clock: some Clock<Duration> = ContinuousClock()
+        clock: some Clock<Duration>
     ) -> Validation {
         let limits = limits ?? self.limits
         let deadline = clock.now.advanced(by: limits.time)
-        let budget = EvaluationBudget(limits) { clock.now >= deadline }
+        return validate(instance, terms, limits) { clock.now >= deadline }
+    }
+
+    // Not generic, so that it is compiled for its types.
+    private func validate(
+        _ instance: JSONValue,
+        _ terms: ValueTerms,
+        _ limits: JSONSchemaLimits,
+        isOverdue: @escaping () -> Bool
+    ) -> Validation {
+        let budget = EvaluationBudget(limits, isOverdue: isOverdue)
         do throws(JSONSchemaLimits.Exceeded) {
             // Nearly every value is valid. Only an invalid one is walked again, to word the messages.
             var evaluator = Evaluator(program, budget: budget, reporter: nil)

@@ -251,6 +251,18 @@ extension JSONText {
         return JSONText(checked: joined[...])
     }
 
+    /// Passes the elements of an array to a closure, in order; none if this is not an array.
+    package func scanElements(_ element: (JSONText) -> Void) {
+        guard kind == .array else { return }
+        _ = read { (scanner, raw) throws(JSONError) in
+            try scanner.scanArray(in: raw) { (scanner) throws(JSONError) in
+                let start = scanner.position
+                scanner.skipChecked(in: raw)
+                element(slice(start..<scanner.position))
+            }
+        }
+    }
+
     /// The elements in order, if this is an array.
     public var elements: [JSONText]? {
         guard kind == .array else { return nil }
@@ -293,7 +305,10 @@ extension JSONText {
     ///
     /// A cheap test that is nearly always false; ``JSONValue/duplicateKeys()`` finds the keys.
     package var mayHaveDuplicateKeys: Bool {
-        read { (scanner, raw) throws(JSONError) in try scanner.findsDuplicateKeys(in: raw) } ?? false
+        read { (scanner, raw) throws(JSONError) in
+            var comparisons = 32
+            return try scanner.findsDuplicateKeys(in: raw, comparisons: &comparisons)
+        } ?? false
     }
 
     /// Passes the members of an object to a closure, in order.
@@ -341,31 +356,58 @@ extension RawSpan {
 extension JSONScanner {
     /// Skips a value, looking for duplicate keys.
     ///
-    /// Also returns true for objects with escaped keys or more than 64 keys, which take more work to decide.
-    fileprivate mutating func findsDuplicateKeys(in raw: RawSpan) throws(JSONError) -> Bool {
+    /// Also returns true for objects with escaped keys or more than 64 keys, and for texts that take more comparisons.
+    fileprivate mutating func findsDuplicateKeys(in raw: RawSpan, comparisons: inout Int) throws(JSONError) -> Bool {
         var found = false
         switch try peek(raw) {
         case UInt8(ascii: "{"):
-            var keys: [Range<Int>] = []
+            let start = self
+            // A bit for each key: in most objects no two keys have the same one, so no list of the keys is needed.
+            var seen: UInt64 = 0
+            var count = 0
             try scanObject(in: raw) { (scanner, key, hasEscapes) throws(JSONError) in
-                // Most keys differ in length or first byte, which makes the comparison cheap.
-                found = found || hasEscapes || keys.count == 64 || keys.contains { raw.hasSameBytes($0, key) }
+                let bit = raw.bit(of: key)
+                count += 1
+                found = found || hasEscapes || count > 64
+                if !found, seen & bit != 0 {
+                    comparisons -= 1
+                    found = comparisons < 0 ? true : try start.repeats(key, in: raw)
+                }
                 if found { return scanner.skipChecked(in: raw) }
-                keys.append(key)
-                found = try scanner.findsDuplicateKeys(in: raw)
+                seen |= bit
+                found = try scanner.findsDuplicateKeys(in: raw, comparisons: &comparisons)
             }
         case UInt8(ascii: "["):
             try scanArray(in: raw) { (scanner) throws(JSONError) in
                 if found { return scanner.skipChecked(in: raw) }
-                found = try scanner.findsDuplicateKeys(in: raw)
+                found = try scanner.findsDuplicateKeys(in: raw, comparisons: &comparisons)
             }
         default: skipChecked(in: raw)
+        }
+        return found
+    }
+
+    /// Whether a key of the object at the position is the same as one before it.
+    private func repeats(_ key: Range<Int>, in raw: RawSpan) throws(JSONError) -> Bool {
+        var scanner = self
+        var found = false
+        try scanner.scanObject(in: raw) { (scanner, other, _) throws(JSONError) in
+            found = found || other.lowerBound < key.lowerBound && raw.hasSameBytes(other, key)
+            scanner.skipChecked(in: raw)
         }
         return found
     }
 }
 
 extension RawSpan {
+    /// One of 64 bits by length, first and last byte of a key.
+    fileprivate func bit(of key: Range<Int>) -> UInt64 {
+        guard let last = key.last else { return 1 }
+        let first = unsafeLoad(fromByteOffset: key.lowerBound, as: UInt8.self)
+        let end = unsafeLoad(fromByteOffset: last, as: UInt8.self)
+        return 1 &<< (UInt64(first) &* 5 &+ UInt64(end) &* 11 &+ UInt64(truncatingIfNeeded: key.count) &* 17)
+    }
+
     fileprivate func hasSameBytes(_ one: Range<Int>, _ other: Range<Int>) -> Bool {
         guard one.count == other.count else { return false }
         for offset in 0..<one.count

@@ -35,7 +35,28 @@ public struct JSONWriter: ~Copyable {
         close(UInt8(ascii: "]"))
     }
 
+    /// Writes the name of a member that is known and has nothing to escape; its value must follow.
+    public mutating func key(_ name: StaticString) {
+        let count = name.utf8CodeUnitCount
+        assert(UnsafeRawBufferPointer(start: name.utf8Start, count: count).nextSpecialByte(from: 0) == count)
+        guard count &+ 4 <= buffer.capacity else { return key("\(name)" as String) }
+        let output = buffer.reserve(count &+ 4)
+        var start = 0
+        if needsComma {
+            output.storeBytes(of: UInt8(ascii: ","), as: UInt8.self)
+            start = 1
+        }
+        output.storeBytes(of: UInt8(ascii: "\""), toByteOffset: start, as: UInt8.self)
+        (output + start + 1).copyMemory(from: name.utf8Start, byteCount: count)
+        let end = start &+ 1 &+ count
+        output.storeBytes(of: UInt8(ascii: "\""), toByteOffset: end, as: UInt8.self)
+        output.storeBytes(of: UInt8(ascii: ":"), toByteOffset: end &+ 1, as: UInt8.self)
+        buffer.commit(end &+ 2)
+        needsComma = false
+    }
+
     /// Writes the name of a member, whose value must follow.
+    @_disfavoredOverload
     public mutating func key(_ name: String) {
         comma()
         quote(name)
@@ -111,6 +132,35 @@ public struct JSONWriter: ~Copyable {
         needsComma = true
     }
 
+    /// Writes text that one of our writers has made, so that it has no line breaks.
+    package mutating func write(written text: JSONText) {
+        comma()
+        text.bytes.withUnsafeBytes { buffer.append($0) }
+        needsComma = true
+    }
+
+    /// Writes the members of an object that one of our writers has made, into the object that is open.
+    package mutating func write(membersOf object: JSONText) {
+        guard object.bytes.count > 2 else { return }
+        comma()
+        object.bytes.dropFirst().dropLast().withUnsafeBytes { buffer.append($0) }
+        needsComma = true
+    }
+
+    /// Writes a number of hundredths with at most two decimals and without needless zeros.
+    package mutating func write(hundredths value: Int64) {
+        comma()
+        let (whole, rest) = value.quotientAndRemainder(dividingBy: 100)
+        if whole == 0, rest < 0 { buffer.append(UInt8(ascii: "-")) }
+        digits(whole)
+        if rest != 0 {
+            buffer.append(UInt8(ascii: "."))
+            buffer.append(UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: abs(rest) / 10))
+            if rest % 10 != 0 { buffer.append(UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: abs(rest) % 10)) }
+        }
+        needsComma = true
+    }
+
     /// Writes a string whose content is UTF-8 bytes, such as JSON text inside a string.
     package mutating func write(quoting content: [UInt8]) {
         comma()
@@ -143,8 +193,11 @@ public struct JSONWriter: ~Copyable {
     }
 
     private mutating func digits(_ value: Int64) {
-        guard value >= 0 else { return append(String(value)) }
-        var divisor: Int64 = 1
+        guard value >= 10 else {
+            guard value >= 0 else { return append(String(value)) }
+            return buffer.append(UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: value))
+        }
+        var divisor: Int64 = 10
         while value / divisor >= 10 { divisor &*= 10 }
         while divisor > 0 {
             buffer.append(UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: value / divisor % 10))

@@ -9,7 +9,7 @@ extension StepRun {
         if connection.surface(.tools) == nil, !place.wasRestarted, let known = surfaces.surface(of: place.surfaceKey) {
             connection.keep(known, as: .tools)
         }
-        let checks = ToolChecks(connection, tool: tool)
+        var checks = ToolChecks(connection, tool: tool)
         if await checks.listIfNeeded(), let surface = connection.surface(.tools) {
             surfaces.keep(surface, for: place.surfaceKey)
         }

@@ -167,7 +167,7 @@ struct StepRun {
         var execution: ToolExecution?
         if client.revision.has(.tasks) {
             // In 2025-11-25 the list says which tools can run as tasks.
-            _ = await ToolChecks(place.connection, tool: tool).listIfNeeded()
+            await place.connection.listToolsIfNeeded()
             let listed = place.connection.surface(.tools)?.item(tool)?["execution"]?.value().object
             execution = listed.map(ToolExecution.init(json:))
         }

@@ -175,7 +175,7 @@ package struct SavedSuite: Sendable {
         guard connection.client.link.end == nil else { return false }
         guard exchange.method == .toolsCall else { return calls.contains(exchange.method) }
         guard let tool = exchange.params["name"]?.string else { return false }
-        _ = await ToolChecks(connection, tool: tool).listIfNeeded()
+        await connection.listToolsIfNeeded()
         return connection.isReadOnly(tool)
     }
 

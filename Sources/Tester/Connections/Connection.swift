@@ -272,7 +272,9 @@ public final class Connection: Sendable {
             defer { state.reportedCount = observations.count }
             return state.reportedCount
         }
-        return Evidence.findings(on: client.link, since: mark) + inbox.takeFindings()
+        let own = inbox.takeFindings()
+        let found = Evidence.findings(on: client.link, since: mark)
+        return own.isEmpty ? found : found + own
     }
 
     /// The time since it was made.

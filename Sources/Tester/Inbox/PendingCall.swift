@@ -20,12 +20,13 @@ final class PendingCall: OpenCall {
         var task: Task<Void, Never>?
         /// Lazy: most calls never need an ID.
         var id: String?
+        /// Opened when the call has ended; created only if something waits for that, as at the end of a connection.
+        var ended: Latch<Void>?
     }
 
     private let state: Mutex<Handles>
     /// Whether the user was ever asked; most calls never do, and take no lock for it.
     private let hasAsked = Atomic(false)
-    private let hasEnded = Latch<Void>()
 
     init(_ subject: CallSubject, on connection: Connection, plan: InputPlan, relay: (any CallRelay)?) {
         self.subject = subject
@@ -66,7 +67,7 @@ final class PendingCall: OpenCall {
     /// Cancelling the waiting task cancels the call.
     func next(relay: (any CallRelay)? = nil) async -> Step {
         await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
+            await withUnsafeContinuation { continuation in
                 let step = state.withLock { $0.call.next(continuation, relay: relay) }
                 if let step { continuation.resume(returning: step) }
             }
@@ -82,17 +83,23 @@ final class PendingCall: OpenCall {
 
     /// Waits until the call has ended.
     func ended() async {
-        await hasEnded.wait()
+        let ended = state.withLock { state -> Latch<Void>? in
+            if state.call.hasEnded { return nil }
+            let ended = state.ended ?? Latch()
+            state.ended = ended
+            return ended
+        }
+        await ended?.wait()
     }
 
     private func end(with report: Report) {
-        let effects = state.withLock { state in
+        let (effects, ended) = state.withLock { state in
             state.task = nil
-            return state.call.end(with: report, expiryFinding: inbox.expiryFinding)
+            return (state.call.end(with: report, expiryFinding: inbox.expiryFinding), state.ended)
         }
         inbox.remove(self)
         effects.run()
-        hasEnded.open()
+        ended?.open()
         if let onExpiry = effects.onExpiry { scheduleExpiry(onExpiry) }
     }
 

@@ -6,16 +6,20 @@ struct PendingCallState {
     typealias OpenInputRequest = PendingCall.OpenInputRequest
     typealias Step = PendingCall.Step
     typealias Outcome = PendingCall.Outcome
+    /// The task that waits for the next step.
+    ///
+    /// It is removed from the state when it is resumed, so it is resumed once.
+    typealias Caller = UnsafeContinuation<Step, Never>
 
     /// How often a server may request input within one call; a server that requests more never finishes.
     static let inputRequestLimit = 50
 
     /// Whether the call is still working.
     private enum Phase {
-        /// The server works on it, or waits for input. The caller is the task that waits for the next step.
-        case running(caller: CheckedContinuation<Step, Never>?)
-        /// It has its report, which is returned once.
-        case ended(Report, isReported: Bool)
+        /// The server works on it, or waits for input.
+        case running(Caller?)
+        /// It has ended; the report is nil once it was returned.
+        case ended(Report?)
     }
 
     /// What happens to input requests that nothing but the user can answer.
@@ -30,7 +34,7 @@ struct PendingCallState {
 
     /// What a step leaves to be done once the lock is released.
     struct Effects {
-        var caller: CheckedContinuation<Step, Never>?
+        var caller: Caller?
         var step: Step?
         var resumed: [(request: OpenInputRequest, outcome: Outcome)] = []
         var cancelled: ScheduledAction?
@@ -43,7 +47,7 @@ struct PendingCallState {
         }
     }
 
-    private var phase = Phase.running(caller: nil)
+    private var phase = Phase.running(nil)
     private var intake = Intake.open
     private var plan: InputPlan
     private var findings: [Report.Finding] = []
@@ -73,16 +77,16 @@ struct PendingCallState {
     // MARK: - Steps of the call
 
     /// The next step if it is known now; otherwise the caller is kept until it is.
-    mutating func next(_ caller: CheckedContinuation<Step, Never>, relay newRelay: (any CallRelay)?) -> Step? {
+    mutating func next(_ caller: Caller, relay newRelay: (any CallRelay)?) -> Step? {
         switch phase {
-        case .ended(let report, let isReported):
-            phase = .ended(report, isReported: true)
-            return isReported ? .reported : .ended(report)
+        case .ended(let report):
+            phase = .ended(nil)
+            return report.map(Step.ended) ?? .reported
         case .running(.some): return .busy
         case .running(nil):
             if let newRelay { relay = newRelay }
             if !open.isEmpty, arrived.isEmpty { return .needsInput(open) }
-            phase = .running(caller: caller)
+            phase = .running(caller)
             return nil
         }
     }
@@ -95,7 +99,7 @@ struct PendingCallState {
         if !plan.answers.isEmpty { report.findings += plan.unusedFindings }
         if case .expired = intake { report.findings.append(expiryFinding()) }
         if requestCount > Self.inputRequestLimit { report.findings.append(Self.tooManyRequests) }
-        phase = .ended(report, isReported: caller != nil)
+        phase = .ended(caller == nil ? report : nil)
         defer { (open, deadline, relay) = ([], nil, nil) }
         return Effects(
             caller: caller,
@@ -180,7 +184,7 @@ struct PendingCallState {
         let count = arrived[request.round, default: 0] + 1
         arrived[request.round] = count < request.count ? count : nil
         guard arrived.isEmpty, !open.isEmpty, case .running(let caller?) = phase else { return Effects() }
-        phase = .running(caller: nil)
+        phase = .running(nil)
         return Effects(caller: caller, step: .needsInput(open))
     }
 

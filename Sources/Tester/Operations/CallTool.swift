@@ -72,8 +72,8 @@ struct ToolCall {
             return finish(failure, showing: result)
         }
         if parts.isError { return await toolFailed(parts, result) }
-        let checks = ToolChecks(operation.connection, tool: tool)
         if operation.connection.inbox.hasChanged(.tools) { await operation.relistTools() }
+        let checks = ToolChecks(operation.connection, tool: tool)
         let output = checks.output(parts.structuredContent)
         if case .failed(let violations) = output { return finish(breach(violations), showing: result) }
         let input = checks.arguments(arguments)
@@ -116,14 +116,14 @@ struct ToolCall {
             writer.key("content")
             writer.write(content)
         }
-        for (key, text) in parts.others {
-            writer.key(key)
+        for (name, text) in parts.others {
+            writer.key(name)
             writer.write(text)
         }
         writer.key("execution")
         writer.beginObject()
         writer.key("duration_ms")
-        writer.write(Milliseconds(result.elapsed).json)
+        writer.write(Milliseconds(result.elapsed))
         writer.key("success")
         writer.write(true)
         writer.endObject()
@@ -194,8 +194,8 @@ struct ToolCall {
 
     /// Distinguishes an unknown tool and wrong arguments from a tool that failed, by the target's list.
     private func settle(_ failure: inout Failure) async {
-        let checks = ToolChecks(operation.connection, tool: tool)
         await operation.relistTools()
+        var checks = ToolChecks(operation.connection, tool: tool)
         let wasAsked = await checks.listIfNeeded()
         if let mistake = checks.mistake(in: arguments) { explain(mistake, in: &failure) }
         if wasAsked { failure.details["checked_against"] = "tools/list, requested after the failure" }
@@ -264,9 +264,9 @@ extension Report {
         var writer = JSONWriter(capacity: 128)
         writer.beginObject()
         writer.key("arguments")
-        writer.write(arguments.json)
+        arguments.write(to: &writer)
         writer.key("output")
-        writer.write(output.json)
+        output.write(to: &writer)
         writer.endObject()
         var detail = Detail.full
         if case .failed = arguments { detail = .standard }

@@ -3,10 +3,17 @@ import JSON
 import MCPClient
 import MCPTransport
 
-extension Operation {
+extension Connection {
     /// The report if the server has ended before, so that nothing can be sent; `nil` if it has not.
     func reportIfEnded(emptyPayload: (key: String, value: JSONValue)) -> Report? {
         guard let end = client.link.end else { return nil }
+        return Operation(self).report(after: end, emptyPayload: emptyPayload)
+    }
+}
+
+extension Operation {
+    /// The report on an operation for which the server has ended too early.
+    fileprivate func report(after end: TransportEnd, emptyPayload: (key: String, value: JSONValue)) -> Report {
         let when = client.link.endedAt.map { " \($0.duration(to: began).seconds) ago" } ?? ""
         var failure = Failure(
             .transport,

@@ -47,8 +47,10 @@ struct Operation {
     ///
     /// - Parameter isTimed: Whether the verdict has the time; it is not needed if the result has it.
     func report(_ summary: String, isTimed: Bool = true) -> Report {
-        let time = isTimed ? " in \(Milliseconds(duration)) ms" : ""
-        var report = Report(.pass, "\(summary)\(time)\(connection.context)")
+        var summary = summary
+        if isTimed { summary += " in \(Milliseconds(duration)) ms" }
+        if !connection.context.isEmpty { summary += connection.context }
+        var report = Report(.pass, summary)
         report.findings = connection.takeFindings()
         report.connectionID = connection.id
         report.revision = client.revision
@@ -112,20 +114,26 @@ struct Operation {
 
     /// The metadata of a call that succeeded; written at once, because every call has it.
     func callMetadata(of requests: [RequestID]) -> Report.Part {
-        let statistics = connection.statistics
         var writer = JSONWriter(capacity: 320)
         writer.beginObject()
         writer.key("request_time_ms")
-        writer.write(Milliseconds(duration).json)
+        writer.write(Milliseconds(duration))
         writer.key("server_url")
-        writer.write(connection.targetName)
+        writer.write(written: connection.targetName)
         writer.key("connection_statistics")
-        statistics.write(to: &writer)
+        connection.statistics.write(to: &writer)
         writer.endObject()
         let text = JSONText(written: &writer)
-        var structured = text.adding(connection.encodedFacts)
-        if let exchange = requests.last?.value { structured = structured.adding(JSONText(["exchange": exchange])) }
-        return .forms(text: text, structured: structured)
+        var whole = JSONWriter(capacity: text.bytes.count + connection.encodedFacts.bytes.count + 48)
+        whole.beginObject()
+        whole.write(membersOf: text)
+        whole.write(membersOf: connection.encodedFacts)
+        if let exchange = requests.last {
+            whole.key("exchange")
+            whole.write(exchange.value)
+        }
+        whole.endObject()
+        return .forms(text: text, structured: JSONText(written: &whole))
     }
 }
 
@@ -150,7 +158,7 @@ extension TesterSession {
             report.add("metadata", ["request_time_ms": 0])
             return report
         }
-        if needsServer, let report = Operation(connection).reportIfEnded(emptyPayload: emptyPayload) { return report }
+        if needsServer, let report = connection.reportIfEnded(emptyPayload: emptyPayload) { return report }
         return await perform(connection, headers: headers, body)
     }
 

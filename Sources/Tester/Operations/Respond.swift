@@ -19,7 +19,7 @@ extension TesterSession {
             report.add("metadata", ["request_time_ms": 0])
             return report
         }
-        if let report = Operation(connection).reportIfEnded(emptyPayload: (subject.payloadKey, nil)) { return report }
+        if let report = connection.reportIfEnded(emptyPayload: (subject.payloadKey, nil)) { return report }
         let call = PendingCall(subject, on: connection, plan: options.input, relay: options.relay)
         call.start { [self] in
             let report = await perform(connection, headers: options.headers, for: call) { await body($0, call) }

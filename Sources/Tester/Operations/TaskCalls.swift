@@ -28,7 +28,7 @@ extension TesterSession {
             do throws(CallError) {
                 // In 2025-11-25 the list says which tools can run as tasks.
                 if operation.client.revision.has(.tasks) {
-                    _ = await ToolChecks(operation.connection, tool: tool).listIfNeeded()
+                    await operation.connection.listToolsIfNeeded()
                 }
                 let listed = operation.connection.surface(.tools)?.item(tool)?["execution"]?.value().object
                 let outcome = try await operation.client.startTool(

@@ -6,12 +6,22 @@ import TextUtilities
 
 /// Checks of a call against the tools as listed before.
 package struct ToolChecks {
-    let connection: Connection
-    let tool: String
+    private let connection: Connection
+    private let tool: String
+    /// The list when the checks were created, or when they fetched it.
+    private var surface: Surface?
+    /// Nil if the tool is not listed.
+    private var schemas: Surface.ToolSchemas?
 
     package init(_ connection: Connection, tool: String) {
         self.connection = connection
         self.tool = tool
+        readSurface()
+    }
+
+    private mutating func readSurface() {
+        surface = connection.surface(.tools)
+        schemas = surface?.schemas(of: tool)
     }
 
     /// The outcome of a check.
@@ -21,17 +31,13 @@ package struct ToolChecks {
         case notDone(String)
     }
 
-    private var surface: Surface? { connection.surface(.tools) }
-
     /// Lists the tools if they were not listed before and the server declares them.
     ///
     /// - Returns: Whether a request was sent.
-    package func listIfNeeded() async -> Bool {
-        guard surface == nil, connection.client.link.end == nil, connection.client.capabilities.json["tools"] != nil
-        else { return false }
-        let listing = await connection.client.list(.tools)
-        connection.keep(Surface(listing, of: .tools), as: .tools)
-        return true
+    package mutating func listIfNeeded() async -> Bool {
+        let wasAsked = await connection.listToolsIfNeeded()
+        if wasAsked { readSurface() }
+        return wasAsked
     }
 
     /// Whether nothing can be checked, because the tools were not listed before.
@@ -75,12 +81,12 @@ package struct ToolChecks {
     /// Checks structured content against the tool's output schema.
     package func output(_ structured: JSONText?) -> Check {
         if let structured { return check(.output, structured.value()) }
-        guard surface?.schemas(of: tool)?.output != nil else { return .notDone(reasonWithoutSchema(.output)) }
+        guard schemas?.output != nil else { return .notDone(reasonWithoutSchema(.output)) }
         return .failed(["missing structuredContent, which the output schema requires"])
     }
 
     private func check(_ member: Surface.SchemaMember, _ value: @autoclosure () -> JSONValue) -> Check {
-        switch surface?.schemas(of: tool)?[member] {
+        switch schemas?[member] {
         case nil: return .notDone(reasonWithoutSchema(member))
         case .failure(let error)?: return .notDone("not checked: the \(member.rawValue) is invalid: \(error)")
         case .success(let schema)?:
@@ -91,19 +97,34 @@ package struct ToolChecks {
     }
 
     private func reasonWithoutSchema(_ member: Surface.SchemaMember) -> String {
-        guard let surface else { return "not checked: list_tools was not called on this connection" }
-        guard surface.item(tool) != nil else { return "not checked: tool \"\(tool)\" is not listed" }
+        guard surface != nil else { return "not checked: list_tools was not called on this connection" }
+        guard schemas != nil else { return "not checked: tool \"\(tool)\" is not listed" }
         return member == .input
             ? "not checked: the tool has no inputSchema" : "not checked: the tool has no outputSchema"
     }
 }
 
+extension Connection {
+    /// Lists the tools if they were not listed before and the server declares them.
+    ///
+    /// - Returns: Whether a request was sent.
+    @discardableResult
+    package func listToolsIfNeeded() async -> Bool {
+        guard surface(.tools) == nil, client.link.end == nil, client.capabilities.json["tools"] != nil else {
+            return false
+        }
+        keep(Surface(await client.list(.tools), of: .tools), as: .tools)
+        return true
+    }
+}
+
 extension ToolChecks.Check {
-    var json: JSONValue {
+    /// Writes what a report says of it.
+    func write(to writer: inout JSONWriter) {
         switch self {
-        case .passed: "passed"
-        case .failed(let violations): .array(violations.map(JSONValue.string))
-        case .notDone(let reason): .string(reason)
+        case .passed: writer.write("passed")
+        case .failed(let violations): writer.write(.array(violations.map(JSONValue.string)))
+        case .notDone(let reason): writer.write(reason)
         }
     }
 }

@@ -19,47 +19,74 @@ struct ToolResultParts {
     init(_ result: JSONText) {
         var content: JSONText?
         var structured: JSONText?
-        var isError: JSONText?
+        var isError = false
         var resultType: String?
         var others: [(key: String, text: JSONText)] = []
-        for (key, text) in result.members ?? [] {
-            switch key {
-            case "content": content = text
-            case "structuredContent":
-                structured = text
-                others.append(("structured_content", text))
-            case "isError":
-                isError = text
-                others.append(("is_error", text))
-            case "_meta": others.append(("meta", text))
-            default:
-                if key == "resultType" { resultType = text.string }
-                others.append((key, text))
+        isObject = result.kind == .object
+        if isObject {
+            result.scanMembers { raw, member in
+                let text = result.slice(member.value)
+                switch member.name(in: raw) {
+                case "content": content = text
+                case "structuredContent":
+                    structured = text
+                    others.append(("structured_content", text))
+                case "isError":
+                    isError = text.bool ?? false
+                    others.append(("is_error", text))
+                case "_meta": others.append(("meta", text))
+                case let key:
+                    if key == "resultType" { resultType = text.string }
+                    others.append((key, text))
+                }
             }
         }
         self.content = content
         structuredContent = structured
-        self.isError = isError?.bool ?? false
+        self.isError = isError
         self.resultType = resultType
         self.others = others
-        isObject = result.kind == .object
-        let blocks = content?.elements ?? []
-        let first = blocks.first?.members ?? []
-        let isText = first.contains { $0.key == "type" && $0.text.string == "text" }
-        firstText = isText ? first.last { $0.key == "text" && $0.text.kind == .string }?.text : nil
-        isJustText = blocks.count == 1 && firstText != nil && first.count == 2
+        let blocks = content.map(Blocks.init) ?? Blocks()
+        firstText = blocks.firstIsText ? blocks.firstText : nil
+        isJustText = blocks.count == 1 && firstText != nil && blocks.firstMemberCount == 2
+    }
+
+    /// What matters of the content blocks.
+    private struct Blocks {
+        private(set) var count = 0
+        private(set) var firstIsText = false
+        private(set) var firstText: JSONText?
+        private(set) var firstMemberCount = 0
+
+        init() {}
+
+        init(_ content: JSONText) {
+            content.scanElements { block in
+                count += 1
+                if count == 1, block.kind == .object { readFirst(block) }
+            }
+        }
+
+        private mutating func readFirst(_ block: JSONText) {
+            block.scanMembers { raw, member in
+                firstMemberCount += 1
+                let text = block.slice(member.value)
+                switch member.name(in: raw) {
+                case "type": if text.string == "text" { firstIsText = true }
+                case "text": if text.kind == .string { firstText = text }
+                default: break
+                }
+            }
+        }
     }
 
     /// Whether the first text begins like the report of an error.
     var looksLikeError: Bool {
         guard let bytes = firstText?.bytes, bytes.count > 6 else { return false }
-        // The quote, and the word in either case.
-        let word = bytes.dropFirst().prefix(5).map { $0 | 0x20 }
-        guard word == Array("error".utf8) else { return false }
-        let next = bytes[bytes.startIndex + 6]
-        return ![UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z")].contains {
-            $0.contains(next)
-        }
+        // After the quote, the word in either case.
+        let start = bytes.startIndex + 1
+        for (offset, letter) in "error".utf8.enumerated() where bytes[start + offset] | 0x20 != letter { return false }
+        return !(UInt8(ascii: "a")...UInt8(ascii: "z")).contains(bytes[start + 5] | 0x20)
     }
 
     /// Why this is not a result of a tool call; `nil` if it is.

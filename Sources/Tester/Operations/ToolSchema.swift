@@ -7,7 +7,7 @@ extension TesterSession {
     /// For faces that convert typed text. Fetches the list of tools if it was not fetched before.
     public func inputSchema(of tool: String, on name: String? = nil) async -> JSONValue? {
         guard let connection = registry.find(name) else { return nil }
-        _ = await ToolChecks(connection, tool: tool).listIfNeeded()
+        await connection.listToolsIfNeeded()
         return connection.surface(.tools)?.item(tool)?.value()["inputSchema"]
     }
 }

@@ -26,26 +26,36 @@ extension Secret {
 
     /// Whether a part of a secret name or of a URL occurs: most calls need no more than this look.
     private static func mayHaveSecrets(_ bytes: ArraySlice<UInt8>) -> Bool {
-        bytes.withUnsafeBufferPointer { buffer in
+        let hints = hints
+        return bytes.withUnsafeBufferPointer { buffer in
             for start in buffer.indices {
                 // Lowercase, for letters.
-                switch buffer[start] | 0x20 {
-                case UInt8(ascii: "p"), UInt8(ascii: "s"), UInt8(ascii: "t"), UInt8(ascii: "k"), UInt8(ascii: "a"),
-                    UInt8(ascii: "c"), UInt8(ascii: "j"), UInt8(ascii: "b"), UInt8(ascii: ":"):
-                    if hints.contains(where: { occurs($0, at: start, of: buffer) }) { return true }
-                default: break
-                }
+                let first = buffer[start] | 0x20
+                guard first < 0x80, hints.firstBytes[Int(first)] else { continue }
+                if hints.words.contains(where: { occurs($0, at: start, of: buffer) }) { return true }
             }
             return false
         }
     }
 
-    private static let hints = [
+    private struct Hints {
+        let words: [[UInt8]]
+        /// Whether a word begins with an ASCII character, by its code.
+        let firstBytes: [Bool]
+
+        init(_ words: [String]) {
+            self.words = words.map { Array($0.utf8) }
+            firstBytes = (0..<0x80).map { code in words.contains { $0.utf8.first == code } }
+        }
+    }
+
+    private static let hints = Hints([
         "pass", "pwd", "pat\"", "secret", "token", "key", "auth", "credential", "cookie", "jwt", "bearer", "://",
-    ].map { Array($0.utf8) }
+    ])
 
     private static func occurs(_ hint: [UInt8], at start: Int, of buffer: UnsafeBufferPointer<UInt8>) -> Bool {
         guard buffer.count - start >= hint.count else { return false }
+        guard hint[0] == buffer[start] | 0x20 else { return false }
         for index in hint.indices {
             let byte = buffer[start + index]
             let lowercase = (0x41...0x5A).contains(byte) ? byte | 0x20 : byte

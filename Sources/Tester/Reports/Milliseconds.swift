@@ -2,7 +2,7 @@ import JSON
 
 /// A duration for reports: milliseconds with at most two decimals.
 struct Milliseconds: CustomStringConvertible {
-    private let hundredths: Int64
+    fileprivate let hundredths: Int64
 
     init(_ duration: Duration) {
         let (seconds, attoseconds) = duration.components
@@ -18,4 +18,11 @@ struct Milliseconds: CustomStringConvertible {
 
     /// The number as JSON.
     var json: JSONValue { .number(JSONNumber(storage: .literal(description))) }
+}
+
+extension JSONWriter {
+    /// Writes the number.
+    mutating func write(_ time: Milliseconds) {
+        write(hundredths: time.hundredths)
+    }
 }

@@ -9,34 +9,99 @@ public struct Report: Sendable {
     /// A fault of the target, as every part of the tester reports it.
     public typealias Finding = Tester.Finding
 
+    private struct Contents {
+        var outcome: Outcome
+        var summary: String
+        var members: [Member] = []
+        var failure: Failure?
+        var findings: [Finding] = []
+        var nextStep: String?
+        var pending: PendingInput?
+        var consent: ConsentRequest?
+        var redactor: Redactor = Redactor()
+        var recurrence: Recurrence?
+        var commandLine: String?
+        var revision: Revision?
+        var connectionID: String?
+        var targetTime: Duration?
+    }
+
+    /// Its only element has the properties.
+    ///
+    /// A report passes through many async functions, each of which reserves room for it and copies it: this way a copy is
+    /// one reference.
+    private var contents: [Contents]
+
     /// The outcome.
-    public var outcome: Outcome
+    public var outcome: Outcome {
+        get { contents[0].outcome }
+        _modify { yield &contents[0].outcome }
+    }
     /// The verdict without the outcome and the number of findings.
-    public var summary: String
+    public var summary: String {
+        get { contents[0].summary }
+        _modify { yield &contents[0].summary }
+    }
     /// The members of the object after verdict and success.
-    public var members: [Member] = []
+    public var members: [Member] {
+        get { contents[0].members }
+        _modify { yield &contents[0].members }
+    }
     /// What went wrong, if something did.
-    public var failure: Failure?
+    public var failure: Failure? {
+        get { contents[0].failure }
+        _modify { yield &contents[0].failure }
+    }
     /// Faults of the target that did not prevent a result.
-    public var findings: [Finding] = []
+    public var findings: [Finding] {
+        get { contents[0].findings }
+        _modify { yield &contents[0].findings }
+    }
     /// What to do next, if nothing failed.
-    public var nextStep: String?
+    public var nextStep: String? {
+        get { contents[0].nextStep }
+        _modify { yield &contents[0].nextStep }
+    }
     /// The input that the target requests before it goes on, if it does.
-    public internal(set) var pending: PendingInput?
+    public internal(set) var pending: PendingInput? {
+        get { contents[0].pending }
+        _modify { yield &contents[0].pending }
+    }
     /// The consent that a login of the target waits for, if it does.
-    public internal(set) var consent: ConsentRequest?
+    public internal(set) var consent: ConsentRequest? {
+        get { contents[0].consent }
+        _modify { yield &contents[0].consent }
+    }
     /// Replaces the secrets of the session in everything that the report shows.
-    public var redactor = Redactor()
+    public var redactor: Redactor {
+        get { contents[0].redactor }
+        _modify { yield &contents[0].redactor }
+    }
     /// Whether the failure occurred before.
-    public internal(set) var recurrence: Recurrence?
+    public internal(set) var recurrence: Recurrence? {
+        get { contents[0].recurrence }
+        _modify { yield &contents[0].recurrence }
+    }
     /// The command line that repeats what failed.
-    public internal(set) var commandLine: String?
+    public internal(set) var commandLine: String? {
+        get { contents[0].commandLine }
+        _modify { yield &contents[0].commandLine }
+    }
     /// The revision that the target speaks, if that is known.
-    public package(set) var revision: Revision?
+    public package(set) var revision: Revision? {
+        get { contents[0].revision }
+        _modify { yield &contents[0].revision }
+    }
     /// The ID of the connection that it is about, if it is about one.
-    public internal(set) var connectionID: String?
+    public internal(set) var connectionID: String? {
+        get { contents[0].connectionID }
+        _modify { yield &contents[0].connectionID }
+    }
     /// The time that the target took to respond, if it is measured.
-    var targetTime: Duration?
+    var targetTime: Duration? {
+        get { contents[0].targetTime }
+        _modify { yield &contents[0].targetTime }
+    }
 
     /// A named part of a report.
     public struct Member: Sendable {
@@ -72,7 +137,7 @@ public struct Report: Sendable {
     }
 
     /// A value in a report: created here, or taken from the target as received.
-    public indirect enum Part: Sendable {
+    public enum Part: Sendable {
         /// A value created here.
         case value(JSONValue)
         /// Text that is small enough never to be cut.
@@ -95,8 +160,7 @@ public struct Report: Sendable {
 
     /// Creates a report without members.
     public init(_ outcome: Outcome, _ summary: String) {
-        self.outcome = outcome
-        self.summary = summary
+        contents = [Contents(outcome: outcome, summary: summary)]
     }
 
     /// The maximum length of a verdict in characters.
@@ -109,7 +173,9 @@ public struct Report: Sendable {
         let verdict = "\(outcome.rawValue): \(line)"
         let ending = verdictEnding
         let room = Self.verdictLimit - ending.count
-        guard verdict.utf8.count > room, verdict.count > room else { return verdict + ending }
+        guard verdict.utf8.count > room, verdict.count > room else {
+            return ending.isEmpty ? verdict : verdict + ending
+        }
         return "\(verdict.prefix(room - 1))…\(ending)"
     }
 
