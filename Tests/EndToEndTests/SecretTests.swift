@@ -139,4 +139,24 @@ struct SecretTests {
         #expect(piped.text.contains("‹redacted:"), "\(piped)")
         #expect(Self.planted(in: piped.text + piped.errors) == [])
     }
+
+    @Test(arguments: ["init", "check", "lock"])
+    func noFileThatACommandWritesHasASecret(_ command: String) async throws {
+        let folder = try TemporaryFolder()
+        let file = folder.path("written")
+        let words =
+            switch command {
+            case "init": ["init", file]
+            case "check": ["check", "--only", "tools-list", "--baseline", file, "--update"]
+            default: ["lock", "--file", file]
+            }
+        let target = ["--", FaultyServer.python] + server(["--reading", "--token=planted-10-option"])
+        let run = try await RunningProgram.run(words + target)
+        #expect(run.code == 0, "\(run)")
+        let text = try folder.lines(of: "written").joined(separator: "\n")
+        #expect(text.contains("‹redacted:"), "\(text)")
+        #expect(Self.planted(in: text) == [])
+        // The beginning of a secret that a cut would leave.
+        #expect(!text.contains("xplan"), "\(text)")
+    }
 }

@@ -1,6 +1,7 @@
 """A server that repeats everything it was given: arguments, variables, headers, URLs and calls.
 
-It writes them to standard error, into log messages, results, errors and lists. Over stdio, or over HTTP with `--http PORT`,
+It writes them to standard error, into log messages, results, errors and lists. With `--reading` it has more tools, which
+repeat only the last argument. Over stdio, or over HTTP with `--http PORT`,
 where it prints `listening on URL` first and ends with its standard input.
 """
 
@@ -25,18 +26,22 @@ def response(message, extra):
         info = {"name": "repeating", "version": "1"}
         result = {
             "protocolVersion": message["params"]["protocolVersion"],
-            "capabilities": {"tools": {}, "resources": {}, "logging": {}},
+            "capabilities": {"tools": {}} if "--reading" in sys.argv else {"tools": {}, "resources": {}, "logging": {}},
             "serverInfo": info,
             "instructions": text,
         }
     elif method == "tools/list":
         tool = {"name": "repeat", "description": text, "inputSchema": {"type": "object"}}
         reader = {"name": "last", "annotations": {"readOnlyHint": True}, "inputSchema": {"type": "object"}}
-        result = {"tools": [tool, reader]}
+        result = {"tools": [tool, reader] + (reading_tools() if "--reading" in sys.argv else [])}
     elif method == "tools/call":
         name = message["params"]["name"]
         if name == "fail":
             return {"jsonrpc": "2.0", "id": message["id"], "error": {"code": -32000, "message": text, "data": known}}
+        if name in ("wrong", "long"):
+            said = ("x" * 115 if name == "long" else "wrong token: ") + secret()
+            result = {"content": [{"type": "text", "text": said}], "isError": True}
+            return {"jsonrpc": "2.0", "id": message["id"], "result": result}
         content = [{"type": "text", "text": text}, {"type": "text", "text": str(known)}]
         result = {"content": content, "structuredContent": known, "isError": name == "error"}
         if name == "last":
@@ -46,6 +51,17 @@ def response(message, extra):
     else:
         return {"jsonrpc": "2.0", "id": message["id"], "error": {"code": -32601, "message": "no " + method}}
     return {"jsonrpc": "2.0", "id": message["id"], "result": result}
+
+
+def secret():
+    return sys.argv[-1].split("=")[-1]
+
+
+def reading_tools():
+    """Tools that a first suite tries, and one with a wrong schema whose name is a secret."""
+    reading = {"inputSchema": {"type": "object"}, "annotations": {"readOnlyHint": True}}
+    wrong = {"name": secret(), "inputSchema": {"type": "string"}}
+    return [{"name": "wrong", **reading}, {"name": "long", **reading}, wrong]
 
 
 def over_stdio():

@@ -55,7 +55,7 @@ extension SuiteDraft {
 
     private mutating func action(of exchange: UserExchange) -> [String] {
         let params = exchange.params
-        let name = YAMLText.of(params["name"] ?? "")
+        let name = secrets.text(of: params["name"] ?? "", key: "name")
         switch exchange.method {
         case .toolsCall: return ["- call: \(name)"] + arguments(params["arguments"])
         case .promptsGet: return ["- get: \(name)"] + arguments(params["arguments"])

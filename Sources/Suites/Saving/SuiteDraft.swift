@@ -73,6 +73,9 @@ package struct SuiteDraft {
     /// Adds a case under a name that no other case has.
     mutating func add(_ new: Case) {
         var new = new
+        // Targets choose names, and reasons quote them.
+        new.name = secrets.redacted(new.name)
+        new.skip = new.skip.map(secrets.redacted)
         let name = new.name
         var number = 2
         while cases.contains(where: { $0.name == new.name }) {

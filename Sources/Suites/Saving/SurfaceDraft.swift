@@ -14,7 +14,7 @@ extension SuiteDraft {
         let tools = listings[.tools]?.items.map { $0.value() } ?? []
         let names = tools.compactMap { $0["name"]?.string }
         if !names.isEmpty {
-            let list = YAMLText.of(.array(names.map(JSONValue.string)))
+            let list = secrets.text(of: .array(names.map(JSONValue.string)), key: "tool")
             addStep(["- list: tools", "  expect: {names: {contains: \(list)}}"], name: "tools are listed")
         }
         let trial = CaseTrial(connection: connection, secrets: secrets)
@@ -23,16 +23,18 @@ extension SuiteDraft {
             guard let uri = resource.value()["uri"]?.string else { continue }
             let problem = await trial.problem(of: .resourcesRead, ["uri": .string(uri)])
             let skip = problem.map { "reading it failed: \($0)" }
-            addStep(["- read: \(YAMLText.of(.string(uri)))"], name: "read \(uri)", skip: skip)
+            addStep(["- read: \(secrets.text(of: .string(uri), key: "uri"))"], name: "read \(uri)", skip: skip)
         }
         for prompt in listings[.prompts]?.items ?? [] { await addPrompt(prompt.value(), trial) }
     }
 
     private mutating func addTool(_ tool: JSONValue, _ trial: CaseTrial) async {
         guard let name = tool["name"]?.string else { return }
-        var lines = ["- call: \(YAMLText.of(.string(name)))"]
+        var lines = ["- call: \(secrets.text(of: .string(name), key: "tool"))"]
         let arguments = tool["inputSchema"].flatMap { Example.arguments(for: $0) }
-        if let arguments, !arguments.isEmpty { lines.append("  args: \(YAMLText.of(.object(arguments)))") }
+        if let arguments, !arguments.isEmpty {
+            lines.append("  args: \(secrets.text(of: .object(arguments), key: ""))")
+        }
         var skip: String?
         if tool["annotations"]?["readOnlyHint"]?.bool != true {
             skip = "the tool is not declared read-only: check what it changes, then remove this line"
@@ -51,8 +53,8 @@ extension SuiteDraft {
         for argument in prompt["arguments"]?.array ?? [] where argument["required"] == true {
             if let name = argument["name"]?.string { arguments.append(name, "example") }
         }
-        var lines = ["- get: \(YAMLText.of(.string(name)))"]
-        if !arguments.isEmpty { lines.append("  args: \(YAMLText.of(.object(arguments)))") }
+        var lines = ["- get: \(secrets.text(of: .string(name), key: "prompt"))"]
+        if !arguments.isEmpty { lines.append("  args: \(secrets.text(of: .object(arguments), key: ""))") }
         addStep(lines, name: "prompt \(name)", skip: await trial.skip(.promptsGet, name, arguments))
     }
 }

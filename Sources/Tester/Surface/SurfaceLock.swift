@@ -111,6 +111,21 @@ extension JSONValue {
     }
 }
 
+extension SurfaceSnapshot {
+    /// The snapshot without the secrets, which a target may repeat in its descriptions.
+    fileprivate func redacted(_ redactor: Redactor) -> SurfaceSnapshot {
+        guard !redactor.isEmpty else { return self }
+        var snapshot = SurfaceSnapshot(revision: revision, greeting: redactor.redact(greeting))
+        for (kind, surface) in lists {
+            var listing = surface.listing
+            listing.items = listing.items.map { redactor.redact($0) }
+            snapshot.lists[kind] = Surface(listing, of: kind)
+        }
+        snapshot.skills = skills?.mapValues { redactor.redact($0) }
+        return snapshot
+    }
+}
+
 extension TesterSession {
     /// What the target of a connection offers now.
     ///
@@ -140,6 +155,6 @@ extension TesterSession {
         } else {
             snapshot.skills = [:]
         }
-        return SurfaceLock(snapshot)
+        return SurfaceLock(snapshot.redacted(redactor))
     }
 }

@@ -14,6 +14,15 @@ import Testing
 /// Logins that connecting begins, against a script that is server and authorization server.
 @Suite(.timeLimit(.minutes(5)))
 struct PendingLoginTests {
+    /// The metadata of an authorization server.
+    private static func metadata(of origin: String) -> JSONValue {
+        [
+            "issuer": .string(origin), "authorization_endpoint": .string("\(origin)/authorize"),
+            "token_endpoint": .string("\(origin)/token"), "registration_endpoint": .string("\(origin)/register"),
+            "code_challenge_methods_supported": ["S256"],
+        ]
+    }
+
     /// A server that demands tokens.
     ///
     /// - Parameter hasMetadata: Whether it says who issues them.
@@ -26,13 +35,7 @@ struct PendingLoginTests {
                     let document = #"{"resource":"\#(origin)/mcp","authorization_servers":["\#(origin)"]}"#
                     try await connection.answer(200, body: document)
                 case "/.well-known/oauth-authorization-server" where hasMetadata:
-                    let document: JSONValue = [
-                        "issuer": .string(origin), "authorization_endpoint": .string("\(origin)/authorize"),
-                        "token_endpoint": .string("\(origin)/token"),
-                        "registration_endpoint": .string("\(origin)/register"),
-                        "code_challenge_methods_supported": ["S256"],
-                    ]
-                    try await connection.answer(200, body: document.description)
+                    try await connection.answer(200, body: Self.metadata(of: origin).description)
                 case "/register" where hasMetadata:
                     try await connection.answer(201, body: #"{"client_id":"registered"}"#)
                 case "/token" where hasMetadata:
@@ -152,13 +155,7 @@ struct PendingLoginTests {
                     let document = #"{"resource":"\#(origin)/mcp","authorization_servers":["\#(origin)"]}"#
                     try await connection.answer(200, body: document)
                 case "/.well-known/oauth-authorization-server":
-                    let document: JSONValue = [
-                        "issuer": .string(origin), "authorization_endpoint": .string("\(origin)/authorize"),
-                        "token_endpoint": .string("\(origin)/token"),
-                        "registration_endpoint": .string("\(origin)/register"),
-                        "code_challenge_methods_supported": ["S256"],
-                    ]
-                    try await connection.answer(200, body: document.description)
+                    try await connection.answer(200, body: Self.metadata(of: origin).description)
                 case "/register": try await connection.answer(201, body: #"{"client_id":"registered"}"#)
                 case "/mcp":
                     try await connection.answer(
