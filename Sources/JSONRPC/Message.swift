@@ -151,14 +151,14 @@ extension Message {
         capacity: Int,
         result: (inout JSONWriter) -> Void
     ) -> [UInt8] {
-        var writer = JSONWriter(capacity: 64 + capacity)
-        begin(&writer)
-        writer.key("id")
-        write(id, to: &writer)
-        writer.key("result")
-        result(&writer)
-        writer.endObject()
-        return writer.bytes
+        JSONWriter.bytes(capacity: 64 + capacity) { writer in
+            begin(&writer)
+            writer.key("id")
+            write(id, to: &writer)
+            writer.key("result")
+            result(&writer)
+            writer.endObject()
+        }
     }
 
     /// The bytes of an error response, without a line break; a nil id is written as null.

@@ -75,13 +75,19 @@ public struct JSONSchema: Sendable {
         let budget = EvaluationBudget(limits, isOverdue: isOverdue)
         do throws(JSONSchemaLimits.Exceeded) {
             // Nearly every value is valid. Only an invalid one is walked again, to word the messages.
-            var evaluator = Evaluator(program, budget: budget, reporter: nil)
-            if try evaluator.isValid(instance) { return Validation(.valid) }
-            evaluator = Evaluator(program, budget: budget, reporter: Reporter(limit: limits.violations, terms: terms))
+            if try isValid(instance, budget) { return Validation(.valid) }
+            let reporter = Reporter(limit: limits.violations, terms: terms)
+            var evaluator = Evaluator(program, budget: budget, reporter: reporter)
             return Validation(.invalid(try evaluator.violations(of: instance)))
         } catch {
             return Validation(.inconclusive(error))
         }
+    }
+
+    @inline(never)
+    private func isValid(_ instance: JSONValue, _ budget: EvaluationBudget) throws(JSONSchemaLimits.Exceeded) -> Bool {
+        var evaluator = Evaluator(program, budget: budget, reporter: nil)
+        return try evaluator.isValid(instance)
     }
 
     /// The violations of a value, empty if it is valid.

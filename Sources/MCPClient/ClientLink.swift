@@ -120,29 +120,45 @@ public final class ClientLink: Sendable {
     func request(_ request: OutgoingRequest) async throws(CallFailure) -> Reply {
         // A request that was never sent needs no cancellation.
         if Task.isCancelled { throw .cancelled }
-        let id = request.id
-        state.withLock { $0.exchanges[id] = request.exchange }
+        open(request)
         do {
             // The response removes the exchange.
-            return try await peer.request(request.bytes, id: id, limits: request.limits) { bytes, id in
-                try transmit(OutgoingFrame(bytes: bytes, request: id, head: request.head))
+            return try await peer.request(request.bytes, id: request.id, limits: request.limits) { _, _ in
+                try transmit(request)
             }
         } catch {
-            let wasAbandoned =
-                switch error {
-                case .timeout, .cancelled: true
-                default: false
-                }
-            state.withLock { state in
-                state.exchanges[id] = nil
-                if wasAbandoned { state.abandoned.insert(id) }
-            }
-            if wasAbandoned {
-                cancelInputRequests(of: id)
-                if request.isCancellable { cancel(id, reason: error.description) }
-            }
+            close(request, because: error)
             throw error
         }
+    }
+
+    // The parts of a request are not inlined, so that its async function has few variables.
+
+    @inline(never)
+    private func open(_ request: OutgoingRequest) {
+        state.withLock { $0.exchanges[request.id] = request.exchange }
+    }
+
+    @inline(never)
+    private func transmit(_ request: OutgoingRequest) throws {
+        try transmit(OutgoingFrame(bytes: request.bytes, request: request.id, head: request.head))
+    }
+
+    @inline(never)
+    private func close(_ request: OutgoingRequest, because failure: CallFailure) {
+        let id = request.id
+        let wasAbandoned =
+            switch failure {
+            case .timeout, .cancelled: true
+            default: false
+            }
+        state.withLock { state in
+            state.exchanges[id] = nil
+            if wasAbandoned { state.abandoned.insert(id) }
+        }
+        guard wasAbandoned else { return }
+        cancelInputRequests(of: id)
+        if request.isCancellable { cancel(id, reason: failure.description) }
     }
 
     /// Whether a request was cancelled or timed out, and no response has come since.

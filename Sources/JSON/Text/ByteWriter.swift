@@ -7,16 +7,29 @@ struct ByteWriter: ~Copyable {
 
     /// Bound to bytes, because raw memory is allocated with an alignment, which costs more.
     private let buffer: UnsafeMutableBufferPointer<UInt8>
-    private var used = 0
+    private let ownsBuffer: Bool
+    private(set) var used = 0
     private var array: [UInt8] = []
 
     init(capacity: Int) {
         buffer = .allocate(capacity: min(max(capacity, 64), Self.maximumBufferSize))
+        ownsBuffer = true
         if capacity > Self.maximumBufferSize { array.reserveCapacity(capacity) }
     }
 
+    /// Writes into the storage of an array first, which must outlive the writer and have room for 64 bytes.
+    init(into storage: UnsafeMutableBufferPointer<UInt8>) {
+        buffer = storage
+        ownsBuffer = false
+    }
+
     deinit {
-        buffer.deallocate()
+        if ownsBuffer { buffer.deallocate() }
+    }
+
+    /// All bytes if they did not fit the storage; nil if they are there.
+    mutating func overflow() -> [UInt8]? {
+        array.isEmpty ? nil : bytes
     }
 
     /// The bytes appended so far.

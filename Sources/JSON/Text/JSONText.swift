@@ -32,6 +32,11 @@ public struct JSONText: Sendable {
         bytes = writer.bytes[...]
     }
 
+    /// Takes what a closure writes, which is one value; it is written in place if it fits the capacity.
+    package init(capacity: Int, _ write: (inout JSONWriter) -> Void) {
+        bytes = JSONWriter.bytes(capacity: capacity, write)[...]
+    }
+
     /// Takes the output of a writer, which is valid by construction.
     package init(written writer: inout JSONWriter) {
         bytes = writer.bytes[...]
@@ -50,6 +55,11 @@ public struct JSONText: Sendable {
         package let keyHasEscapes: Bool
         /// The value.
         package let value: Range<Int>
+
+        /// Whether this is the name.
+        package func isNamed(_ name: StaticString, in raw: RawSpan) -> Bool {
+            keyHasEscapes ? self.name(in: raw) == "\(name)" : raw.equals(name, at: key)
+        }
 
         /// The name.
         package func name(in raw: RawSpan) -> String {
@@ -202,8 +212,7 @@ extension JSONText {
         guard kind == .object else { return nil }
         var found: Range<Int>?
         scanMembers { raw, member in
-            let matches = member.keyHasEscapes ? member.name(in: raw) == "\(key)" : raw.equals(key, at: member.key)
-            if matches { found = member.value }
+            if member.isNamed(key, in: raw) { found = member.value }
         }
         return found.map(slice)
     }

@@ -13,6 +13,22 @@ public struct JSONWriter: ~Copyable {
         buffer = ByteWriter(capacity: capacity)
     }
 
+    private init(into storage: UnsafeMutableBufferPointer<UInt8>) {
+        buffer = ByteWriter(into: storage)
+    }
+
+    /// The bytes that a closure writes: in place, if they fit the capacity.
+    package static func bytes(capacity: Int, _ write: (inout JSONWriter) -> Void) -> [UInt8] {
+        var overflow: [UInt8]?
+        let bytes = [UInt8](unsafeUninitializedCapacity: max(capacity, 64)) { storage, count in
+            var writer = JSONWriter(into: storage)
+            write(&writer)
+            overflow = writer.buffer.overflow()
+            count = overflow == nil ? writer.buffer.used : 0
+        }
+        return overflow ?? bytes
+    }
+
     // MARK: - Structure
 
     /// Opens an object.

@@ -61,6 +61,7 @@ struct Rounds {
         }
     }
 
+    @inline(never)
     private func attempt(
         _ call: Call,
         startingAt start: ContinuousClock.Instant
@@ -77,6 +78,7 @@ struct Rounds {
     }
 
     /// Begins the next round.
+    @inline(never)
     private mutating func nextAttempt(_ retry: Retry, after requests: [RequestID]) throws(CallError) -> Attempt {
         earlier = requests
         return try attempt(round(with: retry), startingAt: client.link.scheduler.now)
@@ -86,6 +88,7 @@ struct Rounds {
     /// if the user had to open URLs.
     ///
     /// - Throws: The failure of the call.
+    @inline(never)
     private mutating func nextAttempt(
         after error: CallError,
         of attempt: Attempt,
@@ -119,6 +122,7 @@ struct Rounds {
     }
 
     /// Turns the result of a round into that of the whole call.
+    @inline(never)
     private func counted(_ result: CallResult, _ attempt: Attempt) -> CallResult {
         guard !earlier.isEmpty else { return result }
         return CallResult(
@@ -150,6 +154,7 @@ struct Rounds {
     }
 
     /// What the next round needs, or nil if the call is complete.
+    @inline(never)
     private mutating func next(after result: CallResult) async throws(CallError) -> Retry? {
         guard client.revision.has(.resultType), let type = result.result["resultType"] else { return nil }
         switch ResultType(rawValue: type.string ?? "") {

@@ -96,7 +96,7 @@ struct ToolCall {
             report.findings.append(Finding(.toolError, sentence).on(.tools).asAdvice)
         }
         report.addChecks(input, output)
-        report.add("metadata", operation.callMetadata(of: result.requests))
+        report.add("metadata", operation.callMetadata(of: result.requests), detail: .standard)
         return report
     }
 
@@ -104,31 +104,31 @@ struct ToolCall {
 
     /// The drop-in reply, and whatever else the target sent.
     private func toolCall(_ parts: ToolResultParts, _ result: CallResult) -> JSONText {
-        var writer = JSONWriter(capacity: 192 + result.result.bytes.count + (arguments?.bytes.count ?? 0))
-        writer.beginObject()
-        writer.key("tool_name")
-        writer.write(tool)
-        writer.key("arguments")
-        if let arguments { writer.write(arguments) } else { writer.write(JSONObject()) }
-        writer.key("result")
-        if let text = parts.firstText { writer.write(text) } else { writer.write(JSONValue.null) }
-        if !parts.isJustText, let content = parts.content {
-            writer.key("content")
-            writer.write(content)
+        JSONText(capacity: 192 + result.result.bytes.count + (arguments?.bytes.count ?? 0)) { writer in
+            writer.beginObject()
+            writer.key("tool_name")
+            writer.write(tool)
+            writer.key("arguments")
+            if let arguments { writer.write(arguments) } else { writer.write(JSONObject()) }
+            writer.key("result")
+            if let text = parts.firstText { writer.write(text) } else { writer.write(JSONValue.null) }
+            if !parts.isJustText, let content = parts.content {
+                writer.key("content")
+                writer.write(content)
+            }
+            for (name, text) in parts.others {
+                writer.key(name)
+                writer.write(text)
+            }
+            writer.key("execution")
+            writer.beginObject()
+            writer.key("duration_ms")
+            writer.write(Milliseconds(result.elapsed))
+            writer.key("success")
+            writer.write(true)
+            writer.endObject()
+            writer.endObject()
         }
-        for (name, text) in parts.others {
-            writer.key(name)
-            writer.write(text)
-        }
-        writer.key("execution")
-        writer.beginObject()
-        writer.key("duration_ms")
-        writer.write(Milliseconds(result.elapsed))
-        writer.key("success")
-        writer.write(true)
-        writer.endObject()
-        writer.endObject()
-        return JSONText(written: &writer)
     }
 
     // MARK: - It failed
@@ -261,16 +261,17 @@ extension RPCError {
 extension Report {
     /// Adds the outcome of the checks; the text has it only if something did not match.
     fileprivate mutating func addChecks(_ arguments: ToolChecks.Check, _ output: ToolChecks.Check) {
-        var writer = JSONWriter(capacity: 128)
-        writer.beginObject()
-        writer.key("arguments")
-        arguments.write(to: &writer)
-        writer.key("output")
-        output.write(to: &writer)
-        writer.endObject()
+        let checks = JSONText(capacity: 128) { writer in
+            writer.beginObject()
+            writer.key("arguments")
+            arguments.write(to: &writer)
+            writer.key("output")
+            output.write(to: &writer)
+            writer.endObject()
+        }
         var detail = Detail.full
         if case .failed = arguments { detail = .standard }
-        add("checks", .payload(JSONText(written: &writer)), detail: detail)
+        add("checks", .payload(checks), detail: detail)
     }
 
     /// Reports duplicate keys of a result, of which most parsers keep only the last value.

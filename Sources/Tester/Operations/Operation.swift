@@ -114,26 +114,56 @@ struct Operation {
 
     /// The metadata of a call that succeeded; written at once, because every call has it.
     func callMetadata(of requests: [RequestID]) -> Report.Part {
-        var writer = JSONWriter(capacity: 320)
-        writer.beginObject()
-        writer.key("request_time_ms")
-        writer.write(Milliseconds(duration))
-        writer.key("server_url")
-        writer.write(written: connection.targetName)
-        writer.key("connection_statistics")
-        connection.statistics.write(to: &writer)
-        writer.endObject()
-        let text = JSONText(written: &writer)
-        var whole = JSONWriter(capacity: text.bytes.count + connection.encodedFacts.bytes.count + 48)
-        whole.beginObject()
-        whole.write(membersOf: text)
-        whole.write(membersOf: connection.encodedFacts)
-        if let exchange = requests.last {
-            whole.key("exchange")
-            whole.write(exchange.value)
+        let text = JSONText(capacity: 320) { writer in
+            writer.beginObject()
+            writer.key("request_time_ms")
+            writer.write(Milliseconds(duration))
+            writer.key("server_url")
+            writer.write(written: connection.targetName)
+            writer.key("connection_statistics")
+            connection.statistics.write(to: &writer)
+            writer.endObject()
         }
-        whole.endObject()
-        return .forms(text: text, structured: JSONText(written: &whole))
+        let whole = JSONText(capacity: text.bytes.count + connection.encodedFacts.bytes.count + 48) { writer in
+            writer.beginObject()
+            writer.write(membersOf: text)
+            writer.write(membersOf: connection.encodedFacts)
+            if let exchange = requests.last {
+                writer.key("exchange")
+                writer.write(exchange.value)
+            }
+            writer.endObject()
+        }
+        return .forms(text: text, structured: whole)
+    }
+}
+
+// MARK: - What a report says besides the outcome
+
+extension Operation {
+    /// Whether there is nothing to add to a report, as usual.
+    fileprivate func isComplete(_ report: Report, headers: [HTTPField]) -> Bool {
+        report.findings.isEmpty && report.failure == nil && headers.isEmpty && connection.heritage.automatic == nil
+            && !connection.inbox.hasUnreportedChanges && connection.targetFile?.hasChanged != true
+    }
+
+    /// Adds what was noticed beside the outcome.
+    ///
+    /// Not inlined, so that the operations that need none of it do not reserve room for it.
+    @inline(never)
+    fileprivate func complete(_ report: Report, of call: PendingCall?, headers: [HTTPField]) async -> Report {
+        var report = report
+        if !report.findings.isEmpty { failIfInvalidText(&report) }
+        if report.failure != nil { await addProbe(to: &report, of: call) }
+        if connection.inbox.hasUnreportedChanges { await addChanges(in: &report) }
+        addRestart(to: &report)
+        addChangedFile(to: &report)
+        if !headers.isEmpty, connection.target.process != nil {
+            report.findings.append(
+                .init(.usage, "`headers` was ignored: a stdio server has no HTTP headers.", nextStep: "Omit `headers`.")
+            )
+        }
+        return report
     }
 }
 
@@ -175,18 +205,9 @@ extension TesterSession {
         defer { connection.idleWatch?.endUse() }
         if !headers.isEmpty { secrets.add(headers.flatMap { URLSecrets.secrets(ofHeader: $0.name, $0.value) }) }
         let operation = Operation(connection, for: call)
-        var report = await body(operation)
-        if !report.findings.isEmpty { operation.failIfInvalidText(&report) }
-        if report.failure != nil { await operation.addProbe(to: &report, of: call) }
-        if connection.inbox.hasUnreportedChanges { await operation.addChanges(in: &report) }
-        operation.addRestart(to: &report)
-        operation.addChangedFile(to: &report)
-        if !headers.isEmpty, connection.target.process != nil {
-            report.findings.append(
-                .init(.usage, "`headers` was ignored: a stdio server has no HTTP headers.", nextStep: "Omit `headers`.")
-            )
-        }
-        return report
+        let report = await body(operation)
+        return operation.isComplete(report, headers: headers)
+            ? report : await operation.complete(report, of: call, headers: headers)
     }
 
     /// The connection with a name or an id; the current one without a name.

@@ -26,8 +26,8 @@ struct ToolResultParts {
         if isObject {
             result.scanMembers { raw, member in
                 let text = result.slice(member.value)
+                if member.isNamed("content", in: raw) { return content = text }
                 switch member.name(in: raw) {
-                case "content": content = text
                 case "structuredContent":
                     structured = text
                     others.append(("structured_content", text))
@@ -71,10 +71,10 @@ struct ToolResultParts {
             block.scanMembers { raw, member in
                 firstMemberCount += 1
                 let text = block.slice(member.value)
-                switch member.name(in: raw) {
-                case "type": if text.string == "text" { firstIsText = true }
-                case "text": if text.kind == .string { firstText = text }
-                default: break
+                if member.isNamed("type", in: raw) {
+                    if text.string == "text" { firstIsText = true }
+                } else if member.isNamed("text", in: raw), text.kind == .string {
+                    firstText = text
                 }
             }
         }

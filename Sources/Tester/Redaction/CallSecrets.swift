@@ -28,34 +28,29 @@ extension Secret {
     private static func mayHaveSecrets(_ bytes: ArraySlice<UInt8>) -> Bool {
         let hints = hints
         return bytes.withUnsafeBufferPointer { buffer in
-            for start in buffer.indices {
+            for start in buffer.indices where buffer[start] < 0x80 {
                 // Lowercase, for letters.
-                let first = buffer[start] | 0x20
-                guard first < 0x80, hints.firstBytes[Int(first)] else { continue }
-                if hints.words.contains(where: { occurs($0, at: start, of: buffer) }) { return true }
+                let words = hints[Int(buffer[start] | 0x20)]
+                if !words.isEmpty, words.contains(where: { occurs($0, at: start, of: buffer) }) { return true }
             }
             return false
         }
     }
 
-    private struct Hints {
-        let words: [[UInt8]]
-        /// Whether a word begins with an ASCII character, by its code.
-        let firstBytes: [Bool]
-
-        init(_ words: [String]) {
-            self.words = words.map { Array($0.utf8) }
-            firstBytes = (0..<0x80).map { code in words.contains { $0.utf8.first == code } }
+    /// Words by the code of their first character.
+    private static let hints = {
+        var hints = [[[UInt8]]](repeating: [], count: 0x80)
+        for word in [
+            "pass", "pwd", "pat\"", "secret", "token", "key", "auth", "credential", "cookie", "jwt", "bearer", "://",
+        ] {
+            let bytes = Array(word.utf8)
+            hints[Int(bytes[0])].append(bytes)
         }
-    }
-
-    private static let hints = Hints([
-        "pass", "pwd", "pat\"", "secret", "token", "key", "auth", "credential", "cookie", "jwt", "bearer", "://",
-    ])
+        return hints
+    }()
 
     private static func occurs(_ hint: [UInt8], at start: Int, of buffer: UnsafeBufferPointer<UInt8>) -> Bool {
         guard buffer.count - start >= hint.count else { return false }
-        guard hint[0] == buffer[start] | 0x20 else { return false }
         for index in hint.indices {
             let byte = buffer[start + index]
             let lowercase = (0x41...0x5A).contains(byte) ? byte | 0x20 : byte

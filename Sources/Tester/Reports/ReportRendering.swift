@@ -26,20 +26,22 @@ extension Report {
     public func rendered(_ view: ReportView, keep: (JSONText) -> String) -> RenderedReport {
         let detail = view.detail
         let (verdict, isSuccess) = (verdict, isSuccess)
-        var wholeWriter = JSONWriter(capacity: 1024)
-        var textWriter = JSONWriter(capacity: 512)
-        wholeWriter.beginReport(verdict, isSuccess)
-        textWriter.beginReport(verdict, isSuccess)
         var isPlain = true
-        forEachPart { member in
-            wholeWriter.write(member)
-            if detail < .full, member.detail <= detail { textWriter.write(member, detail) }
-            isPlain = isPlain && member.value.isPlain
+        var text = JSONText(.null)
+        let whole = JSONText(capacity: 1024) { whole in
+            whole.beginReport(verdict, isSuccess)
+            text = JSONText(capacity: 768) { text in
+                text.beginReport(verdict, isSuccess)
+                forEachPart { member in
+                    whole.write(member)
+                    if detail < .full, member.detail <= detail { text.write(member, detail) }
+                    isPlain = isPlain && member.value.isPlain
+                }
+                text.endObject()
+            }
+            whole.endObject()
         }
-        wholeWriter.endObject()
-        textWriter.endObject()
-        let whole = JSONText(written: &wholeWriter)
-        let text = detail == .full ? whole : JSONText(written: &textWriter)
+        if detail == .full { text = whole }
         let fits = isPlain && text.bytes.count <= view.textBytes
         if fits, whole.bytes.count <= view.structuredBytes ?? .max {
             return RenderedReport(text: text, structured: whole)
@@ -177,7 +179,8 @@ extension JSONWriter {
     private mutating func write(_ part: Report.Part) {
         switch part {
         case .value(let value): write(value)
-        case .text(let text), .payload(let text), .media(let text), .summary(let text), .forms(_, let text): write(text)
+        case .text(let text), .payload(let text), .media(let text), .summary(let text): write(text)
+        case .forms(_, let text): write(written: text)
         case .object(let members):
             beginObject()
             for member in members { write(member) }
@@ -198,7 +201,7 @@ extension JSONWriter {
         switch member.value {
         case .forms(let text, _):
             key(member.key)
-            write(text)
+            write(written: text)
         case .value(.object) where member.textKeys == nil: write(member)
         case .value(.object), .object, .list: write(member.shown(detail))
         case .value, .text, .payload, .media, .summary, .entries: write(member)
