@@ -145,5 +145,10 @@ struct JSONRepairTests {
         #expect(try JSONText(Array(without.utf8)).mayHaveDuplicateKeys == false)
         let with = #"{"a":{"b":[{"c":1},{"c":2,"d":3,"c":4}]}}"#
         #expect(try JSONText(Array(with.utf8)).mayHaveDuplicateKeys)
+        // Names of the same length with the same first and last character are compared.
+        let alike = #"{"abc":1,"acc":{"adc":2,"aec":3},"afc":4}"#
+        #expect(try JSONText(Array(alike.utf8)).mayHaveDuplicateKeys == false)
+        let repeated = #"{"abc":1,"acc":{"adc":2},"abc":4}"#
+        #expect(try JSONText(Array(repeated.utf8)).mayHaveDuplicateKeys)
     }
 }

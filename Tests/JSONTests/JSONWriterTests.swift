@@ -9,6 +9,57 @@ struct JSONWriterTests {
         return String(decoding: writer.bytes, as: UTF8.self)
     }
 
+    @Test func aKnownNameIsWrittenAsAnyOther() {
+        let long: StaticString = "a_name_that_is_longer_than_the_buffer_of_a_writer_which_has_room_for_64_bytes"
+        var one = JSONWriter(capacity: 64)
+        var other = JSONWriter(capacity: 64)
+        one.beginObject()
+        other.beginObject()
+        let names: [StaticString] = ["", "a", "nämé", "a_name_which_with_its_quotes_nearly_fills_the_buffer_", long]
+        for name in names {
+            one.key(name)
+            one.write(1)
+            other.key("\(name)" as String)
+            other.write(1)
+        }
+        #expect(one.bytes == other.bytes, "\(String(decoding: one.bytes, as: UTF8.self))")
+        #expect(one.bytes.count > 150)
+    }
+
+    @Test(arguments: [0, 1, 7, 60, 64, 65, 1000, 20_000])
+    func whatDoesNotFitTheArrayIsWrittenAllTheSame(_ count: Int) {
+        let value = String(repeating: "x", count: count)
+        let write: (inout JSONWriter) -> Void = { writer in
+            writer.beginArray()
+            for part in [value, "\"\n", value] { writer.write(part) }
+            writer.endArray()
+        }
+        let expected = Array("[\"\(value)\",\"\\\"\\n\",\"\(value)\"]".utf8)
+        for capacity in [0, count, 3 * count + 40] {
+            #expect(JSONWriter.bytes(capacity: capacity, write) == expected, "\(capacity)")
+        }
+    }
+
+    @Test(arguments: [
+        (0, "0"), (5, "0.05"), (10, "0.1"), (99, "0.99"), (100, "1"), (150, "1.5"), (12_345, "123.45"), (-5, "-0.05"),
+        (-150, "-1.5"), (-100, "-1"),
+    ])
+    func hundredthsHaveNoNeedlessZeros(_ number: Int64, _ expected: String) {
+        #expect(text { $0.write(hundredths: number) } == expected)
+    }
+
+    @Test func membersOfObjectsAreJoined() throws {
+        let objects = try [#"{"a":1}"#, "{}", #"{"b":[2],"c":{}}"#].map { try JSONText(Array($0.utf8)) }
+        let written = text { writer in
+            writer.beginObject()
+            for object in objects { writer.write(membersOf: object) }
+            writer.key("d")
+            writer.write(3)
+            writer.endObject()
+        }
+        #expect(written == #"{"a":1,"b":[2],"c":{},"d":3}"#)
+    }
+
     @Test func valuesAreSeparatedByCommas() throws {
         let written = try text { writer in
             writer.beginObject()

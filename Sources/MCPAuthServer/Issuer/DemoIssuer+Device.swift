@@ -74,7 +74,10 @@ extension DemoIssuer {
         else { return .error("invalid_grant", "the device code is unknown or used") }
         guard device.expiry > now() else { return .error("expired_token", "the device code has expired") }
         guard device.isApproved else { return .error("authorization_pending", "the user has not decided yet") }
-        state.withLock { $0.devices[code] = nil }
+        // Of two polls at the same time one gets tokens.
+        guard state.withLock({ $0.devices.removeValue(forKey: code) }) != nil else {
+            return .error("invalid_grant", "the device code is unknown or used")
+        }
         return issue(device.grant, isRenewable: true)
     }
 }

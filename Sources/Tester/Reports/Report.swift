@@ -176,7 +176,10 @@ public struct Report: Sendable {
         guard verdict.utf8.count > room, verdict.count > room else {
             return ending.isEmpty ? verdict : verdict + ending
         }
-        return "\(verdict.prefix(room - 1))…\(ending)"
+        let beginning = verdict.prefix(room - 1)
+        // After a word, unless a long one would leave little.
+        let end = beginning.suffix(30).lastIndex(of: " ") ?? beginning.endIndex
+        return "\(beginning[..<end])…\(ending)"
     }
 
     /// The end of the verdict, which is never cut.

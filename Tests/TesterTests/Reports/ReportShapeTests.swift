@@ -33,6 +33,14 @@ struct ReportShapeTests {
         #expect(answer.verdict.hasPrefix("FAIL: "))
     }
 
+    @Test func aLongVerdictEndsAfterAWord() {
+        let words = Report(.fail, String(repeating: "letters ", count: 60)).verdict
+        #expect(words.hasSuffix(" letters…") && words.count <= Report.verdictLimit, "\(words)")
+        // What has no words is cut as it is.
+        let whole = Report(.fail, String(repeating: "x", count: 600)).verdict
+        #expect(whole.hasSuffix("xxx…") && whole.count == Report.verdictLimit, "\(whole)")
+    }
+
     @Test func everyToolHasItsKeysOnSuccess() async throws {
         let session = try await session()
         let statistics = ["tools_called", "resources_accessed", "prompts_executed", "errors"]
