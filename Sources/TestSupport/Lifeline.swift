@@ -25,6 +25,14 @@ public final class Lifeline: Sendable {
     /// The first line of a shell script that keeps the pipe open in itself and in its child processes.
     public var grab: String { "exec 9>'\(path)';" }
 
+    /// Blocks the calling thread until a process has opened the pipe.
+    ///
+    /// A pipe that no process has ever opened is not let go either.
+    public func waitUntilGrabbed() {
+        let end = open(path, O_RDONLY | O_CLOEXEC)
+        if end >= 0 { close(end) }
+    }
+
     /// Waits until no process has the pipe open, or returns false after half a minute.
     public func isLetGo() async -> Bool {
         await withCheckedContinuation { continuation in

@@ -167,7 +167,10 @@ struct ChildProcessTests {
             ) { (command) throws(SpawnFailure) in
                 isStarting.append(())
                 mayStart.wait()
-                return try SpawnedChild.start(command)
+                let child = try SpawnedChild.start(command)
+                // It is terminated as soon as this returns.
+                lifeline.waitUntilGrabbed()
+                return child
             }
         }
         _ = await isStarting.wait(count: 1)
