@@ -61,6 +61,8 @@ struct Rounds {
         }
     }
 
+    // The steps are not inlined, because an async function reserves room for all of its variables in each call.
+
     @inline(never)
     private func attempt(
         _ call: Call,
